@@ -1,0 +1,111 @@
+"""The pinned Lean declarations, read from `lean_refs/pins/`."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+PINNED_REVISION = "21198a1"
+DOCUMENTATION = "https://lean-dojo.github.io/TorchLean/docs"
+THEOREM_KINDS = frozenset({"theorem", "lemma"})
+
+# Longest first: what is left of a Lean path after its prefix is its twin path here.
+_LEAN_PREFIXES = ("NN/Proofs/Autograd/Tape/", "NN/Proofs/Autograd/", "NN/Proofs/", "NN/")
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """One Lean declaration of the pinned closure.
+
+    `file` and `line` locate it in the pinned revision, `fact` says in our own words what it
+    computes or states, `references` are the declarations of the closure that it uses, and
+    `index` is the position that an index constant denotes, where it is one.
+    """
+
+    name: str
+    kind: str
+    file: str
+    line: int
+    fact: str
+    references: tuple[str, ...]
+    index: int | None = None
+
+    @property
+    def is_theorem(self) -> bool:
+        """Whether Lean proves it (`theorem` or `lemma`) rather than defines it."""
+        return self.kind in THEOREM_KINDS
+
+    @property
+    def short_name(self) -> str:
+        """The last component of the full name."""
+        return self.name.rsplit(".", 1)[-1]
+
+    @property
+    def documentation(self) -> str:
+        """The declaration's page in TorchLean's generated documentation (doc-gen4's scheme)."""
+        return f"{DOCUMENTATION}/{self.file.removesuffix('.lean')}.html#{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """All declarations in scope at one TorchLean revision, by full name."""
+
+    revision: str
+    lean: str
+    seed_module: str
+    declarations: dict[str, Declaration]
+
+    @property
+    def definitions(self) -> list[Declaration]:
+        """Everything that is not proved: definitions, abbreviations, structures, inductives, classes."""
+        return [d for d in self.declarations.values() if not d.is_theorem]
+
+    @property
+    def theorems(self) -> list[Declaration]:
+        """The theorems and lemmas."""
+        return [d for d in self.declarations.values() if d.is_theorem]
+
+    @property
+    def seed(self) -> list[Declaration]:
+        """The declarations of the decoder-block module itself."""
+        return [d for d in self.declarations.values() if d.file == self.seed_module]
+
+
+@cache
+def load_pin(revision: str = PINNED_REVISION) -> Pin:
+    """Read the pin of `revision` (its first seven hexadecimal digits)."""
+    raw = json.loads(files("lean_refs").joinpath("pins", f"{revision}.json").read_text("utf-8"))
+    declarations = {
+        entry["name"]: Declaration(
+            name=entry["name"],
+            kind=entry["kind"],
+            file=entry["file"],
+            line=entry["line"],
+            fact=entry["fact"],
+            references=tuple(entry["refs"]),
+            index=entry.get("index"),
+        )
+        for entry in raw["declarations"]
+    }
+    return Pin(raw["revision"], raw["lean"], raw["seed_module"], declarations)
+
+
+def snake_case(name: str) -> str:
+    """A Lean CamelCase file or declaration name in Python's spelling (`FDeriv` is `fderiv`)."""
+    name = name.replace("FDeriv", "Fderiv").replace("DGraph", "Dgraph")
+    name = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name)
+    return re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1_\2", name).lower()
+
+
+def twin_module(lean_file: str) -> str:
+    """The dotted module path, below `mirror` or `theorems`, that mirrors a Lean file.
+
+    `NN/Proofs/Autograd/Tape/Ops/Transformer/DecoderBlock.lean` is
+    `ops.transformer.decoder_block`: the Lean prefix goes, the directories stay.
+    """
+    prefix = next(p for p in _LEAN_PREFIXES if lean_file.startswith(p))
+    parts = lean_file.removeprefix(prefix).removesuffix(".lean").split("/")
+    return ".".join(snake_case(part) for part in parts)
