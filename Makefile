@@ -1,0 +1,57 @@
+# The commands of this repository; `make` alone lists them.
+#
+# Everything runs in .venv, which .ci/venv.sh makes from requirements.lock on first use and renews when the lock or
+# pyproject.toml has changed. Only installing needs a network.
+
+# The CPython versions that every locked package has wheels for, newest first; requires-python says the same.
+VERSIONS := 3.14 3.13 3.12 3.11
+# The interpreter that .venv is made with; empty: python3, or else the first of the versions above on PATH.
+PYTHON ?=
+VENV := .venv
+BIN = $(VENV)/bin
+# More arguments for the command behind a target, as in: make check ARGS="--profile full"
+ARGS :=
+JOBS := auto
+UV := uv
+
+.DEFAULT_GOAL := help
+.PHONY: help venv check test lint format bench lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+venv: ## make or renew .venv from the lock
+	@sh .ci/venv.sh "$(VENV)" "$(VERSIONS)" "$(PYTHON)"
+
+check: venv ## check every theorem; report/check.json, report/check.xml
+	@$(BIN)/leanmirror check --json report/check.json --junit report/check.xml $(ARGS)
+
+test: venv ## run the test suite and require full branch coverage; report/junit.xml
+	@$(BIN)/python -m coverage erase
+	$(BIN)/python -m coverage run -m pytest -n $(JOBS) --junitxml report/junit.xml $(ARGS)
+	@$(BIN)/python -m coverage combine --quiet
+	$(BIN)/python -m coverage report
+
+lint: venv ## check style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/basedpyright
+
+format: venv ## mend what lint can mend
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: venv ## run the benchmarks; report/benchmark.json
+	@mkdir -p report
+	$(BIN)/python -m pytest benchmarks --benchmark-only --benchmark-json report/benchmark.json $(ARGS)
+
+lock: ## bring requirements.lock up to pyproject.toml; ARGS=--upgrade takes newer versions
+	@command -v $(UV) >/dev/null 2>&1 || { \
+	    echo "leanmirror: make lock needs uv: install it (pip install uv), or name it: make lock UV=/path/to/uv" >&2; exit 2; }
+	$(UV) pip compile pyproject.toml --group dev --group build --universal --fork-strategy fewest \
+	    --python-version $(lastword $(VERSIONS)) --no-config --no-emit-index-url --no-emit-find-links \
+	    --generate-hashes --custom-compile-command "make lock" --quiet --output-file requirements.lock $(ARGS)
+
+clean: ## remove .venv, the reports and every cache
+	rm -rf .venv report build dist .coverage .coverage.* .benchmarks .hypothesis .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
