@@ -1,0 +1,30 @@
+"""The modules of the mirror: twins of Lean files, and the few rooms that have no Lean twin."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from lean_refs import load_pin, twin_module
+
+# Rooms without a Lean file behind them. A test holds this list.
+WITHOUT_TWIN = (
+    "mirror.arithmetic",  # the number systems that one definition is evaluated over
+    "mirror.linear_map",  # Mathlib's continuous linear maps, as values with an adjoint
+    "mirror.links",  # the link from a counterpart to its Lean declaration
+    "mirror.reasons",  # declarations that need no counterpart, each with its reason
+    "mirror.rooms",
+)
+
+
+def twin_rooms() -> list[str]:
+    """Dotted names, below `mirror`, of the twins of every Lean file with a definition in scope."""
+    from mirror.reasons import WITHOUT_COUNTERPART
+
+    mirrored = {d.file for d in load_pin().definitions if d.name not in WITHOUT_COUNTERPART}
+    return sorted(twin_module(file) for file in mirrored)
+
+
+def import_all() -> None:
+    """Import every twin room, so that its links are known."""
+    for room in twin_rooms():
+        import_module(f"mirror.{room}")

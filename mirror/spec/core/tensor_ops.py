@@ -1,0 +1,28 @@
+"""Entrywise operations on tensors. Twin of `NN/Spec/Core/TensorOps.lean`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from mirror.arithmetic import Array
+from mirror.links import mirrors
+from mirror.spec.core.tensor.core import Tensor
+
+
+@mirrors("Spec.Tensor.map2Spec")
+def map2_spec(f: Callable[[Array, Array], Array], a: Tensor, b: Tensor) -> Tensor:
+    """Apply an entrywise binary function; raises `ValueError` for tensors of two shapes."""
+    if a.shape != b.shape:
+        raise ValueError(f"map2Spec needs one shape, got {a.shape} and {b.shape}")
+    return Tensor(a.shape, f(a.entries, b.entries))
+
+
+@mirrors("Spec.Tensor.mulSpec")
+def mul_spec(a: Tensor, b: Tensor) -> Tensor:
+    """The entrywise product."""
+    return map2_spec(lambda x, y: x * y, a, b)
+
+
+def add_spec(a: Tensor, b: Tensor) -> Tensor:
+    """The entrywise sum (Lean's `addSpec`, outside the pinned closure)."""
+    return map2_spec(lambda x, y: x + y, a, b)
