@@ -37,8 +37,7 @@ class LinearMap(ABC):
         """Apply the map; raises `ValueError` for a vector of the wrong length."""
         if v.shape != (self.domain,):
             raise ValueError(
-                f"{type(self).__name__} maps ℝ^{self.domain} to ℝ^{self.codomain}, "
-                f"got an array of shape {v.shape}"
+                f"{type(self).__name__} maps ℝ^{self.domain} to ℝ^{self.codomain}, got an array of shape {v.shape}"
             )
         return self.apply(ar, v)
 

@@ -72,9 +72,7 @@ def unflatten_ctx(context: Context, v: CtxVec) -> TList:
 
 def _require_length(v: Vec, n: int, where: str) -> None:
     if v.shape != (n,):
-        raise ValueError(
-            f"got an array of shape {tuple(v.shape)}, expected a vector of length {n} for {where}"
-        )
+        raise ValueError(f"got an array of shape {tuple(v.shape)}, expected a vector of length {n} for {where}")
 
 
 @mirrors("Proofs.Autograd.castVec")
@@ -215,8 +213,7 @@ def certificate_at(ar: Arithmetic, hn: NodeFDerivCorrect, x: CtxVec) -> NodeFDer
 def _require_certificates(graph: Graph, nodes: tuple[Node, ...]) -> None:
     if len(nodes) != len(graph.nodes) or any(a is not b for a, b in zip(nodes, graph.nodes, strict=True)):
         raise ValueError(
-            f"the certificates are for nodes {[n.kind for n in nodes]}, "
-            f"the graph has {[n.kind for n in graph.nodes]}"
+            f"the certificates are for nodes {[n.kind for n in nodes]}, the graph has {[n.kind for n in graph.nodes]}"
         )
 
 

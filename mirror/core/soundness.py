@@ -58,9 +58,7 @@ class Idx:
             raise IndexError(f"index {self.i} into a context of {len(self.context)} entries: {self.context}")
         found = self.context[self.i]
         if found != self.shape:
-            raise ValueError(
-                f"index {self.i} has shape {found}, expected {self.shape}, in the context {self.context}"
-            )
+            raise ValueError(f"index {self.i} has shape {found}, expected {self.shape}, in the context {self.context}")
         sizes = [size(s) for s in self.context]
         start = sum(sizes[: self.i])
         # Where the entry lies in a flat context vector: fixed by the context, so computed once.
@@ -137,8 +135,7 @@ class Graph:
         for k, node in enumerate(self.nodes):
             if node.context != known:
                 raise ValueError(
-                    f"node {k} ({node.kind}) stands in the context {node.context}, "
-                    f"but the graph offers {known} there"
+                    f"node {k} ({node.kind}) stands in the context {node.context}, but the graph offers {known} there"
                 )
             known = (*known, node.shape)
 
@@ -160,8 +157,7 @@ class Graph:
 def _require(graph: Graph, xs: TList, expected: Context, role: str) -> None:
     if xs.context != expected:
         raise ValueError(
-            f"the {role} has context {xs.context}, expected {expected}, "
-            f"for a graph of {len(graph.nodes)} nodes"
+            f"the {role} has context {xs.context}, expected {expected}, for a graph of {len(graph.nodes)} nodes"
         )
 
 

@@ -52,9 +52,7 @@ def affine_fderiv(node: Node) -> NodeFDerivCorrect:
 
 def _pair_context(a: Idx, b: Idx, name: str) -> None:
     if a.shape != b.shape:
-        raise ValueError(
-            f"{name} needs two entries of one shape, got {a.shape} at {a.i} and {b.shape} at {b.i}"
-        )
+        raise ValueError(f"{name} needs two entries of one shape, got {a.shape} at {a.i} and {b.shape} at {b.i}")
 
 
 @mirrors("Proofs.Autograd.TapeNodes.add")

@@ -99,8 +99,7 @@ def weaken_node_middle(context: Context, extra: Context, saved: Context, node: N
     )
     shift = len(extra)
     moved = tuple(
-        replace(idx, context=everything, i=idx.i + (shift if idx.i >= len(context) else 0))
-        for idx in node.inputs
+        replace(idx, context=everything, i=idx.i + (shift if idx.i >= len(context) else 0)) for idx in node.inputs
     )
     return replace(weakened, kind=node.kind, inputs=moved, parameters=node.parameters)
 

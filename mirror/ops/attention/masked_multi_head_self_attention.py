@@ -68,8 +68,7 @@ def score_bias(n: int, num_heads: int, bias: Sequence[Any] | np.ndarray | None) 
     vector = rational_vector([0] * expected if bias is None else bias)
     if vector.size != expected:
         raise ValueError(
-            f"the bias has {vector.size} entries, expected (H, n, n) = ({num_heads}, {n}, {n}), "
-            f"{expected} in all"
+            f"the bias has {vector.size} entries, expected (H, n, n) = ({num_heads}, {n}, {n}), {expected} in all"
         )
     return vector
 
@@ -89,9 +88,7 @@ def masked_core_dgraph(
     context = context_masked_core(n, num_heads, head_dim)
     scores = scores_shape(n, num_heads)
 
-    product = batched.matmul(
-        idx_masked_core_q(n, num_heads, head_dim), idx_masked_core_kt(n, num_heads, head_dim)
-    )
+    product = batched.matmul(idx_masked_core_q(n, num_heads, head_dim), idx_masked_core_kt(n, num_heads, head_dim))
     dg = snoc(nil(context), batched.matmul_fderiv(product))
 
     scaled = nodes.scale(last(context, (), scores), c)
@@ -109,7 +106,5 @@ def masked_core_dgraph(
     dg = snoc(dg, batched.softmax_last_fderiv(probabilities))
 
     saved = (scores, scores, scores, scores)
-    output = batched.matmul(
-        last(context, saved[:3], scores), idx_masked_core_v(n, num_heads, head_dim, saved)
-    )
+    output = batched.matmul(last(context, saved[:3], scores), idx_masked_core_v(n, num_heads, head_dim, saved))
     return snoc(dg, batched.matmul_fderiv(output))

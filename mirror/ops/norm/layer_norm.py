@@ -422,11 +422,7 @@ class Inputs:
         contexts = {self.x.context, self.gamma.context, self.beta.context}
         if len(contexts) != 1:
             raise ValueError("the three inputs of LayerNorm index different contexts")
-        if (
-            len(self.x.shape) != 2
-            or self.gamma.shape != self.x.shape[1:]
-            or self.beta.shape != self.gamma.shape
-        ):
+        if len(self.x.shape) != 2 or self.gamma.shape != self.x.shape[1:] or self.beta.shape != self.gamma.shape:
             raise ValueError(
                 f"LayerNorm needs x [m, n], gamma [n], beta [n]; got {self.x.shape}, "
                 f"{self.gamma.shape}, {self.beta.shape}"

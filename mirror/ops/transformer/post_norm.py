@@ -36,8 +36,6 @@ def post_norm_graph(seq_len: int, d_model: int, eps: fmpq) -> Graph:
 
 
 @mirrors("Proofs.Autograd.Transformer.postNormGraphFderivCorrectAt")
-def post_norm_certificate_at(
-    ar: Arithmetic, seq_len: int, d_model: int, eps: fmpq, x: CtxVec
-) -> GraphFDerivCorrectAt:
+def post_norm_certificate_at(ar: Arithmetic, seq_len: int, d_model: int, eps: fmpq, x: CtxVec) -> GraphFDerivCorrectAt:
     """The LayerNorm graph's certificate at x, from `hVarEpsPos` and `hStdNe0`."""
     return layer_norm_certificate_at(ar, seq_len, d_model, eps, x)

@@ -24,9 +24,7 @@ class Tensor:
 
     def __post_init__(self) -> None:
         if tuple(self.entries.shape) != tuple(self.shape):
-            raise ValueError(
-                f"entries of shape {tuple(self.entries.shape)} for a tensor of shape {self.shape}"
-            )
+            raise ValueError(f"entries of shape {tuple(self.entries.shape)} for a tensor of shape {self.shape}")
 
     def slices(self) -> list[Tensor]:
         """The sub-tensors along the outermost dimension; raises `ValueError` for a scalar."""

@@ -1,0 +1,84 @@
+"""Derivatives from forward maps alone: jets along a line, and Taylor's bound for `HasFDerivAt`.
+
+Nothing here calls a jvp, a vjp or a certificate of the code under test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+from flint import arb, fmpq
+
+from mirror.arithmetic import BALL, Arithmetic, Array, AtBoundary, Jet, JetArray, Undecided, variable
+from mirror.arithmetic.jet import lift
+from mirror.core.vectorization import inner
+from theorems.evidence.verdicts import AtMost, Claim, Equal
+
+Forward = Callable[[Arithmetic, Array], Array]
+Derivative = Callable[[Array], Array]
+
+# Scales of the ladder, as exponents of two: the last rung resolves a wrong derivative of size 2⁻⁹⁰.
+LADDER = (10, 40, 100)
+
+
+def along(f: Forward, x: np.ndarray, h: np.ndarray) -> np.ndarray:
+    """The derivative of t ↦ f(x + t·h) at 0: `fderiv ℝ f x h` where f is differentiable.
+
+    Raises `AtBoundary` where a total function is met at its corner or jump.
+    """
+    return lift(f(Jet(1), variable(x, h)), 1).coefficients[1]
+
+
+def adjoint_of_fderiv(
+    f: Forward,
+    x: np.ndarray,
+    seed: np.ndarray,
+    pulled_back: np.ndarray,
+    directions: Sequence[np.ndarray],
+) -> Iterator[Claim]:
+    """`pulled_back = (fderiv ℝ f x).adjoint seed`, tried along each direction h.
+
+    The adjoint is the one vector whose inner product with every h is ⟨fderiv f x h, seed⟩.
+    """
+    for k, h in enumerate(directions):
+        left = inner(BALL, h, pulled_back)
+        yield Equal(f"⟨h, backprop seed⟩ = ⟨fderiv h, seed⟩, direction {k}", left, inner(BALL, along(f, x, h), seed))
+
+
+def has_fderiv_at(
+    f: Forward, x: np.ndarray, derivative: Derivative, directions: Sequence[np.ndarray]
+) -> Iterator[Claim]:
+    """`HasFDerivAt f derivative x`, tried along each direction.
+
+    Along h the derivative must equal the jet of f, and on each rung of the ladder
+    |f(x + h) - f(x) - D h| ≤ sup |f''|/2 on the segment, entry by entry (Taylor).
+    """
+    value = f(BALL, x)
+    for k, h in enumerate(directions):
+        image = derivative(h)
+        yield Equal(f"D h = d/dt f(x + t·h), direction {k}", image, along(f, x, h))
+        yield from _ladder(f, x, value, h, image, k)
+
+
+def _ladder(f: Forward, x: np.ndarray, value: np.ndarray, h: np.ndarray, image: np.ndarray, k: int) -> Iterator[Claim]:
+    for exponent in LADDER:
+        scale = fmpq(1, 2**exponent)
+        step = h * scale
+        try:
+            bound = _half_second_derivative(f, x, step)
+        except (AtBoundary, Undecided):
+            if exponent == LADDER[-1]:
+                raise
+            continue  # too coarse a step: the segment meets a boundary, so no finite bound exists
+        rest = f(BALL, x + step) - value - image * scale
+        width = arb(2) ** (-2 * exponent - 64)
+        yield AtMost(f"Taylor's bound at scale 2^-{exponent}, direction {k}", rest, bound, width)
+
+
+def _half_second_derivative(f: Forward, x: np.ndarray, step: np.ndarray) -> np.ndarray:
+    """An enclosure of f''(x + t·step)[step, step]/2 over t ∈ [0, 1], entry by entry."""
+    segment = arb(0.5, 0.5)
+    everywhere = x + step * segment
+    jets: JetArray = lift(f(Jet(2), variable(everywhere, step, 2)), 2)
+    return jets.coefficients[2]

@@ -1,0 +1,57 @@
+"""The theorems of the decoder block. Twin of `NN/Proofs/Autograd/Tape/Ops/Transformer/DecoderBlock.lean`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mirror.arithmetic import Arithmetic, Array
+from mirror.core.fderiv import backprop_vec, ctx_size, eval_vec
+from mirror.core.soundness import Graph
+from mirror.ops.norm.layer_norm import whole_node_certificate_at
+from mirror.ops.transformer.decoder_block import Dims, Parameters, decoder_core_graph
+from theorems.evidence.certificates import node_certificate_holds
+from theorems.evidence.derivatives import adjoint_of_fderiv
+from theorems.evidence.verdicts import Claim
+from theorems.strategies.blocks import decoder_blocks
+from theorems.theorem import Hypothesis, theorem
+
+
+def _norm_certified(ar: Arithmetic, graph: Graph, position: int, x: Array) -> bool:
+    """Whether the norm at `position` has a derivative, given by its certificate, where it is evaluated."""
+    node = graph.nodes[position]
+    here = eval_vec(ar, graph, x)[: ctx_size(node.context)]
+    return node_certificate_holds(ar, whole_node_certificate_at(ar, node, here))
+
+
+def h_norm1(ar: Arithmetic, dims: Dims, parameters: Parameters, x: Array) -> bool:
+    return _norm_certified(ar, decoder_core_graph(dims, parameters), 7, x)
+
+
+def h_norm2(ar: Arithmetic, dims: Dims, parameters: Parameters, x: Array) -> bool:
+    return _norm_certified(ar, decoder_core_graph(dims, parameters), 12, x)
+
+
+@theorem(
+    "Proofs.Autograd.Transformer.decoderCore_backpropVec_eq_adjoint_fderiv_at",
+    formula="backpropVec g x seed = (fderiv ℝ (evalVec g) x)† seed,  g = decoderCoreGraph",
+    says=(
+        "For the 13-node decoder core, the reverse run on all 21 entries' cotangents is the adjoint of the "
+        "derivative of the forward run, wherever both norms have a derivative."
+    ),
+    binders=(
+        "{seqLen dModel numHeads headDim dFF} (merge) (mergeBias) (fc1) (b1) (fc2) (b2) (c ε₁ ε₂) (bias := 0) "
+        "(xV) (seedV) (hNorm1) (hNorm2)"
+    ),
+    instances=decoder_blocks,
+    hypotheses=(
+        Hypothesis("hNorm1", "the first norm has this derivative where it is evaluated", h_norm1, data=True),
+        Hypothesis("hNorm2", "the second norm has this derivative where it is evaluated", h_norm2, data=True),
+    ),
+    covers_not="merge, fc1, fc2, their biases, c, ε₁, ε₂ and bias are fixed: nothing differentiates them",
+)
+def decoder_core_backprop_eq_adjoint_fderiv_at(
+    ar: Arithmetic, dims: Dims, parameters: Parameters, x: Array, seed: Array, directions: tuple[Array, ...]
+) -> Iterator[Claim]:
+    graph = decoder_core_graph(dims, parameters)
+    pulled_back = backprop_vec(ar, graph, x, seed)
+    return adjoint_of_fderiv(lambda a, z: eval_vec(a, graph, z), x, seed, pulled_back, directions)

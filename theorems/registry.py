@@ -1,0 +1,71 @@
+"""All theorems by name, and how a name, a suffix or a glob selects them."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
+from importlib import import_module
+
+from lean_refs import load_pin, twin_module
+from theorems.reasons import NOT_RUN
+from theorems.theorem import Theorem, registered
+
+
+def twin_rooms() -> list[str]:
+    """Dotted names, below `theorems`, of the twins of every Lean file with a theorem that runs."""
+    files = {d.file for d in load_pin().theorems if d.name not in NOT_RUN}
+    return sorted(twin_module(file) for file in files)
+
+
+def theorems() -> dict[str, Theorem]:
+    """Every theorem by its full Lean name, in the order of Lean file and line."""
+    for room in twin_rooms():
+        import_module(f"theorems.{room}")
+    place = {d.name: (d.file, d.line) for d in load_pin().theorems}
+    return dict(sorted(registered().items(), key=lambda item: place[item[0]]))
+
+
+class UnknownTheorem(LookupError):
+    """A name, suffix or glob that selects nothing."""
+
+
+def select(patterns: tuple[str, ...] | list[str] = ()) -> list[Theorem]:
+    """The theorems that any of the patterns names; all of them where no pattern is given.
+
+    A pattern is a full Lean name, a suffix of one that starts at a dot, or a glob. Raises
+    `UnknownTheorem`, which suggests the nearest names, for a pattern that selects nothing.
+    """
+    everything = theorems()
+    if not patterns:
+        return list(everything.values())
+    chosen = {name for pattern in patterns for name in _matches(pattern, everything)}
+    return [t for name, t in everything.items() if name in chosen]
+
+
+def _matches(pattern: str, everything: dict[str, Theorem]) -> list[str]:
+    found = [
+        name for name in everything if name == pattern or name.endswith("." + pattern) or fnmatchcase(name, pattern)
+    ]
+    if not found:
+        raise UnknownTheorem(_explain(pattern, everything))
+    return found
+
+
+def _explain(pattern: str, everything: dict[str, Theorem]) -> str:
+    if reason := next((r for n, r in NOT_RUN.items() if n == pattern or n.endswith("." + pattern)), None):
+        return f"{pattern} is not run: {reason}"
+    short = {name.rsplit(".", 1)[-1]: name for name in everything}
+    near = get_close_matches(pattern.rsplit(".", 1)[-1], short, n=3, cutoff=0.4)
+    hint = "; did you mean " + ", ".join(short[n] for n in near) + "?" if near else ""
+    return f"no theorem is called {pattern}{hint}"
+
+
+def get(name: str) -> Theorem:
+    """The one theorem that `name` (full, suffix or glob) selects.
+
+    Raises `UnknownTheorem` where it selects none, or more than one.
+    """
+    found = select([name])
+    if len(found) > 1:
+        raise UnknownTheorem(f"{name} names {len(found)} theorems: " + ", ".join(t.name for t in found))
+    return found[0]

@@ -1,0 +1,39 @@
+"""Directions to differentiate along: one basis vector, one general direction, or every basis vector."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+
+from mirror.linear_map import basis_vector
+from theorems.checking import FULL_JACOBIAN
+from theorems.strategies.values import Fill
+
+# One instance in this many probes the full Jacobian, which costs a jet for each input coordinate.
+FULL_EVERY = 40
+
+
+@st.composite
+def probes(draw: st.DrawFn, n: int, fill: Fill) -> dict[str, Any]:
+    """The `directions` of an instance with n input coordinates, as values to merge into it.
+
+    At least half of them are basis vectors: those find index mistakes exactly.
+    """
+    kind = draw(st.integers(0, FULL_EVERY - 1))
+    if n == 0:
+        return {"directions": (fill.vector(0),), FULL_JACOBIAN: True}
+    if kind == FULL_EVERY - 1:
+        return {"directions": tuple(basis_vector(n, j) for j in range(n)), FULL_JACOBIAN: True}
+    if kind % 2 == 0:
+        return {"directions": (basis_vector(n, draw(st.integers(0, n - 1))),)}
+    return {"directions": (_nonzero(fill, n),)}
+
+
+def _nonzero(fill: Fill, n: int) -> np.ndarray:
+    """A direction of the fill's family, with a 1 added somewhere where it would be zero."""
+    h = fill.vector(n)
+    if not any(h):
+        h[fill.random.randrange(n)] += 1
+    return h

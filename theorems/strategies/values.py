@@ -1,0 +1,79 @@
+"""Values: Hypothesis draws a family and a seed, the seed fills vectors (bulk draws are slow)."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from flint import fmpq
+from hypothesis import strategies as st
+
+Numbers = Callable[[random.Random], fmpq]
+
+# From the plainest on, because Hypothesis shrinks towards the front. Small integers and one-hot
+# vectors find index mistakes exactly, fractions and magnitudes find wrong constants.
+FAMILIES: dict[str, Numbers] = {
+    "zeros": lambda r: fmpq(0),
+    "one-hot": lambda r: fmpq(0),
+    "integers": lambda r: fmpq(r.randint(-3, 3)),
+    "dyadic": lambda r: fmpq(r.randint(-64, 64), 2 ** r.randint(0, 6)),
+    "fractions": lambda r: fmpq(r.randint(-9, 9), r.randint(1, 7)),
+    "mixed magnitudes": lambda r: fmpq(r.randint(-9, 9)) * fmpq(2) ** r.randint(-12, 6),
+    "tiny": lambda r: fmpq(r.randint(-9, 9), 2**40),
+    "huge": lambda r: fmpq(r.randint(-9, 9) * 2**20),
+}
+
+
+@dataclass(slots=True)
+class Fill:
+    """A source of vectors of one family, determined by its seed."""
+
+    family: str
+    seed: int
+    _random: random.Random = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._random = random.Random(self.seed)
+
+    @property
+    def random(self) -> random.Random:
+        """The generator behind the fill, for choices that go with its values."""
+        return self._random
+
+    def number(self) -> fmpq:
+        """One rational of the family (0 or 1 where the family is one-hot)."""
+        if self.family == "one-hot":
+            return fmpq(self._random.randint(0, 1))
+        return FAMILIES[self.family](self._random)
+
+    def vector(self, n: int) -> np.ndarray:
+        """A vector of n rationals; a one-hot family puts a 1 or -1 in one place."""
+        out = np.empty(n, dtype=object)
+        draw = FAMILIES[self.family]
+        out[:] = [draw(self._random) for _ in range(n)]
+        if self.family == "one-hot" and n:
+            out[self._random.randrange(n)] = fmpq(self._random.choice((1, -1)))
+        return out
+
+    def weights(self, n: int) -> tuple[fmpq, ...]:
+        """n rationals for a matrix: never all zero by family, about half of them zero."""
+        draw = FAMILIES["integers" if self.family in ("zeros", "one-hot") else self.family]
+        return tuple(draw(self._random) if self._random.random() < 0.5 else fmpq(0) for _ in range(n))
+
+
+@st.composite
+def fills(draw: st.DrawFn, families: tuple[str, ...] = tuple(FAMILIES)) -> Fill:
+    """A fill of one of the families."""
+    return Fill(draw(st.sampled_from(families)), draw(st.integers(0, 2**32 - 1)))
+
+
+# Families whose squares and exponentials stay of readable size: for maps that are composed.
+MODERATE = ("zeros", "one-hot", "integers", "dyadic", "fractions")
+
+
+def cases(build: Callable[..., dict[str, Any]]) -> Callable[..., st.SearchStrategy[dict[str, Any]]]:
+    """A strategy of instances from a function `(draw, sizes) -> values by name`."""
+    return st.composite(build)
