@@ -29,7 +29,7 @@ PROFILES = {
     for p in (
         Profile("quick", 200, Sizes(), seed=0),
         Profile("full", 1000, Sizes(dimension=4, entries=5, nodes=7), seed=None),
-        Profile("nightly", 6000, Sizes(dimension=4, entries=6, nodes=8), seed=None),
+        Profile("nightly", 12_000, Sizes(dimension=4, entries=6, nodes=8), seed=None),
     )
 }
 
