@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from hypothesis import strategies as st
 
 from mirror.algebra.soundness import TList
@@ -11,7 +12,7 @@ from mirror.core.soundness import Idx
 from mirror.spec.core.shape import Context, Shape, size
 from mirror.spec.core.tensor.core import Tensor
 from theorems.sizes import Sizes
-from theorems.strategies.values import Fill
+from theorems.strategies.values import Fill, fills
 
 
 def dimensions(sizes: Sizes, least: int = 0) -> st.SearchStrategy[int]:
@@ -21,9 +22,9 @@ def dimensions(sizes: Sizes, least: int = 0) -> st.SearchStrategy[int]:
     return usual if least else st.one_of(usual, usual, usual, usual, usual, st.just(0))
 
 
-def shapes(sizes: Sizes, rank: int = 3) -> st.SearchStrategy[Shape]:
-    """A shape of up to `rank` dimensions, the scalar shape included."""
-    return st.lists(dimensions(sizes), max_size=rank).map(lambda dims: Shape(*dims))
+def shapes(sizes: Sizes, rank: int = 3, least: int = 0) -> st.SearchStrategy[Shape]:
+    """A shape of up to `rank` dimensions, each at least `least`; the scalar shape included."""
+    return st.lists(dimensions(sizes, least), max_size=rank).map(lambda dims: Shape(*dims))
 
 
 def contexts(sizes: Sizes, least: int = 0) -> st.SearchStrategy[Context]:
@@ -51,3 +52,29 @@ def tensor_of(fill: Fill, shape: Shape) -> Tensor:
 def typed_list(fill: Fill, context: Context) -> TList:
     """A typed list of that context."""
     return unflatten_ctx(context, context_vector(fill, context))
+
+
+def slices(fill: Fill, n: int, shape: Shape) -> tuple[Tensor, ...]:
+    """n tensors of one shape: what Lean writes as a function `Fin n → Tensor ℝ s`."""
+    return tuple(tensor_of(fill, shape) for _ in range(n))
+
+
+def dim(shape: Shape, values: tuple[Tensor, ...]) -> Tensor:
+    """The tensor whose outermost slices are `values`, each of that shape (Lean's `Tensor.dim`)."""
+    outer = np.empty((len(values), *shape), dtype=object)
+    for i, value in enumerate(values):
+        outer[i] = value.entries
+    return Tensor(Shape(len(values), *shape), outer)
+
+
+@st.composite
+def one_vector(draw: st.DrawFn, sizes: Sizes) -> dict[str, Array]:
+    """An instance of one vector v, the empty one included."""
+    return {"v": draw(fills()).vector(draw(dimensions(sizes)))}
+
+
+@st.composite
+def two_vectors(draw: st.DrawFn, sizes: Sizes) -> dict[str, Array]:
+    """An instance of two vectors x and y of one length, which may be 0."""
+    fill, n = draw(fills()), draw(dimensions(sizes))
+    return {"x": fill.vector(n), "y": fill.vector(n)}
