@@ -10,10 +10,20 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 from flint import arb, fmpq
 
-from mirror.arithmetic import BALL, Arithmetic, Array, AtBoundary, Jet, JetArray, Undecided, variable
+from mirror.arithmetic import (
+    BALL,
+    Arithmetic,
+    Array,
+    AtBoundary,
+    Jet,
+    JetArray,
+    Undecided,
+    rational_vector,
+    variable,
+)
 from mirror.arithmetic.jet import lift
 from mirror.core.vectorization import inner
-from theorems.evidence.verdicts import AtMost, Claim, Equal
+from theorems.evidence.verdicts import WIDTH_LIMIT, AtMost, Claim, Equal
 
 Forward = Callable[[Arithmetic, Array], Array]
 Derivative = Callable[[Array], Array]
@@ -61,6 +71,13 @@ def has_fderiv_at(
         yield from _ladder(f, x, value, h, image, k)
 
 
+def has_deriv_at(f: Forward, f_prime: Forward, x: fmpq) -> Iterator[Claim]:
+    """`HasDerivAt f (f' x) x` for a function of one real number, from both sides."""
+    point = rational_vector([x])
+    slope = f_prime(BALL, point)
+    yield from has_fderiv_at(f, point, lambda h: slope * h, (rational_vector([1]), rational_vector([-1])))
+
+
 def _ladder(f: Forward, x: np.ndarray, value: np.ndarray, h: np.ndarray, image: np.ndarray, k: int) -> Iterator[Claim]:
     for exponent in LADDER:
         scale = fmpq(1, 2**exponent)
@@ -72,7 +89,7 @@ def _ladder(f: Forward, x: np.ndarray, value: np.ndarray, h: np.ndarray, image: 
                 raise
             continue  # too coarse a step: the segment meets a boundary, so no finite bound exists
         rest = f(BALL, x + step) - value - image * scale
-        width = arb(2) ** (-2 * exponent - 64)
+        width = min(arb(2) ** (-2 * exponent - 64), WIDTH_LIMIT)
         yield AtMost(f"Taylor's bound at scale 2^-{exponent}, direction {k}", rest, bound, width)
 
 
