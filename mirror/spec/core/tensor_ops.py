@@ -14,7 +14,8 @@ def map2_spec(f: Callable[[Array, Array], Array], a: Tensor, b: Tensor) -> Tenso
     """Apply an entrywise binary function; raises `ValueError` for tensors of two shapes."""
     if a.shape != b.shape:
         raise ValueError(f"map2Spec needs one shape, got {a.shape} and {b.shape}")
-    return Tensor(a.shape, f(a.entries, b.entries))
+    # On flat vectors: arithmetic on a zero-dimensional numpy array would give a bare scalar.
+    return Tensor(a.shape, f(a.entries.reshape(-1), b.entries.reshape(-1)).reshape(a.shape))
 
 
 @mirrors("Spec.Tensor.mulSpec")

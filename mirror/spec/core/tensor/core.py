@@ -47,4 +47,5 @@ def tensor(shape: Shape, values: Sequence[Any]) -> Tensor:
 
 def fill(ar: Arithmetic, value: Any, shape: Shape) -> Tensor:
     """The constant tensor (Lean's `Spec.fill`, outside the pinned closure)."""
-    return Tensor(shape, ar.zeros(tuple(shape)) + value)
+    # Filled flat: arithmetic on a zero-dimensional numpy array would give a bare scalar.
+    return Tensor(shape, (ar.zeros(size(shape)) + value).reshape(shape))
