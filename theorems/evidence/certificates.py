@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from mirror.arithmetic import Arithmetic, AtBoundary, Undecided, rational_vector
-from mirror.core.fderiv import NodeFDerivCorrectAt, ctx_size, forward_vec, node_jvp_vec
-from theorems.evidence.derivatives import along, has_fderiv_at
+from mirror.arithmetic import Arithmetic, Array, AtBoundary, Undecided, rational_vector
+from mirror.core.fderiv import NodeFDerivCorrectAt, forward_vec, node_jvp_vec
+from mirror.linear_map import LinearMap
+from theorems.evidence.derivatives import Forward, along, has_fderiv_at
 from theorems.evidence.verdicts import Claim, Equal, Verdict, judge
 
 
@@ -22,15 +23,28 @@ def node_certificate(ar: Arithmetic, hn: NodeFDerivCorrectAt, directions: Sequen
 def node_certificate_holds(ar: Arithmetic, hn: NodeFDerivCorrectAt) -> bool:
     """Whether a certificate that is a hypothesis holds: its derivative is the forward map's jet.
 
-    Tried along one direction that moves every input unevenly; False where the forward map meets a
-    boundary, since it has no derivative there. Raises `Undecided` at too low a precision.
+    Raises `Undecided` at too low a precision.
     """
-    h = rational_vector([j % 5 - 2 for j in range(ctx_size(hn.node.context))])
+    return derivative_holds(ar, lambda a, z: forward_vec(a, hn.node, z), hn.deriv, hn.x)
+
+
+def derivative_holds(ar: Arithmetic, f: Forward, derivative: LinearMap, x: Array) -> bool:
+    """Whether the hypothesis `HasFDerivAt f derivative x` holds: the derivative is the forward map's jet.
+
+    Tried along one direction that moves every input; False where f meets a boundary, since it has no
+    derivative there. Raises `Undecided` at too low a precision.
+    """
+    h = every_input_moves(x.shape[0])
     try:
-        jet = along(lambda a, z: forward_vec(a, hn.node, z), hn.x, h)
+        jet = along(f, x, h)
     except AtBoundary:
         return False
-    found = judge([Equal("deriv h = d/dt f(x + t·h)", hn.deriv(ar, h), jet)])
+    found = judge([Equal("D h = d/dt f(x + t·h)", derivative(ar, h), jet)])
     if found.verdict is Verdict.UNDECIDED:
         raise Undecided(str(found.mismatch))
     return found.verdict.passes
+
+
+def every_input_moves(n: int) -> np.ndarray:
+    """A direction of ℚ^n without a zero, so that no input escapes the trial, and with few symmetries."""
+    return rational_vector([(j % 7 + 1) * (-1) ** j for j in range(n)])
