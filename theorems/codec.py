@@ -16,13 +16,14 @@ from mirror.ops.transformer.decoder_block import Dims, Parameters
 from mirror.spec.core.shape import Shape
 from mirror.spec.core.tensor.core import Tensor
 from theorems.graphs import GraphSpec, NodeSpec
-from theorems.maps import SmoothMap
+from theorems.maps import Differential, SmoothMap
 from theorems.strategies.masks import Mask
 
 # What an instance may consist of, besides numbers, text, tuples, shapes and vectors.
 _CLASSES = {
     c.__name__: c
     for c in (
+        Differential,
         Dims,
         GraphSpec,
         Identity,

@@ -57,3 +57,17 @@ class SmoothMap:
             t = ar.tanh(inner(ar, x))
             total = total + outer.comp(entrywise(1 - t * t).comp(inner))
         return total
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Differential:
+    """The derivative binder of a theorem over "any differentiable map", as data: that of the map `of`.
+
+    Whether it belongs to the map that the theorem is about is the theorem's hypothesis.
+    """
+
+    of: SmoothMap
+
+    def at(self, ar: Arithmetic, x: Array) -> LinearMap:
+        """The linear map at the point x, which may be an enclosure."""
+        return self.of.derivative(ar, x)
