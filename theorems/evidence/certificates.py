@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -39,7 +39,12 @@ def derivative_holds(ar: Arithmetic, f: Forward, derivative: LinearMap, x: Array
         jet = along(f, x, h)
     except AtBoundary:
         return False
-    found = judge([Equal("D h = d/dt f(x + t·h)", derivative(ar, h), jet)])
+    return decided([Equal("D h = d/dt f(x + t·h)", derivative(ar, h), jet)])
+
+
+def decided(claims: Iterable[Claim]) -> bool:
+    """Whether claims that make up a hypothesis hold; raises `Undecided` at too low a precision."""
+    found = judge(claims)
     if found.verdict is Verdict.UNDECIDED:
         raise Undecided(str(found.mismatch))
     return found.verdict.passes

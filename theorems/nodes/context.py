@@ -3,20 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
 
 from mirror.arithmetic import EXACT, Arithmetic, Array
-from mirror.core.soundness import Idx
+from mirror.core.fderiv import forward_vec, node_jvp_vec, node_vjp_vec
+from mirror.core.soundness import Idx, Node, VecMaps
 from mirror.core.vectorization import inner
-from mirror.nodes.context import get, single
-from mirror.spec.core.shape import size
+from mirror.nodes.context import (
+    get,
+    get_clm,
+    get_clm_raw,
+    get_raw,
+    head_clm,
+    node_of_vec,
+    single,
+    single_raw,
+    tail_clm,
+)
+from mirror.spec.core.shape import Context, size
+from theorems.evidence.certificates import decided
 from theorems.evidence.verdicts import Claim, Equal
+from theorems.graphs import NodeSpec
 from theorems.sizes import Sizes
+from theorems.strategies.graphs import node_specs, rich_contexts
 from theorems.strategies.shapes import context_vector, contexts, indices
 from theorems.strategies.values import fills
-from theorems.theorem import theorem
+from theorems.theorem import Hypothesis, theorem
 
 
 @st.composite
@@ -25,6 +40,19 @@ def blocks(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     idx = draw(indices(draw(contexts(sizes, least=1))))
     fill = draw(fills())
     return {"idx": idx, "x": context_vector(fill, idx.context), "v": fill.vector(size(idx.shape))}
+
+
+@theorem(
+    "Proofs.Autograd.CtxVec.inner_getRaw_singleRaw",
+    formula="⟨x, singleRaw i v⟩ = ⟨getRaw i x, v⟩",
+    says="The law of inner_get_single for the definitions that walk the list of shapes.",
+    binders="{Γ} (i) (x) (v)",
+    instances=blocks,
+    arithmetic=EXACT,
+)
+def inner_get_raw_single_raw(ar: Arithmetic, idx: Idx, x: Array, v: Array) -> Iterator[Claim]:
+    written, read = single_raw(ar, idx.context, idx.i, v), get_raw(idx.context, idx.i, x)
+    yield Equal("⟨x, singleRaw i v⟩ = ⟨getRaw i x, v⟩", inner(ar, x, written), inner(ar, read, v))
 
 
 @theorem(
@@ -37,3 +65,127 @@ def blocks(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
 )
 def inner_get_single(ar: Arithmetic, idx: Idx, x: Array, v: Array) -> Iterator[Claim]:
     yield Equal("⟨x, single idx v⟩ = ⟨get idx x, v⟩", inner(ar, x, single(ar, idx, v)), inner(ar, get(idx, x), v))
+
+
+@theorem(
+    "Proofs.Autograd.CtxVec.headCLM_apply",
+    formula="headCLM x j = x_j",
+    says="The first block's coordinate j is coordinate j of the context vector, for every j of the block.",
+    binders="{s ss} (x) (j)",
+    instances=blocks,
+    arithmetic=EXACT,
+)
+def head_clm_apply(ar: Arithmetic, idx: Idx, x: Array) -> Iterator[Claim]:
+    coordinates = [x[j] for j in range(size(idx.context[0]))]
+    yield Equal("headCLM x j = x_j", head_clm(idx.context)(ar, x), coordinates)
+
+
+@theorem(
+    "Proofs.Autograd.CtxVec.tailCLM_apply",
+    formula="tailCLM x j = x_(size s + j)",
+    says="Coordinate j of the later blocks is coordinate size s + j of the context vector, for every such j.",
+    binders="{s ss} (x) (j)",
+    instances=blocks,
+    arithmetic=EXACT,
+)
+def tail_clm_apply(ar: Arithmetic, idx: Idx, x: Array) -> Iterator[Claim]:
+    coordinates = [x[j] for j in range(size(idx.context[0]), len(x))]
+    yield Equal("tailCLM x j = x_(size s + j)", tail_clm(idx.context)(ar, x), coordinates)
+
+
+@theorem(
+    "Proofs.Autograd.CtxVec.getCLMRaw_apply",
+    formula="getCLMRaw i x = getRaw i x",
+    says="Reading block i by composed projections is reading it by walking the list.",
+    binders="{Γ} (i) (x)",
+    instances=blocks,
+    arithmetic=EXACT,
+)
+def get_clm_raw_apply(ar: Arithmetic, idx: Idx, x: Array) -> Iterator[Claim]:
+    yield Equal("getCLMRaw i x = getRaw i x", get_clm_raw(idx.context, idx.i)(ar, x), get_raw(idx.context, idx.i, x))
+
+
+@theorem(
+    "Proofs.Autograd.CtxVec.getCLM_apply",
+    formula="getCLM idx x = get idx x",
+    says="The linear map that reads block idx reads block idx.",
+    binders="{Γ s} (idx) (x)",
+    instances=blocks,
+    arithmetic=EXACT,
+)
+def get_clm_apply(ar: Arithmetic, idx: Idx, x: Array) -> Iterator[Claim]:
+    yield Equal("getCLM idx x = get idx x", get_clm(idx)(ar, x), get(idx, x))
+
+
+# ---- nodes from vector-level maps
+
+
+@st.composite
+def vector_level_nodes(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
+    """The vector-level maps of a random node, a point, a tangent and a cotangent."""
+    context, fill = draw(rich_contexts(sizes)), draw(fills())
+    spec = draw(node_specs(context, fill, sizes))
+    delta = fill.vector(size(spec.build(context).shape))
+    x, dx = context_vector(fill, context), context_vector(fill, context)
+    return {"context": context, "node": spec, "x": x, "dx": dx, "delta": delta, "values": fill.family}
+
+
+def _maps(context: Context, node: NodeSpec) -> VecMaps:
+    maps = node.build(context).vec
+    if maps is None:
+        raise TypeError(f"a {node.kind} node is not built from vector-level maps")
+    return maps
+
+
+def _of_vec(context: Context, node: NodeSpec) -> Node:
+    """`ofVec` of the maps, without the short cut that this theorem justifies."""
+    maps = _maps(context, node)
+    made = node_of_vec(context, node.build(context).shape, maps.forward, maps.jvp, maps.vjp)
+    return replace(made, vec=None)
+
+
+def correct_inner(ar: Arithmetic, context: Context, node: NodeSpec, x: Array, dx: Array, delta: Array) -> bool:
+    maps = _maps(context, node)
+    left, right = inner(ar, maps.jvp(ar, x, dx), delta), inner(ar, dx, maps.vjp(ar, x, delta))
+    return decided([Equal("⟨jvp x dx, δ⟩ = ⟨dx, vjp x δ⟩", left, right)])
+
+
+_ADJOINT = (Hypothesis("h", "vjp x is the adjoint of jvp x (tried at x, dx, δ)", correct_inner),)
+
+
+@theorem(
+    "Proofs.Autograd.Node.forwardVec_ofVec",
+    formula="(ofVec f jvp vjp).forwardVec = f",
+    says="A node built from vector-level maps has that forward map on flat vectors: unflattening undoes flattening.",
+    binders="{Γ τ} (f) (jvp) (vjp) (h)",
+    instances=vector_level_nodes,
+    hypotheses=_ADJOINT,
+)
+def forward_vec_of_vec(ar: Arithmetic, context: Context, node: NodeSpec, x: Array) -> Iterator[Claim]:
+    yield Equal("forwardVec x = f x", forward_vec(ar, _of_vec(context, node), x), _maps(context, node).forward(ar, x))
+
+
+@theorem(
+    "Proofs.Autograd.Node.jvpVec_ofVec",
+    formula="(ofVec f jvp vjp).jvpVec = jvp",
+    says="A node built from vector-level maps has that tangent map on flat vectors.",
+    binders="{Γ τ} (f) (jvp) (vjp) (h)",
+    instances=vector_level_nodes,
+    hypotheses=_ADJOINT,
+)
+def jvp_vec_of_vec(ar: Arithmetic, context: Context, node: NodeSpec, x: Array, dx: Array) -> Iterator[Claim]:
+    found = node_jvp_vec(ar, _of_vec(context, node), x, dx)
+    yield Equal("jvpVec x dx = jvp x dx", found, _maps(context, node).jvp(ar, x, dx))
+
+
+@theorem(
+    "Proofs.Autograd.Node.vjpVec_ofVec",
+    formula="(ofVec f jvp vjp).vjpVec = vjp",
+    says="A node built from vector-level maps has that cotangent map on flat vectors.",
+    binders="{Γ τ} (f) (jvp) (vjp) (h)",
+    instances=vector_level_nodes,
+    hypotheses=_ADJOINT,
+)
+def vjp_vec_of_vec(ar: Arithmetic, context: Context, node: NodeSpec, x: Array, delta: Array) -> Iterator[Claim]:
+    found = node_vjp_vec(ar, _of_vec(context, node), x, delta)
+    yield Equal("vjpVec x δ = vjp x δ", found, _maps(context, node).vjp(ar, x, delta))

@@ -1,0 +1,141 @@
+"""Appending certified graphs and re-running one in a longer context.
+
+Twin of `NN/Proofs/Autograd/Tape/Nodes/GraphComposition.lean`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from hypothesis import strategies as st
+
+from mirror.arithmetic import EXACT, Arithmetic, Array
+from mirror.core.fderiv import append_vec, backprop_vec, cast_vec, ctx_size, eval_vec
+from mirror.nodes.graph_composition import DGraph, append, drop_middle_clm, weaken_context
+from mirror.nodes.reductions import take_left_vec, take_right_vec
+from mirror.spec.core.shape import Context
+from theorems.evidence.derivatives import adjoint_of_fderiv
+from theorems.evidence.verdicts import Claim, Equal
+from theorems.graphs import GraphSpec
+from theorems.sizes import Sizes
+from theorems.strategies.graphs import graph_specs
+from theorems.strategies.probes import probes
+from theorems.strategies.shapes import context_vector, contexts
+from theorems.strategies.values import Fill, fills
+from theorems.theorem import theorem
+
+
+@st.composite
+def three_contexts(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
+    """Inputs, extra entries and saved entries, with a vector of all three."""
+    context, extra, saved = (draw(contexts(sizes)) for _ in range(3))
+    fill = draw(fills())
+    x = context_vector(fill, (*context, *extra, *saved))
+    return {"context": context, "extra": extra, "saved": saved, "x": x, "values": fill.family}
+
+
+@theorem(
+    "Proofs.Autograd.DGraph.dropMiddleCLM_apply",
+    formula="dropMiddleCLM Γ extra ss x = (the first ctxSize Γ and the last ctxSize ss coordinates of x)",
+    says="Dropping the middle keeps the inputs and the saved entries, in order, and nothing of the extra entries.",
+    binders="{Γ extra ss} (x)",
+    instances=three_contexts,
+    arithmetic=EXACT,
+)
+def drop_middle_clm_apply(
+    ar: Arithmetic, context: Context, extra: Context, saved: Context, x: Array
+) -> Iterator[Claim]:
+    inputs, front = ctx_size(context), ctx_size((*context, *extra))
+    left = take_left_vec(inputs, cast_vec(front, take_left_vec(front, x)))
+    kept = cast_vec(ctx_size((*context, *saved)), append_vec(ar, left, take_right_vec(front, x)))
+    yield Equal("dropMiddleCLM x = left ++ right", drop_middle_clm(context, extra, saved)(ar, x), kept)
+
+
+def _point_and_seed(draw: st.DrawFn, fill: Fill, context: Context, saved: Context) -> dict[str, Any]:
+    return {
+        "x": context_vector(fill, context),
+        "seed": context_vector(fill, (*context, *saved)),
+        "values": fill.family,
+        **draw(probes(ctx_size(context), fill)),
+    }
+
+
+@st.composite
+def certified_graphs(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
+    """A random graph of nodes with global certificates, a point and a seed."""
+    fill = draw(fills())
+    graph = draw(graph_specs(fill, sizes))
+    return {"graph": graph, **_point_and_seed(draw, fill, graph.context, graph.build().saved)}
+
+
+@st.composite
+def weakened_graphs(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
+    """A certified graph and extra context entries, with a point and a seed that include them."""
+    fill = draw(fills())
+    graph, extra = draw(graph_specs(fill, sizes)), draw(contexts(sizes))
+    context = (*graph.context, *extra)
+    return {"graph": graph, "extra": extra, **_point_and_seed(draw, fill, context, graph.build().saved)}
+
+
+@st.composite
+def appended_graphs(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
+    """Two certified graphs, the second over the inputs and results of the first."""
+    fill = draw(fills())
+    half = Sizes(sizes.dimension, sizes.entries, sizes.nodes // 2)
+    first = draw(graph_specs(fill, half))
+    everything = (*first.context, *first.build().saved)
+    second = draw(graph_specs(fill, half, context=everything))
+    saved = (*first.build().saved, *second.build().saved)
+    return {"first": first, "second": second, **_point_and_seed(draw, fill, first.context, saved)}
+
+
+def _reverse_mode(ar: Arithmetic, dg: DGraph, x: Array, seed: Array, directions: tuple[Array, ...]) -> Iterator[Claim]:
+    pulled_back = backprop_vec(ar, dg.g, x, seed)
+    return adjoint_of_fderiv(lambda a, z: eval_vec(a, dg.g, z), x, seed, pulled_back, directions)
+
+
+@theorem(
+    "Proofs.Autograd.DGraph.weakenContext_backpropVec_eq_adjoint_fderiv",
+    formula="backpropVec (weakenContext dg extra).g x seed = (fderiv ℝ (evalVec (weakenContext dg extra).g) x)† seed",
+    says=(
+        "A graph re-run in a longer context still has the adjoint of its derivative as reverse run; "
+        "the extra entries get their own seed back and nothing from the nodes."
+    ),
+    binders="{Γ ss} (dg) (extra) (xV) (seedV)",
+    instances=weakened_graphs,
+)
+def weaken_context_backprop_vec_eq_adjoint_fderiv(
+    ar: Arithmetic, graph: GraphSpec, extra: Context, x: Array, seed: Array, directions: tuple[Array, ...]
+) -> Iterator[Claim]:
+    weakened = weaken_context(graph.certified(), extra)
+    yield from _reverse_mode(ar, weakened, x, seed, directions)
+    start, stop = ctx_size(graph.context), ctx_size((*graph.context, *extra))
+    pulled_back = backprop_vec(ar, weakened.g, x, seed)
+    yield Equal("the extra entries get no gradient from the nodes", pulled_back[start:stop], seed[start:stop])
+
+
+@theorem(
+    "Proofs.Autograd.DGraph.append_backpropVec_eq_adjoint_fderiv",
+    formula="backpropVec (append dg₁ dg₂).g x seed = (fderiv ℝ (evalVec (append dg₁ dg₂).g) x)† seed",
+    says="Two graphs run one after the other have, as reverse run, the adjoint of the derivative of both together.",
+    binders="{Γ ss₁ ss₂} (dg₁) (dg₂) (xV) (seedV)",
+    instances=appended_graphs,
+)
+def append_backprop_vec_eq_adjoint_fderiv(
+    ar: Arithmetic, first: GraphSpec, second: GraphSpec, x: Array, seed: Array, directions: tuple[Array, ...]
+) -> Iterator[Claim]:
+    return _reverse_mode(ar, append(first.certified(), second.certified()), x, seed, directions)
+
+
+@theorem(
+    "Proofs.Autograd.DGraph.backpropVec_eq_adjoint_fderiv",
+    formula="backpropVec dg.g x seed = (fderiv ℝ (evalVec dg.g) x)† seed",
+    says="The reverse run of a graph of certified nodes is the adjoint of the derivative of its forward run.",
+    binders="{Γ ss} (dg) (xV) (seedV)",
+    instances=certified_graphs,
+)
+def backprop_vec_eq_adjoint_fderiv(
+    ar: Arithmetic, graph: GraphSpec, x: Array, seed: Array, directions: tuple[Array, ...]
+) -> Iterator[Claim]:
+    return _reverse_mode(ar, graph.certified(), x, seed, directions)

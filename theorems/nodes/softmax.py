@@ -1,0 +1,44 @@
+"""The derivative of row softmax. Twin of `NN/Proofs/Autograd/Tape/Nodes/Softmax.lean`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from hypothesis import strategies as st
+
+from mirror.arithmetic import Arithmetic, Array
+from mirror.nodes.softmax import deriv_mn, forward_mn
+from theorems.evidence.derivatives import has_fderiv_at
+from theorems.evidence.verdicts import Claim
+from theorems.sizes import Sizes
+from theorems.strategies.masks import mask, mask_families
+from theorems.strategies.probes import probes
+from theorems.strategies.shapes import dimensions
+from theorems.strategies.values import fills
+from theorems.theorem import theorem
+
+
+@st.composite
+def rows_of_logits(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
+    """m rows of n logits; half of the time square scores under a mask."""
+    fill, m, n = draw(fills()), draw(dimensions(sizes)), draw(dimensions(sizes))
+    if draw(st.booleans()):
+        family = draw(mask_families())
+        x = fill.vector(n * n) + mask(family, fill, n, 1).bias
+        return {"m": n, "n": n, "x": x, "mask": family, "values": fill.family, **draw(probes(n * n, fill))}
+    return {"m": m, "n": n, "x": fill.vector(m * n), "values": fill.family, **draw(probes(m * n, fill))}
+
+
+@theorem(
+    "Proofs.Autograd.TapeNodes.SoftmaxLastAxis.hasFDerivAt_forwardMN",
+    formula="HasFDerivAt forwardMN (derivMN x) x",
+    says="Softmax of every row is differentiable everywhere; its derivative is softmax's, row by row.",
+    binders="{m n} (x)",
+    instances=rows_of_logits,
+)
+def has_fderiv_at_forward_mn(
+    ar: Arithmetic, m: int, n: int, x: Array, directions: tuple[Array, ...]
+) -> Iterator[Claim]:
+    linear = deriv_mn(ar, m, n, x)
+    return has_fderiv_at(lambda a, z: forward_mn(a, m, n, z), x, lambda h: linear(ar, h), directions)
