@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-from fnmatch import fnmatchcase
 from importlib import import_module
 
 from lean_refs import load_pin, twin_module
+from theorems.names import did_you_mean, matching
 from theorems.reasons import NOT_RUN
 from theorems.theorem import Theorem, registered
 
@@ -43,21 +42,16 @@ def select(patterns: tuple[str, ...] | list[str] = ()) -> list[Theorem]:
 
 
 def _matches(pattern: str, everything: dict[str, Theorem]) -> list[str]:
-    found = [
-        name for name in everything if name == pattern or name.endswith("." + pattern) or fnmatchcase(name, pattern)
-    ]
+    found = matching(pattern, everything)
     if not found:
         raise UnknownTheorem(_explain(pattern, everything))
     return found
 
 
 def _explain(pattern: str, everything: dict[str, Theorem]) -> str:
-    if reason := next((r for n, r in NOT_RUN.items() if n == pattern or n.endswith("." + pattern)), None):
-        return f"{pattern} is not run: {reason}"
-    short = {name.rsplit(".", 1)[-1]: name for name in everything}
-    near = get_close_matches(pattern.rsplit(".", 1)[-1], short, n=3, cutoff=0.4)
-    hint = "; did you mean " + ", ".join(short[n] for n in near) + "?" if near else ""
-    return f"no theorem is called {pattern}{hint}"
+    if not_run := matching(pattern, NOT_RUN):
+        return f"{pattern} is not run: {NOT_RUN[not_run[0]]}"
+    return f"no theorem is called {pattern}{did_you_mean(pattern, everything)}"
 
 
 def get(name: str) -> Theorem:

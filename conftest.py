@@ -1,0 +1,3 @@
+"""Pytest's own tools for testing plugins, which only the topmost conftest may ask for."""
+
+pytest_plugins = ["pytester"]

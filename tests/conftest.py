@@ -1,0 +1,21 @@
+"""The numeric policy of the tests: JAX in 64 bits, Hypothesis under the profile that the option names."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import pytest
+from hypothesis import settings
+
+from theorems.pytest_plugin import register_hypothesis_profiles
+
+os.environ["JAX_ENABLE_X64"] = "1"  # JAX reads it when a test imports it, and most tests never do
+if "jax" in sys.modules:
+    sys.modules["jax"].config.update("jax_enable_x64", True)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    register_hypothesis_profiles()
+    if config.getoption("--hypothesis-profile") is None:
+        settings.load_profile(str(config.getoption("leanmirror_profile")))

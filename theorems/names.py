@@ -1,0 +1,20 @@
+"""How a full Lean name, a suffix of one or a glob selects names, and what is nearest to a name that is unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
+
+
+def matching(pattern: str, names: Iterable[str]) -> list[str]:
+    """The names that `pattern` is, ends at a dot (`Idx.last` is a suffix of `Proofs.Autograd.Idx.last`), or globs."""
+    return [n for n in names if n == pattern or n.endswith("." + pattern) or fnmatchcase(n, pattern)]
+
+
+def did_you_mean(unknown: str, names: Iterable[str]) -> str:
+    """`; did you mean …?` with the nearest names by their last component, or nothing where none is near."""
+    from difflib import get_close_matches  # here, because the pytest plugin imports this module in everybody's runs
+
+    short = {n.rsplit(".", 1)[-1]: n for n in names}
+    near = get_close_matches(unknown.rsplit(".", 1)[-1], short, n=3, cutoff=0.4)
+    return "; did you mean " + ", ".join(short[n] for n in near) + "?" if near else ""

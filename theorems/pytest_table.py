@@ -1,0 +1,127 @@
+"""The table at the end of a pytest run: for each Lean name the verdict and how much was tried."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pytest
+
+KINDS = ("theorem", "definition")
+
+# How a row ends is the last of these that any of its tests ended with.
+_VERDICTS = ("skipped", "passed", "equal", "enclosed", "vacuous", "undecided", "refuted", "failed", "error")
+_GOOD = _VERDICTS[:4]
+_HEADINGS = ("kind", "verdict", "tried", "accepted", "widest", "time")
+
+Properties = Iterable[tuple[str, object]]
+
+
+def kind_of(name: str) -> str:
+    """`definition` for a definition of the pinned revision, `theorem` for every other name."""
+    from lean_refs import load_pin
+
+    declaration = load_pin().declarations.get(name)
+    return "theorem" if declaration is None or declaration.is_theorem else "definition"
+
+
+def lean_names(properties: Properties) -> list[str]:
+    """The Lean names among a test's properties."""
+    return [str(value) for key, value in properties if key in KINDS]
+
+
+@dataclass(slots=True)
+class Row:
+    """What all tests of one Lean name showed together; a theorem's run and tests about it are two rows.
+
+    `tried` and `accepted` are None where no test counts examples, `width` where none measures it.
+    """
+
+    kind: str
+    name: str
+    verdict: str = "skipped"
+    tried: int | None = None
+    accepted: int | None = None
+    width: float | None = None
+    seconds: float = 0.0
+
+    @property
+    def good(self) -> bool:
+        """Whether nothing about it failed."""
+        return self.verdict in _GOOD
+
+    def add(self, verdict: str, properties: dict[str, object], seconds: float) -> None:
+        """Add one test's outcome and numbers."""
+        self.verdict = max(self.verdict, verdict, key=_VERDICTS.index)
+        self.seconds += seconds
+        if "tried" in properties:
+            self.tried = (self.tried or 0) + int(str(properties["tried"]))
+            self.accepted = (self.accepted or 0) + int(str(properties["accepted"]))
+        if "width" in properties:
+            self.width = max(self.width or 0.0, float(str(properties["width"])))
+
+    def cells(self) -> tuple[str, ...]:
+        """The cells under the headings; the name is not among them."""
+        counts = ("-" if n is None else str(n) for n in (self.tried, self.accepted))
+        width = "-" if self.width is None else f"{self.width:.0e}" if self.width else "0"
+        return (self.kind, self.verdict, *counts, width, f"{self.seconds:.2f} s")
+
+
+class Table:
+    """Gathers the reports of all tests that carry Lean names, from this process and from workers."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._rows: dict[tuple[str, bool], Row] = {}
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.when != "call" and report.passed:
+            return
+        run = report.when == "call"
+        properties = dict(report.user_properties) if run else {}
+        for kind, name in report.user_properties:
+            if kind in KINDS:
+                row = self._rows.setdefault((str(name), "verdict" in properties), Row(kind, str(name)))
+                row.add(_verdict(report, properties), properties, report.duration)
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        if not self._rows:
+            return
+        rows = sorted(self._rows.values(), key=lambda row: (KINDS.index(row.kind), row.name, row.width is None))
+        quiet = self._config.get_verbosity() < 0
+        terminalreporter.section("Lean theorems and definitions")
+        shown = [row for row in rows if not (quiet and row.good)]
+        if shown:
+            _write_rows(terminalreporter, shown)
+        for kind in KINDS:
+            if of_kind := [row for row in rows if row.kind == kind]:
+                terminalreporter.line(_total(kind, of_kind))
+
+
+def _verdict(report: pytest.TestReport, properties: dict[str, object]) -> str:
+    if report.when != "call" and report.failed:
+        return "error"
+    said = str(properties.get("verdict", report.outcome))
+    return said if (said in _GOOD) == (report.outcome != "failed") else report.outcome
+
+
+def _write_rows(terminalreporter: pytest.TerminalReporter, rows: list[Row]) -> None:
+    lines = [_HEADINGS, *(row.cells() for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    # The name is last, so that a long one wraps without breaking the columns.
+    for cells, name, good in zip(
+        lines, ["name", *(r.name for r in rows)], [True, *(r.good for r in rows)], strict=True
+    ):
+        words = [c.ljust(w) if i < 2 else c.rjust(w) for i, (c, w) in enumerate(zip(cells, widths, strict=True))]
+        terminalreporter.line("  ".join([*words, name]), red=not good)
+
+
+def _total(kind: str, rows: list[Row]) -> str:
+    names = {row.name for row in rows}
+    bad = {row.name for row in rows if not row.good}
+    said = f"{len(names)} {kind if len(names) == 1 else kind + 's'}, {len(bad)} failing"
+    counted = [row for row in rows if row.tried is not None]
+    if not counted:
+        return said
+    tried, accepted = sum(row.tried or 0 for row in counted), sum(row.accepted or 0 for row in counted)
+    return f"{said}: {tried} instances tried, {accepted} accepted"
