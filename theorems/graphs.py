@@ -7,11 +7,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mirror.arithmetic import Arithmetic, Array
-from mirror.core.fderiv import GraphFDerivCorrect, NodeFDerivCorrect
+from mirror.core.fderiv import (
+    GraphFDerivCorrect,
+    GraphFDerivCorrectAt,
+    NodeFDerivCorrect,
+    NodeFDerivCorrectAt,
+    certificate_at,
+    ctx_size,
+    eval_vec,
+)
 from mirror.core.soundness import Graph, Idx, Node
 from mirror.nodes import arithmetic, batched, elementwise, matrix
 from mirror.nodes.graph_composition import DGraph, nil, snoc
-from mirror.ops.norm.layer_norm import Inputs, whole_node
+from mirror.ops.norm.layer_norm import Inputs, whole_node, whole_node_certificate_at
 from mirror.spec.core.shape import Context, Shape
 
 
@@ -88,6 +96,11 @@ CERTIFICATES: dict[str, Callable[[Node], NodeFDerivCorrect]] = {
     "matmul": batched.matmul_fderiv,
     "softmaxLast": batched.softmax_last_fderiv,
 }
+LOCAL_CERTIFICATES: dict[str, Callable[[Arithmetic, Node, Array], NodeFDerivCorrectAt]] = {
+    "inv": elementwise.inv_fderiv_at,
+    "sqrtClamp": elementwise.sqrt_clamp_fderiv_at,
+    "wholeNode": whole_node_certificate_at,
+}
 # The kinds that leave ℚ only when a value asks for it; with only these a graph stays rational.
 RATIONAL = frozenset(CERTIFICATES) - {"gelu", "softmaxLast"}
 
@@ -116,3 +129,17 @@ class GraphSpec:
     def certificate(self) -> GraphFDerivCorrect:
         """The certificate of `certified`."""
         return self.certified().hg
+
+    def certificate_at(self, ar: Arithmetic, x: Array) -> GraphFDerivCorrectAt:
+        """The certificate at the input x, of nodes of any kind; whether it is true depends on x."""
+        graph = self.build()
+        everything = eval_vec(ar, graph, x)
+        nodes = (node_certificate_at(ar, node, everything[: ctx_size(node.context)]) for node in graph.nodes)
+        return GraphFDerivCorrectAt(graph, x, tuple(nodes))
+
+
+def node_certificate_at(ar: Arithmetic, node: Node, here: Array) -> NodeFDerivCorrectAt:
+    """A node's certificate where it is evaluated: its global one there, or the one for that point."""
+    if node.kind in LOCAL_CERTIFICATES:
+        return LOCAL_CERTIFICATES[node.kind](ar, node, here)
+    return certificate_at(ar, CERTIFICATES[node.kind](node), here)

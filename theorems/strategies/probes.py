@@ -28,12 +28,12 @@ def probes(draw: st.DrawFn, n: int, fill: Fill) -> dict[str, Any]:
         return {"directions": tuple(basis_vector(n, j) for j in range(n)), FULL_JACOBIAN: True}
     if kind % 2 == 0:
         return {"directions": (basis_vector(n, draw(st.integers(0, n - 1))),)}
-    return {"directions": (_nonzero(fill, n),)}
+    return {"directions": (nonzero(fill, n),)}
 
 
-def _nonzero(fill: Fill, n: int) -> np.ndarray:
-    """A direction of the fill's family, with a 1 added somewhere where it would be zero."""
+def nonzero(fill: Fill, n: int) -> np.ndarray:
+    """A direction of the fill's family, with a 1 added somewhere where it would be zero (and n is not)."""
     h = fill.vector(n)
-    if not any(h):
+    if n and not any(h):
         h[fill.random.randrange(n)] += 1
     return h
