@@ -1,0 +1,237 @@
+"""Nodes and graphs on flat vectors: adjointness, and the reverse run as the adjoint of the derivative."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from hypothesis import strategies as st
+
+from mirror.arithmetic import Arithmetic, Array
+from mirror.core.fderiv import (
+    backprop_vec,
+    ctx_size,
+    eval_vec,
+    jvp_vec,
+    node_jvp_vec,
+    node_vjp_vec,
+    of_vec_t,
+    unflatten_ctx,
+)
+from mirror.core.soundness import Graph, Node, dot_list
+from mirror.core.vectorization import inner
+from mirror.nodes.graph_composition import graph_certificate_at
+from mirror.spec.core.shape import Context, size
+from mirror.tensor.basic.folds import dot
+from theorems.evidence.derivatives import Forward, adjoint_of_fderiv, along, has_fderiv_at
+from theorems.evidence.graph_certificates import claimed_derivative, graph_certificate_holds
+from theorems.evidence.verdicts import Claim, Equal
+from theorems.graphs import GraphSpec, NodeSpec
+from theorems.sizes import Sizes
+from theorems.strategies.graph_points import at_zero_variance, decided, graph_points
+from theorems.strategies.graphs import ALL_KINDS, READABLE, SMOOTH_KINDS, node_specs, rich_contexts
+from theorems.strategies.probes import nonzero, probes
+from theorems.strategies.shapes import context_vector
+from theorems.strategies.values import fills
+from theorems.theorem import Hypothesis, theorem
+
+# ---- adjointness: no derivative occurs, so a node may stand at a corner
+
+
+@st.composite
+def node_points(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
+    """A node of any kind in a context Γ, a point, a tangent and a cotangent.
+
+    A LayerNorm often stands where var + ε = 0 exactly: there its jvp and vjp are both 0.
+    """
+    fill, kind = draw(fills()), draw(st.sampled_from(ALL_KINDS))
+    context = draw(rich_contexts(sizes).filter(lambda c: bool(READABLE[kind](c))))
+    x = context_vector(fill, context)
+    spec: NodeSpec = draw(node_specs(context, fill, sizes, (kind,)))
+    if draw(st.booleans()):
+        spec = at_zero_variance(spec, context, x)
+    cotangent = nonzero(fill, size(spec.build(context).shape))
+    return {
+        "values": fill.family,
+        "Γ": context,
+        "node": spec,
+        "ctxV": x,
+        "dctxV": nonzero(fill, ctx_size(context)),
+        "δV": cotangent,
+    }
+
+
+@theorem(
+    "Proofs.Autograd.Node.correct_inner",
+    formula="⟨node.jvpVec ctxV dctxV, δV⟩ = ⟨dctxV, node.vjpVec ctxV δV⟩",
+    says="A node's cotangent map is adjoint to its tangent map, at every point; so says its own proof field too.",
+    binders="{Γ τ} (node) (ctxV dctxV) (δV)",
+    instances=node_points,
+)
+def correct_inner(ar: Arithmetic, Γ: Context, node: NodeSpec, ctxV: Array, dctxV: Array, δV: Array) -> Iterator[Claim]:
+    built = node.build(Γ)
+    yield _correct(ar, built, ctxV, dctxV, δV)
+    left = inner(ar, node_jvp_vec(ar, built, ctxV, dctxV), δV)
+    yield Equal("⟨jvpVec, δ⟩ = ⟨dctx, vjpVec⟩", left, inner(ar, dctxV, node_vjp_vec(ar, built, ctxV, δV)))
+
+
+def _correct(ar: Arithmetic, node: Node, x: Array, dx: Array, δ: Array) -> Claim:
+    # Lean's `Node` carries this as a proof, so it belongs to what the theorem is given.
+    context, tangent = unflatten_ctx(node.context, x), unflatten_ctx(node.context, dx)
+    cotangent = of_vec_t(node.shape, δ)
+    left = dot(ar, node.jvp(ar, context, tangent), cotangent)
+    return Equal("dot (jvp) δ = dotList dctx (vjp)", left, dot_list(ar, tangent, node.vjp(ar, context, cotangent)))
+
+
+@st.composite
+def graph_runs(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
+    """A graph of nodes of every kind, an input point, a tangent and a seed."""
+    fill = draw(fills())
+    drawn = draw(graph_points(fill, sizes, admits=decided))
+    return {**drawn, "dx": nonzero(fill, len(drawn["x"])), "seed": nonzero(fill, _everything(drawn["g"]))}
+
+
+def _everything(g: GraphSpec) -> int:
+    return ctx_size((*g.context, *g.build().saved))
+
+
+@theorem(
+    "Proofs.Autograd.Graph.backprop_correct_inner",
+    formula="⟨jvpVec g xV dxV, seedV⟩ = ⟨dxV, backpropVec g xV seedV⟩",
+    says="For every graph the reverse run is adjoint to the forward-mode run, differentiable or not.",
+    binders="{Γ ss} (g) (xV dxV seedV)",
+    instances=graph_runs,
+)
+def backprop_correct_inner(ar: Arithmetic, g: GraphSpec, x: Array, dx: Array, seed: Array) -> Iterator[Claim]:
+    graph = g.build()
+    left, right = jvp_vec(ar, graph, x, dx), backprop_vec(ar, graph, x, seed)
+    yield Equal("⟨jvpVec dx, seed⟩ = ⟨dx, backpropVec seed⟩", inner(ar, left, seed), inner(ar, dx, right))
+
+
+# ---- the derivative of a graph: with a certificate everywhere, or at the point only
+
+
+def _differentiable_graphs(kinds: Iterable[str]) -> Callable[[Sizes], st.SearchStrategy[dict[str, Any]]]:
+    """Graphs of those kinds at points where each node has a derivative, with a seed and directions."""
+
+    @st.composite
+    def differentiable_graphs(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
+        fill = draw(fills())
+        drawn = draw(graph_points(fill, sizes, kinds))
+        return {**drawn, "seed": nonzero(fill, _everything(drawn["g"])), **draw(probes(len(drawn["x"]), fill))}
+
+    return differentiable_graphs
+
+
+def certified_everywhere(ar: Arithmetic, g: GraphSpec, x: Array) -> bool:
+    """Whether the global certificate holds, as far as one point can show."""
+    return graph_certificate_holds(ar, graph_certificate_at(ar, g.certificate(), x))
+
+
+def certified_at_point(ar: Arithmetic, g: GraphSpec, x: Array) -> bool:
+    return graph_certificate_holds(ar, g.certificate_at(ar, x))
+
+
+GLOBAL: dict[str, Any] = {
+    "instances": _differentiable_graphs(SMOOTH_KINDS),
+    "hypotheses": (
+        Hypothesis("hg", "every node has the derivative of its global certificate", certified_everywhere, data=True),
+    ),
+    "covers_not": "a global certificate is tried at the one point that the instance draws",
+}
+AT_POINT: dict[str, Any] = {
+    "instances": _differentiable_graphs(ALL_KINDS),
+    "hypotheses": (
+        Hypothesis("hg", "every node has its certificate's derivative at this point", certified_at_point, data=True),
+    ),
+}
+
+
+def _evaluation(graph: Graph) -> Forward:
+    return lambda ar, x: eval_vec(ar, graph, x)
+
+
+def _derivative_and_jvp(ar: Arithmetic, hg: Any, x: Array, directions: tuple[Array, ...]) -> Iterator[Claim]:
+    # The D that Lean says exists is the one that its proof builds from the certificates.
+    def claimed(h: Array) -> Array:
+        return claimed_derivative(ar, hg, h)
+
+    yield from has_fderiv_at(_evaluation(hg.graph), x, claimed, directions)
+    for k, h in enumerate(directions):
+        yield Equal(f"jvpVec g x h = D h, direction {k}", jvp_vec(ar, hg.graph, x, h), claimed(h))
+
+
+def _jvp_is_fderiv(ar: Arithmetic, g: GraphSpec, x: Array, directions: tuple[Array, ...]) -> Iterator[Claim]:
+    graph = g.build()
+    for k, h in enumerate(directions):
+        yield Equal(
+            f"jvpVec g x h = fderiv (evalVec g) x h, direction {k}",
+            jvp_vec(ar, graph, x, h),
+            along(_evaluation(graph), x, h),
+        )
+
+
+def _backprop_is_adjoint(
+    ar: Arithmetic, g: GraphSpec, x: Array, seed: Array, directions: tuple[Array, ...]
+) -> Iterator[Claim]:
+    graph = g.build()
+    return adjoint_of_fderiv(_evaluation(graph), x, seed, backprop_vec(ar, graph, x, seed), directions)
+
+
+@theorem(
+    "Proofs.Autograd.Graph.hasFDerivAt_evalVec_and_jvp",
+    formula="∃ D, HasFDerivAt (evalVec g) D xV ∧ ∀ dxV, jvpVec g xV dxV = D dxV",
+    says="A graph with a certificate for each node has a derivative everywhere, and the forward-mode run applies it.",
+    binders="{Γ ss} (g) (hg) (xV)",
+    **GLOBAL,
+)
+def has_fderiv_at_eval_vec_and_jvp(
+    ar: Arithmetic, g: GraphSpec, x: Array, directions: tuple[Array, ...]
+) -> Iterator[Claim]:
+    return _derivative_and_jvp(ar, graph_certificate_at(ar, g.certificate(), x), x, directions)
+
+
+@theorem(
+    "Proofs.Autograd.Graph.hasFDerivAt_evalVec_and_jvp_at",
+    formula="GraphFDerivCorrectAt g xV → ∃ D, HasFDerivAt (evalVec g) D xV ∧ ∀ dxV, jvpVec g xV dxV = D dxV",
+    says="With certificates at the point only, the graph has a derivative there, and the forward-mode run applies it.",
+    binders="{Γ ss} (g) (xV) (hg)",
+    **AT_POINT,
+)
+def has_fderiv_at_eval_vec_and_jvp_at(
+    ar: Arithmetic, g: GraphSpec, x: Array, directions: tuple[Array, ...]
+) -> Iterator[Claim]:
+    return _derivative_and_jvp(ar, g.certificate_at(ar, x), x, directions)
+
+
+jvp_vec_eq_fderiv = theorem(
+    "Proofs.Autograd.Graph.jvpVec_eq_fderiv",
+    formula="jvpVec g xV dxV = (fderiv ℝ (evalVec g) xV) dxV",
+    says="With a certificate for each node, the forward-mode run applies the graph's derivative, at every point.",
+    binders="{Γ ss} (g) (hg) (xV dxV)",
+    **GLOBAL,
+)(_jvp_is_fderiv)
+
+jvp_vec_eq_fderiv_at = theorem(
+    "Proofs.Autograd.Graph.jvpVec_eq_fderiv_at",
+    formula="GraphFDerivCorrectAt g xV → jvpVec g xV dxV = (fderiv ℝ (evalVec g) xV) dxV",
+    says="With certificates at the point only, the forward-mode run applies the graph's derivative there.",
+    binders="{Γ ss} (g) (xV dxV) (hg)",
+    **AT_POINT,
+)(_jvp_is_fderiv)
+
+backprop_vec_eq_adjoint_fderiv = theorem(
+    "Proofs.Autograd.Graph.backpropVec_eq_adjoint_fderiv",
+    formula="backpropVec g xV seedV = (fderiv ℝ (evalVec g) xV)† seedV",
+    says="With a certificate for each node, the reverse run applies the adjoint of the derivative, at every point.",
+    binders="{Γ ss} (g) (hg) (xV) (seedV)",
+    **GLOBAL,
+)(_backprop_is_adjoint)
+
+backprop_vec_eq_adjoint_fderiv_at = theorem(
+    "Proofs.Autograd.Graph.backpropVec_eq_adjoint_fderiv_at",
+    formula="GraphFDerivCorrectAt g xV → backpropVec g xV seedV = (fderiv ℝ (evalVec g) xV)† seedV",
+    says="With certificates at the point only, the reverse run applies the adjoint of the derivative there.",
+    binders="{Γ ss} (g) (xV) (seedV) (hg)",
+    **AT_POINT,
+)(_backprop_is_adjoint)
