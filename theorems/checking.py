@@ -5,18 +5,23 @@ from __future__ import annotations
 import random
 import time
 from collections import Counter
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
+from unittest.mock import patch
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.internal.conjecture.providers import HypothesisProvider
 
-from theorems.evidence.verdicts import Judgement, Verdict, worst
+from theorems.evidence.verdicts import Judgement, Mismatch, Verdict, worst
+from theorems.simplify import one_direction, simplify
 from theorems.sizes import profile as profile_named
 from theorems.theorem import Case, Theorem
 
 BOUNDARY = "boundary"  # an instance's own word that it stands at a corner or jump of a total function
 FULL_JACOBIAN = "full_jacobian"  # an instance's own word that it probes every basis direction
+RAISED = "the counterpart raises"  # the claim of a failure that is an exception
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,10 @@ def check(theorem: Theorem, *, examples: int | None = None, seed: int | None = N
         start = random.SystemRandom().randrange(2**32)
     tally = _Tally()
     began = time.perf_counter()
-    _run(theorem, theorem.instances(chosen.sizes), count, start, tally)
+    with _same_everywhere():
+        _run(theorem, theorem.instances(chosen.sizes), count, start, tally)
+    if tally.failure:
+        tally.failure = simplified(theorem, tally.failure)
     seconds = time.perf_counter() - began
     return Report(
         theorem=theorem.name,
@@ -130,16 +138,58 @@ def _run(theorem: Theorem, instances: Any, count: int, start: int, tally: _Tally
         examine()
 
 
+@contextmanager
+def _same_everywhere() -> Iterator[None]:
+    """Let one seed draw one sequence of instances in every process.
+
+    Hypothesis mixes in constants that it reads from whatever local modules are loaded, so what it
+    draws would depend on who imported what; no public setting turns that off.
+    """
+    with patch.object(HypothesisProvider, "_maybe_draw_constant", lambda *args, **kwargs: None):
+        yield
+
+
+def simplified(theorem: Theorem, failure: Failure) -> Failure:
+    """A plainer instance that ends in the same verdict, or raises the same kind of exception."""
+
+    def fails(case: Case) -> bool:
+        judgement = assess(theorem, case)[1]
+        return judgement is not None and _ending(judgement) == wanted
+
+    wanted = _ending(failure.judgement)
+    case = simplify(one_direction(failure.case, fails), fails)
+    return Failure(case, assess(theorem, case)[1] or failure.judgement)
+
+
+def _ending(judgement: Judgement) -> tuple[Verdict, str]:
+    """The verdict, and the exception's class where there was one."""
+    mismatch = judgement.mismatch
+    raised = mismatch is not None and mismatch.claim == RAISED
+    return judgement.verdict, mismatch.left.partition(":")[0] if raised else ""
+
+
+def assess(theorem: Theorem, case: Case) -> tuple[list[str], Judgement | None]:
+    """The hypotheses that an instance fails, and the conclusion's judgement where it fails none.
+
+    An exception refutes: Lean's functions are total, so their counterparts have a value too.
+    """
+    try:
+        failed = theorem.failed_hypotheses(case)
+        return failed, None if failed else theorem.judge(case)
+    except Exception as error:
+        why = Mismatch(RAISED, 0, f"{type(error).__name__}: {error}", "a value")
+        return [h.name for h in theorem.hypotheses], Judgement(Verdict.REFUTED, 0.0, why)
+
+
 def examine_instance(theorem: Theorem, case: Case, tally: _Tally) -> Judgement | None:
     """Examine one instance into the tally; the judgement if it is a failure, else None."""
     counting = tally.failure is None  # instances that the shrinker tries are not evidence
     tally.tried += counting
-    failed = theorem.failed_hypotheses(case)
+    failed, judgement = assess(theorem, case)
     if counting:
         tally.satisfied.update(h.name for h in theorem.hypotheses if h.name not in failed)
-    if failed:
+    if judgement is None:
         return None
-    judgement = theorem.judge(case)
     if not judgement.verdict.passes:
         if case.get(BOUNDARY) and judgement.verdict is Verdict.UNDECIDED:
             tally.boundary += counting

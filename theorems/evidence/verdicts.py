@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -39,12 +39,13 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Mismatch:
-    """Where two sides differ: the claim, the flat position, and both values."""
+    """Where two sides differ: the claim, the flat position among so many entries, and both values."""
 
     claim: str
     position: int
     left: str
     right: str
+    entries: int = field(default=1, compare=False)
 
     def __str__(self) -> str:
         return f"{self.claim}: at position {self.position}, {self.left} against {self.right}"
@@ -92,7 +93,7 @@ class Equal:
         for position, (a, b) in enumerate(zip(left, right, strict=True)):
             found, width = _entry(a, b, WIDTH_LIMIT)
             if not found.passes:
-                where = Mismatch(self.label, position, _text(a), _text(b))
+                where = Mismatch(self.label, position, _text(a), _text(b), len(left))
                 return Judgement(found, _float(width), where)
             verdict = worst((verdict, found))
             widest = max(widest, width)
@@ -116,7 +117,7 @@ class AtMost:
         for position, (a, b) in enumerate(zip(_entries(self.left), _entries(self.bound), strict=True)):
             found, width = self._entry(arb(a), arb(b))
             if not found.passes:
-                where = Mismatch(self.label, position, f"|{_text(a)}|", f"at most {_text(b)}")
+                where = Mismatch(self.label, position, f"|{_text(a)}|", f"at most {_text(b)}", np.size(self.left))
                 return Judgement(found, _float(width), where)
             verdict = worst((verdict, found))
             widest = max(widest, width)
