@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from lean_refs import load_pin, twin_module
+from lean_refs import load_pin
 from theorems.names import did_you_mean, matching
 from theorems.reasons import NOT_RUN
+from theorems.rooms import twin_rooms
 from theorems.theorem import Theorem, registered
-
-
-def twin_rooms() -> list[str]:
-    """Dotted names, below `theorems`, of the twins of every Lean file with a theorem that runs."""
-    files = {d.file for d in load_pin().theorems if d.name not in NOT_RUN}
-    return sorted(twin_module(file) for file in files)
 
 
 def theorems() -> dict[str, Theorem]:

@@ -1,0 +1,72 @@
+"""The repository's own source as data: module files, imports, and the Lean names on tests."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def module_files(package: str, root: Path = ROOT) -> dict[str, Path]:
+    """Every module of a package on disk by its dotted name; a package goes by its folder's name."""
+    found = {}
+    for path in sorted((root / package).rglob("*.py")):
+        parts = path.relative_to(root).with_suffix("").parts
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+def rooms_without_twin(modules: Iterable[str], twins: Iterable[str]) -> set[str]:
+    """The outermost modules that are no twin, hold none and lie in none."""
+    twins = set(twins)
+    holders = {t.rsplit(".", k)[0] for t in twins for k in range(1, t.count(".") + 1)} - twins
+    return {_outermost(module, holders) for module in modules} - twins - holders
+
+
+def _outermost(module: str, holders: set[str]) -> str:
+    """The shortest ancestor of a module, itself included, that holds no twin; the module where all do."""
+    parts = module.split(".")
+    ancestors = (".".join(parts[:k]) for k in range(1, len(parts) + 1))
+    return next((a for a in ancestors if a not in holders), module)
+
+
+def imports(path: Path) -> Iterator[tuple[str, bool]]:
+    """The dotted names that a file imports, each with whether it does so when it is itself imported."""
+    tree = ast.parse(path.read_text("utf-8"))
+    lazy = {id(n) for f in ast.walk(tree) if isinstance(f, ast.FunctionDef | ast.AsyncFunctionDef) for n in ast.walk(f)}
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names=names):
+                yield from ((alias.name, id(node) not in lazy) for alias in names)
+            case ast.ImportFrom(module=module, level=0):
+                yield str(module), id(node) not in lazy
+            case ast.ImportFrom():
+                raise ValueError(f"{path}:{node.lineno}: a relative import; write the full name of the module")
+
+
+def lean_marks(path: Path) -> set[str]:
+    """The names that the `lean` markers of a test file carry, written out there or in a constant of it."""
+    tree = ast.parse(path.read_text("utf-8"))
+    assignments = (n for n in tree.body if isinstance(n, ast.Assign))
+    constants = {t.id: n.value for n in assignments for t in n.targets if isinstance(t, ast.Name)}
+    calls = (n for n in ast.walk(tree) if isinstance(n, ast.Call) and ast.unparse(n.func) == "pytest.mark.lean")
+    return {name for call in calls for argument in call.args for name in _strings(argument, constants)}
+
+
+def _strings(argument: ast.expr, constants: dict[str, ast.expr]) -> Iterator[str]:
+    match argument:
+        case ast.Constant(value=str(text)):
+            yield text
+        case ast.Name(id=name) if name in constants:
+            yield from _strings(constants[name], constants)
+        case ast.Starred(value=several):
+            yield from _strings(several, constants)
+        case ast.Tuple(elts=parts) | ast.List(elts=parts):
+            for part in parts:
+                yield from _strings(part, constants)
+        case ast.JoinedStr(values=parts):
+            pieces = [list(_strings(p.value if isinstance(p, ast.FormattedValue) else p, constants)) for p in parts]
+            if all(len(piece) == 1 for piece in pieces):
+                yield "".join(piece[0] for piece in pieces)
