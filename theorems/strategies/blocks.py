@@ -50,9 +50,9 @@ def merge_map(fill: Fill, dims: Dims) -> PositionWise:
 
 
 @st.composite
-def decoder_blocks(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
-    """Dimensions, fixed arguments, mask family, an input point and a seed of the decoder core."""
-    dims = draw(decoder_dims(sizes))
+def decoder_blocks(draw: st.DrawFn, sizes: Sizes, dims: Dims | None = None) -> dict[str, Any]:
+    """Dimensions (or the given ones), fixed arguments, mask family, an input point and a seed of the decoder core."""
+    dims = draw(decoder_dims(sizes)) if dims is None else dims
     fill = draw(fills())
     family = draw(mask_families())
     n, model, hidden = dims.seq_len, dims.d_model, dims.d_ff
