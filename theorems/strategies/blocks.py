@@ -7,14 +7,19 @@ from typing import Any
 from flint import fmpq
 from hypothesis import strategies as st
 
+from mirror.arithmetic import BALL, Arithmetic, Array, precision
 from mirror.core.fderiv import ctx_size
 from mirror.linear_map import PositionWise
+from mirror.ops.attention.masked_multi_head_self_attention import context_masked_core, saved_masked_core
+from mirror.ops.norm.layer_norm import context_ln, saved_layer_norm
 from mirror.ops.transformer.decoder_block import (
     Dims,
     Parameters,
     context_decoder_core,
     saved_decoder_core,
 )
+from mirror.ops.transformer.feed_forward import context_seq_ffn, saved_seq_ffn_residual
+from mirror.spec.core.shape import Context
 from theorems.sizes import Sizes
 from theorems.strategies.masks import mask, mask_families
 from theorems.strategies.probes import probes
@@ -80,3 +85,81 @@ def decoder_blocks(draw: st.DrawFn, sizes: Sizes, dims: Dims | None = None) -> d
         "seed": seed,
         **draw(probes(ctx_size(context), fill)),
     }
+
+
+def point_and_seed(draw: st.DrawFn, fill: Fill, context: Context, saved: Context) -> dict[str, Any]:
+    """An input point, a seed on inputs and results, and directions, as values to merge into an instance."""
+    return {
+        "x": context_vector(fill, context),
+        "seed": context_vector(fill, (*context, *saved)),
+        "values": fill.family,
+        **draw(probes(ctx_size(context), fill)),
+    }
+
+
+def masked_core_arguments(draw: st.DrawFn, sizes: Sizes, fill: Fill) -> dict[str, Any]:
+    """Dimensions, scale and bias of the masked attention core."""
+    n, num_heads, head_dim = (draw(dimensions(sizes)) for _ in range(3))
+    family = draw(mask_families())
+    return {
+        "n": n,
+        "num_heads": num_heads,
+        "head_dim": head_dim,
+        "c": draw(st.sampled_from(SCALES)),
+        "bias": mask(family, fill, n, num_heads).bias,
+        "mask": family,
+    }
+
+
+@st.composite
+def masked_cores(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
+    """A masked attention core with an input point and a seed."""
+    fill = draw(fills())
+    core = masked_core_arguments(draw, sizes, fill)
+    dims = core["n"], core["num_heads"], core["head_dim"]
+    return {**core, **point_and_seed(draw, fill, context_masked_core(*dims), saved_masked_core(*dims))}
+
+
+@st.composite
+def feed_forwards(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
+    """The two affine maps of a residual feed-forward sublayer, an input point and a seed."""
+    fill = draw(fills())
+    n, model, hidden = (draw(dimensions(sizes)) for _ in range(3))
+    return {
+        "seq_len": n,
+        "d_model": model,
+        "d_ff": hidden,
+        "fc1": linear(draw, fill, n, hidden, model),
+        "b1": fill.vector(n * hidden),
+        "fc2": linear(draw, fill, n, model, hidden),
+        "b2": fill.vector(n * model),
+        **point_and_seed(draw, fill, context_seq_ffn(n, model), saved_seq_ffn_residual(n, model, hidden)),
+    }
+
+
+# Zero, and negative numbers: admissible where every row's variance is larger.
+DARING_EPSILONS = (fmpq(0), fmpq(-1, 2**40), fmpq(-1, 1000), fmpq(-1, 7), fmpq(-3))
+
+
+def row_variances(ar: Arithmetic, x: Array, m: int, n: int) -> Array:
+    """The biased variance of each row of the m × n matrix that x begins with; 0 where n = 0."""
+    share = fmpq(1, n) if n else fmpq(0)
+    rows = x[: m * n].reshape(m, n)
+    centered = rows - (ar.sum(rows, 1) * share).reshape(m, 1)
+    return ar.sum(centered * centered, 1) * share
+
+
+def admissible_epsilon(draw: st.DrawFn, x: Array, m: int, n: int) -> fmpq:
+    """An ε with var + ε > 0 for certain in every row; half of the time zero or negative where that is so."""
+    with precision(256):
+        variances = row_variances(BALL, x, m, n)
+        daring = [e for e in DARING_EPSILONS if all(v + e > 0 for v in variances)]
+    return draw(st.one_of(st.sampled_from(POSITIVE_EPSILONS), st.sampled_from(daring or POSITIVE_EPSILONS)))
+
+
+@st.composite
+def layer_norms(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
+    """A matrix with γ and β, an ε that satisfies the domain hypotheses, and a seed."""
+    fill, m, n = draw(fills()), draw(dimensions(sizes)), draw(dimensions(sizes))
+    case = point_and_seed(draw, fill, context_ln(m, n), saved_layer_norm(m, n))
+    return {"m": m, "n": n, "eps": admissible_epsilon(draw, case["x"], m, n), **case}

@@ -12,7 +12,14 @@ from mirror.ops.transformer.decoder_block import Dims, Parameters, decoder_core_
 from theorems.evidence.certificates import node_certificate_holds
 from theorems.evidence.derivatives import adjoint_of_fderiv
 from theorems.evidence.verdicts import Claim
+from theorems.ops.attention.masked_multi_head_self_attention import (
+    PROJECT,
+    h_merge,
+    projected_masked_attention_has_fderiv_at,
+)
+from theorems.ops.transformer.post_norm import two_sublayer_theorem
 from theorems.strategies.blocks import decoder_blocks
+from theorems.strategies.chains import projected_decoder_attentions
 from theorems.theorem import Hypothesis, theorem
 
 
@@ -55,3 +62,35 @@ def decoder_core_backprop_eq_adjoint_fderiv_at(
     graph = decoder_core_graph(dims, parameters)
     pulled_back = backprop_vec(ar, graph, x, seed)
     return adjoint_of_fderiv(lambda a, z: eval_vec(a, graph, z), x, seed, pulled_back, directions)
+
+
+projected_masked_decoder_attention_pack_has_fderiv_at = theorem(
+    "Proofs.Autograd.Transformer.projectedMaskedDecoderAttentionPack_hasFDerivAt",
+    formula=(
+        "HasFDerivAt (attentionPack ∘ evalVec g ∘ projectPack) "
+        "(DattentionPack ∘ fderiv ℝ (evalVec g) (projectPack x) ∘ DprojectPack) x"
+    ),
+    says=(
+        "Projection, masked core and a pack into the first norm's input have together the derivative of the chain rule."
+    ),
+    binders=(
+        "{E seqLen dModel numHeads headDim} (c) (bias := 0) (projectPack) (DprojectPack) (attentionPack) "
+        "(DattentionPack) (x) (hProject) (hAttentionPack)"
+    ),
+    instances=projected_decoder_attentions,
+    hypotheses=(
+        PROJECT,
+        Hypothesis("hAttentionPack", "attentionPack has derivative DattentionPack at the core's values", h_merge),
+    ),
+    covers_not=(
+        "attentionPack sees the core's eight entries, not x: a residual stream has to be read from those; "
+        "it is projectedMaskedAttention_hasFDerivAt with F the first norm's input; E is ℝ^k here"
+    ),
+)(projected_masked_attention_has_fderiv_at.conclusion)
+
+post_norm_gpt_decoder_block_has_fderiv_at = two_sublayer_theorem(
+    "postNormGptDecoderBlock_hasFDerivAt",
+    "maskedAttentionPack",
+    "The chain rule of two post-norm sublayers, under the decoder's name.",
+    "it is twoSublayerPostNormBlock_hasFDerivAt: no attention, mask or feed-forward occurs; E is ℝ^k here",
+)

@@ -1,0 +1,57 @@
+"""The theorem of LayerNorm's graph. Twin of `NN/Proofs/Autograd/Tape/Ops/Norm/LayerNorm.lean`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flint import fmpq
+
+from mirror.arithmetic import Arithmetic, Array, sign
+from mirror.core.fderiv import backprop_vec, eval_vec
+from mirror.nodes.context import get
+from mirror.ops.norm.layer_norm import (
+    idx_std,
+    idx_var_eps,
+    layer_norm_graph,
+    layer_norm_prefix6,
+    layer_norm_prefix7,
+)
+from theorems.evidence.derivatives import adjoint_of_fderiv
+from theorems.evidence.verdicts import Claim
+from theorems.strategies.blocks import layer_norms
+from theorems.theorem import Hypothesis, theorem
+
+
+def var_eps_positive(ar: Arithmetic, m: int, n: int, eps: fmpq, x: Array) -> bool:
+    """Whether var + ε is positive in every row, as the graph computes it."""
+    values = get(idx_var_eps(m, n), eval_vec(ar, layer_norm_prefix6(m, n, eps), x))
+    return all(sign(v) > 0 for v in values)
+
+
+def std_nonzero(ar: Arithmetic, m: int, n: int, eps: fmpq, x: Array) -> bool:
+    """Whether the standard deviation is nonzero in every row, as the graph computes it."""
+    values = get(idx_std(m, n), eval_vec(ar, layer_norm_prefix7(m, n, eps), x))
+    return all(sign(v) != 0 for v in values)
+
+
+DOMAIN = (
+    Hypothesis("hVarEpsPos", "variance + ε is positive in every row", var_eps_positive),
+    Hypothesis("hStdNe0", "the standard deviation is nonzero in every row", std_nonzero),
+)
+
+
+@theorem(
+    "Proofs.Autograd.LayerNorm.backprop_eq_adjoint_fderiv_layerNorm_at",
+    formula="backpropVec g x seed = (fderiv ℝ (evalVec g) x)† seed,  g = layerNormGraph ε",
+    says="Where var + ε > 0 in every row, LayerNorm's reverse run is the adjoint of its forward run's derivative.",
+    binders="{m n} (ε) (xV) (seedV) (hVarEpsPos) (hStdNe0)",
+    instances=layer_norms,
+    hypotheses=DOMAIN,
+    covers_not="ε is fixed: nothing differentiates it; rows with var + ε ≤ 0 are outside",
+)
+def backprop_eq_adjoint_fderiv_layer_norm_at(
+    ar: Arithmetic, m: int, n: int, eps: fmpq, x: Array, seed: Array, directions: tuple[Array, ...]
+) -> Iterator[Claim]:
+    graph = layer_norm_graph(m, n, eps)
+    pulled_back = backprop_vec(ar, graph, x, seed)
+    return adjoint_of_fderiv(lambda a, z: eval_vec(a, graph, z), x, seed, pulled_back, directions)
