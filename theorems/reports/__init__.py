@@ -1,0 +1,1 @@
+"""What a run leaves behind: a JSON report, a JUnit report, and a file that replays each failure."""

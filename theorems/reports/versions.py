@@ -1,0 +1,28 @@
+"""The versions that a run depends on."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import PackageNotFoundError, version
+
+from lean_refs import load_pin
+
+DISTRIBUTIONS = ("leanmirror", "hypothesis", "numpy", "python-flint")
+
+
+def versions() -> dict[str, str]:
+    """Name to version: ours, Python's, those of the packages that compute, and the pinned Lean revision."""
+    pin = load_pin()
+    return {
+        **{name: _version(name) for name in DISTRIBUTIONS},
+        "Python": platform.python_version(),
+        "TorchLean": pin.revision,
+        "Lean": pin.lean,
+    }
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:  # run from a checkout that is not installed
+        return "not installed"
