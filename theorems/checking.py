@@ -164,8 +164,9 @@ def simplified(theorem: Theorem, failure: Failure) -> Failure:
 def _ending(judgement: Judgement) -> tuple[Verdict, str]:
     """The verdict, and the exception's class where there was one."""
     mismatch = judgement.mismatch
-    raised = mismatch is not None and mismatch.claim == RAISED
-    return judgement.verdict, mismatch.left.partition(":")[0] if raised else ""
+    if mismatch is None or mismatch.claim != RAISED:
+        return judgement.verdict, ""
+    return judgement.verdict, mismatch.left.partition(":")[0]
 
 
 def assess(theorem: Theorem, case: Case) -> tuple[list[str], Judgement | None]:

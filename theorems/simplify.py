@@ -75,7 +75,7 @@ def _vectors(data: Any) -> Iterator[tuple[list[Any], Any, Any]]:
     match data:
         case {"array": entries, "of": _}:
             yield entries, "0", "1"
-        case {"tuple": [{"rational": _}, *_] as entries} if all("rational" in e for e in entries):
+        case {"tuple": list(entries)} if entries and all("rational" in e for e in entries):
             yield entries, {"rational": "0"}, {"rational": "1"}
         case dict():
             for value in data.values():
