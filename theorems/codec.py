@@ -9,7 +9,7 @@ import numpy as np
 from flint import fmpq
 
 from mirror.algebra.soundness import TList
-from mirror.arithmetic import rational_vector
+from mirror.arithmetic import rational, rational_vector
 from mirror.core.soundness import Idx
 from mirror.linear_map import Identity, PositionWise
 from mirror.ops.transformer.decoder_block import Dims, Parameters
@@ -72,7 +72,11 @@ def decode(data: Any) -> Any:
         return data
     try:
         return _decode(data)
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError, ZeroDivisionError) as why:
+    except MalformedInstance:
+        raise
+    except (ValueError, IndexError) as why:
+        raise MalformedInstance(str(why)) from why
+    except (KeyError, TypeError, AttributeError, ZeroDivisionError) as why:
         raise MalformedInstance(f"{type(why).__name__}: {why}") from why
 
 
@@ -88,10 +92,16 @@ def _decode(data: Any) -> Any:
             return {k: decode(v) for k, v in members.items()}
         case {"array": entries, "of": shape}:
             return rational_vector([_rational(e) for e in entries]).reshape(shape)
+    if not isinstance(data, dict) or len(data) != 1:
+        raise MalformedInstance(f"{str(data)[:60]} is no part of an instance")
     ((name, members),) = data.items()
+    if name not in _CLASSES:
+        raise MalformedInstance(f"an instance holds no {name}")
     return _CLASSES[name](**{k: decode(v) for k, v in members.items()})
 
 
-def _rational(text: str) -> fmpq:
+def _rational(text: str | int | float) -> fmpq:
+    if not isinstance(text, str) or text.lstrip("+-").lower() in ("nan", "inf", "infinity"):
+        return rational(float(text) if isinstance(text, str) else text)  # refuses what is not a real number
     numerator, _, denominator = text.partition("/")
     return fmpq(int(numerator), int(denominator or 1))
