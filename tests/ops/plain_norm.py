@@ -21,6 +21,24 @@ Matrix = list[Row]
 INPUTS = ("mn", "n", "n")
 SAVED = ("m", "mn", "mn", "mn", "m", "m", "m", "m", "mn", "mn", "mn", "mn", "mn", "mn")
 
+# Kind and input positions of the 14 nodes.
+KINDS = (
+    ("rowMean", (0,)),
+    ("broadcastRow", (3,)),
+    ("sub", (0, 4)),
+    ("mul", (5, 5)),
+    ("rowMean", (6,)),
+    ("elemwise", (7,)),
+    ("sqrtClamp", (8,)),
+    ("inv", (9,)),
+    ("broadcastRow", (10,)),
+    ("mul", (5, 11)),
+    ("broadcastCol", (1,)),
+    ("mul", (12, 13)),
+    ("broadcastCol", (2,)),
+    ("add", (14, 15)),
+)
+
 
 def shape(word: str, m: int, n: int) -> tuple[int, ...]:
     """The shape that a word of `INPUTS` or `SAVED` stands for."""
