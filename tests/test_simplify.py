@@ -44,6 +44,12 @@ def test_nothing_is_changed_where_every_change_mends_it() -> None:
     assert encode(simplify(CASE, lambda case: encode(case) == untouched)) == untouched
 
 
+def test_a_tuple_of_whole_numbers_is_no_vector() -> None:
+    case = {"inputs": (0, 1), "names": ("a", "b"), "x": rational_vector([2])}
+    plain = simplify(case, lambda case: True)
+    assert (plain["inputs"], plain["names"], list(plain["x"])) == ((0, 1), ("a", "b"), [0])
+
+
 def test_the_instance_given_is_left_alone() -> None:
     before = encode(CASE)
     simplify(CASE, lambda case: True)

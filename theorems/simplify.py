@@ -75,7 +75,7 @@ def _vectors(data: Any) -> Iterator[tuple[list[Any], Any, Any]]:
     match data:
         case {"array": entries, "of": _}:
             yield entries, "0", "1"
-        case {"tuple": list(entries)} if entries and all("rational" in e for e in entries):
+        case {"tuple": list(entries)} if entries and all(_is_rational(e) for e in entries):
             yield entries, {"rational": "0"}, {"rational": "1"}
         case dict():
             for value in data.values():
@@ -83,3 +83,7 @@ def _vectors(data: Any) -> Iterator[tuple[list[Any], Any, Any]]:
         case list():
             for value in data:
                 yield from _vectors(value)
+
+
+def _is_rational(data: Any) -> bool:
+    return isinstance(data, dict) and "rational" in data
