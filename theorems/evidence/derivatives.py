@@ -30,6 +30,8 @@ Derivative = Callable[[Array], Array]
 
 # Scales of the ladder, as exponents of two: the last rung resolves a wrong derivative of size 2⁻⁹⁰.
 LADDER = (10, 40, 100)
+# Climbed only where the values are so huge that even the last rung is too coarse.
+FINEST = 400
 
 
 def along(f: Forward, x: np.ndarray, h: np.ndarray) -> np.ndarray:
@@ -79,18 +81,26 @@ def has_deriv_at(f: Forward, f_prime: Forward, x: fmpq) -> Iterator[Claim]:
 
 
 def _ladder(f: Forward, x: np.ndarray, value: np.ndarray, h: np.ndarray, image: np.ndarray, k: int) -> Iterator[Claim]:
-    for exponent in LADDER:
+    for exponent in (*LADDER, FINEST):
         scale = fmpq(1, 2**exponent)
         step = h * scale
         try:
-            bound = _half_second_derivative(f, x, step)
+            bound = _finite(_half_second_derivative(f, x, step))
         except (AtBoundary, Undecided):
-            if exponent == LADDER[-1]:
+            if exponent == FINEST:
                 raise
-            continue  # too coarse a step: the segment meets a boundary, so no finite bound exists
+            continue  # too coarse a step: the segment meets a boundary, or no finite bound is found on it
         rest = f(BALL, x + step) - value - image * scale
         width = min(arb(2) ** (-2 * exponent - 64), WIDTH_LIMIT)
         yield AtMost(f"Taylor's bound at scale 2^-{exponent}, direction {k}", rest, bound, width)
+        if exponent >= LADDER[-1]:
+            return
+
+
+def _finite(bound: np.ndarray) -> np.ndarray:
+    if not all(arb(b).is_finite() for b in bound):
+        raise Undecided("no finite bound of the second derivative on the segment")
+    return bound
 
 
 def _half_second_derivative(f: Forward, x: np.ndarray, step: np.ndarray) -> np.ndarray:
