@@ -33,7 +33,8 @@ class Irrational(ArithmeticError):
 def rational(value: int | float | str | Fraction | fmpq) -> fmpq:
     """The exact rational that `value` denotes (a float is the dyadic rational that it stores).
 
-    Raises `ValueError` for NaN and infinities, `TypeError` for anything that is not a number.
+    Raises `ValueError` for NaN, infinities and text that spells no rational, `TypeError` for anything
+    that is not a number.
     """
     if isinstance(value, fmpq):
         return value
@@ -44,7 +45,10 @@ def rational(value: int | float | str | Fraction | fmpq) -> fmpq:
         )
     if not isinstance(value, int | float | str | Fraction | np.integer | np.floating):
         raise TypeError(f"expected a rational number, got {type(value).__name__}: {value!r}")
-    exact = Fraction(value.item() if isinstance(value, np.generic) else value)
+    try:
+        exact = Fraction(value.item() if isinstance(value, np.generic) else value)
+    except (ValueError, ZeroDivisionError) as why:
+        raise ValueError(f"{value!r} does not spell a rational number such as -3/4 or 0.25") from why
     return fmpq(exact.numerator, exact.denominator)
 
 
