@@ -24,7 +24,17 @@ MAY_IMPORT = {
     "lean_refs": {"pygments"},
     "mirror": {"lean_refs", "numpy", "flint", "jax"},
     "theorems": {"lean_refs", "mirror", "numpy", "flint", "jax", "hypothesis", "pytest", "click", "rich"},
-    "benchmarks": {"lean_refs", "mirror", "theorems", "numpy", "flint", "jax", "hypothesis", "pytest"},
+    "benchmarks": {
+        "lean_refs",
+        "mirror",
+        "theorems",
+        "numpy",
+        "flint",
+        "jax",
+        "hypothesis",
+        "pytest",
+        "pytest_benchmark",
+    },
 }
 # Definitions that no test pins by an equation of its own, each with its reason.
 WITHOUT_EQUATION: dict[str, str] = {}

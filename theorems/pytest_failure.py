@@ -1,22 +1,33 @@
-"""What a failing theorem test says: the shrunk instance, where the two sides differ, and how to replay it."""
+"""What a failing theorem test says: the shrunk instance, where the two sides differ, and how to run it again."""
 
 from __future__ import annotations
 
+import os
+import shlex
 from pathlib import Path
 
 from theorems.checking import Report
-from theorems.theorem import Theorem
+from theorems.cli.render import failure_lines
+from theorems.registry import theorems
+from theorems.reports.outcomes import Outcome
+from theorems.reports.replay import write_failure
+
+FAILURES = Path("report", "failures")
 
 
-def verdict_of(report: Report) -> str:
-    """The verdict, or `vacuous` where no instance satisfied the hypotheses."""
-    return "vacuous" if report.verdict.passes and not report.accepted else str(report.verdict)
+def write_up(report: Report, nodeid: str, root: Path) -> str:
+    """The failure in words; where the theorem is one of the registry, a file under `root` replays its instance."""
+    replay, note = None, []
+    if report.failure and report.theorem in theorems():
+        try:
+            replay = Path(os.path.relpath(write_failure(report, root / FAILURES)))
+        except OSError as why:
+            note = [f"  no replay file: {why}"]
+    again = f"  run it again: {shlex.join(_command(report, nodeid))}"
+    return "\n".join([*failure_lines(Outcome(report.theorem, report), replay), *note, again]).lstrip("\n")
 
 
-def write_up(theorem: Theorem, report: Report, root: Path) -> str:
-    """The text of the failure."""
-    run = f"profile {report.profile}, seed {report.seed}, {report.examples} instances"
-    if report.failure is None:
-        return f"{theorem.name} is {verdict_of(report)}: none of {report.tried} instances was accepted ({run})"
-    case = "\n".join(f"  {k} = {v}" for k, v in report.failure.case.items())
-    return f"{theorem.name} is {report.verdict} ({run})\n{case}\n{report.failure.judgement.mismatch}"
+def _command(report: Report, nodeid: str) -> list[str]:
+    options = {"--leanmirror-profile": report.profile, "--theorem-examples": report.examples}
+    given = [part for option, value in options.items() for part in (option, str(value))]
+    return ["pytest", nodeid, *given, "--theorem-seed", str(report.seed)]

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from theorems.theorem import Theorem
 
 _MARKER = "lean(name, ...): the full Lean name(s) of the theorem or definition that the test is about"
-_REJECTED = "UnsatisfiedAssumption"  # what Hypothesis raises where `assume` is told something false
+# The name of what Hypothesis raises where `assume` is told something false: the class itself would cost its import.
+_REJECTED = "UnsatisfiedAssumption"
 _WORKER_REFUSAL = "leanmirror_refusal"
 
 
@@ -51,13 +52,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="N",
         help="instances of each theorem, instead of the profile's number",
     )
+    group.addoption(
+        "--theorem-seed",
+        dest="leanmirror_seed",
+        metavar="N",
+        help="where the random instances of each theorem start, instead of the profile's seed",
+    )
 
 
 @pytest.hookimpl(tryfirst=True)  # before Hypothesis's own plugin loads the profile that its option names
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", _MARKER)
     _profile(config)
-    _examples(config)
+    _whole(config, "--theorem-examples", least=1)
+    _whole(config, "--theorem-seed", least=0)
     config.pluginmanager.register(Table(config), "leanmirror-table")
     if config.getoption("--hypothesis-profile", default=None) in PROFILES:
         register_hypothesis_profiles()
@@ -71,12 +79,13 @@ def _profile(config: pytest.Config) -> Profile:
     return PROFILES[name]
 
 
-def _examples(config: pytest.Config) -> int | None:
-    text = config.getoption("leanmirror_examples")
+def _whole(config: pytest.Config, option: str, least: int) -> int | None:
+    """The option's whole number, None where it is not given."""
+    text = config.getoption(option)
     if text is None:
         return None
-    if not text.isdecimal() or int(text) < 1:
-        raise pytest.UsageError(f"--theorem-examples: {text!r} is not a count of at least 1 instance")
+    if not (text.isascii() and text.isdecimal()) or int(text) < least:
+        raise pytest.UsageError(f"{option}: {text!r} is not a whole number of at least {least}")
     return int(text)
 
 
@@ -217,16 +226,17 @@ def check_theorem(request: pytest.FixtureRequest) -> Callable[[Theorem], Report]
 
     def check(theorem: Theorem) -> Report:
         __tracebackhide__ = True
-        from theorems.pytest_failure import verdict_of, write_up
+        from theorems.reports.outcomes import Outcome, status
 
         properties = dict(node.user_properties)
         if "verdict" in properties:
             raise pytest.UsageError(f"{node.nodeid} runs {theorem.name} after another theorem: one test runs one")
         if theorem.name not in lean_names(node.user_properties):
             node.user_properties.append(("theorem", theorem.name))
-        report = theorem.check(examples=_examples(config), profile=_profile(config).name)
+        examples, seed = _whole(config, "--theorem-examples", least=1), _whole(config, "--theorem-seed", least=0)
+        report = theorem.check(examples=examples, seed=seed, profile=_profile(config).name)
         node.user_properties += [
-            ("verdict", verdict_of(report)),
+            ("verdict", status(Outcome(theorem.name, report))),
             ("tried", report.tried),
             ("accepted", report.accepted),
             ("width", report.width),
@@ -234,7 +244,9 @@ def check_theorem(request: pytest.FixtureRequest) -> Callable[[Theorem], Report]
             ("seed", report.seed),
         ]
         if not report.passed:
-            pytest.fail(write_up(theorem, report, config.rootpath), pytrace=False)
+            from theorems.pytest_failure import write_up
+
+            pytest.fail(write_up(report, node.nodeid, config.rootpath), pytrace=False)
         return report
 
     return check
