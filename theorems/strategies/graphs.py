@@ -102,6 +102,12 @@ _FUNCTIONS = st.sampled_from(["cube", "tanh"])
 EPSILONS = (fmpq(1), fmpq(1, 100000), fmpq(1, 2**40), fmpq(-1, 3))
 
 
+def node_counts(sizes: Sizes) -> st.SearchStrategy[int]:
+    """How many nodes a graph has: rarely none."""
+    some = tuple(range(1, sizes.nodes + 1))
+    return st.sampled_from((*(some * 4), 0))
+
+
 @st.composite
 def graph_specs(
     draw: Draw,
@@ -115,7 +121,7 @@ def graph_specs(
     Contexts of matching shapes are drawn often, because only they admit every kind.
     """
     start = draw(rich_contexts(sizes)) if context is None else context
-    count = draw(st.integers(0, sizes.nodes)) if start else 0
+    count = draw(node_counts(sizes)) if start else 0
     nodes: list[NodeSpec] = []
     known = start
     for _ in range(count):
