@@ -15,17 +15,17 @@ import numpy as np
 from flint import arb, fmpq
 from hypothesis import strategies as st
 
-from mirror.arithmetic import BALL, Array, AtBoundary, Undecided, precision, rational_vector
+from mirror.arithmetic import BALL, Array, AtBoundary, Scalar, Undecided, precision, rational_vector
 from mirror.core.fderiv import forward_vec, snoc_ctx
 from mirror.core.soundness import Idx, Node
 from mirror.linear_map import Identity
 from mirror.nodes.context import get
-from mirror.spec.core.shape import Context, size
+from mirror.spec.core.shape import Context, Shape, size
 from theorems.evidence.derivatives import along
 from theorems.graphs import LOCAL_CERTIFICATES, GraphSpec, NodeSpec
 from theorems.sizes import Sizes
-from theorems.strategies.graphs import ALL_KINDS, node_specs, rich_contexts
-from theorems.strategies.shapes import context_vector
+from theorems.strategies.graphs import ALL_KINDS, node_counts, node_specs, rich_contexts
+from theorems.strategies.shapes import context_vector, dimensions
 from theorems.strategies.values import Fill
 
 # May this node stand in a graph that evaluates to these values before it?
@@ -59,17 +59,17 @@ def graph_points(
 ) -> dict[str, Any]:
     """A graph `g` and an input `x` at which every node stands where `admits` lets it.
 
-    With `decided`, a LayerNorm is often put where var + ε = 0 exactly.
+    With `decided`, one graph in five begins with a LayerNorm at var + ε = 0 exactly.
     """
-    context = draw(rich_contexts(sizes))
+    at_corner = admits is decided and draw(st.sampled_from((False, False, False, False, True)))
+    context = draw(norm_contexts(sizes) if at_corner else rich_contexts(sizes))
     x = context_vector(fill, context)
+    first = [norm_at_corner(context, x)] if at_corner else []
     nodes: list[NodeSpec] = []
     known, values = context, x
     with precision(_BITS):
-        for _ in range(draw(st.integers(0, sizes.nodes))):
-            spec = draw(node_specs(known, fill, sizes, kinds))
-            if admits is decided and draw(st.booleans()):
-                spec = at_zero_variance(spec, known, values)
+        for _ in range(draw(node_counts(sizes)) + at_corner):
+            spec = first.pop() if first else draw(node_specs(known, fill, sizes, kinds))
             for part in _suited(spec, known, values, admits):
                 node = part.build(known)
                 nodes.append(part)
@@ -88,19 +88,29 @@ def _suited(spec: NodeSpec, known: Context, values: Array, admits: Admits) -> li
 def lifted(i: int, known: Context, values: Array) -> NodeSpec:
     """The affine node that shifts entry i of the context up to values of at least 1."""
     entry = get(Idx(known, i, known[i]), values)
-    shift = [fmpq(1) + int(arb(v).abs_upper().ceil().unique_fmpz()) for v in entry]
-    return NodeSpec("affine", (i,), {"shape": known[i], "A": Identity(size(known[i])), "b": rational_vector(shift)})
+    shift = rational_vector([1 + _integer_above(v) for v in entry])
+    return NodeSpec("affine", (i,), {"shape": known[i], "A": Identity(size(known[i])), "b": shift})
 
 
-def at_zero_variance(spec: NodeSpec, known: Context, values: Array) -> NodeSpec:
-    """A LayerNorm with ε = -var of its first row, where that is rational and the row has length 2 or more."""
-    if spec.kind != "wholeNode":
-        return spec
-    m, n = known[spec.inputs[0]]
-    rows = get(Idx(known, spec.inputs[0], known[spec.inputs[0]]), values)
-    if m == 0 or n < 2 or not all(isinstance(v, fmpq) for v in rows[:n]):
-        return spec
-    return replace(spec, parameters={"ε": -variance(rows[:n])})
+def _integer_above(v: Scalar) -> int:
+    """An integer of at least |v|, wherever v lies in its ball."""
+    above = arb(v).abs_upper().ceil().unique_fmpz()
+    if above is None:
+        raise Undecided(f"the enclosure {v} of a value has no finite bound")
+    return int(above)
+
+
+@st.composite
+def norm_contexts(draw: st.DrawFn, sizes: Sizes) -> Context:
+    """X [m, n], γ [n] and β [n] with at least one row, of length 2 or more."""
+    m, n = draw(dimensions(sizes, least=1)), draw(dimensions(sizes, least=2))
+    return (Shape(m, n), Shape(n), Shape(n))
+
+
+def norm_at_corner(context: Context, x: Array) -> NodeSpec:
+    """The LayerNorm of a context of `norm_contexts` with ε = -var of its first row, which is rational at x."""
+    n = context[0][1]
+    return NodeSpec("wholeNode", (0, 1, 2), {"ε": -variance(x[:n])})
 
 
 def variance(row: np.ndarray) -> fmpq:
