@@ -30,7 +30,7 @@ class Irrational(ArithmeticError):
     """The exact arithmetic was asked for a value that is not rational."""
 
 
-def rational(value: int | float | str | Fraction | fmpq) -> fmpq:
+def rational(value: int | float | str | Fraction | fmpq | np.integer | np.floating) -> fmpq:
     """The exact rational that `value` denotes (a float is the dyadic rational that it stores).
 
     Raises `ValueError` for NaN, infinities and text that spells no rational, `TypeError` for anything
