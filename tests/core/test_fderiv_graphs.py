@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -49,7 +50,7 @@ def test_a_node_on_vectors_is_conjugated_by_flattening(found: tuple[Idx, Idx], f
     u, v = total(a.context[: a.i]), total(a.context[: b.i])
     product = [x[u + k] * x[v + k] for k in range(size)]
     tangent = [x[u + k] * dx[v + k] + x[v + k] * dx[u + k] for k in range(size)]
-    cotangent = [0] * n
+    cotangent = [Fraction(0)] * n
     for k in range(size):
         cotangent[u + k] += delta[k] * x[v + k]
         cotangent[v + k] += delta[k] * x[u + k]

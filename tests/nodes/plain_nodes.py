@@ -66,10 +66,10 @@ def assert_node(
     node: Node,
     probe: Probe,
     shape: Sequence[int],
-    value: Sequence[Fraction],
-    tangent: Sequence[Fraction],
+    value: Sequence[Fraction | int],
+    tangent: Sequence[Fraction | int],
     delta: Numbers,
-    cotangent: Sequence[Fraction],
+    cotangent: Sequence[Fraction | int],
 ) -> None:
     """Hold the result's shape, the forward map, the jvp and the vjp to expected entries."""
     x, dx = vector(probe.x), vector(probe.dx)
