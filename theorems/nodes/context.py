@@ -132,8 +132,7 @@ def vector_level_nodes(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
 
 def _maps(context: Context, node: NodeSpec) -> VecMaps:
     maps = node.build(context).vec
-    if maps is None:
-        raise TypeError(f"a {node.kind} node is not built from vector-level maps")
+    assert maps is not None, f"every kind of NodeSpec is built by ofVec, {node.kind} too"
     return maps
 
 
