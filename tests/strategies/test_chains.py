@@ -38,7 +38,8 @@ Strategy = Callable[[Sizes], SearchStrategy[dict[str, Any]]]
 
 @cache
 def drawn(strategy: Strategy) -> list[dict[str, Any]]:
-    return sample(strategy(SIZES), 150)
+    # Hypothesis varies what it has drawn already, so rare values need more than independent draws would.
+    return sample(strategy(SIZES), 300)
 
 
 def occurring(strategy: Strategy, key: str) -> set[Any]:
