@@ -174,7 +174,8 @@ def dense(matrix: Sequence[Sequence[Any]] | np.ndarray) -> LinearMap:
     array = np.asarray(matrix, dtype=object)
     if array.ndim != 2:
         raise ValueError(f"a dense map needs a matrix, got an array of shape {array.shape}")
-    return PositionWise(1, *array.shape, tuple(rational_vector(array)))
+    rows, columns = array.shape
+    return PositionWise(1, rows, columns, tuple(rational_vector(array)))
 
 
 def zero_map(domain: int, codomain: int) -> LinearMap:

@@ -19,8 +19,6 @@ class Float64(Arithmetic):
     """IEEE double precision in numpy arrays, with Lean's total functions."""
 
     name = "float64"
-    exp = staticmethod(np.exp)
-    tanh = staticmethod(np.tanh)
 
     def embed(self, rationals: np.ndarray) -> Array:
         flat = [nearest_float(q) for q in rationals.reshape(-1)]
@@ -40,6 +38,12 @@ class Float64(Arithmetic):
 
     def matmul(self, a: Array, b: Array) -> Array:
         return np.matmul(a, b)
+
+    def exp(self, a: Array) -> Array:
+        return np.exp(a)
+
+    def tanh(self, a: Array) -> Array:
+        return np.tanh(a)
 
     def sqrt(self, a: Array) -> Array:
         return np.sqrt(np.maximum(a, 0.0))

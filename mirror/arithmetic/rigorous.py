@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 
 import numpy as np
 from flint import arb, ctx, fmpq
@@ -31,10 +30,9 @@ def precision(bits: int) -> Iterator[None]:
         ctx.prec = before
 
 
-def _entrywise(function: Callable[[Scalar], Scalar]) -> Callable[[Array], Array]:
-    ufunc = np.frompyfunc(function, 1, 1)
+def _entrywise(function: Callable[[Scalar], Scalar], a: Array) -> Array:
     # A ufunc turns a zero-dimensional array into a bare scalar; `asarray` keeps it an array.
-    return lambda a: np.asarray(ufunc(a), dtype=object)
+    return np.asarray(np.frompyfunc(function, 1, 1)(a), dtype=object)
 
 
 def sign(x: Scalar) -> int:
@@ -91,11 +89,6 @@ class Ball(Arithmetic):
     """
 
     name = "ball"
-    exp = staticmethod(_entrywise(_exp))
-    tanh = staticmethod(_entrywise(_tanh))
-    sqrt = staticmethod(_entrywise(_sqrt))
-    inverse = staticmethod(_entrywise(_inverse))
-    positive_part = staticmethod(_entrywise(_positive_part))
 
     def embed(self, rationals: np.ndarray) -> Array:
         return rationals
@@ -118,6 +111,21 @@ class Ball(Arithmetic):
             return self.zeros((*a.shape[:-1], b.shape[-1]))
         return np.matmul(a, b)
 
+    def exp(self, a: Array) -> Array:
+        return _entrywise(_exp, a)
+
+    def tanh(self, a: Array) -> Array:
+        return _entrywise(_tanh, a)
+
+    def sqrt(self, a: Array) -> Array:
+        return _entrywise(_sqrt, a)
+
+    def positive_part(self, a: Array) -> Array:
+        return _entrywise(_positive_part, a)
+
+    def inverse(self, a: Array) -> Array:
+        return _entrywise(_inverse, a)
+
     @property
     def pi(self) -> Scalar:
         return arb.pi()
@@ -132,24 +140,31 @@ class Ball(Arithmetic):
         return value if all(signs) else self.zeros(value.shape)
 
 
-def _refuse(name: str, rational_at: Callable[[Scalar], fmpq | None], x: Scalar) -> fmpq:
-    value = rational_at(x)
-    if value is None:
-        raise Irrational(f"{name}({x}) is not rational: use the ball arithmetic")
-    return value
+def _rational_only(name: str, rational_at: Callable[[Scalar], fmpq | None], a: Array) -> Array:
+    """A function entrywise where its values are rational; raises `Irrational` at the first that is not."""
 
+    def entry(x: Scalar) -> fmpq:
+        value = rational_at(x)
+        if value is None:
+            raise Irrational(f"{name}({x}) is not rational: use the ball arithmetic")
+        return value
 
-def _exact(name: str, rational_at: Callable[[Scalar], fmpq | None]) -> Callable[[Array], Array]:
-    return staticmethod(_entrywise(partial(_refuse, name, rational_at)))
+    return _entrywise(entry, a)
 
 
 class Exact(Ball):
     """Rationals only: it refuses, by name, every value that is not rational."""
 
     name = "exact"
-    exp = _exact("exp", lambda x: fmpq(1) if x == 0 else None)
-    tanh = _exact("tanh", lambda x: _ZERO if x == 0 else None)
-    sqrt = _exact("sqrt", lambda x: _ZERO if x <= 0 else rational_root(x))
+
+    def exp(self, a: Array) -> Array:
+        return _rational_only("exp", lambda x: fmpq(1) if x == 0 else None, a)
+
+    def tanh(self, a: Array) -> Array:
+        return _rational_only("tanh", lambda x: _ZERO if x == 0 else None, a)
+
+    def sqrt(self, a: Array) -> Array:
+        return _rational_only("sqrt", lambda x: _ZERO if x <= 0 else rational_root(x), a)
 
     @property
     def pi(self) -> Scalar:
