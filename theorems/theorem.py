@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from theorems.checking import Report
 
 # Working precisions in bits; the last one still undecided is the end of it.
-PRECISIONS = (256, 640, 1664, 4096)
+PRECISIONS = (320, 640, 1664, 4096)
 
 Case = Mapping[str, Any]
 Conclusion = Callable[..., Iterable[Claim]]
