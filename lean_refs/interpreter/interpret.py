@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lean_refs.interpreter.evaluate import Disagrees, Evaluator, Frame, Outside
-from lean_refs.interpreter.values import Context, Graph, Index, Record, Shape, Symbol, Type, Value
-from lean_refs.interpreter.vocabulary import INDEX, LIST, NAT, SHAPE
+from lean_refs.interpreter.evaluate import Evaluator
+from lean_refs.interpreter.frames import Disagrees, Frame, Outside
+from lean_refs.interpreter.values import Context, Graph, Index, Node, Record, Shape, Symbol, Type, Value
+from lean_refs.interpreter.vocabulary import LIST, NAT, SHAPE
 from lean_refs.reader.names import NameTable
 from lean_refs.reader.records import EXPLICIT, INSTANCE, Binder, LeanDeclaration, Reading
 
@@ -41,12 +42,18 @@ class Interpreter:
     def dimensions(self, name: str) -> tuple[str, ...]:
         """The `Nat` arguments of a declaration by name, in order: what `interpret` takes as `dims`."""
         declaration = self._declaration(name)
-        return tuple(b.name for b in declaration.binders if declaration and _head(b) == NAT) if declaration else ()
+        return (
+            tuple(b.name for b in declaration.binders if declaration and _head(b) == NAT)
+            if declaration
+            else ()
+        )
 
     def _declaration(self, name: str) -> LeanDeclaration | None:
-        return self.names.get(name) or next((d for (_, n), d in self.names._private.items() if n == name), None)
+        return self.names.get(name) or self.names.private(name)
 
-    def interpret(self, name: str, dims: Mapping[str, int], shapes: Mapping[str, Shape | Context] | None = None) -> Result:
+    def interpret(
+        self, name: str, dims: Mapping[str, int], shapes: Mapping[str, Shape | Context] | None = None
+    ) -> Result:
         """The value of `name` with its `Nat` arguments from `dims` and its shapes and lists of shapes from `shapes`.
 
         Those not given are the scalar shape and the empty list.
@@ -68,18 +75,22 @@ class Interpreter:
             return Disagreement(name, str(problem))
         except RecursionError:
             return NotInterpreted(name, "terms nested too deeply")
-        if isinstance(value, int | Shape | tuple | Index | Graph | Record) or _is_node(value):
+        if isinstance(value, int | Shape | tuple | Index | Node | Graph | Record):
             return value
         return NotInterpreted(name, f"its type is not data of the fragment: {type(value).__name__.lower()}")
 
-    def _arguments(self, declaration: LeanDeclaration, dims: Mapping[str, int], shapes: Mapping[str, Shape | Context]) -> Frame:
+    def _arguments(
+        self, declaration: LeanDeclaration, dims: Mapping[str, int], shapes: Mapping[str, Shape | Context]
+    ) -> Frame:
         frame = Frame(declaration)
         for binder in declaration.binders:
             if binder.name:
                 frame = frame.binding(binder.name, self._free(binder, frame, dims, shapes))
         return frame
 
-    def _free(self, binder: Binder, frame: Frame, dims: Mapping[str, int], shapes: Mapping[str, Shape | Context]) -> Value:
+    def _free(
+        self, binder: Binder, frame: Frame, dims: Mapping[str, int], shapes: Mapping[str, Shape | Context]
+    ) -> Value:
         type_ = self._evaluator.type_of(binder.type, frame) if binder.type else None
         match type_:
             case Type(head) if head == NAT:
@@ -88,18 +99,13 @@ class Interpreter:
                 return shapes.get(binder.name, ())
             case Type(head) if head == SHAPE:
                 return shapes.get(binder.name, Shape())
-            case Type(head) if binder.kind == EXPLICIT and self._evaluator.is_data(type_):
-                raise Outside(f"it takes {binder.name} of type {head.rsplit('.', 1)[-1]}: an operation, not a fixed object")
+            case Type(head) if binder.kind == EXPLICIT and self._evaluator.types.is_data(type_):
+                raise Outside(
+                    f"it takes {binder.name} of type {head.rsplit('.', 1)[-1]}: an operation, not a fixed object"
+                )
         return Symbol(binder.name, type_ if binder.kind != INSTANCE else None)
 
 
 def _head(binder: Binder) -> str:
     text = binder.type[0].text if binder.type else ""
     return NAT if text == "ℕ" else text
-
-
-def _is_node(value: Value) -> bool:
-    return type(value).__name__ == "Node"
-
-
-__all__ = ["INDEX", "Disagreement", "Interpreter", "NotInterpreted"]

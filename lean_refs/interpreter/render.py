@@ -30,7 +30,7 @@ def render(term: Term, name: Callable[[str], str | None], bound: frozenset[str] 
 
     def atom(part: Term) -> str:
         text = render(part, name, bound)
-        return text if isinstance(part, _ATOMS) and " " not in text or text.startswith("(") else f"({text})"
+        return text if (isinstance(part, _ATOMS) and " " not in text) or text.startswith("(") else f"({text})"
 
     match term:
         case Name(text):
@@ -41,14 +41,21 @@ def render(term: Term, name: Callable[[str], str | None], bound: frozenset[str] 
         case Dot(text):
             return f".{text}"
         case Apply(head, arguments):
-            parts = (atom(a.value) if a.name is None else f"({a.name} := {render(a.value, name, bound)})" for a in arguments)
+            parts = (
+                atom(a.value) if a.name is None else f"({a.name} := {render(a.value, name, bound)})"
+                for a in arguments
+            )
             return " ".join((atom(head), *parts))
         case Chain(items):
-            return " ".join(render(i, name, bound) if isinstance(i, Operator | Apply) else atom(i) for i in items)
+            return " ".join(
+                render(i, name, bound) if isinstance(i, Operator | Apply) else atom(i) for i in items
+            )
         case Brackets(kind, items):
             return kind + ", ".join(render(item, name, bound) for item in items) + OPENING[kind]
         case Structure(fields, _):
-            return "{" + ", ".join(f"{field} := {render(value, name, bound)}" for field, value in fields) + "}"
+            return (
+                "{" + ", ".join(f"{field} := {render(value, name, bound)}" for field, value in fields) + "}"
+            )
         case Project(inner, field):
             return f"{atom(inner)}.{field}"
         case Ascribe(inner, type_):

@@ -10,19 +10,79 @@ from dataclasses import dataclass
 from lean_refs.reader.mask import Docstring, Masked
 
 DECLARATION_KINDS = frozenset(
-    "abbrev def theorem lemma structure inductive class instance axiom opaque example alias".split()
+    [
+        "abbrev",
+        "def",
+        "theorem",
+        "lemma",
+        "structure",
+        "inductive",
+        "class",
+        "instance",
+        "axiom",
+        "opaque",
+        "example",
+        "alias",
+    ]
 )
 PROSE = "#doc"
 """The command after which Verso reads the rest of the file as prose."""
-_SCOPING = frozenset("namespace section end variable universe mutual".split())
+_SCOPING = frozenset(["namespace", "section", "end", "variable", "universe", "mutual"])
 _OTHER = frozenset(
-    "open export import module set_option include omit attribute deriving macro macro_rules syntax elab elab_rules"
-    " notation infix infixl infixr prefix postfix initialize builtin_initialize run_cmd declare_syntax_cat"
-    " register_option simproc dsimproc unif_hint register_simp_attr add_decl_doc run_meta library_note"
-    " assert_not_exists recall scoped local meta public".split()
+    [
+        "open",
+        "export",
+        "import",
+        "module",
+        "set_option",
+        "include",
+        "omit",
+        "attribute",
+        "deriving",
+        "macro",
+        "macro_rules",
+        "syntax",
+        "elab",
+        "elab_rules",
+        "notation",
+        "infix",
+        "infixl",
+        "infixr",
+        "prefix",
+        "postfix",
+        "initialize",
+        "builtin_initialize",
+        "run_cmd",
+        "declare_syntax_cat",
+        "register_option",
+        "simproc",
+        "dsimproc",
+        "unif_hint",
+        "register_simp_attr",
+        "add_decl_doc",
+        "run_meta",
+        "library_note",
+        "assert_not_exists",
+        "recall",
+        "scoped",
+        "local",
+        "meta",
+        "public",
+    ]
 )
 _MODIFIERS = frozenset(
-    "private protected public noncomputable unsafe partial nonrec meta scoped local".split()
+    [
+        "private",
+        "protected",
+        "public",
+        "noncomputable",
+        "unsafe",
+        "partial",
+        "nonrec",
+        "meta",
+        "scoped",
+        "local",
+    ]
 )
 _KEYWORDS = DECLARATION_KINDS | _SCOPING | _OTHER | _MODIFIERS
 _START = re.compile(

@@ -52,6 +52,10 @@ class NameTable:
         """The declaration of a full name, as `file` sees it."""
         return self._private.get((file, name)) or self.declarations.get(name)
 
+    def private(self, name: str) -> LeanDeclaration | None:
+        """A private declaration of this name, in whatever file, or None."""
+        return next((found for (_, known), found in self._private.items() if known == name), None)
+
     def _known(self, name: str, file: str) -> bool:
         return name in self.declarations or name in self.children or (file, name) in self._private
 

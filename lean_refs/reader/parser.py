@@ -29,10 +29,31 @@ from lean_refs.reader.terms import (
 )
 from lean_refs.reader.tokens import CLOSING, OPENING, Token, nesting, tokenize
 
-_BINDING = frozenset("fun λ ∀ ∃ ∃! ∑ ∏ ⨆ ⨅ ⋃ ⋂ Σ Π ∫ ∀ᶠ ∃ᶠ".split())
-_LOCAL = frozenset("let have letI haveI show suffices".split())
+_BINDING = frozenset(["fun", "λ", "∀", "∃", "∃!", "∑", "∏", "⨆", "⨅", "⋃", "⋂", "Σ", "Π", "∫", "∀ᶠ", "∃ᶠ"])
+_LOCAL = frozenset(["let", "have", "letI", "haveI", "show", "suffices"])
 # These stand between terms, not for one; a chain keeps them as operators.
-_KEYWORDS = frozenset("if then else match with do return at from using in where for unless try catch mut rec".split())
+_KEYWORDS = frozenset(
+    [
+        "if",
+        "then",
+        "else",
+        "match",
+        "with",
+        "do",
+        "return",
+        "at",
+        "from",
+        "using",
+        "in",
+        "where",
+        "for",
+        "unless",
+        "try",
+        "catch",
+        "mut",
+        "rec",
+    ]
+)
 _STOPS = frozenset((",", ";", ":=", ":")) | CLOSING
 _BINDING_END = frozenset((",", "=>", "↦"))
 
@@ -178,7 +199,9 @@ class TermParser:
                 term = Project(term, token.text[1:])
             elif token.text == "[" and self._tokens[self._at - 1].end == token.start:
                 self._at += 1
-                term = Apply(Name("getElem"), (Argument(None, term), *(Argument(None, i) for i in self._inside("]"))))
+                term = Apply(
+                    Name("getElem"), (Argument(None, term), *(Argument(None, i) for i in self._inside("]")))
+                )
             else:
                 break
         return term

@@ -76,6 +76,7 @@ class LeanDeclaration:
     body: str
     members: tuple[Member, ...] = ()
     scope: Scope = field(default_factory=Scope)
+    docstring_line: int = 0
 
     @property
     def is_theorem(self) -> bool:

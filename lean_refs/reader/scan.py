@@ -7,7 +7,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 
-from lean_refs.reader.commands import DECLARATION_KINDS, PROSE, Command, commands
+from lean_refs.reader.commands import DECLARATION_KINDS, PROSE, Command, balance, commands
 from lean_refs.reader.mask import Masked, mask
 from lean_refs.reader.records import FileReading, LeanDeclaration, Scope, Unread
 from lean_refs.reader.signature import (
@@ -22,6 +22,8 @@ from lean_refs.reader.signature import (
 from lean_refs.reader.tokens import Token, spelled, tokenize
 from lean_refs.reader.variables import Variables, used_variables
 
+_BY = re.compile(r":=\s*by\b")
+_MAY_BE_PROVED = frozenset(("theorem", "lemma", "def", "abbrev", "instance", "example"))
 _ANONYMOUS = frozenset(("instance", "example"))
 _PREFIX_NAME = re.compile(r"^_root_\.")
 
@@ -63,7 +65,9 @@ class FileScanner:
             self._report(offset, why)
         for command in commands(self.masked):
             if command.keyword == PROSE:
-                self._report(command.keyword_at, "the rest of the file is a Verso document, which is not read")
+                self._report(
+                    command.keyword_at, "the rest of the file is a Verso document, which is not read"
+                )
             elif command.balance:
                 self._report(command.keyword_at, f"brackets of this {command.keyword} do not balance")
             self._read(command)
@@ -71,7 +75,11 @@ class FileScanner:
         if any(frame.kind == "mutual" for frame in self._state.frames):
             self._report(len(self.masked.code), "a mutual block is never ended")
         return FileReading(
-            self.file, tuple(self._imports), tuple(self._declarations), frozenset(self._namespaces), tuple(self._unread)
+            self.file,
+            tuple(self._imports),
+            tuple(self._declarations),
+            frozenset(self._namespaces),
+            tuple(self._unread),
         )
 
     def line_of(self, offset: int) -> int:
@@ -140,7 +148,9 @@ class FileScanner:
             frame = state.frames.pop()
             state.scope, state.variables = frame.scope, frame.variables
             if frame.name != part:
-                raise Unreadable(f"'end {part}' ends {frame.kind} {frame.name!r}, 'end {frame.name}' is expected")
+                raise Unreadable(
+                    f"'end {part}' ends {frame.kind} {frame.name!r}, 'end {frame.name}' is expected"
+                )
 
     def _on_open(self, text: str, state: _State) -> None:
         opened, aliases = _opened(text)
@@ -163,8 +173,11 @@ class FileScanner:
 
     def _declare(self, command: Command, state: _State) -> None:
         begin = command.keyword_at + len(command.keyword)
-        tokens = list(tokenize(self.masked.code, begin, command.stop))
         kind = command.keyword
+        stop = self._proof_start(begin, command.stop) if kind in _MAY_BE_PROVED else command.stop
+        if state.variables.binders and not _is_proof(kind):
+            stop = command.stop
+        tokens = list(tokenize(self.masked.code, begin, stop))
         if kind in ("class", "deriving") and tokens and tokens[0].text in ("inductive", "abbrev"):
             tokens = tokens[1:]
         if kind == "instance" and tokens and tokens[0].text == "(" and tokens[1].text == "priority":
@@ -174,6 +187,16 @@ class FileScanner:
         if style not in ("", ":=", "|", "where", "deriving", "extends", "⟨", "←"):
             raise Unreadable(f"a type, ':=', '|' or 'where' is expected after the binders, not {style!r}")
         self._declarations.append(self._declaration(command, state, tokens, signature, style))
+
+    def _proof_start(self, begin: int, stop: int) -> int:
+        """Just after the `:=` of the first `:= by` outside brackets: the tactics are not needed to read the head."""
+        at, open_ = begin, 0
+        for match in _BY.finditer(self.masked.bare, begin, stop):
+            open_ += balance(self.masked.bare[at : match.start()])
+            at = match.start()
+            if open_ == 0:
+                return match.start() + 2
+        return stop
 
     def _declaration(
         self, command: Command, state: _State, tokens: list[Token], signature: Signature, style: str
@@ -199,6 +222,7 @@ class FileScanner:
             body=self._body(rest, style, command.stop),
             members=members,
             scope=state.scope,
+            docstring_line=self.line_of(command.docstring.start) if command.docstring else 0,
         )
 
     def _body(self, rest: list[Token], style: str, stop: int) -> str:

@@ -112,9 +112,9 @@ def type_end(tokens: list[Token], start: int) -> int:
                 matching = True
             elif token.text == ":=" and pending:
                 pending -= 1
-            elif token.text in (":=", "where", "deriving"):
-                return index
-            elif token.text == "|" and token.first and not matching and _is_alternative(tokens, index):
+            elif token.text in (":=", "where", "deriving") or (
+                token.text == "|" and token.first and not matching and _is_alternative(tokens, index)
+            ):
                 return index
         depth += nesting(token)
     return len(tokens)

@@ -129,7 +129,19 @@ class Tactics:
 
 
 Term: TypeAlias = (
-    Name | Literal | Dot | Operator | Apply | Chain | Brackets | Structure | Project | Ascribe | Bind | Let | Tactics
+    Name
+    | Literal
+    | Dot
+    | Operator
+    | Apply
+    | Chain
+    | Brackets
+    | Structure
+    | Project
+    | Ascribe
+    | Bind
+    | Let
+    | Tactics
 )
 
 

@@ -1,0 +1,73 @@
+"""The operations that Lean's own text does not spell out for us: indices, graphs, and carrying extra inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lean_refs.interpreter.frames import Disagrees, Frame, Outside
+from lean_refs.interpreter.values import Graph, Index, Node, Record, Type, Value, show
+from lean_refs.interpreter.vocabulary import DGRAPH
+
+
+def checked_index(index: Index, where: str) -> Index:
+    """`index`, if its context has the declared shape at its position; `Disagrees` otherwise."""
+    if index.position >= len(index.context):
+        raise Disagrees(
+            f"index {index.position} in {where} is outside its context of {len(index.context)} entries"
+        )
+    found = index.context[index.position]
+    if found != index.shape:
+        raise Disagrees(
+            f"index {index.position} in {where} is declared {index.shape}, its context has {found} there"
+        )
+    return index
+
+
+def appended(graph: Graph, node: Node, where: str) -> Graph:
+    """The graph with one more node, which must read the context and the outputs so far."""
+    reaches = (*graph.context, *graph.saved)
+    if node.context != reaches:
+        raise Disagrees(
+            f"node {len(graph.nodes)} in {where} reads the context {show(node.context)}, the graph has {show(reaches)}"
+        )
+    return Graph(graph.context, (*graph.nodes, node))
+
+
+def weakened(inner: Frame) -> Value:
+    """`DGraph.weakenContext`: the same nodes, with the extra inputs after the old ones."""
+    dgraph, extra = inner.value("dg"), inner.value("extra")
+    graph = dgraph.field("g") if isinstance(dgraph, Record) else None
+    if not isinstance(graph, Graph) or not isinstance(extra, tuple) or not isinstance(dgraph, Record):
+        raise Outside("weakenContext of a graph or extra inputs that the text does not determine")
+    known, shift = len(graph.context), len(extra)
+    context = (*graph.context, *extra)
+    moved = Graph(context)
+    for node in graph.nodes:
+        inputs = tuple(at if at < known else at + shift for at in node.inputs)
+        moved = Graph(
+            context,
+            (*moved.nodes, Node(node.kind, inputs, node.parameters, (*context, *moved.saved), node.output)),
+        )
+    return Record(
+        Type(DGRAPH, (context, graph.saved)), (("g", moved), *(f for f in dgraph.fields if f[0] != "g"))
+    )
+
+
+def arithmetic(values: list[int], operators: list[str]) -> int:
+    """Sums of products, `*` before `+`."""
+    total, product = 0, values[0]
+    for operator, value in zip(operators, values[1:], strict=True):
+        if operator == "*":
+            product *= value
+        else:
+            total, product = total + product, value
+    return total + product
+
+
+def positions(value: Value) -> Iterator[int]:
+    """The positions that an index, or a record of indices, names, in the order of its fields."""
+    if isinstance(value, Index):
+        yield value.position
+    elif isinstance(value, Record):
+        for _, field in value.fields:
+            yield from positions(field)
