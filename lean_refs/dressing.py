@@ -22,8 +22,8 @@ _SORT = re.compile(r"\b(?:Type|Sort)\b")
 class LoadedWord:
     """A word of prose that promises something: what in a statement would back it, and how that is recognised.
 
-    `found_by` is searched for in the binder names, in the last components of the names that a statement uses, and in
-    the symbols of its conclusion.
+    `found_by` is searched for in the binder names, in the last components of the names that a statement uses,
+    and in the symbols of its conclusion.
     """
 
     word: str
@@ -34,7 +34,9 @@ class LoadedWord:
 
 @dataclass(frozen=True, slots=True)
 class WordFinding:
-    """A loaded word in a theorem's docstring, at its line; `backed` says that the statement mentions its backing."""
+    """A loaded word in a theorem's docstring, at its line; `backed` says that the statement mentions its
+    backing.
+    """
 
     name: str
     file: str
@@ -46,7 +48,8 @@ class WordFinding:
 
 @dataclass(frozen=True, slots=True)
 class DataHypothesis:
-    """A hypothesis of a theorem that is data: whoever calls the theorem chooses it, and Lean may compute with it.
+    """A hypothesis of a theorem that is data: whoever calls the theorem chooses it, and Lean may compute with
+    it.
 
     `certificate` is the full name of the structure or definition that its type names.
     """
@@ -90,19 +93,22 @@ def _words(declaration: LeanDeclaration, names: NameTable) -> Iterator[WordFindi
 
 
 def _mentioned(declaration: LeanDeclaration, names: NameTable) -> set[str]:
-    """Binder names, the last component of every name that the statement uses, and the symbols of its conclusion."""
+    """Binder names, the last component of every name that the statement uses, and the symbols of its
+    conclusion.
+    """
     tokens = [*declaration.result, *(token for binder in declaration.binders for token in binder.type)]
     resolved = {names.resolve_in(token.text, declaration) for token in tokens if token.kind == "name"}
     used = {found.name.rsplit(".", 1)[-1] for found in resolved if found}
     symbols = {token.text for token in declaration.result if token.kind == "symbol"}
+    used |= {token.text.rsplit(".", 1)[-1] for token in tokens if token.kind == "name"}
     return used | symbols | {binder.name for binder in declaration.binders}
 
 
 def data_hypotheses(reading: Reading, names: NameTable | None = None) -> list[DataHypothesis]:
     """The hypotheses of theorems that are no propositions, in source order.
 
-    A binder counts as a hypothesis by its name (`hNorm1`), and as data if its type is headed by a structure, or
-    by a definition of a type, that is not declared to be a `Prop`.
+    A binder counts as a hypothesis by its name (`hNorm1`), and as data if its type is headed by a structure,
+    or by a definition of a type, that is not declared to be a `Prop`.
     """
     table = names or NameTable(reading)
     return [

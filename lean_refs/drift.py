@@ -48,8 +48,8 @@ class Finding:
 class Drift:
     """Everything that changed about one declaration; no findings means unchanged.
 
-    `name` is the old name (the new one if it was added), `now` the new one (None if it was removed). `through`
-    are the declarations it names, directly or not, whose meaning differs or is unknown.
+    `name` is the old name (the new one if it was added), `now` the new one (None if it was removed).
+    `through` are the declarations it names, directly or not, whose meaning differs or is unknown.
     """
 
     name: str
@@ -109,7 +109,8 @@ def _candidate(old: str, found: list[str]) -> str | None:
 def drift(
     old: Mapping[str, Fingerprint], new: Fingerprinter, names: Iterable[str] | None = None
 ) -> list[Drift]:
-    """What became of the declarations of `old` (only `names`, if given), in their order, and then what is new.
+    """What became of the declarations of `old` (only `names`, if given), in their order, and then what is
+    new.
 
     A declaration counts as added if one of those compared names it now, and none named it before.
     """
@@ -151,7 +152,7 @@ def _through(name: str, old: Mapping[str, Fingerprint], grave: set[str]) -> tupl
 
 
 def _rests_on(made: Fingerprint) -> Iterable[str]:
-    """What the meaning of a declaration depends on: of what was evaluated, only the operations that are left."""
+    """What a declaration's meaning depends on: of what was evaluated, only the operations left."""
     if made.values:
         return _kinds(made.values[0].value)
     return made.named if made.kind in THEOREMS else (*made.named, *made.named_in_body)
@@ -253,7 +254,8 @@ def _binders_differ(old: tuple[BinderPrint, ...], new: tuple[BinderPrint, ...]) 
         if a.kind != b.kind:
             return f"{a.name or 'an instance'} is {b.kind}, was {a.kind}"
         if a.default != b.default:
-            return f"the default of {a.name} {'changed' if a.default and b.default else 'went' if a.default else 'is new'}"
+            how = "changed" if a.default and b.default else "went" if a.default else "is new"
+            return f"the default of {a.name} {how}"
     return None
 
 

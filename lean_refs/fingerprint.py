@@ -1,4 +1,4 @@
-"""What is kept of a declaration when its text is not: names, numbers and hashes, enough to tell what changed."""
+"""What is kept of a declaration when its text is not: names, numbers and hashes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from lean_refs.reader.records import LeanDeclaration, Reading
 from lean_refs.reader.tokens import tokenize
 from lean_refs.references import references
 
-# What the i-th `Nat` argument is in each of the three evaluations: all different, then with ones, then with a zero.
+# What the i-th `Nat` argument is in each of the three evaluations: all different, then with ones, then with a
+# zero.
 DIMENSIONS = ((2, 3, 5, 7, 11, 13), (3, 1, 2, 5, 4, 1), (1, 2, 0, 3, 6, 2))
 # What a list of saved shapes, and a single shape, is in each evaluation.
 _LISTS = ((), (Shape((13,)),), (Shape((17,)), Shape((19, 2))))
@@ -45,8 +46,10 @@ class Fingerprint:
     """One declaration without its text.
 
     `statement`, `body`, `docstring` hash the words as written, layout and comments aside; `meaning` and
-    `body_meaning` hash normal forms, `skeleton` and `body_skeleton` normal forms without names of declarations.
-    `values` is empty where `outside` says why it was not interpreted. `unproved` says that the body has a `sorry`.
+    `body_meaning` hash normal forms, `skeleton` and `body_skeleton` normal forms without names of
+    declarations.
+    `values` is empty where `outside` says why it was not interpreted. `unproved` says that the body has a
+    `sorry`.
     """
 
     name: str

@@ -1,8 +1,9 @@
-"""Normal forms of Lean text: what is left of a statement when spelling, bound names and abbreviations are gone.
+"""Normal forms of Lean text: what is left of a statement when spelling, bound names and abbreviations are
+gone.
 
-A normal form resolves every name, unfolds every `abbrev`, numbers bound names by their place, orders arguments
-by the binders they are for, and drops redundant parentheses. Equal normal forms mean equal statements; different
-ones mean nothing by themselves.
+A normal form resolves every name, unfolds every `abbrev`, numbers bound names by their place, orders
+arguments by the binders they are for, and drops redundant parentheses. Equal normal forms mean equal
+statements; different ones mean nothing by themselves.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import TypeAlias
 from lean_refs.reader.names import NameTable, Resolved
 from lean_refs.reader.parser import parse_code, parse_term
 from lean_refs.reader.records import EXPLICIT, LeanDeclaration
-from lean_refs.reader.signature import Unreadable
+from lean_refs.reader.signature import UnreadableError
 from lean_refs.reader.terms import (
     Apply,
     Argument,
@@ -91,13 +92,15 @@ class Normalizer:
         self.blank = blank
 
     def statement(self, declaration: LeanDeclaration) -> str:
-        """The normal form of the statement: types of the binders in order, then the members and the result type."""
+        """The normal form of the statement: types of the binders in order, then the members and the result
+        type.
+        """
         binders, result = self.parts(declaration)
         defaults = (("default", default) for _, default in binders if default)
         return _flat((*(type_ for type_, _ in binders), *defaults, result))
 
     def parts(self, declaration: LeanDeclaration) -> tuple[list[tuple[str, str]], str]:
-        """Normal forms of each binder's type and default ('' for none), and of the members and result type."""
+        """Normal forms of each binder's type and default ('' for none), and of members and result."""
         scope: Scope = {}
         binders: list[tuple[str, str]] = []
         for binder in declaration.binders:
@@ -117,7 +120,7 @@ class Normalizer:
         if declaration.body_style == ":=" and not declaration.is_theorem:
             try:
                 return _flat(self._form(parse_code(declaration.body), scope, declaration, 0))
-            except (Unreadable, RecursionError):
+            except (UnreadableError, RecursionError):
                 pass
         return _flat(self._spelling(tokenize(declaration.body), scope, declaration))
 
@@ -126,7 +129,7 @@ class Normalizer:
             return ""
         try:
             return self._form(parse_term(tokens), scope, owner, 0)
-        except (Unreadable, RecursionError):
+        except (UnreadableError, RecursionError):
             return self._spelling(iter(tokens), scope, owner)
 
     def _spelling(self, tokens: Iterator[Token], scope: Scope, owner: LeanDeclaration) -> Form:
@@ -188,7 +191,9 @@ class Normalizer:
                 return ("by", *(self._spelling(iter(step), scope, owner) for step in steps))
 
     def _proofs(self, fields: set[str]) -> set[str]:
-        """Which fields of a structure literal are proofs, told by the one structure that has just these fields."""
+        """Which fields of a structure literal are proofs, told by the one structure that has just these
+        fields.
+        """
         return self._structures.get(frozenset(fields), set())
 
     @cached_property
@@ -231,7 +236,7 @@ class Normalizer:
                 self.names.get(resolved.name, owner.file) if resolved and not resolved.fields else None
             )
             if declaration is not None:
-                return self._call(declaration, values, forms, owner, depth)
+                return self._call(declaration, values, forms, depth)
         shown = (
             self._name(head.text, scope, owner)
             if isinstance(head, Name)
@@ -240,7 +245,7 @@ class Normalizer:
         return (shown, *(_named(a, f) for a, f in zip(values, forms, strict=True))) if forms else shown
 
     def _call(
-        self, declaration: LeanDeclaration, values, forms: list[Form], owner: LeanDeclaration, depth: int
+        self, declaration: LeanDeclaration, values: list[Argument], forms: list[Form], depth: int
     ) -> Form:
         given = _by_binder(declaration, values, forms)
         if given is None:
@@ -255,7 +260,7 @@ class Normalizer:
         ):
             try:
                 return self._form(parse_code(declaration.body), dict(given), declaration, depth + 1)
-            except Unreadable:
+            except UnreadableError:
                 pass
         name = self._declared(Resolved(declaration.name))
         # Two proofs of one proposition are equal, however they read.

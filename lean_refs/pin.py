@@ -13,7 +13,7 @@ from lean_refs.drift import located
 from lean_refs.facts import PINNED_REVISION
 from lean_refs.fingerprint import BinderPrint, Evaluation, Fingerprint, Fingerprinter
 from lean_refs.reader.records import Reading, Unread
-from lean_refs.reader.tree import NotACheckout, lean_files, read_tree
+from lean_refs.reader.tree import NotACheckoutError, lean_files, read_tree
 
 # What a person wrote down about a declaration: carried over by name, never computed.
 HAND_MADE = ("depth", "semantic", "depth_semantic", "extension", "fact", "index", "refs")
@@ -24,8 +24,8 @@ _HASHES = ("statement", "body", "docstring", "meaning", "result", "body_meaning"
 class SourceReading:
     """The part of a source that the closure lives in: its fingerprints, and what in it was not understood.
 
-    `names` maps each pinned name to the name that the source gives it (another one only where it was renamed);
-    a pinned name that the source lacks is not in it. `missing` are pinned files that are not there.
+    `names` maps each pinned name to the name that the source gives it (another one only where it was
+    renamed); a pinned name that the source lacks is not in it. `missing` are pinned files that are not there.
     """
 
     prints: Fingerprinter
@@ -52,15 +52,15 @@ def pinned_fingerprints(pin: Mapping[str, Any]) -> dict[str, Fingerprint]:
 def read_source(root: Path, pin: Mapping[str, Any]) -> SourceReading:
     """Read the closure of `pin` in the source below `root`.
 
-    Only the pinned files are read if every pinned name is in them, else the whole tree is searched, by name and
-    then by structure. Raises `NotACheckout` if `root` holds no Lean source of TorchLean.
+    Only the pinned files are read if every pinned name is in them, else the whole tree is searched, by name
+    and then by structure. Raises `NotACheckoutError` if `root` holds no Lean source of TorchLean.
     """
     pinned_files = sorted({entry["file"] for entry in pin["declarations"]})
     present = [file for file in pinned_files if (root / file).is_file()]
     missing = tuple(file for file in pinned_files if file not in present)
     wanted = [entry["name"] for entry in pin["declarations"]]
     if root.is_dir() and not present and not any(file.startswith("NN/") for file in lean_files(root)):
-        raise NotACheckout(
+        raise NotACheckoutError(
             f"{root} holds no Lean file under NN/; the root of a TorchLean checkout is expected"
         )
     reading = read_tree(root, present or None)
@@ -88,13 +88,13 @@ def pin_data(
 ) -> dict[str, Any]:
     """The pin of the source below `root` as JSON data, with the closure and the hand-made facts of `base`.
 
-    `revision` is the full commit hash, needed where the source has no `.git`. Raises `NotACheckout`.
+    `revision` is the full commit hash, needed where the source has no `.git`. Raises `NotACheckoutError`.
     """
     base = base or raw_pin()
     source = read_source(root, base)
     commit = revision or source.reading.revision
     if commit is None:
-        raise NotACheckout(f"{root} has no .git to read the revision from; give the revision")
+        raise NotACheckoutError(f"{root} has no .git to read the revision from; give the revision")
     entries = [_entry(old, source) for old in base["declarations"] if old["name"] in source.names]
     head = {key: value for key, value in base.items() if key != "declarations"}
     head |= {"revision": commit, "lean": source.reading.toolchain or base["lean"]}

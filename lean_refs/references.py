@@ -10,8 +10,8 @@ from lean_refs.reader.tokens import Token, tokenize
 def references(declaration: LeanDeclaration, names: NameTable) -> tuple[frozenset[str], frozenset[str]]:
     """Full names of the declarations that the statement names, and those that the body names.
 
-    Fields and constructors count as their structure. Names that a `.dot`, an instance or a simp set supplies are
-    not in the text, and not here.
+    Fields and constructors count as their structure. Names that a `.dot`, an instance or a simp set supplies
+    are not in the text, and not here.
     """
     tokens: list[Token] = list(declaration.result)
     for part in (*declaration.binders, *declaration.members):
@@ -29,8 +29,8 @@ def _named(tokens: list[Token], declaration: LeanDeclaration, names: NameTable) 
     }
     for written in named:
         resolved = None if written.partition(".")[0] in bound else names.resolve_in(written, declaration)
-        # A short name outside every namespace is a local variable far more often than a declaration.
-        if resolved and "." in resolved.name:
+        # A lower-case name outside every namespace is a local variable far more often than a declaration.
+        if resolved and ("." in resolved.name or resolved.name[0].isupper()):
             found.add(names.children.get(resolved.name, resolved.name))
     return frozenset(found - {declaration.name})
 

@@ -15,7 +15,9 @@ Place = tuple[str, str, int]
 
 @dataclass(frozen=True, slots=True)
 class Twins:
-    """Theorems with one statement, in the order of the source; `renamed` says that they name binders differently."""
+    """Theorems with one statement, in the order of the source; `renamed` says that they name binders
+    differently.
+    """
 
     places: tuple[Place, ...]
     renamed: bool
@@ -27,9 +29,11 @@ class Twins:
 
 
 def twins(reading: Reading, under: str = "") -> list[Twins]:
-    """Every class of at least two theorems of `reading` with one statement, and a member in a file under `under`.
+    """Every class of at least two theorems of `reading` with one statement, and a member in a file under
+    `under`.
 
-    Equal means equal in normal form, so two theorems that only a computation shows to be the same are not found.
+    Equal means equal in normal form, so two theorems that only a computation shows to be the same are not
+    found.
     """
     normal = Normalizer(NameTable(reading))
     classes: dict[str, list[LeanDeclaration]] = defaultdict(list)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lean_refs.interpreter.frames import Disagrees, Frame, Outside, term_of
+from lean_refs.interpreter.frames import DisagreesError, Frame, OutsideError, term_of
 from lean_refs.interpreter.types import checked, determined, known_part, type_of_value
 from lean_refs.interpreter.values import Context, Symbol, Type, Unknown, Value
 from lean_refs.reader.records import EXPLICIT, Binder, LeanDeclaration
 from lean_refs.reader.terms import (
     Apply,
-    Argument,
+    Arguments,
     Ascribe,
     Brackets,
     Chain,
@@ -27,19 +27,19 @@ if TYPE_CHECKING:
 _DIMENSIONS = frozenset(("Nat", "ℕ", "Shape", "List"))
 
 
-def goes_beyond(declaration: LeanDeclaration, arguments: tuple[Argument, ...]) -> bool:
+def goes_beyond(declaration: LeanDeclaration, arguments: Arguments) -> bool:
     """Whether a call has more arguments than named binders, as for a function given by patterns."""
     named = {argument.name for argument in arguments}
     free = sum(b.kind == EXPLICIT and b.name not in named for b in declaration.binders)
     return sum(argument.name is None for argument in arguments) > free
 
 
-def assigned(declaration: LeanDeclaration, arguments: tuple[Argument, ...]) -> dict[str, Term]:
-    """Which binder each argument is for: named ones by name, the others in the order of the explicit binders."""
+def assigned(declaration: LeanDeclaration, arguments: Arguments) -> dict[str, Term]:
+    """Which binder each argument is for: by name, or in the order of the explicit binders."""
     binders = [binder.name for binder in declaration.binders if binder.name]
     given = {argument.name: argument.value for argument in arguments if argument.name is not None}
     for name in given.keys() - set(binders):
-        raise Disagrees(f"{declaration.name} has no argument {name}, it has {', '.join(binders)}")
+        raise DisagreesError(f"{declaration.name} has no argument {name}, it has {', '.join(binders)}")
     free = [b.name for b in declaration.binders if b.kind == EXPLICIT and b.name not in given]
     positional = [argument.value for argument in arguments if argument.name is None]
     return given | dict(zip(free, positional, strict=False))
@@ -55,8 +55,8 @@ class Call:
         self._binders = frozenset(binder.name for binder in declaration.binders)
         self._known: dict[str, Value] = {}
 
-    def frame(self, arguments: tuple[Argument, ...], expected: Value | None) -> Frame:
-        """The values of all binders: dimensions and contexts first, since the types of the others need them."""
+    def frame(self, arguments: Arguments, expected: Value | None) -> Frame:
+        """The values of all binders: dimensions and contexts first, the other types need them."""
         given = assigned(self._declaration, arguments)
         if expected is not None and self._declaration.result:
             self._infer(term_of(self._declaration.result), expected)
@@ -80,7 +80,7 @@ class Call:
             return self._carried(term, type_, binder)
         value = self._evaluator.evaluate(term, self._caller, type_)
         if isinstance(value, Unknown) and term != Literal("_"):
-            raise Outside(value.why)
+            raise OutsideError(value.why)
         if binder.type:
             self._infer(term_of(binder.type), type_of_value(value))
             refined = self._evaluator.type_of(binder.type, self._inner())
@@ -88,11 +88,11 @@ class Call:
         return value
 
     def _carried(self, term: Term, type_: Value, binder: Binder) -> Value:
-        """An argument that is carried along: a bound parameter keeps its type, which must be the one wanted."""
+        """An argument that is carried along: a bound parameter must have the type wanted."""
         if isinstance(term, Name) and isinstance(value := self._caller.value(term.text), Symbol | Unknown):
             wanted, got = known_part(type_), value.type if isinstance(value, Symbol) else None
             if isinstance(wanted, Symbol) and isinstance(got, Symbol) and wanted.text != got.text:
-                raise Disagrees(
+                raise DisagreesError(
                     f"{binder.name} := {term.text} in {self._caller.owner.name} is of type {got.text},"
                     f" expected {wanted.text}"
                 )

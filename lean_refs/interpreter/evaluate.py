@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from lean_refs.interpreter.calls import Call, goes_beyond
-from lean_refs.interpreter.frames import Frame, Outside, body_of, term_of
+from lean_refs.interpreter.frames import Frame, OutsideError, body_of, term_of
 from lean_refs.interpreter.primitives import appended, arithmetic, checked_index, positions, weakened
 from lean_refs.interpreter.render import render
 from lean_refs.interpreter.types import Types, checked, known_part, why_unknown
@@ -28,7 +30,7 @@ from lean_refs.reader.records import EXPLICIT, LeanDeclaration, Member
 from lean_refs.reader.signature import top_level
 from lean_refs.reader.terms import (
     Apply,
-    Argument,
+    Arguments,
     Ascribe,
     Brackets,
     Chain,
@@ -44,6 +46,7 @@ from lean_refs.reader.terms import (
 )  # fmt: skip
 from lean_refs.reader.tokens import Token
 
+Fields: TypeAlias = tuple[tuple[str, Term], ...]
 _DEEPEST = 150
 _LAST_STEPS = frozenset(("exact", "refine"))
 _SKIPPED_STEPS = frozenset(("classical", "have", "haveI"))
@@ -87,7 +90,7 @@ class Evaluator:
             case Project(inner, field):
                 return self._project(self.evaluate(inner, frame), field, frame)
             case Ascribe(inner, type_):
-                return self._ascribed(inner, type_, frame, term)
+                return self._ascribed(inner, type_, frame)
             case Let():
                 return self._let(term, frame, expected)
             case Tactics(steps):
@@ -112,7 +115,7 @@ class Evaluator:
         resolved = self.names.resolve_in(text, frame.owner)
         return ".".join((resolved.name, *resolved.fields)) if resolved else None
 
-    def _ascribed(self, inner: Term, type_: Term, frame: Frame, whole: Term) -> Value:
+    def _ascribed(self, inner: Term, type_: Term, frame: Frame) -> Value:
         evaluated = self.evaluate(type_, frame)
         if not self.types.is_data(evaluated):
             text = render(inner, lambda name: self._spelled(name, frame))
@@ -120,25 +123,19 @@ class Evaluator:
         return checked(self.evaluate(inner, frame, evaluated), evaluated, frame)
 
     def _chain(self, term: Chain, frame: Frame) -> Value:
-        operators = {item.text for item in term.items[1::2] if isinstance(item, Operator)}
-        if any(isinstance(item, Operator) for item in term.items[::2]) or len(term.items) % 2 == 0:
+        terms, between = term.items[::2], term.items[1::2]
+        operators = [item.text for item in between if isinstance(item, Operator)]
+        if len(terms) != len(between) + 1 or len(operators) != len(between):
             return self.symbol(term, frame, None)
-        if operators == {"++"}:
-            parts = [self.evaluate(item, frame) for item in term.items[::2]]
-            unknown = next((part for part in parts if not isinstance(part, tuple)), None)
-            if unknown is None:
-                return tuple(shape for part in parts if isinstance(part, tuple) for shape in part)
-            return (
-                unknown
-                if isinstance(unknown, Unknown)
-                else Unknown(f"{show(unknown)} is not a list of shapes")
-            )
-        values = [self.evaluate(item, frame) for item in term.items[::2]]
-        if operators <= {"+", "*"} and all(isinstance(value, int) for value in values):
-            return arithmetic([v for v in values if isinstance(v, int)], [i.text for i in term.items[1::2]])  # type: ignore[union-attr]
-        shown = [show(v) if " " not in show(v) else f"({show(v)})" for v in values]
-        texts = [shown[i // 2] if i % 2 == 0 else item.text for i, item in enumerate(term.items)]  # type: ignore[union-attr]
-        return Symbol(" ".join(texts))
+        values = [self.evaluate(item, frame) for item in terms]
+        if set(operators) == {"++"}:
+            return _appended_lists(values)
+        numbers = [value for value in values if isinstance(value, int)]
+        if set(operators) <= {"+", "*"} and len(numbers) == len(values):
+            return arithmetic(numbers, operators)
+        shown = [show(value) if " " not in show(value) else f"({show(value)})" for value in values]
+        rest = (f" {operator} {text}" for operator, text in zip(operators, shown[1:], strict=True))
+        return Symbol(shown[0] + "".join(rest))
 
     def _list(self, items: tuple[Term, ...], frame: Frame) -> Value:
         shape_type = Type(SHAPE)
@@ -157,25 +154,25 @@ class Evaluator:
                 return self._index(position, context, shape, frame)
             case Type(head, _) if declaration := self.types.structure_named(head):
                 names = [member.name for member in declaration.members]
-                return self._record(tuple(zip(names, items, strict=False)), None, frame, expected)
-        raise Outside(f"⟨…⟩ of type {show(expected) if expected is not None else 'unknown'}")
+                return self._record(tuple(zip(names, items, strict=False)), frame, expected)
+        raise OutsideError(f"⟨…⟩ of type {show(expected) if expected is not None else 'unknown'}")
 
     def _index(self, position: Value, context: Value, shape: Value, frame: Frame) -> Value:
         if not isinstance(position, int):
-            raise Outside(f"the position {show(position)} is not a number")
+            raise OutsideError(f"the position {show(position)} is not a number")
         if not isinstance(context, tuple) or not isinstance(shape, Shape):
-            raise Outside(f"the context of index {position} is not determined: {why_unknown(context)}")
+            raise OutsideError(f"the context of index {position} is not determined: {why_unknown(context)}")
         return checked_index(Index(position, context, shape), frame.owner.name)
 
-    def _structure(self, fields, source: Term | None, frame: Frame, expected: Value | None) -> Value:
+    def _structure(self, fields: Fields, source: Term | None, frame: Frame, expected: Value | None) -> Value:
         if source is not None or not isinstance(expected, Type):
-            raise Outside("a structure of unknown type, or an update of one")
-        return self._record(fields, source, frame, expected)
+            raise OutsideError("a structure of unknown type, or an update of one")
+        return self._record(fields, frame, expected)
 
-    def _record(self, fields, _source: Term | None, frame: Frame, expected: Type) -> Value:
+    def _record(self, fields: Fields, frame: Frame, expected: Type) -> Value:
         declaration = self.types.structure_named(expected.head)
         if declaration is None:
-            raise Outside(f"a structure literal of type {expected.head}")
+            raise OutsideError(f"a structure literal of type {expected.head}")
         parameters = [binder.name for binder in declaration.binders]
         outer = Frame(declaration, tuple(zip(parameters, expected.arguments, strict=False)), frame.depth)
         given = dict(fields)
@@ -190,7 +187,7 @@ class Evaluator:
         if not self.types.is_data(type_):
             return Symbol("·")
         if member.name not in given:
-            raise Outside(f"the field {member.name} is not given")
+            raise OutsideError(f"the field {member.name} is not given")
         return checked(self.evaluate(given[member.name], frame, type_), type_, frame, member.name)
 
     def _let(self, term: Let, frame: Frame, expected: Value | None) -> Value:
@@ -207,7 +204,7 @@ class Evaluator:
             return Unknown(f"{name} is of type {show(declared)}, which is not interpreted")
         try:
             evaluated = self.evaluate(value, frame, declared)
-        except Outside as problem:
+        except OutsideError as problem:
             return Unknown(f"{name}: {problem}")
         return checked(evaluated, declared, frame, name) if declared is not None else evaluated
 
@@ -222,8 +219,8 @@ class Evaluator:
             elif word == "simpa" and step is steps[-1] and (at := top_level(list(step), "using")) < len(step):
                 return self.evaluate(term_of(step[at + 1 :]), frame, expected)
             elif word not in _SKIPPED_STEPS:
-                raise Outside(f"the tactic {word}")
-        raise Outside("a proof")
+                raise OutsideError(f"the tactic {word}")
+        raise OutsideError("a proof")
 
     def _tactic_let(self, step: tuple[Token, ...], frame: Frame) -> tuple[str, Value]:
         tokens = list(step)
@@ -241,7 +238,7 @@ class Evaluator:
     def _projected(self, value: Value, field: str) -> Value:
         match value:
             case Unknown(why):
-                raise Outside(why)
+                raise OutsideError(why)
             case Record() if (found := value.field(field)) is not None:
                 return found
             case Index() if field in ("i", "1"):
@@ -259,23 +256,23 @@ class Evaluator:
 
     # -- application ---------------------------------------------------------------------------------------
 
-    def _apply(
-        self, head: Term, arguments: tuple[Argument, ...], frame: Frame, expected: Value | None
-    ) -> Value:
+    def _apply(self, head: Term, arguments: Arguments, frame: Frame, expected: Value | None) -> Value:
         if frame.depth > _DEEPEST:
-            raise Outside("definitions nested too deeply")
+            raise OutsideError("definitions nested too deeply")
         match head:
             case Dot(text) if isinstance(expected, Type):
                 return self._call(f"{expected.head}.{text}", arguments, frame, expected)
             case Dot("scalar" | "dim" as text):
                 return self._call(f"{SHAPE}.{text}", arguments, frame, expected)
             case Dot(text):
-                raise Outside(f".{text} of a type that the text does not give")
+                raise OutsideError(f".{text} of a type that the text does not give")
             case Name(text):
                 return self._named(text, head, arguments, frame, expected)
         return self._neutral(head, arguments, frame, expected)
 
-    def _named(self, text: str, head: Name, arguments, frame: Frame, expected: Value | None) -> Value:
+    def _named(
+        self, text: str, head: Name, arguments: Arguments, frame: Frame, expected: Value | None
+    ) -> Value:
         base, _, rest = text.partition(".")
         bound = frame.value(base)
         if bound is not None:
@@ -290,27 +287,29 @@ class Evaluator:
             return self._project(value, ".".join(resolved.fields), frame)
         return self._call(resolved.name, arguments, frame, expected)
 
-    def _foreign(self, text: str, head: Term, arguments, frame: Frame, expected: Value | None) -> Value:
-        """A name from outside the reading: `Nat`, `List` and `Fin` are types we know, the rest is kept as text."""
+    def _foreign(
+        self, text: str, head: Term, arguments: Arguments, frame: Frame, expected: Value | None
+    ) -> Value:
+        """A name from outside the reading: `Nat`, `List` and `Fin` are types we know, the rest is kept as
+        text.
+        """
         if text in (NAT, LIST, FIN):
             return Type(text, tuple(self.evaluate(argument.value, frame) for argument in arguments))
         return self._neutral(head, arguments, frame, expected)
 
-    def _neutral(self, head: Term, arguments, frame: Frame, expected: Value | None) -> Value:
+    def _neutral(self, head: Term, arguments: Arguments, frame: Frame, expected: Value | None) -> Value:
         """An application that is not unfolded: text, in which evaluated arguments stand as their values."""
         parts = [render(head, lambda name: self._spelled(name, frame))]
         for argument in arguments:
             try:
                 shown = show(self.evaluate(argument.value, frame))
-            except Outside:
+            except OutsideError:
                 shown = render(argument.value, lambda name: self._spelled(name, frame))
             shown = f"({shown})" if " " in shown and not shown.startswith(("[", "(")) else shown
             parts.append(shown if argument.name is None else f"({argument.name} := {shown})")
         return Symbol(" ".join(parts), known_part(expected))
 
-    def _call(
-        self, name: str, arguments: tuple[Argument, ...], frame: Frame, expected: Value | None
-    ) -> Value:
+    def _call(self, name: str, arguments: Arguments, frame: Frame, expected: Value | None) -> Value:
         if name == SCALAR:
             return Shape()
         if name == DIM:
@@ -323,7 +322,7 @@ class Evaluator:
             return Type(name, tuple(self.evaluate(argument.value, frame) for argument in arguments))
         declaration = self.names.get(name, frame.owner.file)
         if declaration is None:
-            raise Outside(f"{name}, which is not defined in what was read")
+            raise OutsideError(f"{name}, which is not defined in what was read")
         if declaration.kind in ("structure", "class", "inductive"):
             return Type(name, tuple(self.evaluate(argument.value, frame) for argument in arguments))
         if name == SIZE:
@@ -335,41 +334,41 @@ class Evaluator:
             return weakened(inner)
         return self.unfold(declaration, inner)
 
-    def _dim(self, arguments: tuple[Argument, ...], frame: Frame) -> Value:
+    def _dim(self, arguments: Arguments, frame: Frame) -> Value:
         if len(arguments) != 2:
-            raise Outside(f"Shape.dim with {len(arguments)} arguments")
+            raise OutsideError(f"Shape.dim with {len(arguments)} arguments")
         size = self.evaluate(arguments[0].value, frame)
         rest = self.evaluate(arguments[1].value, frame, Type(SHAPE))
         if isinstance(size, int) and isinstance(rest, Shape):
             return Shape((size, *rest.dims))
         return Unknown(f"the shape dim {show(size)} {show(rest)} is not determined")
 
-    def _size(self, arguments: tuple[Argument, ...], frame: Frame) -> Value:
+    def _size(self, arguments: Arguments, frame: Frame) -> Value:
         if len(arguments) != 1:
-            raise Outside(f"Shape.size with {len(arguments)} arguments")
+            raise OutsideError(f"Shape.size with {len(arguments)} arguments")
         shape = self.evaluate(arguments[0].value, frame, Type(SHAPE))
         return shape.size if isinstance(shape, Shape) else Unknown(why_unknown(shape))
 
-    def _nil(self, arguments: tuple[Argument, ...], frame: Frame, expected: Value | None) -> Value:
+    def _nil(self, arguments: Arguments, frame: Frame, expected: Value | None) -> Value:
         given = next((argument.value for argument in arguments if argument.name == "Γ"), None)
         context = self.evaluate(given, frame) if given is not None else None
         if context is None and isinstance(expected, Type) and expected.arguments:
             context = expected.arguments[0]
         if not isinstance(context, tuple):
-            raise Outside("Graph.nil in a context that the text does not determine")
+            raise OutsideError("Graph.nil in a context that the text does not determine")
         return Graph(context)
 
-    def _snoc(self, arguments: tuple[Argument, ...], frame: Frame, expected: Value | None) -> Value:
+    def _snoc(self, arguments: Arguments, frame: Frame, expected: Value | None) -> Value:
         explicit = [argument.value for argument in arguments if argument.name is None]
         if len(explicit) != 2:
-            raise Outside(f"Graph.snoc with {len(explicit)} explicit arguments, 2 are expected")
+            raise OutsideError(f"Graph.snoc with {len(explicit)} explicit arguments, 2 are expected")
         context = expected.arguments[0] if isinstance(expected, Type) and expected.arguments else Unknown()
         graph = self.evaluate(explicit[0], frame, Type(GRAPH, (context, Unknown())))
         if not isinstance(graph, Graph):
-            raise Outside(f"the graph that snoc extends: {why_unknown(graph)}")
+            raise OutsideError(f"the graph that snoc extends: {why_unknown(graph)}")
         node = self.evaluate(explicit[1], frame, Type(NODE, ((*graph.context, *graph.saved), Unknown())))
         if not isinstance(node, Node):
-            raise Outside(f"the node that snoc appends: {why_unknown(node)}")
+            raise OutsideError(f"the node that snoc appends: {why_unknown(node)}")
         return appended(graph, node, frame.owner.name)
 
     # -- definitions ---------------------------------------------------------------------------------------
@@ -394,7 +393,7 @@ class Evaluator:
     def _node(self, declaration: LeanDeclaration, inner: Frame, result: Type) -> Value:
         context, output = result.arguments
         if not isinstance(context, tuple) or not isinstance(output, Shape):
-            raise Outside(
+            raise OutsideError(
                 f"the context or output of {declaration.name}: {why_unknown(context)}, {why_unknown(output)}"
             )
         inputs: list[int] = []
@@ -408,3 +407,10 @@ class Evaluator:
             if not found:
                 parameters.append((binder.name, show(value)))
         return Node(declaration.name, tuple(inputs), tuple(parameters), context, output)
+
+
+def _appended_lists(parts: list[Value]) -> Value:
+    unknown = next((part for part in parts if not isinstance(part, tuple)), None)
+    if unknown is None:
+        return tuple(shape for part in parts if isinstance(part, tuple) for shape in part)
+    return unknown if isinstance(unknown, Unknown) else Unknown(f"{show(unknown)} is not a list of shapes")

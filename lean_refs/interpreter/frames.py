@@ -8,16 +8,16 @@ from functools import cache
 from lean_refs.interpreter.values import Value
 from lean_refs.reader.parser import parse_code, parse_term
 from lean_refs.reader.records import LeanDeclaration
-from lean_refs.reader.signature import Unreadable
+from lean_refs.reader.signature import UnreadableError
 from lean_refs.reader.terms import Term
 from lean_refs.reader.tokens import Token
 
 
-class Outside(Exception):
+class OutsideError(Exception):
     """The text leaves the fragment that is interpreted; the message says where."""
 
 
-class Disagrees(Exception):
+class DisagreesError(Exception):
     """The text contradicts itself: a context, shape or index is not the declared one."""
 
 
@@ -40,19 +40,19 @@ class Frame:
 
 @cache
 def term_of(tokens: tuple[Token, ...]) -> Term:
-    """The parsed term of a type or default; `Outside` where it cannot be parsed."""
+    """The parsed term of a type or default; `OutsideError` where it cannot be parsed."""
     try:
         return parse_term(tokens)
-    except Unreadable as problem:
-        raise Outside(str(problem)) from None
+    except UnreadableError as problem:
+        raise OutsideError(str(problem)) from None
 
 
 @cache
 def body_of(declaration: LeanDeclaration) -> Term:
-    """The parsed body of a definition; `Outside` if it is given by patterns or cannot be parsed."""
+    """The parsed body of a definition; `OutsideError` if it is given by patterns or cannot be parsed."""
     if declaration.body_style != ":=":
-        raise Outside(f"{declaration.name} is not defined by ':='")
+        raise OutsideError(f"{declaration.name} is not defined by ':='")
     try:
         return parse_code(declaration.body)
-    except Unreadable as problem:
-        raise Outside(f"the body of {declaration.name} cannot be parsed: {problem}") from None
+    except UnreadableError as problem:
+        raise OutsideError(f"the body of {declaration.name} cannot be parsed: {problem}") from None

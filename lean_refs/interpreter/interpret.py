@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lean_refs.interpreter.evaluate import Evaluator
-from lean_refs.interpreter.frames import Disagrees, Frame, Outside
+from lean_refs.interpreter.frames import DisagreesError, Frame, OutsideError
 from lean_refs.interpreter.values import Context, Graph, Index, Node, Record, Shape, Symbol, Type, Value
 from lean_refs.interpreter.vocabulary import LIST, NAT, SHAPE
 from lean_refs.reader.names import NameTable
@@ -54,7 +54,8 @@ class Interpreter:
     def interpret(
         self, name: str, dims: Mapping[str, int], shapes: Mapping[str, Shape | Context] | None = None
     ) -> Result:
-        """The value of `name` with its `Nat` arguments from `dims` and its shapes and lists of shapes from `shapes`.
+        """The value of `name` with its `Nat` arguments from `dims` and its shapes and lists of shapes from
+        `shapes`.
 
         Those not given are the scalar shape and the empty list.
 
@@ -69,9 +70,9 @@ class Interpreter:
         try:
             frame = self._arguments(declaration, dims, shapes or {})
             value = self._evaluator.unfold(declaration, frame)
-        except Outside as problem:
+        except OutsideError as problem:
             return NotInterpreted(name, str(problem))
-        except Disagrees as problem:
+        except DisagreesError as problem:
             return Disagreement(name, str(problem))
         except RecursionError:
             return NotInterpreted(name, "terms nested too deeply")
@@ -100,9 +101,8 @@ class Interpreter:
             case Type(head) if head == SHAPE:
                 return shapes.get(binder.name, Shape())
             case Type(head) if binder.kind == EXPLICIT and self._evaluator.types.is_data(type_):
-                raise Outside(
-                    f"it takes {binder.name} of type {head.rsplit('.', 1)[-1]}: an operation, not a fixed object"
-                )
+                of = f"{binder.name} of type {head.rsplit('.', 1)[-1]}"
+                raise OutsideError(f"it takes {of}: an operation, not a fixed object")
         return Symbol(binder.name, type_ if binder.kind != INSTANCE else None)
 
 

@@ -10,8 +10,8 @@ Plain: TypeAlias = "int | str | list[Plain] | dict[str, Plain]"
 
 
 def plain(value: Value) -> Plain:
-    """A value as numbers, lists and dictionaries: a shape is the list of its dimensions, an index its position,
-    shape and context, a graph its input context and its nodes in order."""
+    """A value as numbers, lists and dictionaries: a shape is the list of its dimensions, an index its
+    position, shape and context, a graph its input context and its nodes in order."""
     match value:
         case int():
             return value

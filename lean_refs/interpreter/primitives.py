@@ -1,23 +1,23 @@
-"""The operations that Lean's own text does not spell out for us: indices, graphs, and carrying extra inputs."""
+"""Operations whose Lean text is not evaluated: list positions, appending nodes, carrying extra inputs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lean_refs.interpreter.frames import Disagrees, Frame, Outside
+from lean_refs.interpreter.frames import DisagreesError, Frame, OutsideError
 from lean_refs.interpreter.values import Graph, Index, Node, Record, Type, Value, show
 from lean_refs.interpreter.vocabulary import DGRAPH
 
 
 def checked_index(index: Index, where: str) -> Index:
-    """`index`, if its context has the declared shape at its position; `Disagrees` otherwise."""
+    """`index`, if its context has the declared shape at its position; `DisagreesError` otherwise."""
     if index.position >= len(index.context):
-        raise Disagrees(
+        raise DisagreesError(
             f"index {index.position} in {where} is outside its context of {len(index.context)} entries"
         )
     found = index.context[index.position]
     if found != index.shape:
-        raise Disagrees(
+        raise DisagreesError(
             f"index {index.position} in {where} is declared {index.shape}, its context has {found} there"
         )
     return index
@@ -27,8 +27,9 @@ def appended(graph: Graph, node: Node, where: str) -> Graph:
     """The graph with one more node, which must read the context and the outputs so far."""
     reaches = (*graph.context, *graph.saved)
     if node.context != reaches:
-        raise Disagrees(
-            f"node {len(graph.nodes)} in {where} reads the context {show(node.context)}, the graph has {show(reaches)}"
+        raise DisagreesError(
+            f"node {len(graph.nodes)} in {where} reads the context {show(node.context)},"
+            f" the graph has {show(reaches)}"
         )
     return Graph(graph.context, (*graph.nodes, node))
 
@@ -38,7 +39,7 @@ def weakened(inner: Frame) -> Value:
     dgraph, extra = inner.value("dg"), inner.value("extra")
     graph = dgraph.field("g") if isinstance(dgraph, Record) else None
     if not isinstance(graph, Graph) or not isinstance(extra, tuple) or not isinstance(dgraph, Record):
-        raise Outside("weakenContext of a graph or extra inputs that the text does not determine")
+        raise OutsideError("weakenContext of a graph or extra inputs that the text does not determine")
     known, shift = len(graph.context), len(extra)
     context = (*graph.context, *extra)
     moved = Graph(context)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from lean_refs.interpreter.frames import Disagrees, Frame, Outside
+from lean_refs.interpreter.frames import DisagreesError, Frame, OutsideError
 from lean_refs.interpreter.values import (
     UNDETERMINED,
     Graph,
@@ -54,7 +54,9 @@ class Types:
         return self._names.get(head) if head in self._data_structures else None
 
     def is_operation(self, declaration: LeanDeclaration) -> bool:
-        """Whether a definition of a node takes its inputs as arguments: then it is an operation, not a use of one."""
+        """Whether a definition of a node takes its inputs as arguments: then it is an operation, not a use of
+        one.
+        """
         return any(self.takes_input(binder) for binder in declaration.binders if binder.kind == EXPLICIT)
 
     def takes_input(self, binder: Binder) -> bool:
@@ -96,16 +98,18 @@ def type_of_value(value: Value) -> Value | None:
 
 
 def checked(value: Value, expected: Value | None, frame: Frame, what: str = "the value") -> Value:
-    """`value`, if it has the type that the text declares; `Disagrees` otherwise."""
+    """`value`, if it has the type that the text declares; `DisagreesError` otherwise."""
     if isinstance(value, Unknown):
-        raise Outside(value.why)
+        raise OutsideError(value.why)
     actual = type_of_value(value)
     if isinstance(expected, Type) and isinstance(actual, Type):
         if expected.head != actual.head:
-            raise Disagrees(f"{what} in {frame.owner.name} is a {actual.head}, expected a {expected.head}")
+            raise DisagreesError(
+                f"{what} in {frame.owner.name} is a {actual.head}, expected a {expected.head}"
+            )
         for got, wanted in zip(actual.arguments, expected.arguments, strict=False):
             if determined(wanted) and determined(got) and got != wanted:
-                raise Disagrees(
+                raise DisagreesError(
                     f"{what} in {frame.owner.name} has {actual.head.rsplit('.', 1)[-1]} of {show(got)},"
                     f" expected {show(wanted)}"
                 )

@@ -43,8 +43,8 @@ class Index:
 class Node:
     """One operation of a graph.
 
-    `kind` is the full name of the Lean node constructor, `inputs` are positions in `context`, `parameters` are
-    (Lean argument name, normalised text) of what it is given besides.
+    `kind` is the full name of the Lean node constructor, `inputs` are positions in `context`, `parameters`
+    are (Lean argument name, normalised text) of what it is given besides.
     """
 
     kind: str
@@ -69,7 +69,9 @@ class Graph:
 
 @dataclass(frozen=True, slots=True)
 class Type:
-    """A type that the interpreter knows: head (full name where declared in the reading) and evaluated arguments."""
+    """A type that the interpreter knows: head (full name where declared in the reading) and evaluated
+    arguments.
+    """
 
     head: str
     arguments: tuple[Value, ...] = ()
@@ -92,7 +94,9 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """Something the interpreter carries along without looking into it: normalised text, and its type if known."""
+    """Something the interpreter carries along without looking into it: normalised text, and its type if
+    known.
+    """
 
     text: str
     type: Value | None = None

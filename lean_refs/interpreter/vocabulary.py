@@ -1,4 +1,6 @@
-"""The few Lean names that the interpreter gives a meaning of its own; every other name is read from the source."""
+"""The few Lean names that the interpreter gives a meaning of its own; every other name is read from the
+source.
+"""
 
 SHAPE = "Spec.Shape"
 SCALAR = f"{SHAPE}.scalar"

@@ -1,4 +1,4 @@
-"""Cuts a masked Lean file into commands: where each starts, what kind it is, and what precedes its keyword."""
+"""Cuts a masked Lean file into commands: where each starts, its kind, and what precedes its keyword."""
 
 from __future__ import annotations
 

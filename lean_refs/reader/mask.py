@@ -7,10 +7,15 @@ from dataclasses import dataclass
 
 # The left context keeps the prime of `x'` out of the character literals.
 _OPENER = re.compile(
-    r"""--[^\n]*|/-[-!]?|r(\#*)"|(?<![\w'!?])'(?:\\(?:x[0-9a-fA-F]{2}|u\{?[0-9a-fA-F]+\}?|.)|[^\\'\n])'|"|«[^»\n]*»"""
+    r"""--[^\n]*|/-[-!]?
+    |r(\#*)"|"
+    |(?<![\w'!?])'(?:\\(?:x[0-9a-fA-F]{2}|u\{?[0-9a-fA-F]+\}?|.)|[^\\'\n])'
+    |«[^»\n]*»""",
+    re.VERBOSE,
 )
 _COMMENT_EDGE = re.compile(r"/-|-/")
 _STRING_EDGE = re.compile(r'\\.|"|\{', re.DOTALL)
+_HOLE_EDGE = re.compile(r'["{}]')
 _INTERPOLATED = re.compile(r"\w!\s?$")
 _NOT_NEWLINE = re.compile(r"[^\n]")
 
@@ -109,7 +114,7 @@ def _quoted_end(source: str, position: int, interpolated: bool) -> tuple[int, bo
 def _hole_end(source: str, position: int) -> int:
     """Skip the code inside `{…}` of an interpolated string, with the strings inside that code."""
     depth = 1
-    for edge in iter(lambda: re.compile(r'["{}]').search(source, position), None):
+    while edge := _HOLE_EDGE.search(source, position):
         position = edge.end()
         if edge.group() == '"':
             position, _ = _quoted_end(source, position, False)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NoReturn
 
-from lean_refs.reader.signature import BINDER_KINDS, Unreadable, top_level
+from lean_refs.reader.signature import BINDER_KINDS, UnreadableError, top_level
 from lean_refs.reader.terms import (
     Apply,
     Argument,
@@ -59,7 +59,7 @@ _BINDING_END = frozenset((",", "=>", "↦"))
 
 
 class TermParser:
-    """Parses one term from `tokens`; `Unreadable` says where a token is out of place."""
+    """Parses one term from `tokens`; `UnreadableError` says where a token is out of place."""
 
     def __init__(self, tokens: Sequence[Token]) -> None:
         self._tokens = tokens
@@ -78,7 +78,7 @@ class TermParser:
         return self._tokens[self._at].text if self._at < len(self._tokens) else ""
 
     def _fail(self, expected: str) -> NoReturn:
-        raise Unreadable(f"{expected} is expected, not {self._text or 'the end'!r}")
+        raise UnreadableError(f"{expected} is expected, not {self._text or 'the end'!r}")
 
     def _take(self, text: str) -> Token:
         if self._text != text:
@@ -389,7 +389,7 @@ class TermParser:
 
 
 def parse_term(tokens: Sequence[Token]) -> Term:
-    """The term that `tokens` spell; `Unreadable` where they do not make one."""
+    """The term that `tokens` spell; `UnreadableError` where they do not make one."""
     return TermParser(tokens).parse()
 
 

@@ -57,7 +57,8 @@ class LeanDeclaration:
 
     `line` is that of the keyword and `end_line` the last line of code (both from 1); `start` and `stop` are
     character offsets. `result` is the type after the colon, `body` what defines or proves it, introduced by
-    `body_style` (`:=`, `|`, `where` or nothing) and kept as code at its original columns. Comments are in neither.
+    `body_style` (`:=`, `|`, `where` or nothing) and kept as code at its original columns. Comments are in
+    neither.
     """
 
     name: str

@@ -12,7 +12,7 @@ from lean_refs.reader.mask import Masked, mask
 from lean_refs.reader.records import FileReading, LeanDeclaration, Scope, Unread
 from lean_refs.reader.signature import (
     Signature,
-    Unreadable,
+    UnreadableError,
     read_binders,
     read_constructors,
     read_fields,
@@ -100,7 +100,7 @@ class FileScanner:
             elif handler := getattr(self, f"_on_{command.keyword}", None):
                 self._scoped(handler, text, restore)
                 restore = None if command.keyword in _MAY_PREFIX else restore
-        except Unreadable as problem:
+        except UnreadableError as problem:
             self._report(command.keyword_at, f"{command.keyword}: {problem}")
         if restore is not None:
             self._once = None
@@ -144,11 +144,11 @@ class FileScanner:
     def _on_end(self, text: str, state: _State) -> None:
         for part in reversed(_first_word(text).split(".")):
             if not state.frames:
-                raise Unreadable(f"nothing is open here that 'end {part}' could end")
+                raise UnreadableError(f"nothing is open here that 'end {part}' could end")
             frame = state.frames.pop()
             state.scope, state.variables = frame.scope, frame.variables
             if frame.name != part:
-                raise Unreadable(
+                raise UnreadableError(
                     f"'end {part}' ends {frame.kind} {frame.name!r}, 'end {frame.name}' is expected"
                 )
 
@@ -161,7 +161,7 @@ class FileScanner:
         tokens = list(tokenize(text))
         binders, end = read_binders(tokens)
         if end < len(tokens):
-            raise Unreadable(f"binders are expected, not {tokens[end].text!r}")
+            raise UnreadableError(f"binders are expected, not {tokens[end].text!r}")
         state.variables = state.variables.extended(binders)
 
     def _on_include(self, text: str, state: _State) -> None:
@@ -185,11 +185,15 @@ class FileScanner:
         signature = read_signature(tokens, named=kind not in _ANONYMOUS)
         style = tokens[signature.rest].text if signature.rest < len(tokens) else ""
         if style not in ("", ":=", "|", "where", "deriving", "extends", "⟨", "←"):
-            raise Unreadable(f"a type, ':=', '|' or 'where' is expected after the binders, not {style!r}")
+            raise UnreadableError(
+                f"a type, ':=', '|' or 'where' is expected after the binders, not {style!r}"
+            )
         self._declarations.append(self._declaration(command, state, tokens, signature, style))
 
     def _proof_start(self, begin: int, stop: int) -> int:
-        """Just after the `:=` of the first `:= by` outside brackets: the tactics are not needed to read the head."""
+        """Just after the `:=` of the first `:= by` outside brackets: the tactics are not needed to read the
+        head.
+        """
         at, open_ = begin, 0
         for match in _BY.finditer(self.masked.bare, begin, stop):
             open_ += balance(self.masked.bare[at : match.start()])

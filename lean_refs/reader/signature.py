@@ -14,13 +14,15 @@ _IDENTIFIER = re.compile(r"[^\W\d]|[_«]")
 _TAIL = frozenset(("where", "deriving", "extends"))
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """A head that does not have the form Lean gives it; the message says what was expected."""
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """A declaration's head: `rest` is the index of the token that introduces the body, or the number of tokens."""
+    """A declaration's head: `rest` is the index of the token that introduces the body, or the number of
+    tokens.
+    """
 
     name: str | None
     binders: tuple[Binder, ...]
@@ -39,7 +41,7 @@ def read_signature(tokens: list[Token], named: bool) -> Signature:
             position = closing(tokens, position + 1) + 1
     elif named:
         got = tokens[0].text if tokens else "the end"
-        raise Unreadable(f"a name is expected after the keyword, not {got!r}")
+        raise UnreadableError(f"a name is expected after the keyword, not {got!r}")
     binders, position = read_binders(tokens, position)
     result: tuple[Token, ...] = ()
     if position < len(tokens) and tokens[position].text == ":":
@@ -66,14 +68,14 @@ def read_binders(tokens: list[Token], position: int = 0) -> tuple[list[Binder], 
 
 
 def closing(tokens: list[Token], position: int) -> int:
-    """The index of the bracket that closes the one at `position`; `Unreadable` if there is none."""
+    """The index of the bracket that closes the one at `position`; `UnreadableError` if there is none."""
     depth = 0
     for index in range(position, len(tokens)):
         depth += nesting(tokens[index])
         if depth == 0:
             return index
     opened = tokens[position].text
-    raise Unreadable(f"{opened!r} is never closed, {OPENING.get(opened, '?')!r} is expected")
+    raise UnreadableError(f"{opened!r} is never closed, {OPENING.get(opened, '?')!r} is expected")
 
 
 def top_level(tokens: list[Token], wanted: str, start: int = 0) -> int:
@@ -94,7 +96,7 @@ def _group(inner: list[Token], kind: str) -> list[Binder]:
         return [Binder("", INSTANCE, tuple(inner))]
     bad = next((token.text for token in inner[:colon] if not _IDENTIFIER.match(token.text)), None)
     if bad is not None or not names:
-        raise Unreadable(f"a binder holds names before its colon, not {bad or 'nothing'!r}")
+        raise UnreadableError(f"a binder holds names before its colon, not {bad or 'nothing'!r}")
     type_, default = tuple(inner[colon + 1 : assigned]), tuple(inner[assigned + 1 :])
     return [Binder(name, kind, type_, default) for name in names]
 

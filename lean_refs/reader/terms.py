@@ -44,12 +44,15 @@ class Argument:
     value: Term
 
 
+Arguments: TypeAlias = tuple[Argument, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Apply:
     """A function applied to arguments."""
 
     head: Term
-    arguments: tuple[Argument, ...]
+    arguments: Arguments
 
 
 @dataclass(frozen=True, slots=True)

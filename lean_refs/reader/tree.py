@@ -14,7 +14,7 @@ _TOOLCHAIN = re.compile(r"v?(\d+\.\d+\.\d+\S*)\s*$")
 _REVISION = re.compile(r"[0-9a-f]{40}")
 
 
-class NotACheckout(Exception):
+class NotACheckoutError(Exception):
     """The folder is not what a reading needs; the message says what is missing."""
 
 
@@ -36,13 +36,13 @@ def _unreadable(file: str, why: str) -> FileReading:
 def read_tree(root: Path, files: Iterable[str] | None = None) -> Reading:
     """Read `files` below `root` (all Lean files if None), each as its path with forward slashes.
 
-    Raises `NotACheckout` if `root` is no folder or holds no Lean file.
+    Raises `NotACheckoutError` if `root` is no folder or holds no Lean file.
     """
     if not root.is_dir():
-        raise NotACheckout(f"{root} is not a folder; the root of a TorchLean checkout is expected")
+        raise NotACheckoutError(f"{root} is not a folder; the root of a TorchLean checkout is expected")
     chosen = sorted(files) if files is not None else lean_files(root)
     if not chosen:
-        raise NotACheckout(f"{root} holds no .lean file; the root of a TorchLean checkout is expected")
+        raise NotACheckoutError(f"{root} holds no .lean file; the root of a TorchLean checkout is expected")
     readings = {file: read_file(root, file) for file in chosen}
     return Reading(readings, revision_of(root), toolchain_of(root))
 
