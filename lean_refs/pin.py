@@ -20,6 +20,10 @@ HAND_MADE = ("depth", "semantic", "depth_semantic", "extension", "fact", "index"
 _HASHES = ("statement", "body", "docstring", "meaning", "result", "body_meaning", "skeleton", "body_skeleton")
 
 
+class UnknownRevisionError(Exception):
+    """No pin has the revision asked for; the message lists those there are."""
+
+
 @dataclass(frozen=True, slots=True)
 class SourceReading:
     """The part of a source that the closure lives in: its fingerprints, and what in it was not understood.
@@ -40,8 +44,13 @@ class SourceReading:
 
 
 def raw_pin(revision: str = PINNED_REVISION) -> dict[str, Any]:
-    """The pin of `revision` as JSON data."""
-    return json.loads(resources("lean_refs").joinpath("pins", f"{revision[:7]}.json").read_text("utf-8"))
+    """The pin of `revision` as JSON data; raises `UnknownRevisionError` if there is none."""
+    pins = resources("lean_refs").joinpath("pins")
+    pin = pins.joinpath(f"{revision[:7]}.json")
+    if not pin.is_file():
+        known = ", ".join(sorted(path.name.removesuffix(".json") for path in pins.iterdir()))
+        raise UnknownRevisionError(f"there is no pin of revision {revision!r}; there are pins of {known}")
+    return json.loads(pin.read_text("utf-8"))
 
 
 def pinned_fingerprints(pin: Mapping[str, Any]) -> dict[str, Fingerprint]:

@@ -182,7 +182,7 @@ class FileScanner:
             tokens = tokens[1:]
         if kind == "instance" and tokens and tokens[0].text == "(" and tokens[1].text == "priority":
             tokens = tokens[next(i for i, t in enumerate(tokens) if t.text == ")") + 1 :]
-        signature = read_signature(tokens, named=kind not in _ANONYMOUS)
+        signature = read_signature(tokens, kind not in _ANONYMOUS, kind in ("inductive", "class"))
         style = tokens[signature.rest].text if signature.rest < len(tokens) else ""
         if style not in ("", ":=", "|", "where", "deriving", "extends", "⟨", "←"):
             raise UnreadableError(

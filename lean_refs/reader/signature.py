@@ -30,8 +30,11 @@ class Signature:
     rest: int
 
 
-def read_signature(tokens: list[Token], named: bool) -> Signature:
-    """Read a head from the tokens after its keyword; `named` declarations must have a name."""
+def read_signature(tokens: list[Token], named: bool, inductive: bool = False) -> Signature:
+    """Read a head from the tokens after its keyword; `named` declarations must have a name.
+
+    In an `inductive` one every `|` that starts a line is a constructor.
+    """
     position, name = 0, None
     if tokens and tokens[0].kind == "name" and tokens[0].text not in _TAIL:
         name, position = tokens[0].text, 1
@@ -45,7 +48,7 @@ def read_signature(tokens: list[Token], named: bool) -> Signature:
     binders, position = read_binders(tokens, position)
     result: tuple[Token, ...] = ()
     if position < len(tokens) and tokens[position].text == ":":
-        end = type_end(tokens, position + 1)
+        end = type_end(tokens, position + 1, inductive)
         result, position = tuple(tokens[position + 1 : end]), end
     return Signature(name, tuple(binders), result, position)
 
@@ -101,30 +104,29 @@ def _group(inner: list[Token], kind: str) -> list[Binder]:
     return [Binder(name, kind, type_, default) for name in names]
 
 
-def type_end(tokens: list[Token], start: int) -> int:
+def type_end(tokens: list[Token], start: int, inductive: bool = False) -> int:
     """Where the type that starts at `start` ends: `:=`, `where`, `deriving` or the first `|` alternative."""
     depth = pending = 0
     matching = False
     for index in range(start, len(tokens)):
         token = tokens[index]
         if depth == 0:
-            if token.text in _LOCAL_DEFINITION:
-                pending += 1
-            elif token.text == "match":
-                matching = True
-            elif token.text == ":=" and pending:
+            pending += token.text in _LOCAL_DEFINITION
+            matching = matching or token.text == "match"
+            if token.text == ":=" and pending:
                 pending -= 1
-            elif token.text in (":=", "where", "deriving") or (
-                token.text == "|" and token.first and not matching and _is_alternative(tokens, index)
-            ):
+            elif token.text in (":=", "where", "deriving"):
+                return index
+            elif token.text == "|" and token.first and not matching and (inductive or _is_pattern(tokens, index)):
                 return index
         depth += nesting(token)
     return len(tokens)
 
 
-def _is_alternative(tokens: list[Token], bar: int) -> bool:
-    """A `|` that starts a line is a pattern if `=>` comes before `:=`; else it is an absolute value."""
-    return top_level(tokens, "=>", bar) < top_level(tokens, ":=", bar)
+def _is_pattern(tokens: list[Token], bar: int) -> bool:
+    """A `|` that starts a line is a pattern if its own `=>` comes before `:=`; else it is an absolute value."""
+    others = min(top_level(tokens, word, bar) for word in (":=", "match", "fun"))
+    return top_level(tokens, "=>", bar) < others
 
 
 def read_fields(tokens: list[Token]) -> tuple[Member, ...]:
