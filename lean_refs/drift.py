@@ -262,10 +262,10 @@ def _binders_differ(old: tuple[BinderPrint, ...], new: tuple[BinderPrint, ...]) 
 def _body(old: Fingerprint, new: Fingerprint, where: Mapping[str, str]) -> list[Finding]:
     if new.unproved and not old.unproved:
         return [Finding(Change.BODY, Meaning.DIFFERS, "the body now has a sorry")]
-    if new.disagrees and not old.disagrees:
-        return [Finding(Change.BODY, Meaning.DIFFERS, f"the text contradicts itself: {new.disagrees}")]
-    difference = _data_differ(old, new, where)
     same_text = old.body == new.body
+    difference = (
+        f"the text contradicts itself: {new.disagrees}" if new.disagrees else _data_differ(old, new, where)
+    )
     if difference is not None:
         change = Change.THROUGH if same_text and old.statement == new.statement else Change.BODY
         return [Finding(change, Meaning.DIFFERS, difference)]

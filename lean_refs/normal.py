@@ -40,6 +40,9 @@ from lean_refs.reader.tokens import Token, nesting, spelled, tokenize
 Form: TypeAlias = "str | tuple[Form, ...]"
 Scope: TypeAlias = dict[str, Form]
 _DEEPEST = 60
+_LEVELS = ((20, "↔"), (25, "→"), (30, "∨"), (35, "∧"), (50, "= ≠ < ≤ > ≥ ∈ ∉ ⊆"), (65, "++ + -"), (70, "* /"))
+_PRECEDENCE = {operator: level for level, operators in _LEVELS for operator in operators.split()}
+_RIGHT = frozenset((25, 30, 35))
 _RELATIONS = frozenset(["=", "≠", "<", ">", "≤", "≥", "<=", ">=", "↔", "∈", "∉", "∧", "∨", "¬", "⊆", "∣"])
 _DATA_BINDERS = frozenset(("fun", "λ", "{"))
 
@@ -218,13 +221,19 @@ class Normalizer:
         return (term.keyword, *forms, self._form(term.body, scope, owner, depth))
 
     def _chain(self, forms: list[Form]) -> Form:
-        """Unfolding may put a `++` chain inside another: they are one list."""
-        if forms[1::2] != ["++"] * (len(forms) // 2):
+        """Grouped as Lean groups it, so that parentheses do not matter; left flat if an operator is not
+        known.
+        """
+        operators = forms[1::2]
+        if len(forms) % 2 == 0 or not all(isinstance(o, str) and o in _PRECEDENCE for o in operators):
             return ("chain", *forms)
-        flat: list[Form] = []
-        for form in forms[::2]:
-            flat += form[1:] if isinstance(form, tuple) and form and form[0] == "++" else [form]
-        return ("++", *_joined(flat))
+        if len(forms) == 1:
+            return forms[0]
+        lowest = min(_PRECEDENCE[str(operator)] for operator in operators)
+        places = [i for i, operator in enumerate(operators) if _PRECEDENCE[str(operator)] == lowest]
+        at = 2 * (places[0] if lowest in _RIGHT else places[-1]) + 1
+        left, right = self._chain(forms[:at]), self._chain(forms[at + 1 :])
+        return _append(left, right) if forms[at] == "++" else (forms[at], left, right)
 
     def _apply(self, term: Name | Apply, scope: Scope, owner: LeanDeclaration, depth: int) -> Form:
         head, arguments = (term, ()) if isinstance(term, Name) else (term.head, term.arguments)
@@ -284,16 +293,20 @@ def _by_binder(declaration: LeanDeclaration, values: list[Argument], forms: list
     return named | dict(zip(free, positional, strict=False))
 
 
-def _joined(forms: list[Form]) -> list[Form]:
-    """Neighbouring list literals of a `++` chain as one literal: `[a] ++ [b]` is `[a, b]`."""
+def _append(left: Form, right: Form) -> Form:
+    """Lists one after the other as one flat form; neighbouring literals join: `[a] ++ [b]` is `[a, b]`."""
     joined: list[Form] = []
-    for form in forms:
+    for form in (*_appended(left), *_appended(right)):
         last = joined[-1] if joined else ""
         if isinstance(form, tuple) and form[:1] == ("[",) and isinstance(last, tuple) and last[:1] == ("[",):
             joined[-1] = (*last, *form[1:])
         else:
             joined.append(form)
-    return joined
+    return joined[0] if len(joined) == 1 else ("++", *joined)
+
+
+def _appended(form: Form) -> tuple[Form, ...]:
+    return form[1:] if isinstance(form, tuple) and form[:1] == ("++",) else (form,)
 
 
 def _flat(form: Form) -> str:

@@ -115,9 +115,12 @@ def type_end(tokens: list[Token], start: int, inductive: bool = False) -> int:
             matching = matching or token.text == "match"
             if token.text == ":=" and pending:
                 pending -= 1
-            elif token.text in (":=", "where", "deriving"):
-                return index
-            elif token.text == "|" and token.first and not matching and (inductive or _is_pattern(tokens, index)):
+            elif token.text in (":=", "where", "deriving") or (
+                token.text == "|"
+                and token.first
+                and not matching
+                and (inductive or _is_pattern(tokens, index))
+            ):
                 return index
         depth += nesting(token)
     return len(tokens)

@@ -21,7 +21,10 @@ def graph_of(value):
 
 
 def nodes(value):
-    return [(node.kind.removeprefix("Proofs.Autograd."), node.inputs, dict(node.parameters)) for node in graph_of(value).nodes]
+    return [
+        (node.kind.removeprefix("Proofs.Autograd."), node.inputs, dict(node.parameters))
+        for node in graph_of(value).nodes
+    ]
 
 
 @given(st.integers(0, 9), st.integers(0, 9), st.integers(0, 9))
@@ -37,7 +40,14 @@ def test_contexts_at_any_dimensions(interpreter, m, n, k):
 
 @pytest.mark.parametrize(
     ("name", "position"),
-    [("idxLeft", 0), ("idxStream", 2), ("idxBeta", 4), ("idxScaled", 6), ("idxMerged", 7), ("idxStreamLater", 2)],
+    [
+        ("idxLeft", 0),
+        ("idxStream", 2),
+        ("idxBeta", 4),
+        ("idxScaled", 6),
+        ("idxMerged", 7),
+        ("idxStreamLater", 2),
+    ],
 )
 def test_positions_come_from_the_text(interpreter, name, position):
     value = interpreter.interpret(f"{BLOCK}.{name}", DIMS)
@@ -89,14 +99,44 @@ def interpret(tmp_path, old, new, name, text=mini.BLOCK, where="block"):
             "idxGamma",
             "index 2 in Proofs.Autograd.Block.idxGamma is declared [5], its context has [2,5] there",
         ),
-        ("(Row k) := ⟨⟨3,", "(Row k) := ⟨⟨9,", "idxGamma", "index 9 in .* is outside its context of 5 entries"),
+        (
+            "(Row k) := ⟨⟨3,",
+            "(Row k) := ⟨⟨9,",
+            "idxGamma",
+            "index 9 in .* is outside its context of 5 entries",
+        ),
         ("[Mat m k, Row k, Row k]\ndef", "[Mat m k, Row k]\ndef", "carried", "expected .*"),
-        ("(ss := [Mat m n, Mat m n]) (τ := Mat m k)", "(ss := [Mat m n]) (τ := Mat m k)", "idxMerged", "has Idx of .*"),
-        ("(sOut := Mat m k)", "(sOut := Mat m n)", "blockGraph", "A := merge in .* is of type .*, expected .*"),
+        (
+            "(ss := [Mat m n, Mat m n]) (τ := Mat m k)",
+            "(ss := [Mat m n]) (τ := Mat m k)",
+            "idxMerged",
+            "has Idx of .*",
+        ),
+        (
+            "(sOut := Mat m k)",
+            "(sOut := Mat m n)",
+            "blockGraph",
+            "A := merge in .* is of type .*, expected .*",
+        ),
         ("c bias).g", "bias c).g", "blockGraph", "c := bias in .* is of type .*, expected ℝ"),
-        ("Graph.snoc g1 (add", "Graph.snoc g0 (add", "blockGraph", "a of .*add in .*blockGraph has Idx of .*"),
-        ("Graph.snoc g0 (Tape", "Graph.snoc (DGraph.nil (Γ := ΓBlock m n k)).g (Tape", "blockGraph", "idx of .* has Idx"),
-        ("scale (idx := idxSum) c", "scale (index := idxSum) c", "coreDGraph", "has no argument index, it has Γ, s, idx, c"),
+        (
+            "Graph.snoc g1 (add",
+            "Graph.snoc g0 (add",
+            "blockGraph",
+            "a of .*add in .*blockGraph has Idx of .*",
+        ),
+        (
+            "Graph.snoc g0 (Tape",
+            "Graph.snoc (DGraph.nil (Γ := ΓBlock m n k)).g (Tape",
+            "blockGraph",
+            "idx of .* has Idx",
+        ),
+        (
+            "scale (idx := idxSum) c",
+            "scale (index := idxSum) c",
+            "coreDGraph",
+            "has no argument index, it has Γ, s, idx, c",
+        ),
     ],
 )
 def test_a_text_that_contradicts_itself_is_named(tmp_path, old, new, name, why):
@@ -111,7 +151,12 @@ def test_a_text_that_contradicts_itself_is_named(tmp_path, old, new, name, why):
         ("  classical\n", "  intro x\n", "coreDGraph", "the tactic intro"),
         ("simpa using dg2", "sorry", "coreDGraph", "the tactic sorry"),
         ("⟨⟨4, by simp⟩", "⟨⟨four, by simp⟩", "idxBeta", "the position four is not a number"),
-        ("let g0 := (carried", "let g0 := (elsewhere", "blockGraph", "the graph that snoc extends: .*elsewhere"),
+        (
+            "let g0 := (carried",
+            "let g0 := (elsewhere",
+            "blockGraph",
+            "the graph that snoc extends: .*elsewhere",
+        ),
     ],
 )
 def test_what_leaves_the_fragment_is_not_guessed(tmp_path, old, new, name, why):

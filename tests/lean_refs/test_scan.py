@@ -21,7 +21,9 @@ def one(source):
 
 
 def heads(declaration):
-    return [(b.name, b.kind, spelled(b.type), spelled(b.default), b.from_variable) for b in declaration.binders]
+    return [
+        (b.name, b.kind, spelled(b.type), spelled(b.default), b.from_variable) for b in declaration.binders
+    ]
 
 
 @pytest.mark.parametrize(
@@ -47,7 +49,9 @@ def test_every_kind(source, kind, style):
 
 
 def test_a_head_with_every_kind_of_binder():
-    declaration = one("def f.{u} {α : Type u} [Inhabited α] [i : B α] ⦃n m : Nat⦄ (x : α := (a, [b])) y : Nat := 0")
+    declaration = one(
+        "def f.{u} {α : Type u} [Inhabited α] [i : B α] ⦃n m : Nat⦄ (x : α := (a, [b])) y : Nat := 0"
+    )
     assert heads(declaration) == [
         ("α", "implicit", "Type u", "", False),
         ("", "instance", "Inhabited α", "", False),
@@ -62,7 +66,9 @@ def test_a_head_with_every_kind_of_binder():
 
 
 def test_a_type_may_hold_let_match_and_bars():
-    declaration = one("theorem a (x : Nat) :\n    let y := x\n    |y| = match x with\n    | 0 => 0\n    | n => n := by\n  simp")
+    declaration = one(
+        "theorem a (x : Nat) :\n    let y := x\n    |y| = match x with\n    | 0 => 0\n    | n => n := by\n  simp"
+    )
     assert spelled(declaration.result).startswith("let y := x | y | = match")
     assert declaration.body.strip().startswith("by")
 
@@ -99,7 +105,9 @@ def test_an_anonymous_instance_keeps_its_name_when_lines_move():
 
 
 def test_modifiers_attributes_and_docstring():
-    declaration = one("/-- Says -/\n-- aside\n@[simp, foo (bar := 1)] private noncomputable\n  def a := 1 -- end\n\n/-! m -/\n")
+    declaration = one(
+        "/-- Says -/\n-- aside\n@[simp, foo (bar := 1)] private noncomputable\n  def a := 1 -- end\n\n/-! m -/\n"
+    )
     assert declaration.modifiers == ("private", "noncomputable")
     assert declaration.attributes == ("simp, foo (bar := 1)",)
     assert declaration.docstring == " Says "
@@ -120,7 +128,11 @@ include β
 theorem f : True := trivial
 """
     a, b, c, d, e, f = read(source)
-    assert [h[:3] for h in heads(a)] == [("α", "implicit", "Type"), ("", "instance", "Add α"), ("x", "explicit", "α")]
+    assert [h[:3] for h in heads(a)] == [
+        ("α", "implicit", "Type"),
+        ("", "instance", "Add α"),
+        ("x", "explicit", "α"),
+    ]
     assert heads(b) == [("n", "implicit", "Nat", "", True)]
     assert [h[0] for h in heads(c)] == ["α", "x"]
     assert [h[0] for h in heads(d)] == ["k"]
@@ -129,7 +141,9 @@ theorem f : True := trivial
 
 
 def test_structure_fields_and_constructors():
-    structure = one("structure S (n : Nat) where\n  mk ::\n  /-- first -/\n  x y : Fin n\n  f (k : Nat) : Nat := k +\n    1\n  (z : Nat)")
+    structure = one(
+        "structure S (n : Nat) where\n  mk ::\n  /-- first -/\n  x y : Fin n\n  f (k : Nat) : Nat := k +\n    1\n  (z : Nat)"
+    )
     assert [(m.name, spelled(m.type), spelled(m.default)) for m in structure.members] == [
         ("x", "Fin n", ""),
         ("y", "Fin n", ""),
@@ -167,7 +181,11 @@ def f := by
         ("def a (1 : Nat) := 1", 1, "def: a binder holds names before its colon, not '1'"),
         ("def a % b := 1", 1, "def: a type, ':=', '|' or 'where' is expected after the binders, not '%'"),
         ("variable n %", 1, "variable: binders are expected, not '%'"),
-        ("import B\n#doc (Manual) \"x\" =>\ndef a", 2, "the rest of the file is a Verso document, which is not read"),
+        (
+            'import B\n#doc (Manual) "x" =>\ndef a',
+            2,
+            "the rest of the file is a Verso document, which is not read",
+        ),
         ("def a := 1 /- b", 1, "a block comment is opened and never closed"),
     ],
 )
@@ -182,8 +200,54 @@ def test_a_broken_declaration_costs_only_itself():
 
 
 PIECES = st.sampled_from(
-    "def theorem a b : := ( ) [ ] { } ⟨ ⟩ | => where by namespace end A section variable open in /- -/ /-- -- \" ' \n @[ ] ,"
-    " instance structure extends . .x 1 fun let mutual set_option #check".split(" ")
+    [
+        "def",
+        "theorem",
+        "a",
+        "b",
+        ":",
+        ":=",
+        "(",
+        ")",
+        "[",
+        "]",
+        "{",
+        "}",
+        "⟨",
+        "⟩",
+        "|",
+        "=>",
+        "where",
+        "by",
+        "namespace",
+        "end",
+        "A",
+        "section",
+        "variable",
+        "open",
+        "in",
+        "/-",
+        "-/",
+        "/--",
+        "--",
+        '"',
+        "'",
+        "\n",
+        "@[",
+        "]",
+        ",",
+        "instance",
+        "structure",
+        "extends",
+        ".",
+        ".x",
+        "1",
+        "fun",
+        "let",
+        "mutual",
+        "set_option",
+        "#check",
+    ]
 )
 
 
@@ -221,15 +285,21 @@ def test_tokens_are_where_they_say(code):
 def test_bad_files_are_records_not_errors(tmp_path):
     (tmp_path / "Bad.lean").write_bytes(b"def a := \xff")
     (tmp_path / "Crlf.lean").write_bytes(b"def a := 1\r\ndef b := 2\r\n")
-    assert [r.why for r in read_file(tmp_path, "Bad.lean").unread] == ["the file is not UTF-8 (byte 9: invalid start byte)"]
-    assert [r.why for r in read_file(tmp_path, "No.lean").unread] == ["the file cannot be opened: No such file or directory"]
+    assert [r.why for r in read_file(tmp_path, "Bad.lean").unread] == [
+        "the file is not UTF-8 (byte 9: invalid start byte)"
+    ]
+    assert [r.why for r in read_file(tmp_path, "No.lean").unread] == [
+        "the file cannot be opened: No such file or directory"
+    ]
     reading = read_tree(tmp_path)
     assert [d.name for d in reading.files["Crlf.lean"].declarations] == ["a", "b"]
     assert len(reading.unread) == 1
 
 
 def test_a_folder_without_lean_is_refused(tmp_path):
-    with pytest.raises(NotACheckoutError, match=r"holds no \.lean file; the root of a TorchLean checkout is expected"):
+    with pytest.raises(
+        NotACheckoutError, match=r"holds no \.lean file; the root of a TorchLean checkout is expected"
+    ):
         read_tree(tmp_path)
     with pytest.raises(NotACheckoutError, match="is not a folder"):
         read_tree(tmp_path / "nowhere")
