@@ -142,7 +142,8 @@ theorem f : True := trivial
 
 def test_structure_fields_and_constructors():
     structure = one(
-        "structure S (n : Nat) where\n  mk ::\n  /-- first -/\n  x y : Fin n\n  f (k : Nat) : Nat := k +\n    1\n  (z : Nat)"
+        "structure S (n : Nat) where\n  mk ::\n  /-- first -/\n  x y : Fin n\n"
+        "  f (k : Nat) : Nat := k +\n    1\n  (z : Nat)"
     )
     assert [(m.name, spelled(m.type), spelled(m.default)) for m in structure.members] == [
         ("x", "Fin n", ""),
