@@ -6,7 +6,14 @@ from typing import TypeAlias
 
 from lean_refs.interpreter.calls import Call, goes_beyond
 from lean_refs.interpreter.frames import Frame, OutsideError, body_of, term_of
-from lean_refs.interpreter.primitives import appended, arithmetic, checked_index, positions, weakened
+from lean_refs.interpreter.primitives import (
+    appended,
+    appended_lists,
+    arithmetic,
+    checked_index,
+    operation,
+    weakened,
+)
 from lean_refs.interpreter.render import render
 from lean_refs.interpreter.types import Types, checked, known_part, why_unknown
 from lean_refs.interpreter.values import Graph, Index, Node, Record, Shape, Symbol, Type, Unknown, Value, show
@@ -26,7 +33,7 @@ from lean_refs.interpreter.vocabulary import (
     WEAKEN,
 )
 from lean_refs.reader.names import NameTable
-from lean_refs.reader.records import EXPLICIT, LeanDeclaration, Member
+from lean_refs.reader.records import LeanDeclaration, Member
 from lean_refs.reader.signature import top_level
 from lean_refs.reader.terms import (
     Apply,
@@ -129,7 +136,7 @@ class Evaluator:
             return self.symbol(term, frame, None)
         values = [self.evaluate(item, frame) for item in terms]
         if set(operators) == {"++"}:
-            return _appended_lists(values)
+            return appended_lists(values)
         numbers = [value for value in values if isinstance(value, int)]
         if set(operators) <= {"+", "*"} and len(numbers) == len(values):
             return arithmetic(numbers, operators)
@@ -383,34 +390,9 @@ class Evaluator:
     def _unfolded(self, declaration: LeanDeclaration, inner: Frame) -> Value:
         result = self.type_of(declaration.result, inner) if declaration.result else None
         if isinstance(result, Type) and result.head == NODE and self.types.is_operation(declaration):
-            return self._node(declaration, inner, result)
+            return operation(declaration, inner, result)
         if declaration.kind != "abbrev" and (result is None or not self.types.is_data(result)):
             shown = " ".join(show(v) if " " not in show(v) else f"({show(v)})" for _, v in inner.bound)
             return Symbol(f"{declaration.name} {shown}".strip(), result)
         value = self.evaluate(body_of(declaration), inner, result)
         return checked(value, result, inner) if result is not None else value
-
-    def _node(self, declaration: LeanDeclaration, inner: Frame, result: Type) -> Value:
-        context, output = result.arguments
-        if not isinstance(context, tuple) or not isinstance(output, Shape):
-            raise OutsideError(
-                f"the context or output of {declaration.name}: {why_unknown(context)}, {why_unknown(output)}"
-            )
-        inputs: list[int] = []
-        parameters: list[tuple[str, str]] = []
-        for binder in declaration.binders:
-            value = inner.value(binder.name)
-            if binder.kind != EXPLICIT or value is None:
-                continue
-            found = list(positions(value))
-            inputs += found
-            if not found:
-                parameters.append((binder.name, show(value)))
-        return Node(declaration.name, tuple(inputs), tuple(parameters), context, output)
-
-
-def _appended_lists(parts: list[Value]) -> Value:
-    unknown = next((part for part in parts if not isinstance(part, tuple)), None)
-    if unknown is None:
-        return tuple(shape for part in parts if isinstance(part, tuple) for shape in part)
-    return unknown if isinstance(unknown, Unknown) else Unknown(f"{show(unknown)} is not a list of shapes")

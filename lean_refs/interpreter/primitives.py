@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lean_refs.interpreter.frames import DisagreesError, Frame, OutsideError
-from lean_refs.interpreter.values import Graph, Index, Node, Record, Type, Value, show
+from lean_refs.interpreter.types import why_unknown
+from lean_refs.interpreter.values import Graph, Index, Node, Record, Shape, Type, Unknown, Value, show
 from lean_refs.interpreter.vocabulary import DGRAPH
+from lean_refs.reader.records import EXPLICIT, LeanDeclaration
 
 
 def checked_index(index: Index, where: str) -> Index:
@@ -72,3 +74,31 @@ def positions(value: Value) -> Iterator[int]:
     elif isinstance(value, Record):
         for _, field in value.fields:
             yield from positions(field)
+
+
+def operation(declaration: LeanDeclaration, inner: Frame, result: Type) -> Node:
+    """The node that a node constructor makes of its arguments: inputs in binder order, the rest as text."""
+    context, output = result.arguments
+    if not isinstance(context, tuple) or not isinstance(output, Shape):
+        raise OutsideError(
+            f"the context or output of {declaration.name}: {why_unknown(context)}, {why_unknown(output)}"
+        )
+    inputs: list[int] = []
+    parameters: list[tuple[str, str]] = []
+    for binder in declaration.binders:
+        value = inner.value(binder.name)
+        if binder.kind != EXPLICIT or value is None:
+            continue
+        found = list(positions(value))
+        inputs += found
+        if not found:
+            parameters.append((binder.name, show(value)))
+    return Node(declaration.name, tuple(inputs), tuple(parameters), context, output)
+
+
+def appended_lists(parts: list[Value]) -> Value:
+    """The lists one after the other, or why they are not known."""
+    unknown = next((part for part in parts if not isinstance(part, tuple)), None)
+    if unknown is None:
+        return tuple(shape for part in parts if isinstance(part, tuple) for shape in part)
+    return unknown if isinstance(unknown, Unknown) else Unknown(f"{show(unknown)} is not a list of shapes")
