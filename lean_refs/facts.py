@@ -22,7 +22,8 @@ class Declaration:
 
     `file` and `line` locate it in the pinned revision, `fact` says in our own words what it
     computes or states, `references` are the declarations of the closure that it uses, and
-    `index` is the position that an index constant denotes, where it is one.
+    `index` is the position that an index constant denotes, where it is one. `binders` are the names and kinds
+    (explicit, implicit, instance) of its arguments in order, those of `variable`s included.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Declaration:
     fact: str
     references: tuple[str, ...]
     index: int | None = None
+    binders: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_theorem(self) -> bool:
@@ -87,6 +89,7 @@ def load_pin(revision: str = PINNED_REVISION) -> Pin:
             fact=entry["fact"],
             references=tuple(entry["refs"]),
             index=entry.get("index"),
+            binders=tuple((name, kind) for name, kind, *_ in entry.get("binders", ())),
         )
         for entry in raw["declarations"]
     }

@@ -1,0 +1,154 @@
+"""What is kept of a declaration when its text is not: names, numbers and hashes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from lean_refs.interpreter.interpret import Disagreement, Interpreter, NotInterpreted
+from lean_refs.interpreter.plain import Plain, plain
+from lean_refs.interpreter.values import Shape
+from lean_refs.normal import Normalizer, body_text, digest, docstring_text, statement_text
+from lean_refs.reader.names import NameTable
+from lean_refs.reader.records import LeanDeclaration, Reading
+from lean_refs.reader.tokens import tokenize
+from lean_refs.references import references
+
+# What the i-th `Nat` argument is in each of the three evaluations: all different, then with ones, then with a
+# zero.
+DIMENSIONS = ((2, 3, 5, 7, 11, 13), (3, 1, 2, 5, 4, 1), (1, 2, 0, 3, 6, 2))
+# What a list of saved shapes, and a single shape, is in each evaluation.
+_LISTS = ((), (Shape((13,)),), (Shape((17,)), Shape((19, 2))))
+_SHAPES = (Shape((2, 3)), Shape((4,)), Shape())
+_UNPROVED = frozenset(("sorry", "admit", "sorryAx"))
+
+
+@dataclass(frozen=True, slots=True)
+class BinderPrint:
+    """A binder by name and kind, with hashes of the normal forms of its type and default ('' for none)."""
+
+    name: str
+    kind: str
+    type: str
+    default: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What a definition evaluates to at given dimensions."""
+
+    dims: tuple[tuple[str, int], ...]
+    value: Plain
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """One declaration without its text.
+
+    `statement`, `body`, `docstring` hash the words as written, layout and comments aside; `meaning` and
+    `body_meaning` hash normal forms, `skeleton` and `body_skeleton` normal forms without names of
+    declarations.
+    `values` is empty where `outside` says why it was not interpreted. `unproved` says that the body has a
+    `sorry`.
+    """
+
+    name: str
+    kind: str
+    file: str
+    line: int
+    end_line: int
+    statement: str
+    body: str
+    docstring: str
+    meaning: str
+    result: str
+    body_meaning: str
+    skeleton: str
+    body_skeleton: str
+    binders: tuple[BinderPrint, ...]
+    named: tuple[str, ...]
+    named_in_body: tuple[str, ...]
+    values: tuple[Evaluation, ...]
+    outside: str
+    disagrees: str
+    unproved: bool
+
+
+class Fingerprinter:
+    """Fingerprints of the declarations of one reading; raises `KeyError` for a name that is not in it."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.names = NameTable(reading)
+        self.interpreter = Interpreter(reading, self.names)
+        self._normal = Normalizer(self.names)
+        self._blank = Normalizer(self.names, blank=True)
+        self._by_name: dict[str, LeanDeclaration] = {}
+        for declaration in reading.declarations:
+            self._by_name.setdefault(declaration.name, declaration)
+        self._made: dict[str, Fingerprint] = {}
+
+    @cached_property
+    def declarations(self) -> dict[str, LeanDeclaration]:
+        """The declarations by full name."""
+        return dict(self._by_name)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._by_name
+
+    def of(self, name: str) -> Fingerprint:
+        """The fingerprint of one declaration."""
+        if name not in self._made:
+            self._made[name] = self._make(self._by_name[name])
+        return self._made[name]
+
+    def skeletons(self, name: str) -> tuple[str, str]:
+        """Only the two skeleton hashes: what a search for a renamed declaration needs."""
+        declaration = self._by_name[name]
+        return digest(self._blank.statement(declaration)), digest(self._blank.body(declaration))
+
+    def _make(self, declaration: LeanDeclaration) -> Fingerprint:
+        named, named_in_body = references(declaration, self.names)
+        values, outside, disagrees = self._evaluated(declaration)
+        parts, result = self._normal.parts(declaration)
+        skeleton, body_skeleton = self.skeletons(declaration.name)
+        return Fingerprint(
+            name=declaration.name,
+            kind=declaration.kind,
+            file=declaration.file,
+            line=declaration.line,
+            end_line=declaration.end_line,
+            statement=digest(statement_text(declaration)),
+            body=digest(body_text(declaration)),
+            docstring=digest(docstring_text(declaration)) if docstring_text(declaration) else "",
+            meaning=digest(self._normal.statement(declaration)),
+            result=digest(result),
+            body_meaning=digest(self._normal.body(declaration)),
+            skeleton=skeleton,
+            body_skeleton=body_skeleton,
+            binders=tuple(
+                BinderPrint(binder.name, binder.kind, digest(type_), digest(default) if default else "")
+                for binder, (type_, default) in zip(declaration.binders, parts, strict=True)
+            ),
+            named=tuple(sorted(named)),
+            named_in_body=tuple(sorted(named_in_body - named)),
+            values=values,
+            outside=outside,
+            disagrees=disagrees,
+            unproved=any(token.text in _UNPROVED for token in tokenize(declaration.body)),
+        )
+
+    def _evaluated(self, declaration: LeanDeclaration) -> tuple[tuple[Evaluation, ...], str, str]:
+        names = self.interpreter.dimensions(declaration.name)
+        others = [b.name for b in declaration.binders if b.type and b.type[0].text in ("List", "Shape")]
+        lists = {b.name for b in declaration.binders if b.type and b.type[0].text == "List"}
+        values: list[Evaluation] = []
+        for sizes, saved, shape in zip(DIMENSIONS, _LISTS, _SHAPES, strict=True):
+            dims = {name: sizes[i % len(sizes)] for i, name in enumerate(names)}
+            shapes = {name: saved if name in lists else shape for name in others}
+            value = self.interpreter.interpret(declaration.name, dims, shapes)
+            if isinstance(value, NotInterpreted):
+                return (), value.why, ""
+            if isinstance(value, Disagreement):
+                return (), "", value.why
+            values.append(Evaluation(tuple(dims.items()), plain(value)))
+        return tuple(values), "", ""

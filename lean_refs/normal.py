@@ -1,0 +1,313 @@
+"""Normal forms of Lean text: what is left of a statement when spelling, bound names and abbreviations are
+gone.
+
+A normal form resolves every name, unfolds every `abbrev`, numbers bound names by their place, orders
+arguments by the binders they are for, and drops redundant parentheses. Equal normal forms mean equal
+statements; different ones mean nothing by themselves.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TypeAlias
+
+from lean_refs.reader.names import NameTable, Resolved
+from lean_refs.reader.parser import parse_code, parse_term
+from lean_refs.reader.records import EXPLICIT, LeanDeclaration
+from lean_refs.reader.signature import UnreadableError
+from lean_refs.reader.terms import (
+    Apply,
+    Argument,
+    Ascribe,
+    Bind,
+    Brackets,
+    Chain,
+    Dot,
+    Let,
+    Literal,
+    Name,
+    Operator,
+    Project,
+    Structure,
+    Tactics,
+    Term,
+)  # fmt: skip
+from lean_refs.reader.tokens import Token, nesting, spelled, tokenize
+
+Form: TypeAlias = "str | tuple[Form, ...]"
+Scope: TypeAlias = dict[str, Form]
+_DEEPEST = 60
+_LEVELS = ((20, "↔"), (25, "→"), (30, "∨"), (35, "∧"), (50, "= ≠ < ≤ > ≥ ∈ ∉ ⊆"), (65, "++ + -"), (70, "* /"))
+_PRECEDENCE = {operator: level for level, operators in _LEVELS for operator in operators.split()}
+_RIGHT = frozenset((25, 30, 35))
+_RELATIONS = frozenset(["=", "≠", "<", ">", "≤", "≥", "<=", ">=", "↔", "∈", "∉", "∧", "∨", "¬", "⊆", "∣"])
+_DATA_BINDERS = frozenset(("fun", "λ", "{"))
+
+
+def digest(text: str) -> str:
+    """The hash under which the pin knows a text: the first 16 hexadecimal digits of its SHA-256."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def statement_text(declaration: LeanDeclaration) -> str:
+    """The statement as one line: own binders, result type and members, with single spaces."""
+    parts = [declaration.kind]
+    for binder in declaration.binders:
+        parts += binder.kind, binder.name, ":", spelled(binder.type), ":=", spelled(binder.default)
+    for member in declaration.members:
+        parts += "|", member.name, ":", spelled(member.type), ":=", spelled(member.default)
+    return " ".join((*parts, ":", spelled(declaration.result)))
+
+
+def body_text(declaration: LeanDeclaration) -> str:
+    """The body as one line."""
+    return " ".join((declaration.body_style, spelled(list(tokenize(declaration.body)))))
+
+
+def docstring_text(declaration: LeanDeclaration) -> str:
+    """The docstring with single spaces; empty if there is none."""
+    return re.sub(r"\s+", " ", declaration.docstring or "").strip()
+
+
+def states(type_: tuple[Token, ...]) -> bool:
+    """Whether a type is, by its own text, a proposition: after its `∀`s it says `=`, `<`, `↔`… of something.
+
+    A proposition that only a definition makes one (`HasFDerivAt f f' x`) is not recognised.
+    """
+    depth = 0
+    for token in type_:
+        depth += nesting(token)
+        if depth == 0 and token.text in _RELATIONS:
+            return True
+        if token.text in _DATA_BINDERS:
+            return False
+    return False
+
+
+class Normalizer:
+    """Normal forms over one name table; `blank` also hides which declarations are named (for renames)."""
+
+    def __init__(self, names: NameTable, blank: bool = False) -> None:
+        self.names = names
+        self.blank = blank
+
+    def statement(self, declaration: LeanDeclaration) -> str:
+        """The normal form of the statement: types of the binders in order, then the members and the result
+        type.
+        """
+        binders, result = self.parts(declaration)
+        defaults = (("default", default) for _, default in binders if default)
+        return _flat((*(type_ for type_, _ in binders), *defaults, result))
+
+    def parts(self, declaration: LeanDeclaration) -> tuple[list[tuple[str, str]], str]:
+        """Normal forms of each binder's type and default ('' for none), and of members and result."""
+        scope: Scope = {}
+        binders: list[tuple[str, str]] = []
+        for binder in declaration.binders:
+            type_ = _flat(self._tokens(binder.type, scope, declaration))
+            binders.append((type_, _flat(self._tokens(binder.default, scope, declaration))))
+            if binder.name:
+                scope[binder.name] = f"b{len(scope)}"
+        forms: list[Form] = []
+        for member in declaration.members:
+            forms.append(("member", self._tokens(member.type, scope, declaration)))
+            scope[member.name] = f"b{len(scope)}"
+        return binders, _flat((*forms, self._tokens(declaration.result, scope, declaration)))
+
+    def body(self, declaration: LeanDeclaration) -> str:
+        """The normal form of the body; a proof or a body by patterns only has its names resolved."""
+        scope: Scope = {binder.name: f"b{i}" for i, binder in enumerate(declaration.binders) if binder.name}
+        if declaration.body_style == ":=" and not declaration.is_theorem:
+            try:
+                return _flat(self._form(parse_code(declaration.body), scope, declaration, 0))
+            except (UnreadableError, RecursionError):
+                pass
+        return _flat(self._spelling(tokenize(declaration.body), scope, declaration))
+
+    def _tokens(self, tokens: tuple[Token, ...], scope: Scope, owner: LeanDeclaration) -> Form:
+        if not tokens:
+            return ""
+        try:
+            return self._form(parse_term(tokens), scope, owner, 0)
+        except (UnreadableError, RecursionError):
+            return self._spelling(iter(tokens), scope, owner)
+
+    def _spelling(self, tokens: Iterator[Token], scope: Scope, owner: LeanDeclaration) -> Form:
+        """Token by token, with names resolved: for text that has no tree."""
+        return tuple(
+            self._name(token.text, scope, owner) if token.kind == "name" else token.text for token in tokens
+        )
+
+    def _name(self, text: str, scope: Scope, owner: LeanDeclaration) -> Form:
+        base, _, rest = text.partition(".")
+        if base in scope:
+            return ("project", scope[base], rest) if rest else scope[base]
+        resolved = self.names.resolve_in(text, owner)
+        return self._declared(resolved) if resolved else text
+
+    def _declared(self, resolved: Resolved) -> Form:
+        name = "·" if self.blank else resolved.name
+        return ("project", name, ".".join(resolved.fields)) if resolved.fields else name
+
+    def _form(self, term: Term, scope: Scope, owner: LeanDeclaration, depth: int) -> Form:
+        def form(part: Term, inner: Scope = scope) -> Form:
+            return self._form(part, inner, owner, depth)
+
+        match term:
+            case Name() | Apply():
+                return self._apply(term, scope, owner, depth)
+            case Literal(text) | Operator(text):
+                return text
+            case Dot(text):
+                return ("dot", text)
+            case Chain(items):
+                return self._chain([form(item) for item in items])
+            case Brackets(kind, items):
+                return (kind, *(form(item) for item in items))
+            case Structure(fields, source):
+                proofs = self._proofs({name for name, _ in fields})
+                forms = (("proof" if name in proofs else form(value)) for name, value in fields)
+                return (
+                    "structure",
+                    form(source) if source else "",
+                    *zip((n for n, _ in fields), forms, strict=True),
+                )
+            case Project(inner, field):
+                return ("project", form(inner), field)
+            case Ascribe(inner, type_):
+                return ("ascribe", form(inner), form(type_))
+            case Bind():
+                return self._bind(term, scope, owner, depth)
+            case Let(_, name, pattern, type_, value, body):
+                inside = scope | {name: f"l{len(scope)}"}
+                return (
+                    "let",
+                    form(pattern) if pattern else "",
+                    form(type_) if type_ else "",
+                    form(value),
+                    form(body, inside),
+                )
+            case Tactics(steps):
+                return ("by", *(self._spelling(iter(step), scope, owner) for step in steps))
+
+    def _proofs(self, fields: set[str]) -> set[str]:
+        """Which fields of a structure literal are proofs, told by the one structure that has just these
+        fields.
+        """
+        return self._structures.get(frozenset(fields), set())
+
+    @cached_property
+    def _structures(self) -> dict[frozenset[str], set[str]]:
+        found: dict[frozenset[str], list[LeanDeclaration]] = {}
+        for declaration in self.names.declarations.values():
+            if declaration.kind == "structure" and declaration.members:
+                found.setdefault(frozenset(m.name for m in declaration.members), []).append(declaration)
+        return {
+            key: {m.name for m in one[0].members if states(m.type)}
+            for key, one in found.items()
+            if len(one) == 1
+        }
+
+    def _bind(self, term: Bind, scope: Scope, owner: LeanDeclaration, depth: int) -> Form:
+        forms: list[Form] = []
+        for group in term.bound:
+            type_ = self._form(group.type, scope, owner, depth) if group.type else ""
+            for name in group.names or ("",):
+                scope = scope | {name: f"v{len(scope)}"} if name else scope
+                forms.append(type_)
+        return (term.keyword, *forms, self._form(term.body, scope, owner, depth))
+
+    def _chain(self, forms: list[Form]) -> Form:
+        """Grouped as Lean groups it, so that parentheses do not matter; left flat if an operator is not
+        known.
+        """
+        operators = forms[1::2]
+        if len(forms) % 2 == 0 or not all(isinstance(o, str) and o in _PRECEDENCE for o in operators):
+            return ("chain", *forms)
+        if len(forms) == 1:
+            return forms[0]
+        lowest = min(_PRECEDENCE[str(operator)] for operator in operators)
+        places = [i for i, operator in enumerate(operators) if _PRECEDENCE[str(operator)] == lowest]
+        at = 2 * (places[0] if lowest in _RIGHT else places[-1]) + 1
+        left, right = self._chain(forms[:at]), self._chain(forms[at + 1 :])
+        return _append(left, right) if forms[at] == "++" else (forms[at], left, right)
+
+    def _apply(self, term: Name | Apply, scope: Scope, owner: LeanDeclaration, depth: int) -> Form:
+        head, arguments = (term, ()) if isinstance(term, Name) else (term.head, term.arguments)
+        values = [Argument(a.name, a.value) for a in arguments]
+        forms = [self._form(argument.value, scope, owner, depth) for argument in values]
+        if isinstance(head, Name) and head.text.partition(".")[0] not in scope:
+            resolved = self.names.resolve_in(head.text, owner)
+            declaration = (
+                self.names.get(resolved.name, owner.file) if resolved and not resolved.fields else None
+            )
+            if declaration is not None:
+                return self._call(declaration, values, forms, depth)
+        shown = (
+            self._name(head.text, scope, owner)
+            if isinstance(head, Name)
+            else self._form(head, scope, owner, depth)
+        )
+        return (shown, *(_named(a, f) for a, f in zip(values, forms, strict=True))) if forms else shown
+
+    def _call(
+        self, declaration: LeanDeclaration, values: list[Argument], forms: list[Form], depth: int
+    ) -> Form:
+        given = _by_binder(declaration, values, forms)
+        if given is None:
+            return (
+                self._declared(Resolved(declaration.name)),
+                *(_named(a, f) for a, f in zip(values, forms, strict=True)),
+            )
+        if (
+            declaration.kind == "abbrev"
+            and depth < _DEEPEST
+            and all(b.name in given for b in declaration.binders)
+        ):
+            try:
+                return self._form(parse_code(declaration.body), dict(given), declaration, depth + 1)
+            except UnreadableError:
+                pass
+        name = self._declared(Resolved(declaration.name))
+        # Two proofs of one proposition are equal, however they read.
+        given |= {b.name: "proof" for b in declaration.binders if b.name in given and states(b.type)}
+        order = [b.name for b in declaration.binders if b.name in given]
+        places = {b.name: str(i) for i, b in enumerate(declaration.binders)}
+        return (name, *((places[binder], given[binder]) for binder in order)) if order else name
+
+
+def _named(argument: Argument, form: Form) -> Form:
+    return (argument.name, form) if argument.name else form
+
+
+def _by_binder(declaration: LeanDeclaration, values: list[Argument], forms: list[Form]) -> Scope | None:
+    """Which binder each argument is for, or None if the text alone does not tell."""
+    named = {a.name: form for a, form in zip(values, forms, strict=True) if a.name}
+    free = [b.name for b in declaration.binders if b.kind == EXPLICIT and b.name not in named]
+    positional = [form for a, form in zip(values, forms, strict=True) if not a.name]
+    if len(positional) > len(free) or not named.keys() <= {b.name for b in declaration.binders}:
+        return None
+    return named | dict(zip(free, positional, strict=False))
+
+
+def _append(left: Form, right: Form) -> Form:
+    """Lists one after the other as one flat form; neighbouring literals join: `[a] ++ [b]` is `[a, b]`."""
+    joined: list[Form] = []
+    for form in (*_appended(left), *_appended(right)):
+        last = joined[-1] if joined else ""
+        if isinstance(form, tuple) and form[:1] == ("[",) and isinstance(last, tuple) and last[:1] == ("[",):
+            joined[-1] = (*last, *form[1:])
+        else:
+            joined.append(form)
+    return joined[0] if len(joined) == 1 else ("++", *joined)
+
+
+def _appended(form: Form) -> tuple[Form, ...]:
+    return form[1:] if isinstance(form, tuple) and form[:1] == ("++",) else (form,)
+
+
+def _flat(form: Form) -> str:
+    return form if isinstance(form, str) else "(" + " ".join(map(_flat, form)) + ")"

@@ -1,0 +1,212 @@
+"""Cuts a masked Lean file into commands: where each starts, its kind, and what precedes its keyword."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lean_refs.reader.mask import Docstring, Masked
+
+DECLARATION_KINDS = frozenset(
+    [
+        "abbrev",
+        "def",
+        "theorem",
+        "lemma",
+        "structure",
+        "inductive",
+        "class",
+        "instance",
+        "axiom",
+        "opaque",
+        "example",
+        "alias",
+    ]
+)
+PROSE = "#doc"
+"""The command after which Verso reads the rest of the file as prose."""
+_SCOPING = frozenset(["namespace", "section", "end", "variable", "universe", "mutual"])
+_OTHER = frozenset(
+    [
+        "open",
+        "export",
+        "import",
+        "module",
+        "set_option",
+        "include",
+        "omit",
+        "attribute",
+        "deriving",
+        "macro",
+        "macro_rules",
+        "syntax",
+        "elab",
+        "elab_rules",
+        "notation",
+        "infix",
+        "infixl",
+        "infixr",
+        "prefix",
+        "postfix",
+        "initialize",
+        "builtin_initialize",
+        "run_cmd",
+        "declare_syntax_cat",
+        "register_option",
+        "simproc",
+        "dsimproc",
+        "unif_hint",
+        "register_simp_attr",
+        "add_decl_doc",
+        "run_meta",
+        "library_note",
+        "assert_not_exists",
+        "recall",
+        "scoped",
+        "local",
+        "meta",
+        "public",
+    ]
+)
+_MODIFIERS = frozenset(
+    [
+        "private",
+        "protected",
+        "public",
+        "noncomputable",
+        "unsafe",
+        "partial",
+        "nonrec",
+        "meta",
+        "scoped",
+        "local",
+    ]
+)
+_KEYWORDS = DECLARATION_KINDS | _SCOPING | _OTHER | _MODIFIERS
+_START = re.compile(
+    rf"^[ \t]*(?=@\[|(?:{'|'.join(sorted(_KEYWORDS, key=len, reverse=True))})(?![\w'!?.])|#\w)", re.MULTILINE
+)
+_WORD = re.compile(r"\s*([A-Za-z_]+|#\w+|@\[)")
+_PREFIX_COMMAND = re.compile(r"\s*(?:set_option|open|omit|include|variable)\b[^\n]*?\sin\b(?=[ \t]*\S)")
+_BRACKET = re.compile(r"[()\[\]{}⟨⟩]")
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command: `keyword` at `keyword_at`, its arguments from there to `stop`, and what precedes it.
+
+    `balance` is the number of brackets it opens and does not close.
+    """
+
+    keyword: str
+    start: int
+    keyword_at: int
+    stop: int
+    modifiers: tuple[str, ...]
+    attributes: tuple[str, ...]
+    docstring: Docstring | None
+    prefix: str
+    balance: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    start: int
+    keyword: str
+    at: int
+    modifiers: tuple[str, ...]
+    attributes: tuple[str, ...]
+    prefix: str
+
+
+def commands(masked: Masked) -> Iterator[Command]:
+    """The commands of a file in order; a command ends where the next one (or its docstring) starts."""
+    heads = list(_heads(masked))
+    docs = [doc for doc in masked.docstrings if not doc.of_module]
+    ends = [doc.end for doc in docs]
+    attached = [_docstring_before(masked, head.start, docs, ends) for head in heads]
+    starts = [doc.start if doc else head.start for head, doc in zip(heads, attached, strict=True)]
+    for index, head in enumerate(heads):
+        stop = starts[index + 1] if index + 1 < len(heads) else len(masked.code)
+        stop = head.at + len(masked.code[head.at : stop].rstrip())
+        yield Command(
+            head.keyword, starts[index], head.at, stop, head.modifiers, head.attributes, attached[index],
+            head.prefix, balance(masked.bare[head.start : stop]),
+        )  # fmt: skip
+
+
+def balance(bare: str) -> int:
+    """Brackets opened minus brackets closed in code without strings."""
+    return sum(1 if bracket in "([{⟨" else -1 for bracket in _BRACKET.findall(bare))
+
+
+def _heads(masked: Masked) -> Iterator[_Head]:
+    bare = masked.bare
+    previous: _Head | None = None
+    reached = 0
+    for match in _START.finditer(bare):
+        if match.end() < reached:
+            continue
+        head = _head(bare, match.end())
+        if head is None:
+            continue
+        indented = match.end() > match.start()
+        if indented and previous and not _may_follow(previous, head, bare):
+            continue
+        previous, reached = head, head.at + 1
+        yield head
+        if head.keyword == PROSE:
+            return
+
+
+def _may_follow(previous: _Head, head: _Head, bare: str) -> bool:
+    """Whether an indented keyword starts a command: only where no term or tactic can contain it."""
+    if balance(bare[previous.start : head.start]):
+        return False
+    outside_terms = previous.keyword in _SCOPING or previous.keyword in ("open", "export", "end")
+    return outside_terms or head.keyword in DECLARATION_KINDS or head.keyword in _SCOPING
+
+
+def _head(bare: str, start: int) -> _Head | None:
+    position = start
+    modifiers: list[str] = []
+    attributes: list[str] = []
+    prefix = ""
+    while word := _WORD.match(bare, position):
+        text = word.group(1)
+        if text == "@[":
+            position = _closing(bare, word.end())
+            attributes.append(" ".join(bare[word.end() : position - 1].split()))
+        elif text in _MODIFIERS and not _is_attribute_scope(bare, word.end()):
+            modifiers.append(text)
+            position = word.end()
+        elif (inner := _PREFIX_COMMAND.match(bare, position)) and not modifiers and not attributes:
+            prefix = f"{prefix} {inner.group().strip()}".strip()
+            position = inner.end()
+        elif text in _KEYWORDS or text.startswith("#"):
+            return _Head(start, text, word.start(1), tuple(modifiers), tuple(attributes), prefix)
+        else:
+            return None
+    return None
+
+
+def _is_attribute_scope(bare: str, position: int) -> bool:
+    return bare[position : position + 1] == ":"
+
+
+def _closing(bare: str, position: int) -> int:
+    depth = 1
+    while depth and (bracket := _BRACKET.search(bare, position)):
+        depth += 1 if bracket.group() in "([{⟨" else -1
+        position = bracket.end()
+    return position
+
+
+def _docstring_before(masked: Masked, start: int, docs: list[Docstring], ends: list[int]) -> Docstring | None:
+    """The docstring that stands directly before `start`, plain comments aside."""
+    index = bisect_left(ends, start + 1) - 1
+    if index < 0 or masked.code[ends[index] : start].strip():
+        return None
+    return docs[index]

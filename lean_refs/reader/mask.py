@@ -1,0 +1,134 @@
+"""Separates Lean code from what Lean does not read as code: comments, docstrings and strings."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+# The left context keeps the prime of `x'` out of the character literals.
+_OPENER = re.compile(
+    r"""--[^\n]*|/-[-!]?
+    |r(\#*)"|"
+    |(?<![\w'!?])'(?:\\(?:x[0-9a-fA-F]{2}|u\{?[0-9a-fA-F]+\}?|.)|[^\\'\n])'
+    |«[^»\n]*»""",
+    re.VERBOSE,
+)
+_COMMENT_EDGE = re.compile(r"/-|-/")
+_STRING_EDGE = re.compile(r'\\.|"|\{', re.DOTALL)
+_HOLE_EDGE = re.compile(r'["{}]')
+_INTERPOLATED = re.compile(r"\w!\s?$")
+_NOT_NEWLINE = re.compile(r"[^\n]")
+
+
+@dataclass(frozen=True, slots=True)
+class Docstring:
+    """A documentation comment: its place in the source, its text, and whether it belongs to the module."""
+
+    start: int
+    end: int
+    text: str
+    of_module: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """One source text in two maskings of the same length, so that every offset means the same.
+
+    `code` has comments blanked; `bare` has strings, characters and «quoted names» blanked too. `faults` are
+    (offset, reason) of what was opened and never closed.
+    """
+
+    source: str
+    code: str
+    bare: str
+    docstrings: tuple[Docstring, ...]
+    faults: tuple[tuple[int, str], ...]
+
+
+def blank(text: str) -> str:
+    """Replace everything but line breaks by spaces."""
+    return _NOT_NEWLINE.sub(" ", text)
+
+
+def mask(source: str) -> Masked:
+    """Mask the comments and strings of a Lean source text; what is never closed is a fault, not an error."""
+    comments: list[tuple[int, int]] = []
+    quotes: list[tuple[int, int]] = []
+    docstrings: list[Docstring] = []
+    faults: list[tuple[int, str]] = []
+    position = 0
+    while match := _OPENER.search(source, position):
+        start, opener = match.start(), match.group()
+        if opener.startswith("--"):
+            position = match.end()
+            comments.append((start, position))
+        elif opener.startswith("/-"):
+            position, closed = _comment_end(source, match.end())
+            comments.append((start, position))
+            if not closed:
+                faults.append((start, "a block comment is opened and never closed"))
+            if len(opener) == 3:
+                text = source[match.end() : position - 2 * closed]
+                docstrings.append(Docstring(start, position, text, opener == "/-!"))
+        elif opener.endswith('"'):
+            position, closed = _string_end(source, match)
+            quotes.append((start, position))
+            if not closed:
+                faults.append((start, "a string is opened and never closed"))
+        else:
+            position = match.end()
+            quotes.append((start, position))
+    code = _blank_spans(source, comments)
+    return Masked(source, code, _blank_spans(code, quotes), tuple(docstrings), tuple(faults))
+
+
+def _comment_end(source: str, position: int) -> tuple[int, bool]:
+    depth = 1
+    while edge := _COMMENT_EDGE.search(source, position):
+        position = edge.end()
+        depth += 1 if edge.group() == "/-" else -1
+        if depth == 0:
+            return position, True
+    return len(source), False
+
+
+def _string_end(source: str, opener: re.Match[str]) -> tuple[int, bool]:
+    if opener.group(1) is not None:
+        close = '"' + opener.group(1)
+        found = source.find(close, opener.end())
+        return (found + len(close), True) if found >= 0 else (len(source), False)
+    interpolated = bool(_INTERPOLATED.search(source, max(0, opener.start() - 3), opener.start()))
+    return _quoted_end(source, opener.end(), interpolated)
+
+
+def _quoted_end(source: str, position: int, interpolated: bool) -> tuple[int, bool]:
+    while edge := _STRING_EDGE.search(source, position):
+        position = edge.end()
+        if edge.group() == '"':
+            return position, True
+        if edge.group() == "{" and interpolated:
+            position = _hole_end(source, position)
+    return len(source), False
+
+
+def _hole_end(source: str, position: int) -> int:
+    """Skip the code inside `{…}` of an interpolated string, with the strings inside that code."""
+    depth = 1
+    while edge := _HOLE_EDGE.search(source, position):
+        position = edge.end()
+        if edge.group() == '"':
+            position, _ = _quoted_end(source, position, False)
+        else:
+            depth += 1 if edge.group() == "{" else -1
+        if depth == 0:
+            break
+    return position
+
+
+def _blank_spans(text: str, spans: list[tuple[int, int]]) -> str:
+    parts: list[str] = []
+    last = 0
+    for start, end in spans:
+        parts += text[last:start], blank(text[start:end])
+        last = end
+    return "".join((*parts, text[last:]))

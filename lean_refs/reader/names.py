@@ -1,0 +1,90 @@
+"""What a name in Lean text refers to: namespaces, opened namespaces, fields and constructors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from lean_refs.reader.records import LeanDeclaration, Reading, Scope
+
+_WITH_FIELDS = frozenset(("structure", "class"))
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A full name, and the fields projected from it (`dg.g` is the declaration or variable `dg` and `g`)."""
+
+    name: str
+    fields: tuple[str, ...] = ()
+
+
+class NameTable:
+    """All names of a reading, and the resolution of written names in the scope of a declaration.
+
+    Names of Mathlib and Lean itself are not in it: they resolve to None. A private name is only visible in
+    its own file.
+    """
+
+    def __init__(self, reading: Reading) -> None:
+        self.declarations: dict[str, LeanDeclaration] = {}
+        self.children: dict[str, str] = {}
+        self._private: dict[tuple[str, str], LeanDeclaration] = {}
+        self._namespaces: set[str] = set()
+        for file in reading.files.values():
+            self._namespaces |= file.namespaces
+            for declaration in file.declarations:
+                self._add(declaration)
+        self.resolve = lru_cache(maxsize=None)(self._resolve)
+
+    def _add(self, declaration: LeanDeclaration) -> None:
+        if declaration.is_private:
+            self._private[declaration.file, declaration.name] = declaration
+        else:
+            self.declarations.setdefault(declaration.name, declaration)
+        parts = declaration.name.split(".")
+        self._namespaces.update(".".join(parts[:count]) for count in range(1, len(parts)))
+        for member in declaration.members:
+            self.children[f"{declaration.name}.{member.name}"] = declaration.name
+        if declaration.members:
+            self._namespaces.add(declaration.name)
+
+    def get(self, name: str, file: str = "") -> LeanDeclaration | None:
+        """The declaration of a full name, as `file` sees it."""
+        return self._private.get((file, name)) or self.declarations.get(name)
+
+    def private(self, name: str) -> LeanDeclaration | None:
+        """A private declaration of this name, in whatever file, or None."""
+        return next((found for (_, known), found in self._private.items() if known == name), None)
+
+    def _known(self, name: str, file: str) -> bool:
+        return name in self.declarations or name in self.children or (file, name) in self._private
+
+    def _resolve(self, written: str, scope: Scope, owner: str, file: str) -> Resolved | None:
+        """The full name that `written` means in the body of the declaration `owner`, longest match first."""
+        root_only = written.startswith("_root_.")
+        parts = written.removeprefix("_root_.").split(".")
+        spaces = [] if root_only else list(self._spaces(scope, owner))
+        for count in range(len(parts), 0, -1):
+            short = ".".join(parts[:count])
+            for space in (*spaces, ""):
+                full = f"{space}.{short}" if space else short
+                if self._known(full, file):
+                    return Resolved(full, tuple(parts[count:]))
+            if count == 1 and (alias := dict(scope.aliases).get(short)):
+                return self._resolve(".".join((alias, *parts[1:])), Scope(scope.namespace), owner, file)
+        return None
+
+    def _spaces(self, scope: Scope, owner: str):
+        """The namespaces that are searched, innermost first, and then the opened ones, last opened first."""
+        parts = owner.split(".")[:-1] if owner else list(scope.namespace)
+        enclosing = [".".join(parts[:count]) for count in range(len(parts), 0, -1)]
+        yield from enclosing
+        for opened in reversed(scope.opened):
+            for space in (*enclosing, ""):
+                full = f"{space}.{opened}" if space else opened
+                if full in self._namespaces:
+                    yield full
+
+    def resolve_in(self, written: str, declaration: LeanDeclaration) -> Resolved | None:
+        """What `written` means inside `declaration`."""
+        return self.resolve(written, declaration.scope, declaration.name, declaration.file)

@@ -1,0 +1,120 @@
+"""What a reading of Lean source consists of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from lean_refs.reader.tokens import Token
+
+EXPLICIT, IMPLICIT, INSTANCE, STRICT = "explicit", "implicit", "instance", "strict-implicit"
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Something in a source file that was not understood: nothing was guessed in its place."""
+
+    file: str
+    line: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Binder:
+    """One bound variable of a declaration; `type` and `default` are tokens, empty where absent.
+
+    `from_variable` marks those that a `variable` command supplies.
+    """
+
+    name: str
+    kind: str
+    type: tuple[Token, ...]
+    default: tuple[Token, ...] = ()
+    from_variable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where a declaration stands: namespace, and the namespaces opened before it, in order."""
+
+    namespace: tuple[str, ...] = ()
+    opened: tuple[str, ...] = ()
+    aliases: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A structure's field or an inductive type's constructor."""
+
+    name: str
+    type: tuple[Token, ...]
+    default: tuple[Token, ...] = ()
+    binders: tuple[Binder, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LeanDeclaration:
+    """One declaration as written.
+
+    `line` is that of the keyword and `end_line` the last line of code (both from 1); `start` and `stop` are
+    character offsets. `result` is the type after the colon, `body` what defines or proves it, introduced by
+    `body_style` (`:=`, `|`, `where` or nothing) and kept as code at its original columns. Comments are in
+    neither.
+    """
+
+    name: str
+    kind: str
+    file: str
+    line: int
+    end_line: int
+    start: int
+    stop: int
+    modifiers: tuple[str, ...]
+    attributes: tuple[str, ...]
+    docstring: str | None
+    binders: tuple[Binder, ...]
+    result: tuple[Token, ...]
+    body_style: str
+    body: str
+    members: tuple[Member, ...] = ()
+    scope: Scope = field(default_factory=Scope)
+    docstring_line: int = 0
+
+    @property
+    def is_theorem(self) -> bool:
+        """Whether its body is a proof."""
+        return self.kind in ("theorem", "lemma")
+
+    @property
+    def is_private(self) -> bool:
+        """Whether other files cannot name it."""
+        return "private" in self.modifiers
+
+
+@dataclass(frozen=True, slots=True)
+class FileReading:
+    """One file: its module name, imports, declarations in order, module docs, and what was not understood."""
+
+    file: str
+    imports: tuple[str, ...]
+    declarations: tuple[LeanDeclaration, ...]
+    namespaces: frozenset[str]
+    unread: tuple[Unread, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A source tree (or part of it): files by path, the revision and toolchain where known."""
+
+    files: dict[str, FileReading]
+    revision: str | None = None
+    toolchain: str | None = None
+
+    @property
+    def declarations(self) -> list[LeanDeclaration]:
+        """Every declaration, file by file, in source order."""
+        return [declaration for file in self.files.values() for declaration in file.declarations]
+
+    @property
+    def unread(self) -> list[Unread]:
+        """Everything that was not understood, file by file."""
+        return [record for file in self.files.values() for record in file.unread]

@@ -1,0 +1,285 @@
+"""One Lean file to its declarations, following namespaces, sections, variables and opened namespaces."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field, replace
+
+from lean_refs.reader.commands import DECLARATION_KINDS, PROSE, Command, balance, commands
+from lean_refs.reader.mask import Masked, mask
+from lean_refs.reader.records import FileReading, LeanDeclaration, Scope, Unread
+from lean_refs.reader.signature import (
+    Signature,
+    UnreadableError,
+    read_binders,
+    read_constructors,
+    read_fields,
+    read_signature,
+    top_level,
+)
+from lean_refs.reader.tokens import Token, spelled, tokenize
+from lean_refs.reader.variables import Variables, used_variables
+
+_BY = re.compile(r":=\s*by\b")
+_MAY_BE_PROVED = frozenset(("theorem", "lemma", "def", "abbrev", "instance", "example"))
+_ANONYMOUS = frozenset(("instance", "example"))
+_PREFIX_NAME = re.compile(r"^_root_\.")
+
+
+@dataclass(slots=True)
+class _Frame:
+    """One open `namespace`, `section` or `mutual`, and what it restores at its end."""
+
+    kind: str
+    name: str
+    scope: Scope
+    variables: Variables
+
+
+@dataclass(slots=True)
+class _State:
+    scope: Scope = field(default_factory=Scope)
+    variables: Variables = field(default_factory=Variables)
+    frames: list[_Frame] = field(default_factory=list)
+
+
+class FileScanner:
+    """Reads one file; `reading` gives the result and never raises on any text."""
+
+    def __init__(self, file: str, source: str) -> None:
+        self.file = file
+        self.masked: Masked = mask(source)
+        self._lines = [match.end() for match in re.finditer("\n", source)]
+        self._state = _State()
+        self._once: _State | None = None
+        self._imports: list[str] = []
+        self._namespaces: set[str] = set()
+        self._declarations: list[LeanDeclaration] = []
+        self._unread: list[Unread] = []
+
+    def reading(self) -> FileReading:
+        """Everything read from the file, and everything that was not."""
+        for offset, why in self.masked.faults:
+            self._report(offset, why)
+        for command in commands(self.masked):
+            if command.keyword == PROSE:
+                self._report(
+                    command.keyword_at, "the rest of the file is a Verso document, which is not read"
+                )
+            elif command.balance:
+                self._report(command.keyword_at, f"brackets of this {command.keyword} do not balance")
+            self._read(command)
+        # Lean closes namespaces and sections at the end of a file itself, but not a mutual block.
+        if any(frame.kind == "mutual" for frame in self._state.frames):
+            self._report(len(self.masked.code), "a mutual block is never ended")
+        return FileReading(
+            self.file,
+            tuple(self._imports),
+            tuple(self._declarations),
+            frozenset(self._namespaces),
+            tuple(self._unread),
+        )
+
+    def line_of(self, offset: int) -> int:
+        """The line, from 1, that holds `offset`."""
+        return bisect_right(self._lines, offset) + 1
+
+    def _report(self, offset: int, why: str) -> None:
+        self._unread.append(Unread(self.file, self.line_of(offset), why))
+
+    def _read(self, command: Command) -> None:
+        if command.prefix:
+            self._prefixes(command.prefix)
+        text = self.masked.code[command.keyword_at + len(command.keyword) : command.stop]
+        state, restore = self._state, self._once
+        try:
+            if command.keyword in DECLARATION_KINDS:
+                self._declare(command, self._once or state)
+            elif handler := getattr(self, f"_on_{command.keyword}", None):
+                self._scoped(handler, text, restore)
+                restore = None if command.keyword in _MAY_PREFIX else restore
+        except UnreadableError as problem:
+            self._report(command.keyword_at, f"{command.keyword}: {problem}")
+        if restore is not None:
+            self._once = None
+
+    def _scoped(self, handler, text: str, once: _State | None) -> None:
+        """Run a scoping command; ended by `in`, it holds for the next command only."""
+        words = text.rstrip()
+        if not words.endswith((" in", "\nin")):
+            handler(text, self._state)
+            return
+        self._once = once or replace(self._state, variables=self._state.variables)
+        handler(words[:-2], self._once)
+
+    def _prefixes(self, prefix: str) -> None:
+        for part in re.split(r"\bin\b", prefix):
+            keyword, _, text = part.strip().partition(" ")
+            if handler := getattr(self, f"_on_{keyword}", None):
+                self._once = self._once or replace(self._state)
+                handler(text, self._once)
+
+    def _on_import(self, text: str, _: _State) -> None:
+        self._imports += [word for word in text.split() if word != "all"]
+
+    def _on_namespace(self, text: str, state: _State) -> None:
+        for part in _first_word(text).split("."):
+            self._push("namespace", part)
+            state.scope = replace(state.scope, namespace=(*state.scope.namespace, part))
+        self._namespaces.add(".".join(state.scope.namespace))
+
+    def _on_section(self, text: str, _: _State) -> None:
+        for part in _first_word(text).split("."):
+            self._push("section", part)
+
+    def _on_mutual(self, _text: str, _: _State) -> None:
+        self._push("mutual", "")
+
+    def _push(self, kind: str, name: str) -> None:
+        state = self._state
+        state.frames.append(_Frame(kind, name, state.scope, state.variables))
+
+    def _on_end(self, text: str, state: _State) -> None:
+        for part in reversed(_first_word(text).split(".")):
+            if not state.frames:
+                raise UnreadableError(f"nothing is open here that 'end {part}' could end")
+            frame = state.frames.pop()
+            state.scope, state.variables = frame.scope, frame.variables
+            if frame.name != part:
+                raise UnreadableError(
+                    f"'end {part}' ends {frame.kind} {frame.name!r}, 'end {frame.name}' is expected"
+                )
+
+    def _on_open(self, text: str, state: _State) -> None:
+        opened, aliases = _opened(text)
+        scope = state.scope
+        state.scope = replace(scope, opened=(*scope.opened, *opened), aliases=(*scope.aliases, *aliases))
+
+    def _on_variable(self, text: str, state: _State) -> None:
+        tokens = list(tokenize(text))
+        binders, end = read_binders(tokens)
+        if end < len(tokens):
+            raise UnreadableError(f"binders are expected, not {tokens[end].text!r}")
+        state.variables = state.variables.extended(binders)
+
+    def _on_include(self, text: str, state: _State) -> None:
+        state.variables = state.variables.including(text.split())
+
+    def _on_omit(self, text: str, state: _State) -> None:
+        binders, _ = read_binders(list(tokenize(text)))
+        state.variables = state.variables.omitting(binders)
+
+    def _declare(self, command: Command, state: _State) -> None:
+        begin = command.keyword_at + len(command.keyword)
+        kind = command.keyword
+        stop = self._proof_start(begin, command.stop) if kind in _MAY_BE_PROVED else command.stop
+        if state.variables.binders and not _is_proof(kind):
+            stop = command.stop
+        tokens = list(tokenize(self.masked.code, begin, stop))
+        if kind in ("class", "deriving") and tokens and tokens[0].text in ("inductive", "abbrev"):
+            tokens = tokens[1:]
+        if kind == "instance" and tokens and tokens[0].text == "(" and tokens[1].text == "priority":
+            tokens = tokens[next(i for i, t in enumerate(tokens) if t.text == ")") + 1 :]
+        signature = read_signature(tokens, kind not in _ANONYMOUS, kind in ("inductive", "class"))
+        style = tokens[signature.rest].text if signature.rest < len(tokens) else ""
+        if style not in ("", ":=", "|", "where", "deriving", "extends", "⟨", "←"):
+            raise UnreadableError(
+                f"a type, ':=', '|' or 'where' is expected after the binders, not {style!r}"
+            )
+        self._declarations.append(self._declaration(command, state, tokens, signature, style))
+
+    def _proof_start(self, begin: int, stop: int) -> int:
+        """Just after the `:=` of the first `:= by` outside brackets: the tactics are not needed to read the
+        head.
+        """
+        at, open_ = begin, 0
+        for match in _BY.finditer(self.masked.bare, begin, stop):
+            open_ += balance(self.masked.bare[at : match.start()])
+            at = match.start()
+            if open_ == 0:
+                return match.start() + 2
+        return stop
+
+    def _declaration(
+        self, command: Command, state: _State, tokens: list[Token], signature: Signature, style: str
+    ) -> LeanDeclaration:
+        rest = tokens[signature.rest :]
+        result = signature.result
+        members = _members(command.keyword, rest)
+        supplied = used_variables(state.variables, signature, rest if not _is_proof(command.keyword) else [])
+        return LeanDeclaration(
+            name=_full_name(command, state.scope, signature),
+            kind=command.keyword,
+            file=self.file,
+            line=self.line_of(command.keyword_at),
+            end_line=self.line_of(max(command.keyword_at, command.stop - 1)),
+            start=command.start,
+            stop=command.stop,
+            modifiers=command.modifiers,
+            attributes=command.attributes,
+            docstring=command.docstring.text if command.docstring else None,
+            binders=(*supplied, *signature.binders),
+            result=result,
+            body_style=style,
+            body=self._body(rest, style, command.stop),
+            members=members,
+            scope=state.scope,
+            docstring_line=self.line_of(command.docstring.start) if command.docstring else 0,
+        )
+
+    def _body(self, rest: list[Token], style: str, stop: int) -> str:
+        if not rest:
+            return ""
+        start = rest[0].end if style in (":=", "where") else rest[0].start
+        line_start = self.masked.code.rfind("\n", 0, start) + 1
+        return " " * (start - line_start) + self.masked.code[start:stop]
+
+
+def _first_word(text: str) -> str:
+    return next(iter(text.split()), "")
+
+
+_MAY_PREFIX = frozenset(("open", "variable", "include", "omit", "set_option"))
+
+
+def _is_proof(kind: str) -> bool:
+    return kind in ("theorem", "lemma")
+
+
+def _members(kind: str, rest: list[Token]):
+    head = min(top_level(rest, "where"), top_level(rest, ":="))
+    if kind in ("structure", "class") and not any(token.text == "|" and token.first for token in rest):
+        return read_fields(rest[head + 1 :])
+    return read_constructors(rest) if kind in ("inductive", "class") else ()
+
+
+def _full_name(command: Command, scope: Scope, signature: Signature) -> str:
+    name = signature.name
+    if name is None:
+        # Lean makes a name up; ours says where it stands and stays the same when the lines move.
+        text = spelled([*(t for b in signature.binders for t in b.type), *signature.result])
+        name = f"{command.keyword}#{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+    if name.startswith("_root_."):
+        return _PREFIX_NAME.sub("", name)
+    return ".".join((*scope.namespace, name))
+
+
+def _opened(text: str) -> tuple[list[str], list[tuple[str, str]]]:
+    """The namespaces that an `open` command opens whole, and the single names it makes visible."""
+    words = text.replace("(", " ( ").replace(")", " ) ").split()
+    if "(" in words:
+        space = words[words.index("(") - 1]
+        names = words[words.index("(") + 1 : words.index(")")] if ")" in words else []
+        return [], [(name, f"{space}.{name}") for name in names]
+    if "renaming" in words:
+        return [words[0]], []
+    if "hiding" in words:
+        words = words[: words.index("hiding")]
+    return [word for word in words if word != "scoped"], []
+
+
+def read_text(file: str, source: str) -> FileReading:
+    """Read one Lean source text; `file` is only its name in the records."""
+    return FileScanner(file, source).reading()

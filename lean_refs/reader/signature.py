@@ -1,0 +1,186 @@
+"""The head of a declaration: name, binders, result type, and where its body starts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from lean_refs.reader.records import EXPLICIT, IMPLICIT, INSTANCE, STRICT, Binder, Member
+from lean_refs.reader.tokens import OPENING, Token, nesting
+
+BINDER_KINDS = {"(": EXPLICIT, "{": IMPLICIT, "[": INSTANCE, "⦃": STRICT}
+_LOCAL_DEFINITION = frozenset(("let", "have", "letI", "haveI", "set"))
+_IDENTIFIER = re.compile(r"[^\W\d]|[_«]")
+_TAIL = frozenset(("where", "deriving", "extends"))
+
+
+class UnreadableError(Exception):
+    """A head that does not have the form Lean gives it; the message says what was expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A declaration's head: `rest` is the index of the token that introduces the body, or the number of
+    tokens.
+    """
+
+    name: str | None
+    binders: tuple[Binder, ...]
+    result: tuple[Token, ...]
+    rest: int
+
+
+def read_signature(tokens: list[Token], named: bool, inductive: bool = False) -> Signature:
+    """Read a head from the tokens after its keyword; `named` declarations must have a name.
+
+    In an `inductive` one every `|` that starts a line is a constructor.
+    """
+    position, name = 0, None
+    if tokens and tokens[0].kind == "name" and tokens[0].text not in _TAIL:
+        name, position = tokens[0].text, 1
+        if position < len(tokens) and tokens[position].text.startswith(".{"):
+            position = closing(tokens, position)
+        elif [token.text for token in tokens[position : position + 2]] == [".", "{"]:
+            position = closing(tokens, position + 1) + 1
+    elif named:
+        got = tokens[0].text if tokens else "the end"
+        raise UnreadableError(f"a name is expected after the keyword, not {got!r}")
+    binders, position = read_binders(tokens, position)
+    result: tuple[Token, ...] = ()
+    if position < len(tokens) and tokens[position].text == ":":
+        end = type_end(tokens, position + 1, inductive)
+        result, position = tuple(tokens[position + 1 : end]), end
+    return Signature(name, tuple(binders), result, position)
+
+
+def read_binders(tokens: list[Token], position: int = 0) -> tuple[list[Binder], int]:
+    """Read binder groups and bare names from `position`; returns them and where they end."""
+    binders: list[Binder] = []
+    while position < len(tokens):
+        token = tokens[position]
+        if token.text in BINDER_KINDS:
+            end = closing(tokens, position)
+            binders += _group(tokens[position + 1 : end], BINDER_KINDS[token.text])
+            position = end + 1
+        elif token.kind == "name" and token.text not in _TAIL:
+            binders.append(Binder(token.text, EXPLICIT, ()))
+            position += 1
+        else:
+            break
+    return binders, position
+
+
+def closing(tokens: list[Token], position: int) -> int:
+    """The index of the bracket that closes the one at `position`; `UnreadableError` if there is none."""
+    depth = 0
+    for index in range(position, len(tokens)):
+        depth += nesting(tokens[index])
+        if depth == 0:
+            return index
+    opened = tokens[position].text
+    raise UnreadableError(f"{opened!r} is never closed, {OPENING.get(opened, '?')!r} is expected")
+
+
+def top_level(tokens: list[Token], wanted: str, start: int = 0) -> int:
+    """The index of the first token spelled `wanted` outside all brackets, or the number of tokens."""
+    depth = 0
+    for index in range(start, len(tokens)):
+        if depth == 0 and tokens[index].text == wanted:
+            return index
+        depth += nesting(tokens[index])
+    return len(tokens)
+
+
+def _group(inner: list[Token], kind: str) -> list[Binder]:
+    colon = top_level(inner, ":")
+    assigned = top_level(inner, ":=", colon)
+    names = [token.text for token in inner[:colon]]
+    if kind == INSTANCE and (colon == len(inner) or len(names) != 1):
+        return [Binder("", INSTANCE, tuple(inner))]
+    bad = next((token.text for token in inner[:colon] if not _IDENTIFIER.match(token.text)), None)
+    if bad is not None or not names:
+        raise UnreadableError(f"a binder holds names before its colon, not {bad or 'nothing'!r}")
+    type_, default = tuple(inner[colon + 1 : assigned]), tuple(inner[assigned + 1 :])
+    return [Binder(name, kind, type_, default) for name in names]
+
+
+def type_end(tokens: list[Token], start: int, inductive: bool = False) -> int:
+    """Where the type that starts at `start` ends: `:=`, `where`, `deriving` or the first `|` alternative."""
+    depth = pending = 0
+    matching = False
+    for index in range(start, len(tokens)):
+        token = tokens[index]
+        if depth == 0:
+            pending += token.text in _LOCAL_DEFINITION
+            matching = matching or token.text == "match"
+            if token.text == ":=" and pending:
+                pending -= 1
+            elif token.text in (":=", "where", "deriving") or (
+                token.text == "|"
+                and token.first
+                and not matching
+                and (inductive or _is_pattern(tokens, index))
+            ):
+                return index
+        depth += nesting(token)
+    return len(tokens)
+
+
+def _is_pattern(tokens: list[Token], bar: int) -> bool:
+    """A `|` that starts a line is a pattern if its own `=>` comes before `:=`; else it is an absolute value."""
+    others = min(top_level(tokens, word, bar) for word in (":=", "match", "fun"))
+    return top_level(tokens, "=>", bar) < others
+
+
+def read_fields(tokens: list[Token]) -> tuple[Member, ...]:
+    """The fields of a structure or class from the tokens after `where` (or `:=`)."""
+    deriving = top_level(tokens, "deriving")
+    tokens = tokens[:deriving]
+    if len(tokens) > 1 and tokens[1].text == "::":
+        tokens = tokens[2:]
+    return tuple(member for entry in _entries(tokens) for member in _field(entry))
+
+
+def _entries(tokens: list[Token]) -> list[list[Token]]:
+    """Cut at the tokens that start a line at the leftmost column."""
+    if not tokens:
+        return []
+    margin = tokens[0].column
+    entries: list[list[Token]] = []
+    for token in tokens:
+        if not entries or (token.first and token.column <= margin):
+            entries.append([])
+        entries[-1].append(token)
+    return entries
+
+
+def _field(entry: list[Token]) -> list[Member]:
+    while entry and entry[0].text in ("private", "protected", "public"):
+        entry = entry[1:]
+    if not entry:
+        return []
+    if entry[0].text in BINDER_KINDS:
+        binders, _ = read_binders(entry)
+        return [Member(binder.name, binder.type, binder.default) for binder in binders]
+    names = 0
+    while names < len(entry) and entry[names].kind == "name":
+        names += 1
+    binders, position = read_binders(entry, names)
+    assigned = top_level(entry, ":=", position)
+    has_type = position < len(entry) and entry[position].text == ":"
+    type_ = tuple(entry[position + 1 : assigned]) if has_type else ()
+    default = tuple(entry[assigned + 1 :])
+    return [Member(token.text, type_, default, tuple(binders)) for token in entry[:names]]
+
+
+def read_constructors(tokens: list[Token]) -> tuple[Member, ...]:
+    """The constructors of an inductive type from the tokens of its `|` alternatives."""
+    tokens = tokens[: top_level(tokens, "deriving")]
+    members: list[Member] = []
+    bar = top_level(tokens, "|")
+    while bar < len(tokens):
+        following = top_level(tokens, "|", bar + 1)
+        signature = read_signature(tokens[bar + 1 : following], named=True)
+        members.append(Member(str(signature.name), signature.result, (), signature.binders))
+        bar = following
+    return tuple(members)

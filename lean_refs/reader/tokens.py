@@ -1,0 +1,64 @@
+"""Lean code to tokens, with the columns that Lean's layout rule needs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+_PART = r"(?:«[^»\n]*»|(?:[^\W\d¹²³]|_)(?:[^\W¹²³]|['!?])*)"
+NAME = rf"{_PART}(?:\.{_PART})*"
+_TOKEN = re.compile(
+    rf"""(?P<field>(?<=[\w'!?)\]}}⟩»])\.(?:\d+|{NAME}))
+    |(?P<dot>\.{NAME})
+    |(?P<name>{NAME})
+    |(?P<number>0[xX][0-9a-fA-F]+|\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)
+    |(?P<text>r?\#*"(?:\\.|[^"\\])*"|'(?:\\[^'\n]+|\\'|[^\\'\n])')
+    |(?P<symbol>[→≃]\w+\[[^\]\s]*\]|:=|=>|->|<-|⁻¹|\+\+|::|\.\.|<\|>|<\|>?|\|>\.?|&&|\|\||[!=]=|[<>]=|\S)""",
+    re.VERBOSE | re.DOTALL,
+)
+OPENING = {"(": ")", "[": "]", "{": "}", "⟨": "⟩", "⦃": "⦄"}
+CLOSING = frozenset(OPENING.values())
+
+
+class Token(NamedTuple):
+    """One token: its kind (name, dot, field, number, text or symbol), text, offset and place on its line.
+
+    `.dim` where a term may start is a `dot`; `.g` or `.1` directly after a term is a `field`.
+    """
+
+    kind: str
+    text: str
+    start: int
+    column: int
+    first: bool
+
+    @property
+    def end(self) -> int:
+        """The offset just after the token."""
+        return self.start + len(self.text)
+
+
+def tokenize(code: str, start: int = 0, end: int | None = None) -> Iterator[Token]:
+    """The tokens of `code[start:end]`, in which comments are already blanked; never fails."""
+    stop = len(code) if end is None else end
+    line_start = code.rfind("\n", 0, start) + 1
+    first = not code[line_start:start].strip()
+    last = start
+    for match in _TOKEN.finditer(code, start, stop):
+        begin = match.start()
+        newline = code.rfind("\n", last, begin)
+        if newline >= 0:
+            line_start, first = newline + 1, True
+        yield Token(match.lastgroup or "symbol", match.group(), begin, begin - line_start, first)
+        first, last = False, match.end()
+
+
+def nesting(token: Token) -> int:
+    """+1 for an opening bracket, −1 for a closing one, 0 otherwise."""
+    return (token.text in OPENING) - (token.text in CLOSING)
+
+
+def spelled(tokens: list[Token] | tuple[Token, ...]) -> str:
+    """The tokens with single spaces between them: one text for every layout of the same code."""
+    return " ".join(token.text for token in tokens)

@@ -1,0 +1,75 @@
+"""A checkout of TorchLean, or a part of it, to one reading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from lean_refs.reader.records import FileReading, Reading, Unread
+from lean_refs.reader.scan import read_text
+
+_SKIPPED = frozenset((".lake", ".git", "build"))
+_TOOLCHAIN = re.compile(r"v?(\d+\.\d+\.\d+\S*)\s*$")
+_REVISION = re.compile(r"[0-9a-f]{40}")
+
+
+class NotACheckoutError(Exception):
+    """The folder is not what a reading needs; the message says what is missing."""
+
+
+def read_file(root: Path, file: str) -> FileReading:
+    """Read the file at `root / file`; a missing or undecodable file is an `Unread` record."""
+    try:
+        source = (root / file).read_text("utf-8")
+    except OSError as problem:
+        return _unreadable(file, f"the file cannot be opened: {problem.strerror}")
+    except UnicodeDecodeError as problem:
+        return _unreadable(file, f"the file is not UTF-8 (byte {problem.start}: {problem.reason})")
+    return read_text(file, source.replace("\r\n", "\n"))
+
+
+def _unreadable(file: str, why: str) -> FileReading:
+    return FileReading(file, (), (), frozenset(), (Unread(file, 1, why),))
+
+
+def read_tree(root: Path, files: Iterable[str] | None = None) -> Reading:
+    """Read `files` below `root` (all Lean files if None), each as its path with forward slashes.
+
+    Raises `NotACheckoutError` if `root` is no folder or holds no Lean file.
+    """
+    if not root.is_dir():
+        raise NotACheckoutError(f"{root} is not a folder; the root of a TorchLean checkout is expected")
+    chosen = sorted(files) if files is not None else lean_files(root)
+    if not chosen:
+        raise NotACheckoutError(f"{root} holds no .lean file; the root of a TorchLean checkout is expected")
+    readings = {file: read_file(root, file) for file in chosen}
+    return Reading(readings, revision_of(root), toolchain_of(root))
+
+
+def lean_files(root: Path) -> list[str]:
+    """Every `.lean` file below `root` but those of builds and packages, sorted."""
+    paths = (path.relative_to(root) for path in root.rglob("*.lean"))
+    return sorted(path.as_posix() for path in paths if not _SKIPPED.intersection(path.parts))
+
+
+def toolchain_of(root: Path) -> str | None:
+    """The Lean version in `lean-toolchain`, such as `4.31.0`, or None."""
+    try:
+        found = _TOOLCHAIN.search((root / "lean-toolchain").read_text("utf-8"))
+    except (OSError, UnicodeDecodeError):
+        return None
+    return found.group(1) if found else None
+
+
+def revision_of(root: Path) -> str | None:
+    """The commit that is checked out, read from `.git` without git, or None."""
+    git = root / ".git"
+    try:
+        head = (git / "HEAD").read_text("utf-8").strip()
+        name = head.removeprefix("ref: ")
+        if name == head:
+            return head if _REVISION.fullmatch(head) else None
+        return (git / name).read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return None

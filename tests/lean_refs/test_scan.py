@@ -1,0 +1,316 @@
+"""The scanner: declarations of every kind, their names, heads and places, and what it says it cannot read."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lean_refs.reader.scan import read_text
+from lean_refs.reader.tokens import spelled, tokenize
+from lean_refs.reader.tree import NotACheckoutError, read_file, read_tree
+
+
+def read(source):
+    reading = read_text("A.lean", source)
+    assert reading.unread == ()
+    return list(reading.declarations)
+
+
+def one(source):
+    (declaration,) = read(source)
+    return declaration
+
+
+def heads(declaration):
+    return [
+        (b.name, b.kind, spelled(b.type), spelled(b.default), b.from_variable) for b in declaration.binders
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "kind", "style"),
+    [
+        ("abbrev a : Nat := 1", "abbrev", ":="),
+        ("def a : Nat → Nat\n  | 0 => 1\n  | n => n", "def", "|"),
+        ("theorem a : 1 = 1 := rfl", "theorem", ":="),
+        ("lemma a : |x| = 1 := by\n  simp", "lemma", ":="),
+        ("structure a (n : Nat) extends B n where\n  x : Nat", "structure", "extends"),
+        ("class a (α : Type) where\n  x : α", "class", "where"),
+        ("inductive a : Type where\n  | b\n  | c (n : Nat) : a\nderiving Repr", "inductive", "where"),
+        ("instance a : B where\n  x := 1", "instance", "where"),
+        ("axiom a : 1 = 2", "axiom", ""),
+        ("opaque a : Nat", "opaque", ""),
+        ("alias a := b.c", "alias", ":="),
+        ("class inductive a : Prop where\n  | b", "class", "where"),
+    ],
+)
+def test_every_kind(source, kind, style):
+    declaration = one(source)
+    assert (declaration.name, declaration.kind, declaration.body_style) == ("a", kind, style)
+
+
+def test_a_head_with_every_kind_of_binder():
+    declaration = one(
+        "def f.{u} {α : Type u} [Inhabited α] [i : B α] ⦃n m : Nat⦄ (x : α := (a, [b])) y : Nat := 0"
+    )
+    assert heads(declaration) == [
+        ("α", "implicit", "Type u", "", False),
+        ("", "instance", "Inhabited α", "", False),
+        ("i", "instance", "B α", "", False),
+        ("n", "strict-implicit", "Nat", "", False),
+        ("m", "strict-implicit", "Nat", "", False),
+        ("x", "explicit", "α", "( a , [ b ] )", False),
+        ("y", "explicit", "", "", False),
+    ]
+    assert spelled(declaration.result) == "Nat"
+    assert declaration.body.strip() == "0"
+
+
+def test_a_type_may_hold_let_match_and_bars():
+    declaration = one(
+        "theorem a (x : Nat) :\n    let y := x\n    |y| = match x with\n    | 0 => 0\n    | n => n := by\n  simp"
+    )
+    assert spelled(declaration.result).startswith("let y := x | y | = match")
+    assert declaration.body.strip().startswith("by")
+
+
+def test_full_names_follow_namespaces_and_sections():
+    source = """namespace A.B
+    section S
+    def x := 1
+    end S
+    noncomputable section
+    def _root_.y := 1
+    private def C.z := 1
+    end
+    mutual
+      def p := 1
+      def q := 2
+    end
+    end A.B
+    namespace A
+    instance : Foo Nat := ⟨⟩
+    end A
+    theorem t : True := trivial
+    """.replace("\n    ", "\n")
+    names = [declaration.name for declaration in read(source)]
+    assert names[:5] == ["A.B.x", "y", "A.B.C.z", "A.B.p", "A.B.q"]
+    assert names[5].startswith("A.instance#")
+    assert names[6] == "t"
+
+
+def test_an_anonymous_instance_keeps_its_name_when_lines_move():
+    first, second = one("instance : Foo Nat := ⟨⟩"), one("\n\n-- moved\ninstance :\n  Foo Nat := ⟨⟩")
+    assert first.name == second.name
+    assert first.name != one("instance : Foo Int := ⟨⟩").name
+
+
+def test_modifiers_attributes_and_docstring():
+    declaration = one(
+        "/-- Says -/\n-- aside\n@[simp, foo (bar := 1)] private noncomputable\n  def a := 1 -- end\n\n/-! m -/\n"
+    )
+    assert declaration.modifiers == ("private", "noncomputable")
+    assert declaration.attributes == ("simp, foo (bar := 1)",)
+    assert declaration.docstring == " Says "
+    assert (declaration.docstring_line, declaration.line, declaration.end_line) == (1, 4, 4)
+
+
+def test_variables_are_taken_where_they_are_used():
+    source = """variable {α : Type} [Add α] (n : Nat) {β : Type}
+variable {n}
+def a (x : α) : α := x + x
+theorem b : n = n := by simp [β]
+omit [Add α] in
+theorem c (x : α) : x = x := rfl
+variable (k : Nat) in
+def d := k
+def e : Nat := 0
+include β
+theorem f : True := trivial
+"""
+    a, b, c, d, e, f = read(source)
+    assert [h[:3] for h in heads(a)] == [
+        ("α", "implicit", "Type"),
+        ("", "instance", "Add α"),
+        ("x", "explicit", "α"),
+    ]
+    assert heads(b) == [("n", "implicit", "Nat", "", True)]
+    assert [h[0] for h in heads(c)] == ["α", "x"]
+    assert [h[0] for h in heads(d)] == ["k"]
+    assert heads(e) == []
+    assert [h[0] for h in heads(f)] == ["β"]
+
+
+def test_structure_fields_and_constructors():
+    structure = one(
+        "structure S (n : Nat) where\n  mk ::\n  /-- first -/\n  x y : Fin n\n"
+        "  f (k : Nat) : Nat := k +\n    1\n  (z : Nat)"
+    )
+    assert [(m.name, spelled(m.type), spelled(m.default)) for m in structure.members] == [
+        ("x", "Fin n", ""),
+        ("y", "Fin n", ""),
+        ("f", "Nat", "k + 1"),
+        ("z", "Nat", ""),
+    ]
+    inductive = one("inductive T (α : Type) : Nat → Type\n  | a : T α 0\n  | b {n : Nat} (x : α) : T α n")
+    assert [(m.name, spelled(m.type)) for m in inductive.members] == [("a", "T α 0"), ("b", "T α n")]
+
+
+def test_what_stands_in_comments_strings_and_terms_is_no_declaration():
+    source = """/- def a := 1 -/
+-- theorem b : True := trivial
+/-- says
+theorem c of it -/
+def d := "
+def e := 1
+"
+def f := by
+  open Foo in
+  exact (def_of x)
+"""
+    assert [declaration.name for declaration in read(source)] == ["d", "f"]
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "why"),
+    [
+        ("\ndef : Nat := 1", 2, "def: a name is expected after the keyword, not ':'"),
+        ("def a (n : Nat := 1", 1, "brackets of this def do not balance"),
+        ("theorem a (n : Nat))) : n = n := rfl", 1, "brackets of this theorem do not balance"),
+        ("namespace A\nend B", 2, "end: 'end B' ends namespace 'A', 'end A' is expected"),
+        ("end A", 1, "end: nothing is open here that 'end A' could end"),
+        ("mutual\ndef a := 1", 2, "a mutual block is never ended"),
+        ("def a (1 : Nat) := 1", 1, "def: a binder holds names before its colon, not '1'"),
+        ("def a % b := 1", 1, "def: a type, ':=', '|' or 'where' is expected after the binders, not '%'"),
+        ("variable n %", 1, "variable: binders are expected, not '%'"),
+        (
+            'import B\n#doc (Manual) "x" =>\ndef a',
+            2,
+            "the rest of the file is a Verso document, which is not read",
+        ),
+        ("def a := 1 /- b", 1, "a block comment is opened and never closed"),
+    ],
+)
+def test_what_is_not_understood_is_named(source, line, why):
+    assert (line, why) in [(record.line, record.why) for record in read_text("A.lean", source).unread]
+
+
+def test_a_broken_declaration_costs_only_itself():
+    reading = read_text("A.lean", "def a := 1\ntheorem b (x : [) := 1\ndef c := 1\n")
+    assert [declaration.name for declaration in reading.declarations] == ["a", "c"]
+    assert {record.line for record in reading.unread} == {2}
+
+
+PIECES = st.sampled_from(
+    [
+        "def",
+        "theorem",
+        "a",
+        "b",
+        ":",
+        ":=",
+        "(",
+        ")",
+        "[",
+        "]",
+        "{",
+        "}",
+        "⟨",
+        "⟩",
+        "|",
+        "=>",
+        "where",
+        "by",
+        "namespace",
+        "end",
+        "A",
+        "section",
+        "variable",
+        "open",
+        "in",
+        "/-",
+        "-/",
+        "/--",
+        "--",
+        '"',
+        "'",
+        "\n",
+        "@[",
+        "]",
+        ",",
+        "instance",
+        "structure",
+        "extends",
+        ".",
+        ".x",
+        "1",
+        "fun",
+        "let",
+        "mutual",
+        "set_option",
+        "#check",
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=40))
+def test_no_text_makes_it_fail(pieces):
+    source = " ".join(pieces)
+    reading = read_text("A.lean", source)
+    for declaration in reading.declarations:
+        assert source[declaration.start : declaration.stop].strip()
+        assert 1 <= declaration.line <= declaration.end_line <= source.count("\n") + 1
+
+
+@given(st.lists(st.tuples(st.sampled_from(["def", "theorem", "abbrev"]), st.integers(0, 3)), max_size=8))
+def test_positions_come_back(parts):
+    source, lines = "", []
+    for i, (keyword, gap) in enumerate(parts):
+        source += "\n" * gap + f"/-- doc {i}\n-/\n"
+        lines.append(source.count("\n") + 1)
+        source += f"{keyword} a{i} (x : Nat) :\n    Nat := x -- {i}\n"
+    declarations = read(source)
+    assert [declaration.line for declaration in declarations] == lines
+    for i, declaration in enumerate(declarations):
+        text = source[declaration.start : declaration.stop]
+        assert text.startswith(f"/-- doc {i}")
+        assert text.endswith("Nat := x")
+
+
+@given(st.text(max_size=40))
+def test_tokens_are_where_they_say(code):
+    for token in tokenize(code):
+        assert code[token.start : token.end] == token.text
+        assert token.column == token.start - (code.rfind("\n", 0, token.start) + 1)
+
+
+def test_bad_files_are_records_not_errors(tmp_path):
+    (tmp_path / "Bad.lean").write_bytes(b"def a := \xff")
+    (tmp_path / "Crlf.lean").write_bytes(b"def a := 1\r\ndef b := 2\r\n")
+    assert [r.why for r in read_file(tmp_path, "Bad.lean").unread] == [
+        "the file is not UTF-8 (byte 9: invalid start byte)"
+    ]
+    assert [r.why for r in read_file(tmp_path, "No.lean").unread] == [
+        "the file cannot be opened: No such file or directory"
+    ]
+    reading = read_tree(tmp_path)
+    assert [d.name for d in reading.files["Crlf.lean"].declarations] == ["a", "b"]
+    assert len(reading.unread) == 1
+
+
+def test_a_folder_without_lean_is_refused(tmp_path):
+    with pytest.raises(
+        NotACheckoutError, match=r"holds no \.lean file; the root of a TorchLean checkout is expected"
+    ):
+        read_tree(tmp_path)
+    with pytest.raises(NotACheckoutError, match="is not a folder"):
+        read_tree(tmp_path / "nowhere")
+
+
+def test_revision_and_toolchain(tmp_path):
+    (tmp_path / "A.lean").write_text("def a := 1", "utf-8")
+    (tmp_path / "lean-toolchain").write_text("leanprover/lean4:v4.31.0\n", "utf-8")
+    (tmp_path / ".git" / "refs").mkdir(parents=True)
+    (tmp_path / ".git" / "HEAD").write_text("ref: refs/main\n", "utf-8")
+    (tmp_path / ".git" / "refs" / "main").write_text("a" * 40 + "\n", "utf-8")
+    reading = read_tree(tmp_path)
+    assert (reading.revision, reading.toolchain) == ("a" * 40, "4.31.0")

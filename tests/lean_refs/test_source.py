@@ -1,0 +1,81 @@
+"""The real source, where LEANMIRROR_SOURCE names a checkout of the pinned revision."""
+
+import shutil
+import time
+
+import pytest
+
+from lean_refs.drift import Change, drift
+from lean_refs.pin import pin_data, pin_text, pinned_fingerprints, raw_pin, read_source
+from lean_refs.reader.tree import read_tree
+from lean_refs.twins import twins
+
+TRANSFORMER = "Proofs.Autograd.Transformer"
+
+
+@pytest.fixture(scope="module")
+def tree(source):
+    started = time.perf_counter()
+    reading = read_tree(source)
+    return reading, time.perf_counter() - started
+
+
+def test_the_whole_tree_is_read(tree):
+    reading, seconds = tree
+    assert len(reading.files) > 1000
+    assert len(reading.declarations) > 12000
+    assert {record.why for record in reading.unread} == {
+        "the rest of the file is a Verso document, which is not read"
+    }
+    assert seconds < 30
+
+
+def test_every_pinned_declaration_is_where_the_pin_says(tree):
+    reading, _ = tree
+    places = {(d.name, d.kind, d.file, d.line, d.end_line) for d in reading.declarations}
+    pinned = {(e["name"], e["kind"], e["file"], e["line"], e["end"]) for e in raw_pin()["declarations"]}
+    assert pinned <= places
+
+
+def test_the_pin_is_made_again_to_the_byte(source):
+    raw = raw_pin()
+    assert pin_text(pin_data(source, raw["revision"], raw)) == pin_text(raw)
+
+
+def test_the_known_twins_are_found(tree):
+    found = [{name.rsplit(".", 1)[-1] for name in t.names} for t in twins(tree[0], "NN/Proofs/Autograd/Tape")]
+    assert {
+        "postNormGptDecoderBlock_hasFDerivAt",
+        "twoSublayerPostNormBlock_hasFDerivAt",
+        "postNormEncoderBlock_hasFDerivAt",
+    } in found
+    assert {
+        "postNorm_backpropVec_eq_adjoint_fderiv_at",
+        "residualAttentionPostNorm_backpropVec_eq_adjoint_fderiv_at",
+        "residualFeedForwardPostNorm_backpropVec_eq_adjoint_fderiv_at",
+    } in found
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "name", "change"),
+    [
+        ("⟨⟨3, by simp⟩", "⟨⟨4, by simp⟩", "idxDecoderResidualInput", Change.BODY),
+        ("gamma := idxDecoderNorm1Gamma", "gamma := idxDecoderNorm2Gamma", "decoderNorm1Inputs", Change.BODY),
+        ("(hNorm1StdNe0 :", "(hNorm1Std :", "postNormGptDecoderBlock_hasFDerivAt", Change.STATEMENT),
+        ("0 < CtxVec.get", "0 ≤ CtxVec.get", "postNormGptDecoderBlock_hasFDerivAt", Change.STATEMENT),
+        ("def decoderNorm2Inputs", "-- def decoderNorm2Inputs", "decoderNorm2Inputs", Change.REMOVED),
+    ],
+)
+def test_a_fault_in_a_copy_is_found(source, tmp_path, old, new, name, change):
+    raw = raw_pin()
+    for file in {entry["file"] for entry in raw["declarations"]}:
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(source / file, tmp_path / file)
+    path = tmp_path / raw["seed_module"]
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+    report = {
+        found.name: found for found in drift(pinned_fingerprints(raw), read_source(tmp_path, raw).prints)
+    }
+    assert change in {finding.change for finding in report[f"{TRANSFORMER}.{name}"].findings}
