@@ -7,11 +7,17 @@ from math import prod
 from typing import Any
 
 import numpy as np
+import pytest
 
 from mirror.core.soundness import Graph, Idx, Node
 from theorems.evidence.verdicts import Equal
 
 Shapes = Sequence[tuple[int, ...]]
+
+
+def named(mark: pytest.MarkDecorator, *values: Any) -> Any:
+    """A parameter set of its own Lean declaration: it carries the `lean` mark, and the short name as its id."""
+    return pytest.param(*values, marks=mark, id=mark.args[0].rsplit(".", 1)[-1])
 
 
 def check_index(found: Idx, i: int, shape: tuple[int, ...], context: Shapes) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import product
 from math import prod
-from typing import Any
 
 import numpy as np
 import pytest
@@ -27,7 +26,7 @@ from mirror.ops.attention.masked_multi_head_self_attention import (
 )
 from mirror.spec.core.shape import Shape
 from tests.ops.plain_block import CORE_KINDS, core_shapes, masked_core
-from tests.ops.plain_graph import check_graph, check_index, cut, joined, plain, same
+from tests.ops.plain_graph import check_graph, check_index, cut, joined, named, plain, same
 from theorems.evidence.derivatives import along
 from theorems.strategies.masks import MASKS, mask
 from theorems.strategies.values import Fill
@@ -36,15 +35,11 @@ MHA = "Proofs.Autograd.MultiHeadAttention."
 SIZES = tuple(product((0, 1, 2, 3), (0, 1, 2), (0, 1, 2)))  # n, H, d
 
 
-def named(name: str, *values: Any) -> Any:
-    return pytest.param(*values, id=name, marks=pytest.mark.lean(MHA + name))
-
-
 def point(n: int, heads: int, d: int, seed: int, saved: int = 0) -> np.ndarray:
     return Fill("fractions", seed).vector(sum(prod(s) for s in core_shapes(n, heads, d, saved)))
 
 
-@pytest.mark.lean(MHA + "ΓMaskedCore", MHA + "ssMaskedCore")
+@pytest.mark.lean(f"{MHA}ΓMaskedCore", f"{MHA}ssMaskedCore")
 def test_contexts() -> None:
     for n, heads, d in SIZES:
         assert plain(context_masked_core(n, heads, d)) == [(heads, n, d), (heads, d, n), (heads, n, d)]
@@ -55,9 +50,9 @@ def test_contexts() -> None:
 @pytest.mark.parametrize(
     ("index", "position"),
     [
-        named("idxMaskedCoreQ", idx_masked_core_q, 0),
-        named("idxMaskedCoreKt", idx_masked_core_kt, 1),
-        named("idxMaskedCoreV", idx_masked_core_v, 2),
+        named(pytest.mark.lean(f"{MHA}idxMaskedCoreQ"), idx_masked_core_q, 0),
+        named(pytest.mark.lean(f"{MHA}idxMaskedCoreKt"), idx_masked_core_kt, 1),
+        named(pytest.mark.lean(f"{MHA}idxMaskedCoreV"), idx_masked_core_v, 2),
     ],
 )
 def test_indices(index: Callable[..., Idx], position: int) -> None:
@@ -67,7 +62,7 @@ def test_indices(index: Callable[..., Idx], position: int) -> None:
         check_index(index(n, heads, d, others), position, inputs[position], [*inputs, *others])
 
 
-@pytest.mark.lean(MHA + "maskedCoreDGraph")
+@pytest.mark.lean(f"{MHA}maskedCoreDGraph")
 def test_the_core_is_five_nodes() -> None:
     for n, heads, d in SIZES:
         bias = Fill("integers", n).vector(heads * n * n)
@@ -78,7 +73,7 @@ def test_the_core_is_five_nodes() -> None:
         assert list(graph.nodes[2].parameters["b"]) == list(bias)
 
 
-@pytest.mark.lean(MHA + "maskedCoreDGraph")
+@pytest.mark.lean(f"{MHA}maskedCoreDGraph")
 @pytest.mark.parametrize("family", MASKS)
 def test_the_core_computes_masked_attention(family: str) -> None:
     for k, (n, heads, d) in enumerate(SIZES):
@@ -90,7 +85,7 @@ def test_the_core_computes_masked_attention(family: str) -> None:
         same(eval_vec(BALL, graph, x), joined([q, kt, v, *expected]), family)
 
 
-@pytest.mark.lean(MHA + "maskedCoreDGraph")
+@pytest.mark.lean(f"{MHA}maskedCoreDGraph")
 def test_the_bias_is_zero_unless_given() -> None:
     x = point(2, 1, 2, 4)
     without = eval_vec(BALL, masked_core_dgraph(2, 1, 2, fmpq(1, 2)).g, x)
@@ -98,7 +93,7 @@ def test_the_bias_is_zero_unless_given() -> None:
     assert all(a.overlaps(b) if isinstance(a, arb) else a == b for a, b in zip(without, zero, strict=True))
 
 
-@pytest.mark.lean(MHA + "maskedCoreDGraph")
+@pytest.mark.lean(f"{MHA}maskedCoreDGraph")
 def test_the_bias_is_added_after_the_scale_and_softmax_runs_over_the_keys() -> None:
     # With c = 0 the biased scores are the bias: here it lets query 0 see key 1 only, and query 1 both.
     q, kt, v = [fmpq(1), fmpq(2)], [fmpq(3), fmpq(4)], [fmpq(10), fmpq(20)]
@@ -110,7 +105,7 @@ def test_the_bias_is_added_after_the_scale_and_softmax_runs_over_the_keys() -> N
     assert list(found[14:18]) == list(bias)
 
 
-@pytest.mark.lean(MHA + "maskedCoreDGraph")
+@pytest.mark.lean(f"{MHA}maskedCoreDGraph")
 def test_each_node_comes_with_its_derivative() -> None:
     n, heads, d = 2, 2, 1
     dg = masked_core_dgraph(n, heads, d, fmpq(2, 3), Fill("fractions", 1).vector(heads * n * n))

@@ -17,7 +17,7 @@ from mirror.core.soundness import Idx, Node
 from mirror.core.vectorization import inner
 from mirror.linear_map import basis_vector
 from mirror.spec.core.shape import Shape
-from tests.ops.plain_graph import check_graph, check_index, cut, joined, plain, rows, same, signature
+from tests.ops.plain_graph import check_graph, check_index, cut, joined, named, plain, rows, same, signature
 from tests.ops.plain_norm import INPUTS, KINDS, SAVED, entries, mean, reciprocal, root, shape, shapes
 from theorems.evidence.derivatives import along
 from theorems.strategies.values import Fill
@@ -26,15 +26,10 @@ LN = "Proofs.Autograd.LayerNorm."
 SIZES = tuple(product(range(4), range(4)))
 
 
-def named(name: str, *values: Any) -> Any:
-    """A parameter set that carries the Lean name of what it tests."""
-    return pytest.param(*values, id=name, marks=pytest.mark.lean(LN + name))
-
-
 # ---- shapes and contexts
 
 
-@pytest.mark.lean(LN + "MatShape", LN + "VecShape", LN + "ΓLN", LN + "ssPrefix6", LN + "ssPrefix7", LN + "ssLayerNorm")
+@pytest.mark.lean(f"{LN}MatShape", f"{LN}VecShape", f"{LN}ΓLN", f"{LN}ssPrefix6", f"{LN}ssPrefix7", f"{LN}ssLayerNorm")
 @pytest.mark.parametrize(("m", "n"), SIZES)
 def test_shapes_and_contexts(m: int, n: int) -> None:
     assert tuple(ln.mat_shape(m, n)) == (m, n)
@@ -52,34 +47,38 @@ def test_shapes_and_contexts(m: int, n: int) -> None:
 
 
 INDICES = (
-    ("idxMean", ln.idx_mean, 3, 1),
-    ("idxMeanB", ln.idx_mean_b, 4, 2),
-    ("idxCentered", ln.idx_centered, 5, 3),
-    ("idxCenteredSq", ln.idx_centered_sq, 6, 4),
-    ("idxVar", ln.idx_var, 7, 5),
-    ("idxVarEps", ln.idx_var_eps, 8, 6),
-    ("idxStd", ln.idx_std, 9, 7),
-    ("idxInvStd", ln.idx_inv_std, 10, 8),
-    ("idxCentered9", ln.idx_centered9, 5, 9),
-    ("idxInvStdB9", ln.idx_inv_std_b9, 11, 9),
-    ("idxNorm11", ln.idx_norm11, 12, 11),
-    ("idxGammaB11", ln.idx_gamma_b11, 13, 11),
-    ("idxScaled13", ln.idx_scaled13, 14, 13),
-    ("idxBetaB13", ln.idx_beta_b13, 15, 13),
-    ("idxY", ln.idx_y, 16, 14),
+    (pytest.mark.lean(f"{LN}idxMean"), ln.idx_mean, 3, 1),
+    (pytest.mark.lean(f"{LN}idxMeanB"), ln.idx_mean_b, 4, 2),
+    (pytest.mark.lean(f"{LN}idxCentered"), ln.idx_centered, 5, 3),
+    (pytest.mark.lean(f"{LN}idxCenteredSq"), ln.idx_centered_sq, 6, 4),
+    (pytest.mark.lean(f"{LN}idxVar"), ln.idx_var, 7, 5),
+    (pytest.mark.lean(f"{LN}idxVarEps"), ln.idx_var_eps, 8, 6),
+    (pytest.mark.lean(f"{LN}idxStd"), ln.idx_std, 9, 7),
+    (pytest.mark.lean(f"{LN}idxInvStd"), ln.idx_inv_std, 10, 8),
+    (pytest.mark.lean(f"{LN}idxCentered9"), ln.idx_centered9, 5, 9),
+    (pytest.mark.lean(f"{LN}idxInvStdB9"), ln.idx_inv_std_b9, 11, 9),
+    (pytest.mark.lean(f"{LN}idxNorm11"), ln.idx_norm11, 12, 11),
+    (pytest.mark.lean(f"{LN}idxGammaB11"), ln.idx_gamma_b11, 13, 11),
+    (pytest.mark.lean(f"{LN}idxScaled13"), ln.idx_scaled13, 14, 13),
+    (pytest.mark.lean(f"{LN}idxBetaB13"), ln.idx_beta_b13, 15, 13),
+    (pytest.mark.lean(f"{LN}idxY"), ln.idx_y, 16, 14),
 )
 
 
-@pytest.mark.parametrize(("index", "position", "saved"), [named(name, *rest) for name, *rest in INDICES])
+@pytest.mark.parametrize(("index", "position", "saved"), [named(*row) for row in INDICES])
 def test_an_index_is_a_position_in_its_context(index: Callable[[int, int], Idx], position: int, saved: int) -> None:
     for m, n in SIZES:
         check_index(index(m, n), position, shape((INPUTS + SAVED)[position], m, n), shapes(m, n, saved))
 
 
-INPUT_INDICES = (("idxX", ln.idx_x, 0), ("idxGamma", ln.idx_gamma, 1), ("idxBeta", ln.idx_beta, 2))
+INPUT_INDICES = (
+    (pytest.mark.lean(f"{LN}idxX"), ln.idx_x, 0),
+    (pytest.mark.lean(f"{LN}idxGamma"), ln.idx_gamma, 1),
+    (pytest.mark.lean(f"{LN}idxBeta"), ln.idx_beta, 2),
+)
 
 
-@pytest.mark.parametrize(("index", "position"), [named(name, *rest) for name, *rest in INPUT_INDICES])
+@pytest.mark.parametrize(("index", "position"), [named(*row) for row in INPUT_INDICES])
 def test_an_input_index_works_before_any_results(index: Callable[..., Idx], position: int) -> None:
     for m, n in SIZES:
         check_index(index(m, n), position, shape(INPUTS[position], m, n), shapes(m, n))
@@ -105,34 +104,50 @@ def with_eps(node: Callable[[int, int], Node]) -> Callable[[int, int, fmpq], Nod
     return lambda m, n, eps: node(m, n)
 
 
-NODES: tuple[tuple[str, Callable[[int, int, fmpq], Node], Formula], ...] = (
-    ("nodeMean", with_eps(ln.node_mean), lambda m, n, e, read: [mean(r) for r in rows(read(0), m, n)]),
-    ("nodeMeanB", with_eps(ln.node_mean_b), lambda m, n, e, read: repeated(read(3), n)),
+NODES: tuple[tuple[pytest.MarkDecorator, Callable[[int, int, fmpq], Node], Formula], ...] = (
     (
-        "nodeCentered",
+        pytest.mark.lean(f"{LN}nodeMean"),
+        with_eps(ln.node_mean),
+        lambda m, n, e, read: [mean(r) for r in rows(read(0), m, n)],
+    ),
+    (pytest.mark.lean(f"{LN}nodeMeanB"), with_eps(ln.node_mean_b), lambda m, n, e, read: repeated(read(3), n)),
+    (
+        pytest.mark.lean(f"{LN}nodeCentered"),
         with_eps(ln.node_centered),
         lambda m, n, e, read: paired(lambda a, b: a - b, read(0), read(4)),
     ),
-    ("nodeCenteredSq", with_eps(ln.node_centered_sq), lambda m, n, e, read: [a * a for a in read(5)]),
-    ("nodeVar", with_eps(ln.node_var), lambda m, n, e, read: [mean(r) for r in rows(read(6), m, n)]),
-    ("nodeVarEps", ln.node_var_eps, lambda m, n, e, read: [a + e for a in read(7)]),
-    ("nodeStd", with_eps(ln.node_std), lambda m, n, e, read: [root(a) for a in read(8)]),
-    ("nodeInvStd", with_eps(ln.node_inv_std), lambda m, n, e, read: [reciprocal(a) for a in read(9)]),
-    ("nodeInvStdB", with_eps(ln.node_inv_std_b), lambda m, n, e, read: repeated(read(10), n)),
     (
-        "nodeNorm",
+        pytest.mark.lean(f"{LN}nodeCenteredSq"),
+        with_eps(ln.node_centered_sq),
+        lambda m, n, e, read: [a * a for a in read(5)],
+    ),
+    (
+        pytest.mark.lean(f"{LN}nodeVar"),
+        with_eps(ln.node_var),
+        lambda m, n, e, read: [mean(r) for r in rows(read(6), m, n)],
+    ),
+    (pytest.mark.lean(f"{LN}nodeVarEps"), ln.node_var_eps, lambda m, n, e, read: [a + e for a in read(7)]),
+    (pytest.mark.lean(f"{LN}nodeStd"), with_eps(ln.node_std), lambda m, n, e, read: [root(a) for a in read(8)]),
+    (
+        pytest.mark.lean(f"{LN}nodeInvStd"),
+        with_eps(ln.node_inv_std),
+        lambda m, n, e, read: [reciprocal(a) for a in read(9)],
+    ),
+    (pytest.mark.lean(f"{LN}nodeInvStdB"), with_eps(ln.node_inv_std_b), lambda m, n, e, read: repeated(read(10), n)),
+    (
+        pytest.mark.lean(f"{LN}nodeNorm"),
         with_eps(ln.node_norm),
         lambda m, n, e, read: paired(lambda a, b: a * b, read(5), read(11)),
     ),
-    ("nodeGammaB", with_eps(ln.node_gamma_b), lambda m, n, e, read: read(1) * m),
+    (pytest.mark.lean(f"{LN}nodeGammaB"), with_eps(ln.node_gamma_b), lambda m, n, e, read: read(1) * m),
     (
-        "nodeScaled",
+        pytest.mark.lean(f"{LN}nodeScaled"),
         with_eps(ln.node_scaled),
         lambda m, n, e, read: paired(lambda a, b: a * b, read(12), read(13)),
     ),
-    ("nodeBetaB", with_eps(ln.node_beta_b), lambda m, n, e, read: read(2) * m),
+    (pytest.mark.lean(f"{LN}nodeBetaB"), with_eps(ln.node_beta_b), lambda m, n, e, read: read(2) * m),
     (
-        "nodeY",
+        pytest.mark.lean(f"{LN}nodeY"),
         with_eps(ln.node_y),
         lambda m, n, e, read: paired(lambda a, b: a + b, read(14), read(15)),
     ),
@@ -140,7 +155,7 @@ NODES: tuple[tuple[str, Callable[[int, int, fmpq], Node], Formula], ...] = (
 EPSILONS = (fmpq(1, 1000), fmpq(0), fmpq(-2))
 
 
-@pytest.mark.parametrize(("k", "build"), [named(name, k, build) for k, (name, build, *_) in enumerate(NODES)])
+@pytest.mark.parametrize(("k", "build"), [named(mark, k, build) for k, (mark, build, *_) in enumerate(NODES)])
 def test_a_node_reads_and_computes(k: int, build: Callable[[int, int, fmpq], Node]) -> None:
     formula = NODES[k][-1]
     for (m, n), eps, family in product(SIZES, EPSILONS, ("integers", "fractions")):
@@ -156,7 +171,7 @@ def size_of(context: list[tuple[int, ...]]) -> int:
     return sum(int(np.prod(s)) for s in context)
 
 
-@pytest.mark.parametrize(("k", "build"), [named(name, k, build) for k, (name, build, *_) in enumerate(NODES)])
+@pytest.mark.parametrize(("k", "build"), [named(mark, k, build) for k, (mark, build, *_) in enumerate(NODES)])
 def test_a_node_moves_with_its_inputs(k: int, build: Callable[[int, int, fmpq], Node]) -> None:
     m, n = 2, 3
     node, length = build(m, n, fmpq(1)), size_of(shapes(m, n, k))
@@ -178,20 +193,20 @@ def without_eps(graph: Callable[[int, int], Any]) -> Callable[[int, int, fmpq], 
 
 
 GRAPHS = (
-    ("g1", without_eps(ln.g1)),
-    ("g2", without_eps(ln.g2)),
-    ("g3", without_eps(ln.g3)),
-    ("g4", without_eps(ln.g4)),
-    ("g5", without_eps(ln.g5)),
-    ("layerNormPrefix6", ln.layer_norm_prefix6),
-    ("layerNormPrefix7", ln.layer_norm_prefix7),
-    ("g8", ln.g8),
-    ("g9", ln.g9),
-    ("g10", ln.g10),
-    ("g11", ln.g11),
-    ("g12", ln.g12),
-    ("g13", ln.g13),
-    ("layerNormGraph", ln.layer_norm_graph),
+    (pytest.mark.lean(f"{LN}g1"), without_eps(ln.g1)),
+    (pytest.mark.lean(f"{LN}g2"), without_eps(ln.g2)),
+    (pytest.mark.lean(f"{LN}g3"), without_eps(ln.g3)),
+    (pytest.mark.lean(f"{LN}g4"), without_eps(ln.g4)),
+    (pytest.mark.lean(f"{LN}g5"), without_eps(ln.g5)),
+    (pytest.mark.lean(f"{LN}layerNormPrefix6"), ln.layer_norm_prefix6),
+    (pytest.mark.lean(f"{LN}layerNormPrefix7"), ln.layer_norm_prefix7),
+    (pytest.mark.lean(f"{LN}g8"), ln.g8),
+    (pytest.mark.lean(f"{LN}g9"), ln.g9),
+    (pytest.mark.lean(f"{LN}g10"), ln.g10),
+    (pytest.mark.lean(f"{LN}g11"), ln.g11),
+    (pytest.mark.lean(f"{LN}g12"), ln.g12),
+    (pytest.mark.lean(f"{LN}g13"), ln.g13),
+    (pytest.mark.lean(f"{LN}layerNormGraph"), ln.layer_norm_graph),
 )
 
 
@@ -210,7 +225,7 @@ def points(m: int, n: int) -> Iterator[tuple[list[list[Any]], list[Any], list[An
         yield alternating, gamma, beta, fmpq(0)
 
 
-@pytest.mark.parametrize(("k", "build"), [named(name, k, build) for k, (name, build) in enumerate(GRAPHS, 1)])
+@pytest.mark.parametrize(("k", "build"), [named(mark, k, build) for k, (mark, build) in enumerate(GRAPHS, 1)])
 def test_a_graph_is_its_nodes_and_computes_row_by_row(k: int, build: Callable[..., Any]) -> None:
     for m, n in SIZES:
         for x, gamma, beta, eps in points(m, n):
@@ -219,7 +234,7 @@ def test_a_graph_is_its_nodes_and_computes_row_by_row(k: int, build: Callable[..
             same(eval_vec(BALL, graph, joined(expected[:3])), joined(expected[: 3 + k]))
 
 
-@pytest.mark.lean(LN + "layerNormGraph")
+@pytest.mark.lean(f"{LN}layerNormGraph")
 def test_the_variance_is_biased_and_epsilon_is_under_the_root() -> None:
     # X = (0, 2): mean 1, variance 1 (2 were it unbiased), so with ε = 3 the root is 2, not 1 + 3.
     x = joined([[fmpq(0), fmpq(2)], [fmpq(10), fmpq(10)], [fmpq(1), fmpq(0)]])
@@ -227,7 +242,7 @@ def test_the_variance_is_biased_and_epsilon_is_under_the_root() -> None:
     assert list(y) == [-5 + 1, 5]
 
 
-@pytest.mark.lean(LN + "layerNormGraph")
+@pytest.mark.lean(f"{LN}layerNormGraph")
 @pytest.mark.parametrize("eps", [fmpq(-1), fmpq(-2)])
 def test_below_and_at_the_boundary_the_output_is_beta(eps: fmpq) -> None:
     # X = (-1, 1) has variance 1, so var + ε is 0 or negative: √ = 0, 1/0 = 0, y = β.
@@ -238,7 +253,7 @@ def test_below_and_at_the_boundary_the_output_is_beta(eps: fmpq) -> None:
 # ---- the graph's certificate
 
 
-@pytest.mark.lean(LN + "layerNormGraphFderivCorrectAt")
+@pytest.mark.lean(f"{LN}layerNormGraphFderivCorrectAt")
 @pytest.mark.parametrize(("m", "n"), [(0, 2), (2, 0), (1, 1), (2, 3)])
 def test_the_certificate_has_each_nodes_derivative_where_it_is_evaluated(m: int, n: int) -> None:
     for x, gamma, beta, eps in points(m, n):

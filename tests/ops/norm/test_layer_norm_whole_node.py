@@ -69,7 +69,7 @@ def scattered(m: int, n: int, to_x: list[Any], to_gamma: list[Any], to_beta: lis
 # ---- Inputs, packing, output
 
 
-@pytest.mark.lean(LN + "Inputs")
+@pytest.mark.lean(f"{LN}Inputs")
 def test_inputs_are_three_indices_that_fit() -> None:
     found = inputs(2, 3)
     assert (found.x.i, found.gamma.i, found.beta.i) == (X, GAMMA, BETA)
@@ -79,21 +79,21 @@ def test_inputs_are_three_indices_that_fit() -> None:
 CONTEXT = (Shape(2, 3), Shape(3), Shape(2), Shape(3, 1), Shape(2, 3, 1))
 
 
-@pytest.mark.lean(LN + "Inputs")
+@pytest.mark.lean(f"{LN}Inputs")
 @pytest.mark.parametrize("positions", [(0, 1, 2), (0, 2, 1), (1, 1, 1), (4, 1, 1), (3, 1, 1), (0, 0, 1)])
 def test_inputs_that_do_not_fit_are_refused(positions: tuple[int, int, int]) -> None:
     with pytest.raises(ValueError, match=r"LayerNorm needs x \[m, n\], gamma \[n\], beta \[n\]; got"):
         Inputs(*(Idx(CONTEXT, i, CONTEXT[i]) for i in positions))
 
 
-@pytest.mark.lean(LN + "Inputs")
+@pytest.mark.lean(f"{LN}Inputs")
 def test_inputs_of_two_contexts_are_refused() -> None:
     other = (*CONTEXT, Shape(3))
     with pytest.raises(ValueError, match="index different contexts"):
         Inputs(Idx(CONTEXT, 0, CONTEXT[0]), Idx(CONTEXT, 1, CONTEXT[1]), Idx(other, 1, CONTEXT[1]))
 
 
-@pytest.mark.lean(LN + "packInputsCLM")
+@pytest.mark.lean(f"{LN}packInputsCLM")
 @pytest.mark.parametrize(("m", "n"), SIZES)
 def test_packing_reads_the_three_in_order(m: int, n: int) -> None:
     pack, v = pack_inputs_clm(inputs(m, n)), vector(m, n, 1)
@@ -104,7 +104,7 @@ def test_packing_reads_the_three_in_order(m: int, n: int) -> None:
     same(pack.adjoint(EXACT, w), scattered(m, n, to_x, to_gamma, to_beta))
 
 
-@pytest.mark.lean(LN + "packInputsCLM")
+@pytest.mark.lean(f"{LN}packInputsCLM")
 def test_packing_one_entry_twice_adds_its_cotangents() -> None:
     context = (Shape(1, 2), Shape(2))
     shared = Idx(context, 1, context[1])
@@ -113,7 +113,7 @@ def test_packing_one_entry_twice_adds_its_cotangents() -> None:
     assert list(pack.adjoint(EXACT, w)) == [1, 2, 110, 220]
 
 
-@pytest.mark.lean(LN + "outputCLM")
+@pytest.mark.lean(f"{LN}outputCLM")
 @pytest.mark.parametrize(("m", "n"), SIZES)
 def test_the_output_is_the_last_entry(m: int, n: int) -> None:
     everything = shapes(m, n, 14)
@@ -132,7 +132,7 @@ def node(m: int, n: int, eps: fmpq) -> Node:
     return whole_node(inputs(m, n), eps)
 
 
-@pytest.mark.lean(LN + "wholeNode")
+@pytest.mark.lean(f"{LN}wholeNode")
 @pytest.mark.parametrize(("m", "n"), SIZES)
 def test_the_node_computes_the_norm_of_what_it_reads(m: int, n: int) -> None:
     for eps in EPSILONS:
@@ -155,7 +155,7 @@ def check_both_runs(m: int, n: int, eps: fmpq, v: Any, seed: int) -> bool:
     return differentiable(x, eps)
 
 
-@pytest.mark.lean(LN + "wholeNode")
+@pytest.mark.lean(f"{LN}wholeNode")
 @pytest.mark.parametrize(("m", "n"), SIZES)
 def test_jvp_and_vjp_are_the_derivative_and_its_adjoint(m: int, n: int) -> None:
     for eps, seed in product(EPSILONS, range(3)):
@@ -169,7 +169,7 @@ ORDINARY = [fmpq(1), fmpq(3), fmpq(-7)]
 AT_BOUNDARY = (((4, 4), fmpq(0)), ((4, 4, 4), fmpq(0)), ((-1, 1), fmpq(-1)), ((-1, 0, 1), fmpq(-2, 3)))
 
 
-@pytest.mark.lean(LN + "wholeNode")
+@pytest.mark.lean(f"{LN}wholeNode")
 @pytest.mark.parametrize(("row", "eps"), AT_BOUNDARY)
 def test_one_row_at_the_boundary_makes_both_runs_zero(row: tuple[int, ...], eps: fmpq) -> None:
     """Every entry is 0, those of the ordinary row, of γ and of β included, although β alone moves y smoothly."""
@@ -184,7 +184,7 @@ def test_one_row_at_the_boundary_makes_both_runs_zero(row: tuple[int, ...], eps:
         assert not any(node_vjp_vec(BALL, node(2, n, eps), v, delta))
 
 
-@pytest.mark.lean(LN + "wholeNode")
+@pytest.mark.lean(f"{LN}wholeNode")
 @pytest.mark.parametrize("eps", [fmpq(0), fmpq(-1), fmpq(1)])
 def test_a_row_of_length_one_has_no_boundary(eps: fmpq) -> None:
     v, dv = vector(3, 1, 5), vector(3, 1, 6)
@@ -194,7 +194,7 @@ def test_a_row_of_length_one_has_no_boundary(eps: fmpq) -> None:
     assert list(node_vjp_vec(BALL, node(3, 1, eps), v, delta)) == list(scattered(3, 1, [fmpq(0)] * 3, [fmpq(0)], [10]))
 
 
-@pytest.mark.lean(LN + "wholeNode")
+@pytest.mark.lean(f"{LN}wholeNode")
 def test_below_the_boundary_a_row_is_locally_constant() -> None:
     # Variances 1 and 4 with ε = -2: the first row is β whatever X does, the second one is an ordinary norm.
     v = with_rows(2, 2, vector(2, 2, 5, "integers"), [[fmpq(-1), fmpq(1)], [fmpq(-2), fmpq(2)]])
@@ -205,7 +205,7 @@ def test_below_the_boundary_a_row_is_locally_constant() -> None:
     same(node_jvp_vec(BALL, found, v, h)[:2], joined([blocks(2, 2, h)[2]]))
 
 
-@pytest.mark.lean(LN + "wholeNodeFDerivCorrectAt")
+@pytest.mark.lean(f"{LN}wholeNodeFDerivCorrectAt")
 @pytest.mark.parametrize(("m", "n"), SIZES)
 def test_the_certificate_is_the_derivative_at_its_point(m: int, n: int) -> None:
     found, v = node(m, n, fmpq(1, 7)), vector(m, n, 13)
@@ -218,7 +218,7 @@ def test_the_certificate_is_the_derivative_at_its_point(m: int, n: int) -> None:
     same(inner(BALL, h, certificate.deriv.adjoint(BALL, w)), inner(BALL, moved, w))
 
 
-@pytest.mark.lean(LN + "wholeNode", LN + "layerNormGraph")
+@pytest.mark.lean(f"{LN}wholeNode", f"{LN}layerNormGraph")
 def test_the_node_is_the_graph_between_packing_and_output() -> None:
     v, eps = vector(3, 2, 21), fmpq(1, 9)
     packed = pack_inputs_clm(inputs(3, 2))(BALL, v)

@@ -24,7 +24,7 @@ from mirror.ops.transformer import decoder_block as db
 from mirror.ops.transformer.decoder_block import Dims, Parameters
 from mirror.spec.core.shape import Shape
 from tests.ops.plain_block import BLOCK_KINDS, block, block_shapes, core_shapes, masked_core
-from tests.ops.plain_graph import check_graph, check_index, cut, joined, plain, same
+from tests.ops.plain_graph import check_graph, check_index, cut, joined, named, plain, same
 from theorems.evidence.derivatives import along
 from theorems.strategies.masks import MASKS, mask
 from theorems.strategies.values import Fill
@@ -44,10 +44,6 @@ DIMS = (
 )
 EPS1 = fmpq(1, 9)
 EVERY = tuple(Dims(*d) for d in product((0, 1, 3), (0, 2), (0, 2), (0, 1), (0, 4)))
-
-
-def named(name: str, *values: Any) -> Any:
-    return pytest.param(*values, id=name, marks=pytest.mark.lean(T + name))
 
 
 def parameters(dims: Dims, seed: int, family: str = "random", eps1: fmpq = EPS1, mixing: bool = False) -> Parameters:
@@ -86,7 +82,7 @@ def expected_entries(dims: Dims, p: Parameters, x: np.ndarray) -> list[list[Any]
 # ---- contexts and indices
 
 
-@pytest.mark.lean(T + "ΓDecoderCore", T + "ssDecoderCore")
+@pytest.mark.lean(f"{T}ΓDecoderCore", f"{T}ssDecoderCore")
 def test_contexts() -> None:
     for dims in EVERY:
         n, model, heads, d, hidden = dims.seq_len, dims.d_model, dims.num_heads, dims.head_dim, dims.d_ff
@@ -100,15 +96,15 @@ def test_contexts() -> None:
 
 
 INPUTS = (
-    ("idxDecoderResidualInput", db.idx_decoder_residual_input, 3),
-    ("idxDecoderNorm1Gamma", db.idx_decoder_norm1_gamma, 4),
-    ("idxDecoderNorm1Beta", db.idx_decoder_norm1_beta, 5),
-    ("idxDecoderNorm2Gamma", db.idx_decoder_norm2_gamma, 6),
-    ("idxDecoderNorm2Beta", db.idx_decoder_norm2_beta, 7),
+    (pytest.mark.lean(f"{T}idxDecoderResidualInput"), db.idx_decoder_residual_input, 3),
+    (pytest.mark.lean(f"{T}idxDecoderNorm1Gamma"), db.idx_decoder_norm1_gamma, 4),
+    (pytest.mark.lean(f"{T}idxDecoderNorm1Beta"), db.idx_decoder_norm1_beta, 5),
+    (pytest.mark.lean(f"{T}idxDecoderNorm2Gamma"), db.idx_decoder_norm2_gamma, 6),
+    (pytest.mark.lean(f"{T}idxDecoderNorm2Beta"), db.idx_decoder_norm2_beta, 7),
 )
 
 
-@pytest.mark.parametrize(("index", "position"), [named(name, *rest) for name, *rest in INPUTS])
+@pytest.mark.parametrize(("index", "position"), [named(*row) for row in INPUTS])
 def test_an_input_index_works_before_any_results(index: Callable[..., Idx], position: int) -> None:
     for dims in EVERY:
         inputs, others = block_shapes(dims), (Shape(dims.seq_len), Shape(), Shape(2, dims.d_ff))
@@ -118,20 +114,20 @@ def test_an_input_index_works_before_any_results(index: Callable[..., Idx], posi
 
 # Position, and how many of the 13 results its context holds.
 RESULTS = (
-    ("idxDecoderHeadOut", db.idx_decoder_head_out, 12, 5),
-    ("idxDecoderMergedAttention", db.idx_decoder_merged_attention, 13, 6),
-    ("idxDecoderResidualInputAfterMerge", db.idx_decoder_residual_input_after_merge, 3, 6),
-    ("idxDecoderAttentionResidual", db.idx_decoder_attention_residual, 14, 7),
-    ("idxDecoderNorm1Out", db.idx_decoder_norm1_out, 15, 8),
-    ("idxDecoderNorm1OutAfterFfn", db.idx_decoder_norm1_out_after_ffn, 15, 11),
-    ("idxDecoderFfnHiddenPre", db.idx_decoder_ffn_hidden_pre, 16, 9),
-    ("idxDecoderFfnHiddenAct", db.idx_decoder_ffn_hidden_act, 17, 10),
-    ("idxDecoderFfnProjected", db.idx_decoder_ffn_projected, 18, 11),
-    ("idxDecoderFfnResidual", db.idx_decoder_ffn_residual, 19, 12),
+    (pytest.mark.lean(f"{T}idxDecoderHeadOut"), db.idx_decoder_head_out, 12, 5),
+    (pytest.mark.lean(f"{T}idxDecoderMergedAttention"), db.idx_decoder_merged_attention, 13, 6),
+    (pytest.mark.lean(f"{T}idxDecoderResidualInputAfterMerge"), db.idx_decoder_residual_input_after_merge, 3, 6),
+    (pytest.mark.lean(f"{T}idxDecoderAttentionResidual"), db.idx_decoder_attention_residual, 14, 7),
+    (pytest.mark.lean(f"{T}idxDecoderNorm1Out"), db.idx_decoder_norm1_out, 15, 8),
+    (pytest.mark.lean(f"{T}idxDecoderNorm1OutAfterFfn"), db.idx_decoder_norm1_out_after_ffn, 15, 11),
+    (pytest.mark.lean(f"{T}idxDecoderFfnHiddenPre"), db.idx_decoder_ffn_hidden_pre, 16, 9),
+    (pytest.mark.lean(f"{T}idxDecoderFfnHiddenAct"), db.idx_decoder_ffn_hidden_act, 17, 10),
+    (pytest.mark.lean(f"{T}idxDecoderFfnProjected"), db.idx_decoder_ffn_projected, 18, 11),
+    (pytest.mark.lean(f"{T}idxDecoderFfnResidual"), db.idx_decoder_ffn_residual, 19, 12),
 )
 
 
-@pytest.mark.parametrize(("index", "position", "saved"), [named(name, *rest) for name, *rest in RESULTS])
+@pytest.mark.parametrize(("index", "position", "saved"), [named(*row) for row in RESULTS])
 def test_an_index_is_a_position_in_its_context(index: Callable[[Dims], Idx], position: int, saved: int) -> None:
     for dims in EVERY:
         context = block_shapes(dims, saved)
@@ -139,12 +135,12 @@ def test_an_index_is_a_position_in_its_context(index: Callable[[Dims], Idx], pos
 
 
 NORMS = (
-    ("decoderNorm1Inputs", db.decoder_norm1_inputs, (14, 4, 5), 7),
-    ("decoderNorm2Inputs", db.decoder_norm2_inputs, (19, 6, 7), 12),
+    (pytest.mark.lean(f"{T}decoderNorm1Inputs"), db.decoder_norm1_inputs, (14, 4, 5), 7),
+    (pytest.mark.lean(f"{T}decoderNorm2Inputs"), db.decoder_norm2_inputs, (19, 6, 7), 12),
 )
 
 
-@pytest.mark.parametrize(("inputs", "positions", "saved"), [named(name, *rest) for name, *rest in NORMS])
+@pytest.mark.parametrize(("inputs", "positions", "saved"), [named(*row) for row in NORMS])
 def test_a_norm_reads_its_three_inputs(inputs: Callable[[Dims], Inputs], positions: Any, saved: int) -> None:
     for dims in EVERY:
         found, context = inputs(dims), block_shapes(dims, saved)
@@ -155,7 +151,7 @@ def test_a_norm_reads_its_three_inputs(inputs: Callable[[Dims], Inputs], positio
 # ---- graphs
 
 
-@pytest.mark.lean(T + "decoderMaskedCoreDGraph")
+@pytest.mark.lean(f"{T}decoderMaskedCoreDGraph")
 @pytest.mark.parametrize("dims", DIMS, ids=str)
 def test_the_masked_core_runs_in_the_blocks_context(dims: Dims) -> None:
     p, x = parameters(dims, 1), point(dims, 2)
@@ -171,7 +167,7 @@ def test_the_masked_core_runs_in_the_blocks_context(dims: Dims) -> None:
         same(hn.deriv(BALL, here)(BALL, h), moved, hn.node.kind)
 
 
-@pytest.mark.lean(T + "decoderMaskedCoreDGraph")
+@pytest.mark.lean(f"{T}decoderMaskedCoreDGraph")
 def test_the_masked_core_does_not_read_the_extra_entries() -> None:
     dims = DIMS[0]
     dg = db.decoder_masked_core_dgraph(dims, fmpq(1), None)
@@ -183,12 +179,12 @@ def test_the_masked_core_does_not_read_the_extra_entries() -> None:
 
 
 Build = Callable[[Dims, Parameters], Graph]
-GRAPHS: tuple[tuple[str, Build, int], ...] = (
-    ("decoderAfterNorm1Graph", db.decoder_after_norm1_graph, 8),
-    ("decoderFfnResidualGraph", db.decoder_ffn_residual_graph, 12),
-    ("decoderCoreGraph", db.decoder_core_graph, 13),
+GRAPHS: tuple[tuple[pytest.MarkDecorator, Build, int], ...] = (
+    (pytest.mark.lean(f"{T}decoderAfterNorm1Graph"), db.decoder_after_norm1_graph, 8),
+    (pytest.mark.lean(f"{T}decoderFfnResidualGraph"), db.decoder_ffn_residual_graph, 12),
+    (pytest.mark.lean(f"{T}decoderCoreGraph"), db.decoder_core_graph, 13),
 )
-EVERY_GRAPH = pytest.mark.parametrize(("build", "count"), [named(name, *rest) for name, *rest in GRAPHS])
+EVERY_GRAPH = pytest.mark.parametrize(("build", "count"), [named(*row) for row in GRAPHS])
 
 
 @EVERY_GRAPH
@@ -221,14 +217,14 @@ def test_a_graph_computes_entry_by_entry(build: Build, count: int, mixing: bool)
         same(eval_vec(BALL, build(dims, p), x), joined(expected_entries(dims, p, x)[: 8 + count]), str(dims))
 
 
-@pytest.mark.lean(T + "decoderCoreGraph")
+@pytest.mark.lean(f"{T}decoderCoreGraph")
 @pytest.mark.parametrize("family", MASKS)
 def test_the_block_computes_under_every_mask(family: str) -> None:
     p, x = parameters(DIMS[0], 5, family), point(DIMS[0], 6)
     same(eval_vec(BALL, db.decoder_core_graph(DIMS[0], p), x), joined(expected_entries(DIMS[0], p, x)))
 
 
-@pytest.mark.lean(T + "decoderCoreGraph")
+@pytest.mark.lean(f"{T}decoderCoreGraph")
 def test_the_bias_is_zero_unless_given() -> None:
     dims, x = DIMS[1], point(DIMS[1], 6)
     given = parameters(dims, 5)
@@ -237,7 +233,7 @@ def test_the_bias_is_zero_unless_given() -> None:
     same(eval_vec(BALL, db.decoder_core_graph(dims, without), x), joined(expected_entries(dims, without, x)))
 
 
-@pytest.mark.lean(T + "decoderCoreGraph")
+@pytest.mark.lean(f"{T}decoderCoreGraph")
 def test_below_the_boundary_the_first_norm_is_beta() -> None:
     dims, x = DIMS[0], point(DIMS[0], 6)
     p = parameters(dims, 5, eps1=fmpq(-(10**6)))
@@ -264,7 +260,7 @@ def certificates(dims: Dims, p: Parameters, x: np.ndarray) -> tuple[Any, Any]:
     )
 
 
-@pytest.mark.lean(T + "decoderFfnResidualGraphFDerivCorrectAt", T + "decoderCoreGraphFDerivCorrectAt")
+@pytest.mark.lean(f"{T}decoderFfnResidualGraphFDerivCorrectAt", f"{T}decoderCoreGraphFDerivCorrectAt")
 @pytest.mark.parametrize("dims", DIMS, ids=str)
 def test_the_certificates_have_each_nodes_derivative_where_it_is_evaluated(dims: Dims) -> None:
     p, x = parameters(dims, 5), point(dims, 6)
@@ -282,7 +278,7 @@ def test_the_certificates_have_each_nodes_derivative_where_it_is_evaluated(dims:
             same(inner(BALL, h, hn.deriv.adjoint(BALL, w)), inner(BALL, moved, w), f"adjoint at node {k}")
 
 
-@pytest.mark.lean(T + "decoderFfnResidualGraphFDerivCorrectAt", T + "decoderCoreGraphFDerivCorrectAt")
+@pytest.mark.lean(f"{T}decoderFfnResidualGraphFDerivCorrectAt", f"{T}decoderCoreGraphFDerivCorrectAt")
 def test_the_certificates_take_the_norms_derivatives_from_their_hypotheses() -> None:
     dims, p, x = DIMS[1], parameters(DIMS[1], 5), point(DIMS[1], 6)
     genuine = norm_certificates(dims, p, x)

@@ -27,7 +27,7 @@ from mirror.ops.transformer.feed_forward import (
 )
 from mirror.spec.core.shape import Shape
 from tests.ops.plain_block import Kinds, feed_forward
-from tests.ops.plain_graph import check_graph, check_index, joined, plain, same
+from tests.ops.plain_graph import check_graph, check_index, joined, named, plain, same
 from theorems.evidence.derivatives import along
 from theorems.strategies.values import Fill
 
@@ -40,11 +40,7 @@ def shapes(n: int, model: int, hidden: int, saved: int = 0) -> list[tuple[int, .
     return [(n, model), *[(n, hidden), (n, hidden), (n, model), (n, model)][:saved]]
 
 
-def named(name: str, *values: Any) -> Any:
-    return pytest.param(*values, id=name, marks=pytest.mark.lean(T + name))
-
-
-@pytest.mark.lean(T + "SeqFFNModelShape", T + "SeqFFNHiddenShape", T + "ΓSeqFFN", T + "ssSeqFFNResidual")
+@pytest.mark.lean(f"{T}SeqFFNModelShape", f"{T}SeqFFNHiddenShape", f"{T}ΓSeqFFN", f"{T}ssSeqFFNResidual")
 def test_shapes_and_contexts() -> None:
     for n, model, hidden in SIZES:
         assert tuple(seq_ffn_model_shape(n, model)) == (n, model)
@@ -53,7 +49,7 @@ def test_shapes_and_contexts() -> None:
         assert plain(saved_seq_ffn_residual(n, model, hidden)) == [(n, hidden), (n, hidden), (n, model), (n, model)]
 
 
-@pytest.mark.lean(T + "seqFfnIdxX")
+@pytest.mark.lean(f"{T}seqFfnIdxX")
 def test_the_input_index() -> None:
     for n, model, hidden in SIZES:
         check_index(seq_ffn_idx_x(n, model), 0, (n, model), [(n, model)])
@@ -64,9 +60,9 @@ def test_the_input_index() -> None:
 @pytest.mark.parametrize(
     ("index", "position"),
     [
-        named("seqFfnIdxHiddenPre", seq_ffn_idx_hidden_pre, 1),
-        named("seqFfnIdxHiddenAct", seq_ffn_idx_hidden_act, 2),
-        named("seqFfnIdxProjected", seq_ffn_idx_projected, 3),
+        named(pytest.mark.lean(f"{T}seqFfnIdxHiddenPre"), seq_ffn_idx_hidden_pre, 1),
+        named(pytest.mark.lean(f"{T}seqFfnIdxHiddenAct"), seq_ffn_idx_hidden_act, 2),
+        named(pytest.mark.lean(f"{T}seqFfnIdxProjected"), seq_ffn_idx_projected, 3),
     ],
 )
 def test_an_index_is_the_last_result_so_far(index: Callable[[int, int, int], Idx], position: int) -> None:
@@ -88,7 +84,7 @@ def graph(n: int, model: int, hidden: int, mixing: bool, seed: int) -> tuple[DGr
     return seq_ffn_residual_dgraph(n, model, hidden, *fixed), fixed
 
 
-@pytest.mark.lean(T + "seqFfnResidualDGraph")
+@pytest.mark.lean(f"{T}seqFfnResidualDGraph")
 @pytest.mark.parametrize("mixing", [False, True])
 def test_the_sublayer_is_four_nodes_and_computes_them(mixing: bool) -> None:
     for k, (n, model, hidden) in enumerate(SIZES):
@@ -101,7 +97,7 @@ def test_the_sublayer_is_four_nodes_and_computes_them(mixing: bool) -> None:
         same(eval_vec(BALL, dg.g, x), joined([list(x), *expected]))
 
 
-@pytest.mark.lean(T + "seqFfnResidualDGraph")
+@pytest.mark.lean(f"{T}seqFfnResidualDGraph")
 def test_each_node_comes_with_its_derivative() -> None:
     dg, _ = graph(2, 2, 3, mixing=True, seed=1)
     for k, hn in enumerate(dg.hg.nodes):

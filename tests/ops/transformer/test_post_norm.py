@@ -24,7 +24,7 @@ T = "Proofs.Autograd.Transformer."
 SIZES = tuple(product((0, 1, 3), (0, 1, 2, 4)))  # n, D
 
 
-@pytest.mark.lean(T + "ΓPostNorm", T + "ssPostNorm")
+@pytest.mark.lean(f"{T}ΓPostNorm", f"{T}ssPostNorm")
 def test_contexts() -> None:
     for n, model in SIZES:
         assert plain(context_post_norm(n, model)) == [(n, model), (model,), (model,)]
@@ -37,7 +37,7 @@ def point(n: int, model: int, seed: int, eps: fmpq) -> list[list[fmpq]]:
     return entries(x, gamma, beta, eps)
 
 
-@pytest.mark.lean(T + "postNormGraph")
+@pytest.mark.lean(f"{T}postNormGraph")
 @pytest.mark.parametrize("eps", [fmpq(1, 1000), fmpq(0), fmpq(-3)])
 def test_the_graph_normalizes_each_position(eps: fmpq) -> None:
     for k, (n, model) in enumerate(SIZES):
@@ -47,7 +47,7 @@ def test_the_graph_normalizes_each_position(eps: fmpq) -> None:
         same(eval_vec(BALL, graph, joined(expected[:3])), joined(expected))
 
 
-@pytest.mark.lean(T + "postNormGraphFderivCorrectAt")
+@pytest.mark.lean(f"{T}postNormGraphFderivCorrectAt")
 def test_the_certificate_has_each_nodes_derivative() -> None:
     for k, (n, model) in enumerate(SIZES):
         expected = point(n, model, k, fmpq(1, 5))
