@@ -106,9 +106,7 @@ def _candidate(old: str, found: list[str]) -> str | None:
     return same[0] if len(same) == 1 else None
 
 
-def drift(
-    old: Mapping[str, Fingerprint], new: Fingerprinter, names: Iterable[str] | None = None
-) -> list[Drift]:
+def drift(old: Mapping[str, Fingerprint], new: Fingerprinter, names: Iterable[str] | None = None) -> list[Drift]:
     """What became of the declarations of `old` (only `names`, if given), in their order, and then what is
     new.
 
@@ -121,9 +119,7 @@ def drift(
     report = []
     for name in chosen:
         if name not in where:
-            gone = Finding(
-                Change.REMOVED, Meaning.DIFFERS, "no declaration of this name, or of this structure"
-            )
+            gone = Finding(Change.REMOVED, Meaning.DIFFERS, "no declaration of this name, or of this structure")
             report.append(Drift(name, None, (gone,)))
         else:
             through = _through(name, old, grave) if name not in grave else ()
@@ -167,12 +163,8 @@ def _kinds(value: Plain) -> set[str]:
     return set()
 
 
-def _added(
-    old: Mapping[str, Fingerprint], new: Fingerprinter, compared: list[str], known: set[str]
-) -> list[Drift]:
-    before = (
-        {other for made in old.values() for other in (*made.named, *made.named_in_body)} | known | set(old)
-    )
+def _added(old: Mapping[str, Fingerprint], new: Fingerprinter, compared: list[str], known: set[str]) -> list[Drift]:
+    before = {other for made in old.values() for other in (*made.named, *made.named_in_body)} | known | set(old)
     users: dict[str, list[str]] = defaultdict(list)
     for name in compared:
         made = new.of(name)
@@ -199,22 +191,14 @@ def _compared(old: Fingerprint, new: Fingerprint, where: Mapping[str, str]) -> t
 
 
 def _docstring_basis(old: Fingerprint, new: Fingerprint) -> str:
-    return (
-        "docstring added"
-        if not old.docstring
-        else "docstring removed"
-        if not new.docstring
-        else "other words"
-    )
+    return "docstring added" if not old.docstring else "docstring removed" if not new.docstring else "other words"
 
 
 def _statement(old: Fingerprint, new: Fingerprint) -> list[Finding]:
     if old.kind != new.kind:
         same = {old.kind, new.kind} <= THEOREMS
         change = Change.COSMETIC if same else Change.STATEMENT
-        meaning = (
-            Meaning.SAME if same else Meaning.DIFFERS if "axiom" in (old.kind, new.kind) else Meaning.UNKNOWN
-        )
+        meaning = Meaning.SAME if same else Meaning.DIFFERS if "axiom" in (old.kind, new.kind) else Meaning.UNKNOWN
         return [Finding(change, meaning, f"{old.kind} became {new.kind}")]
     if old.statement == new.statement:
         return []
@@ -229,9 +213,7 @@ def _statement(old: Fingerprint, new: Fingerprint) -> list[Finding]:
     if not different:
         return [Finding(Change.COSMETIC, Meaning.SAME, "the statement has the same normal form")]
     if different == ["the result type"] and old.values and old.values == new.values:
-        return [
-            Finding(Change.COSMETIC, Meaning.SAME, "the result type is spelled differently, the data agree")
-        ]
+        return [Finding(Change.COSMETIC, Meaning.SAME, "the result type is spelled differently, the data agree")]
     return [Finding(Change.STATEMENT, Meaning.UNKNOWN, f"{', '.join(different)} differs in normal form")]
 
 
@@ -263,24 +245,18 @@ def _body(old: Fingerprint, new: Fingerprint, where: Mapping[str, str]) -> list[
     if new.unproved and not old.unproved:
         return [Finding(Change.BODY, Meaning.DIFFERS, "the body now has a sorry")]
     same_text = old.body == new.body
-    difference = (
-        f"the text contradicts itself: {new.disagrees}" if new.disagrees else _data_differ(old, new, where)
-    )
+    difference = f"the text contradicts itself: {new.disagrees}" if new.disagrees else _data_differ(old, new, where)
     if difference is not None:
         change = Change.THROUGH if same_text and old.statement == new.statement else Change.BODY
         return [Finding(change, Meaning.DIFFERS, difference)]
     if same_text:
         return []
     if old.values and new.values:
-        return [
-            Finding(Change.COSMETIC, Meaning.SAME, "the body reads differently, the interpreted data agree")
-        ]
+        return [Finding(Change.COSMETIC, Meaning.SAME, "the body reads differently, the interpreted data agree")]
     if old.body_meaning == new.body_meaning:
         return [Finding(Change.COSMETIC, Meaning.SAME, "the body has the same normal form")]
     if old.kind in THEOREMS:
-        return [
-            Finding(Change.BODY, Meaning.SAME, "the proof reads differently; what it proves is the statement")
-        ]
+        return [Finding(Change.BODY, Meaning.SAME, "the proof reads differently; what it proves is the statement")]
     why = f"{old.outside or new.outside or 'not interpreted'}"
     return [
         Finding(

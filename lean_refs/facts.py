@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 PINNED_REVISION = "21198a1"
 DOCUMENTATION = "https://lean-dojo.github.io/TorchLean/docs"
@@ -80,6 +81,7 @@ class Pin:
 def load_pin(revision: str = PINNED_REVISION) -> Pin:
     """Read the pin of `revision` (its first seven hexadecimal digits)."""
     raw = json.loads(files("lean_refs").joinpath("pins", f"{revision}.json").read_text("utf-8"))
+    known = {entry["name"] for entry in raw["declarations"]}
     declarations = {
         entry["name"]: Declaration(
             name=entry["name"],
@@ -87,13 +89,20 @@ def load_pin(revision: str = PINNED_REVISION) -> Pin:
             file=entry["file"],
             line=entry["line"],
             fact=entry["fact"],
-            references=tuple(entry["refs"]),
+            references=_references(entry, known),
             index=entry.get("index"),
             binders=tuple((name, kind) for name, kind, *_ in entry.get("binders", ())),
         )
         for entry in raw["declarations"]
     }
     return Pin(raw["revision"], raw["lean"], raw["seed_module"], declarations)
+
+
+def _references(entry: dict[str, Any], known: set[str]) -> tuple[str, ...]:
+    """What a declaration uses, within the closure: entered by hand, and read from its text."""
+    # By hand there is what the text alone cannot resolve; the text has what nobody entered.
+    used = {*entry["refs"], *entry.get("named", ()), *entry.get("named_in_body", ())}
+    return tuple(sorted(used & known - {entry["name"]}))
 
 
 def snake_case(name: str) -> str:

@@ -137,9 +137,7 @@ class Normalizer:
 
     def _spelling(self, tokens: Iterator[Token], scope: Scope, owner: LeanDeclaration) -> Form:
         """Token by token, with names resolved: for text that has no tree."""
-        return tuple(
-            self._name(token.text, scope, owner) if token.kind == "name" else token.text for token in tokens
-        )
+        return tuple(self._name(token.text, scope, owner) if token.kind == "name" else token.text for token in tokens)
 
     def _name(self, text: str, scope: Scope, owner: LeanDeclaration) -> Form:
         base, _, rest = text.partition(".")
@@ -205,11 +203,7 @@ class Normalizer:
         for declaration in self.names.declarations.values():
             if declaration.kind == "structure" and declaration.members:
                 found.setdefault(frozenset(m.name for m in declaration.members), []).append(declaration)
-        return {
-            key: {m.name for m in one[0].members if states(m.type)}
-            for key, one in found.items()
-            if len(one) == 1
-        }
+        return {key: {m.name for m in one[0].members if states(m.type)} for key, one in found.items() if len(one) == 1}
 
     def _bind(self, term: Bind, scope: Scope, owner: LeanDeclaration, depth: int) -> Form:
         forms: list[Form] = []
@@ -241,32 +235,20 @@ class Normalizer:
         forms = [self._form(argument.value, scope, owner, depth) for argument in values]
         if isinstance(head, Name) and head.text.partition(".")[0] not in scope:
             resolved = self.names.resolve_in(head.text, owner)
-            declaration = (
-                self.names.get(resolved.name, owner.file) if resolved and not resolved.fields else None
-            )
+            declaration = self.names.get(resolved.name, owner.file) if resolved and not resolved.fields else None
             if declaration is not None:
                 return self._call(declaration, values, forms, depth)
-        shown = (
-            self._name(head.text, scope, owner)
-            if isinstance(head, Name)
-            else self._form(head, scope, owner, depth)
-        )
+        shown = self._name(head.text, scope, owner) if isinstance(head, Name) else self._form(head, scope, owner, depth)
         return (shown, *(_named(a, f) for a, f in zip(values, forms, strict=True))) if forms else shown
 
-    def _call(
-        self, declaration: LeanDeclaration, values: list[Argument], forms: list[Form], depth: int
-    ) -> Form:
+    def _call(self, declaration: LeanDeclaration, values: list[Argument], forms: list[Form], depth: int) -> Form:
         given = _by_binder(declaration, values, forms)
         if given is None:
             return (
                 self._declared(Resolved(declaration.name)),
                 *(_named(a, f) for a, f in zip(values, forms, strict=True)),
             )
-        if (
-            declaration.kind == "abbrev"
-            and depth < _DEEPEST
-            and all(b.name in given for b in declaration.binders)
-        ):
+        if declaration.kind == "abbrev" and depth < _DEEPEST and all(b.name in given for b in declaration.binders):
             try:
                 return self._form(parse_code(declaration.body), dict(given), declaration, depth + 1)
             except UnreadableError:

@@ -69,17 +69,13 @@ def read_source(root: Path, pin: Mapping[str, Any]) -> SourceReading:
     missing = tuple(file for file in pinned_files if file not in present)
     wanted = [entry["name"] for entry in pin["declarations"]]
     if root.is_dir() and not present and not any(file.startswith("NN/") for file in lean_files(root)):
-        raise NotACheckoutError(
-            f"{root} holds no Lean file under NN/; the root of a TorchLean checkout is expected"
-        )
+        raise NotACheckoutError(f"{root} holds no Lean file under NN/; the root of a TorchLean checkout is expected")
     reading = read_tree(root, present or None)
     found = {declaration.name for declaration in reading.declarations}
     if present and not found.issuperset(wanted):
         reading = _widened(root, reading, set(wanted) - found)
     prints = Fingerprinter(reading)
-    return SourceReading(
-        prints, reading, located(pinned_fingerprints(pin) or dict.fromkeys(wanted), prints), missing
-    )
+    return SourceReading(prints, reading, located(pinned_fingerprints(pin) or dict.fromkeys(wanted), prints), missing)
 
 
 def _widened(root: Path, reading: Reading, lost: set[str]) -> Reading:
@@ -92,9 +88,7 @@ def _widened(root: Path, reading: Reading, lost: set[str]) -> Reading:
     return Reading({file: whole.files[file] for file in kept}, whole.revision, whole.toolchain)
 
 
-def pin_data(
-    root: Path, revision: str | None = None, base: Mapping[str, Any] | None = None
-) -> dict[str, Any]:
+def pin_data(root: Path, revision: str | None = None, base: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The pin of the source below `root` as JSON data, with the closure and the hand-made facts of `base`.
 
     `revision` is the full commit hash, needed where the source has no `.git`. Raises `NotACheckoutError`.

@@ -24,9 +24,7 @@ def _named(tokens: list[Token], declaration: LeanDeclaration, names: NameTable) 
     found: set[str] = set()
     following = (*tokens[1:], None)
     # The `x` of `(x := …)` is an argument's name, and that of `let x := …` a local one.
-    named = {
-        t.text for t, after in zip(tokens, following, strict=True) if t.kind == "name" and not _assigns(after)
-    }
+    named = {t.text for t, after in zip(tokens, following, strict=True) if t.kind == "name" and not _assigns(after)}
     for written in named:
         resolved = None if written.partition(".")[0] in bound else names.resolve_in(written, declaration)
         # A lower-case name outside every namespace is a local variable far more often than a declaration.

@@ -73,13 +73,7 @@ class Evaluator:
         """The value of `term`; `expected` is its type where known, possibly with unknown parts."""
         match term:
             case Literal(text):
-                return (
-                    int(text)
-                    if text.isdigit()
-                    else Unknown(f"the hole {text}")
-                    if text == "_"
-                    else Symbol(text)
-                )
+                return int(text) if text.isdigit() else Unknown(f"the hole {text}") if text == "_" else Symbol(text)
             case Name():
                 return self._apply(term, (), frame, expected)
             case Dot():
@@ -277,9 +271,7 @@ class Evaluator:
                 return self._named(text, head, arguments, frame, expected)
         return self._neutral(head, arguments, frame, expected)
 
-    def _named(
-        self, text: str, head: Name, arguments: Arguments, frame: Frame, expected: Value | None
-    ) -> Value:
+    def _named(self, text: str, head: Name, arguments: Arguments, frame: Frame, expected: Value | None) -> Value:
         base, _, rest = text.partition(".")
         bound = frame.value(base)
         if bound is not None:
@@ -294,9 +286,7 @@ class Evaluator:
             return self._project(value, ".".join(resolved.fields), frame)
         return self._call(resolved.name, arguments, frame, expected)
 
-    def _foreign(
-        self, text: str, head: Term, arguments: Arguments, frame: Frame, expected: Value | None
-    ) -> Value:
+    def _foreign(self, text: str, head: Term, arguments: Arguments, frame: Frame, expected: Value | None) -> Value:
         """A name from outside the reading: `Nat`, `List` and `Fin` are types we know, the rest is kept as
         text.
         """

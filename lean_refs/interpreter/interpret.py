@@ -42,11 +42,7 @@ class Interpreter:
     def dimensions(self, name: str) -> tuple[str, ...]:
         """The `Nat` arguments of a declaration by name, in order: what `interpret` takes as `dims`."""
         declaration = self._declaration(name)
-        return (
-            tuple(b.name for b in declaration.binders if declaration and _head(b) == NAT)
-            if declaration
-            else ()
-        )
+        return tuple(b.name for b in declaration.binders if declaration and _head(b) == NAT) if declaration else ()
 
     def _declaration(self, name: str) -> LeanDeclaration | None:
         return self.names.get(name) or self.names.private(name)

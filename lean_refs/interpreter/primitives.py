@@ -30,8 +30,7 @@ def appended(graph: Graph, node: Node, where: str) -> Graph:
     reaches = (*graph.context, *graph.saved)
     if node.context != reaches:
         raise DisagreesError(
-            f"node {len(graph.nodes)} in {where} reads the context {show(node.context)},"
-            f" the graph has {show(reaches)}"
+            f"node {len(graph.nodes)} in {where} reads the context {show(node.context)}, the graph has {show(reaches)}"
         )
     return Graph(graph.context, (*graph.nodes, node))
 
@@ -51,9 +50,7 @@ def weakened(inner: Frame) -> Value:
             context,
             (*moved.nodes, Node(node.kind, inputs, node.parameters, (*context, *moved.saved), node.output)),
         )
-    return Record(
-        Type(DGRAPH, (context, graph.saved)), (("g", moved), *(f for f in dgraph.fields if f[0] != "g"))
-    )
+    return Record(Type(DGRAPH, (context, graph.saved)), (("g", moved), *(f for f in dgraph.fields if f[0] != "g")))
 
 
 def arithmetic(values: list[int], operators: list[str]) -> int:

@@ -42,20 +42,15 @@ def render(term: Term, name: Callable[[str], str | None], bound: frozenset[str] 
             return f".{text}"
         case Apply(head, arguments):
             parts = (
-                atom(a.value) if a.name is None else f"({a.name} := {render(a.value, name, bound)})"
-                for a in arguments
+                atom(a.value) if a.name is None else f"({a.name} := {render(a.value, name, bound)})" for a in arguments
             )
             return " ".join((atom(head), *parts))
         case Chain(items):
-            return " ".join(
-                render(i, name, bound) if isinstance(i, Operator | Apply) else atom(i) for i in items
-            )
+            return " ".join(render(i, name, bound) if isinstance(i, Operator | Apply) else atom(i) for i in items)
         case Brackets(kind, items):
             return kind + ", ".join(render(item, name, bound) for item in items) + OPENING[kind]
         case Structure(fields, _):
-            return (
-                "{" + ", ".join(f"{field} := {render(value, name, bound)}" for field, value in fields) + "}"
-            )
+            return "{" + ", ".join(f"{field} := {render(value, name, bound)}" for field, value in fields) + "}"
         case Project(inner, field):
             return f"{atom(inner)}.{field}"
         case Ascribe(inner, type_):

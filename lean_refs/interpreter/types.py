@@ -61,10 +61,7 @@ class Types:
 
     def takes_input(self, binder: Binder) -> bool:
         """Whether a binder is an index, or a structure of indices."""
-        return any(
-            token.kind == "name" and token.text.rsplit(".", 1)[-1] in self._input_types
-            for token in binder.type
-        )
+        return any(token.kind == "name" and token.text.rsplit(".", 1)[-1] in self._input_types for token in binder.type)
 
     @cached_property
     def _input_types(self) -> frozenset[str]:
@@ -104,9 +101,7 @@ def checked(value: Value, expected: Value | None, frame: Frame, what: str = "the
     actual = type_of_value(value)
     if isinstance(expected, Type) and isinstance(actual, Type):
         if expected.head != actual.head:
-            raise DisagreesError(
-                f"{what} in {frame.owner.name} is a {actual.head}, expected a {expected.head}"
-            )
+            raise DisagreesError(f"{what} in {frame.owner.name} is a {actual.head}, expected a {expected.head}")
         for got, wanted in zip(actual.arguments, expected.arguments, strict=False):
             if determined(wanted) and determined(got) and got != wanted:
                 raise DisagreesError(

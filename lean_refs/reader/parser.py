@@ -199,9 +199,7 @@ class TermParser:
                 term = Project(term, token.text[1:])
             elif token.text == "[" and self._tokens[self._at - 1].end == token.start:
                 self._at += 1
-                term = Apply(
-                    Name("getElem"), (Argument(None, term), *(Argument(None, i) for i in self._inside("]")))
-                )
+                term = Apply(Name("getElem"), (Argument(None, term), *(Argument(None, i) for i in self._inside("]"))))
             else:
                 break
         return term

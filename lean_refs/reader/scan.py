@@ -65,9 +65,7 @@ class FileScanner:
             self._report(offset, why)
         for command in commands(self.masked):
             if command.keyword == PROSE:
-                self._report(
-                    command.keyword_at, "the rest of the file is a Verso document, which is not read"
-                )
+                self._report(command.keyword_at, "the rest of the file is a Verso document, which is not read")
             elif command.balance:
                 self._report(command.keyword_at, f"brackets of this {command.keyword} do not balance")
             self._read(command)
@@ -148,9 +146,7 @@ class FileScanner:
             frame = state.frames.pop()
             state.scope, state.variables = frame.scope, frame.variables
             if frame.name != part:
-                raise UnreadableError(
-                    f"'end {part}' ends {frame.kind} {frame.name!r}, 'end {frame.name}' is expected"
-                )
+                raise UnreadableError(f"'end {part}' ends {frame.kind} {frame.name!r}, 'end {frame.name}' is expected")
 
     def _on_open(self, text: str, state: _State) -> None:
         opened, aliases = _opened(text)
@@ -185,9 +181,7 @@ class FileScanner:
         signature = read_signature(tokens, kind not in _ANONYMOUS, kind in ("inductive", "class"))
         style = tokens[signature.rest].text if signature.rest < len(tokens) else ""
         if style not in ("", ":=", "|", "where", "deriving", "extends", "⟨", "←"):
-            raise UnreadableError(
-                f"a type, ':=', '|' or 'where' is expected after the binders, not {style!r}"
-            )
+            raise UnreadableError(f"a type, ':=', '|' or 'where' is expected after the binders, not {style!r}")
         self._declarations.append(self._declaration(command, state, tokens, signature, style))
 
     def _proof_start(self, begin: int, stop: int) -> int:

@@ -116,10 +116,7 @@ def type_end(tokens: list[Token], start: int, inductive: bool = False) -> int:
             if token.text == ":=" and pending:
                 pending -= 1
             elif token.text in (":=", "where", "deriving") or (
-                token.text == "|"
-                and token.first
-                and not matching
-                and (inductive or _is_pattern(tokens, index))
+                token.text == "|" and token.first and not matching and (inductive or _is_pattern(tokens, index))
             ):
                 return index
         depth += nesting(token)

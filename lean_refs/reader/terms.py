@@ -132,19 +132,7 @@ class Tactics:
 
 
 Term: TypeAlias = (
-    Name
-    | Literal
-    | Dot
-    | Operator
-    | Apply
-    | Chain
-    | Brackets
-    | Structure
-    | Project
-    | Ascribe
-    | Bind
-    | Let
-    | Tactics
+    Name | Literal | Dot | Operator | Apply | Chain | Brackets | Structure | Project | Ascribe | Bind | Let | Tactics
 )
 
 

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-import mini_lean as mini
+from tests.lean_refs import mini_lean as mini
 import pytest
 
 from lean_refs.interpreter.interpret import Interpreter

@@ -2,7 +2,7 @@
 
 import re
 
-import mini_lean as mini
+from tests.lean_refs import mini_lean as mini
 import pytest
 
 from lean_refs.drift import Change, Meaning, drift
@@ -197,9 +197,7 @@ FAULTS = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("fault", "old", "new", "name", "basis"), FAULTS, ids=[fault for fault, *_ in FAULTS]
-)
+@pytest.mark.parametrize(("fault", "old", "new", "name", "basis"), FAULTS, ids=[fault for fault, *_ in FAULTS])
 def test_a_deliberate_fault_is_found_and_named(tmp_path, pin, fault, old, new, name, basis):
     found = changed(compare(tmp_path, pin, old, new)).get(f"{BLOCK}.{name}")
     assert found is not None, f"{fault} in {name} was not found"

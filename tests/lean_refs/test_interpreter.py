@@ -2,7 +2,7 @@
 
 import re
 
-import mini_lean as mini
+from tests.lean_refs import mini_lean as mini
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

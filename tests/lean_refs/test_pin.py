@@ -3,7 +3,7 @@
 import json
 import re
 
-import mini_lean as mini
+from tests.lean_refs import mini_lean as mini
 import pytest
 
 from lean_refs.facts import load_pin
@@ -57,9 +57,7 @@ def test_a_folder_of_other_lean_is_refused(tmp_path, pin):
 
 
 def test_an_unknown_revision_is_named():
-    with pytest.raises(
-        UnknownRevisionError, match=r"no pin of revision 'fffffff'; there are pins of .*21198a1"
-    ):
+    with pytest.raises(UnknownRevisionError, match=r"no pin of revision 'fffffff'; there are pins of .*21198a1"):
         raw_pin("fffffff")
 
 
@@ -80,9 +78,7 @@ def test_the_committed_pin_is_whole():
 
 
 def test_a_theorem_in_the_pin_has_its_hypotheses_in_order():
-    binders = (
-        load_pin().declarations["Proofs.Autograd.Transformer.postNormGptDecoderBlock_hasFDerivAt"].binders
-    )
+    binders = load_pin().declarations["Proofs.Autograd.Transformer.postNormGptDecoderBlock_hasFDerivAt"].binders
     assert [name for name, _ in binders if name.startswith("h")] == [
         "hMaskedAttentionPack",
         "hNorm1VarEpsPos",

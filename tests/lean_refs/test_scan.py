@@ -21,9 +21,7 @@ def one(source):
 
 
 def heads(declaration):
-    return [
-        (b.name, b.kind, spelled(b.type), spelled(b.default), b.from_variable) for b in declaration.binders
-    ]
+    return [(b.name, b.kind, spelled(b.type), spelled(b.default), b.from_variable) for b in declaration.binders]
 
 
 @pytest.mark.parametrize(
@@ -49,9 +47,7 @@ def test_every_kind(source, kind, style):
 
 
 def test_a_head_with_every_kind_of_binder():
-    declaration = one(
-        "def f.{u} {α : Type u} [Inhabited α] [i : B α] ⦃n m : Nat⦄ (x : α := (a, [b])) y : Nat := 0"
-    )
+    declaration = one("def f.{u} {α : Type u} [Inhabited α] [i : B α] ⦃n m : Nat⦄ (x : α := (a, [b])) y : Nat := 0")
     assert heads(declaration) == [
         ("α", "implicit", "Type u", "", False),
         ("", "instance", "Inhabited α", "", False),
@@ -298,9 +294,7 @@ def test_bad_files_are_records_not_errors(tmp_path):
 
 
 def test_a_folder_without_lean_is_refused(tmp_path):
-    with pytest.raises(
-        NotACheckoutError, match=r"holds no \.lean file; the root of a TorchLean checkout is expected"
-    ):
+    with pytest.raises(NotACheckoutError, match=r"holds no \.lean file; the root of a TorchLean checkout is expected"):
         read_tree(tmp_path)
     with pytest.raises(NotACheckoutError, match="is not a folder"):
         read_tree(tmp_path / "nowhere")

@@ -24,9 +24,7 @@ def test_the_whole_tree_is_read(tree):
     reading, seconds = tree
     assert len(reading.files) > 1000
     assert len(reading.declarations) > 12000
-    assert {record.why for record in reading.unread} == {
-        "the rest of the file is a Verso document, which is not read"
-    }
+    assert {record.why for record in reading.unread} == {"the rest of the file is a Verso document, which is not read"}
     assert seconds < 30
 
 
@@ -75,7 +73,5 @@ def test_a_fault_in_a_copy_is_found(source, tmp_path, old, new, name, change):
     text = path.read_text("utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), "utf-8")
-    report = {
-        found.name: found for found in drift(pinned_fingerprints(raw), read_source(tmp_path, raw).prints)
-    }
+    report = {found.name: found for found in drift(pinned_fingerprints(raw), read_source(tmp_path, raw).prints)}
     assert change in {finding.change for finding in report[f"{TRANSFORMER}.{name}"].findings}

@@ -1,6 +1,6 @@
 """Twins by normal form; loaded words and data hypotheses by declaration and line."""
 
-import mini_lean as mini
+from tests.lean_refs import mini_lean as mini
 import pytest
 
 from lean_refs.dressing import data_hypotheses, loaded_words, word_findings
@@ -75,6 +75,4 @@ def test_every_loaded_word_says_what_would_back_it():
 
 def test_hypotheses_that_are_data(reading):
     found = [(h.name, h.binder, h.certificate) for h in data_hypotheses(reading)]
-    assert found == [
-        (f"{BLOCK}.{name}", "hGood", "Proofs.Autograd.Good") for name in ("block_ok", "block_ok_again")
-    ]
+    assert found == [(f"{BLOCK}.{name}", "hGood", "Proofs.Autograd.Good") for name in ("block_ok", "block_ok_again")]
