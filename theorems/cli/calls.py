@@ -27,7 +27,10 @@ def writable(path: Path | None) -> Path | None:
         return None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        existed = path.exists()
         path.open("ab").close()
+        if not existed:  # an interrupted run leaves no empty report
+            path.unlink()
     except OSError as why:
         raise click.ClickException(f"cannot write {path}: {why.strerror}") from why
     return path

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 
-from lean_refs import load_pin
+from lean_refs import load_pin, twin_module
 from theorems.checking import check
 from theorems.codec import decode, encode
 from theorems.reports.outcomes import Outcome
@@ -33,7 +33,8 @@ def run(theorems: Sequence[Theorem], plan: Plan, jobs: int) -> Iterator[Outcome]
 
     Numbers do not depend on `jobs`. An exception of the machinery becomes an outcome without report.
     """
-    ordered = sorted(theorems, key=lambda t: -_weight(t.name))
+    # The slow ones first: those with many hypotheses, then those that rest on much.
+    ordered = sorted(theorems, key=lambda t: (-len(t.hypotheses), -_weight(t.name)))
     if min(jobs, len(ordered)) < 2:
         yield from (_examine(theorem, plan) for theorem in ordered)
     else:
@@ -42,7 +43,7 @@ def run(theorems: Sequence[Theorem], plan: Plan, jobs: int) -> Iterator[Outcome]
 
 @cache
 def _weight(name: str) -> int:
-    """How much of the closure a theorem rests on: the more, the longer its instances take."""
+    """How many declarations of the closure a theorem rests on."""
     declarations = load_pin().declarations
     reached, ahead = {name}, [name]
     while ahead:
@@ -62,7 +63,8 @@ def _examine(theorem: Theorem, plan: Plan) -> Outcome:
 
 def _in_processes(theorems: Sequence[Theorem], plan: Plan, jobs: int) -> Iterator[Outcome]:
     with _pool(jobs) as pool:
-        futures = {pool.submit(_work, t.module, t.name, plan): t.name for t in theorems}
+        with _interrupts_ignored():  # the processes start here, and inherit it
+            futures = {pool.submit(_work, t.name, plan): t.name for t in theorems}
         for future in as_completed(futures):
             yield _received(futures[future], future)
 
@@ -84,13 +86,26 @@ def _pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
 
 
 def _ignore_interrupt() -> None:
-    # The terminal interrupts the whole group; the parent alone answers, and ends us.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _work(module: str, name: str, plan: Plan) -> Outcome:
-    """Run one theorem in a worker, which imports only that theorem's module."""
-    import_module(module)
+@contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    """Keep Ctrl-C from processes that start now.
+
+    A terminal interrupts the whole group; the parent alone answers, and ends the others. Their
+    initializer comes too late for what interrupts them while they import, and Windows inherits nothing.
+    """
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _work(name: str, plan: Plan) -> Outcome:
+    """Run one theorem in a worker, which imports only the twin of that theorem's Lean file."""
+    import_module(f"theorems.{twin_module(load_pin().declarations[name].file)}")
     outcome = _examine(registered()[name], plan)
     if outcome.report is None or outcome.report.failure is None:
         return outcome

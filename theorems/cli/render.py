@@ -15,14 +15,15 @@ from rich.table import Table
 from rich.text import Text
 
 from lean_refs import load_pin
-from theorems.checking import Failure
+from theorems.checking import Failure, Report
+from theorems.evidence.verdicts import Verdict
 from theorems.reports.instances import describe, where
 from theorems.reports.outcomes import ERROR, VACUOUS, Outcome, status
 
 if TYPE_CHECKING:
     from theorems.cli.parallel import Plan
 
-WIDTH = 160  # where nobody's terminal sets one: room for every full Lean name
+WIDTH = 240  # where nobody's terminal sets one: room for every full Lean name and path
 COLOURS = {"equal": "green", "enclosed": "green", "undecided": "yellow", VACUOUS: "yellow"}
 ASSUMED = (
     "Assumed: FLINT's exact and ball arithmetic, CPython and numpy are right; the pin (TorchLean {revision}) says "
@@ -32,8 +33,8 @@ ASSUMED = (
 
 def console(stream: IO[str] | None = None) -> Console:
     """A console on the stream (standard output by default), as wide as its terminal, or `WIDTH` columns."""
-    stream = stream or sys.stdout
-    return Console(file=stream, width=None if stream.isatty() else WIDTH, highlight=False, markup=False, emoji=False)
+    file = stream or sys.stdout
+    return Console(file=file, width=None if file.isatty() else WIDTH, highlight=False, markup=False, emoji=False)
 
 
 @contextmanager
@@ -80,8 +81,15 @@ def _figures(outcome: Outcome) -> tuple[str, ...]:
     report = outcome.report
     if report is None:
         return ("", "", "", "", "")
-    width = f"{report.width:.1e}" if report.width else "exact"
-    return (str(report.tried), str(report.accepted), report.arithmetic, width, f"{report.seconds:.2f} s")
+    return (str(report.tried), str(report.accepted), report.arithmetic, _width(report), f"{report.seconds:.2f} s")
+
+
+def _width(report: Report) -> str:
+    if not report.passed:
+        return ""
+    if report.verdict is Verdict.EQUAL:
+        return "exact"
+    return f"{report.width:.1e}" if report.width else "0"
 
 
 def failure_lines(outcome: Outcome, replay: Path | None) -> list[str]:

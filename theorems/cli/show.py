@@ -14,6 +14,7 @@ import click
 from lean_refs import Declaration, load_pin, twin_module
 
 if TYPE_CHECKING:
+    from mirror.links import Link
     from theorems.theorem import Hypothesis, Theorem
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -87,11 +88,10 @@ def _of_definition(declaration: Declaration) -> list[Section]:
     if link is None:
         reason = WITHOUT_COUNTERPART.get(declaration.name, "neither a counterpart nor a reason: a gap")
         return [*sections, ("no counterpart", [reason])]
-    target = attrgetter(link.qualname)(import_module(link.module))
     tests = f"tests/{_test_file(declaration)}"
     # The tests are in the repository, not in the installed package.
     known = [("tests", [tests])] if (ROOT / tests).exists() else []
-    return [*sections, ("counterpart", [f"{link.module}:{_line(target)} {link.qualname}"]), *known]
+    return [*sections, ("counterpart", [_place_of(link)]), *known]
 
 
 def _test_file(declaration: Declaration) -> str:
@@ -99,12 +99,20 @@ def _test_file(declaration: Declaration) -> str:
     return "/".join([*folders, f"test_{module}.py"])
 
 
-def _line(target: Any) -> str:
-    """The line where a function or class begins, `?` for what is neither (a type alias)."""
-    try:
-        return str(inspect.getsourcelines(inspect.unwrap(target))[1])
-    except (TypeError, OSError):
-        return "?"
+def _place_of(link: Link) -> str:
+    """Module, line and name of a counterpart, be it a function, a class, an imported class or a type alias."""
+    module = import_module(link.module)
+    target = attrgetter(link.qualname)(module)
+    home = getattr(target, "__module__", "")
+    if home.startswith("mirror."):
+        return f"{home}:{_line(target)} {link.qualname}"
+    lines = inspect.getsource(module).splitlines()
+    line = next(k for k, text in enumerate(lines, start=1) if text.startswith(f"{link.qualname} = "))
+    return f"{link.module}:{line} {link.qualname}"
+
+
+def _line(target: Any) -> int:
+    return inspect.getsourcelines(inspect.unwrap(target))[1]
 
 
 def _rests_on(declaration: Declaration) -> Iterator[str]:

@@ -18,13 +18,15 @@ from theorems.theorem import Case
 
 SHOWN = 12  # so many entries of a vector
 DIGITS = 24  # so many characters of a number
+FAMILIES = ("mask", "values")  # members that name the family of others
 
 
 def describe(case: Case) -> list[str]:
     """The lines that show an instance, one or more for each of its values."""
     lines: list[str] = []
     for name, value in case.items():
-        lines.extend(_named(name, value, case))
+        # What the values were drawn from; a simplified instance may have left the family.
+        lines.extend(_named(f"{name} family, as drawn" if name in FAMILIES else name, value, case))
     return lines
 
 
@@ -55,16 +57,15 @@ def _named(name: str, value: Any, case: Case) -> Iterator[str]:
 
 
 def _blocks(vector: np.ndarray, layout: Layout) -> Iterator[str]:
-    """One line for each entry of a context vector that is not zero, and one for all that are."""
-    zeros = []
+    """One line for each entry of a context vector that is not zero."""
+    shown = 0
     for name, shape, start in layout.entries():
         block = vector[start : start + size(shape)]
         if any(block):
+            shown += 1
             yield f"  {name} {shape}: {_vector(block)}"
-        elif len(block):
-            zeros.append(name)
-    if zeros:
-        yield f"  0 in {', '.join(zeros)}"
+    if shown < len(layout.context):
+        yield "  0 elsewhere" if shown else f"  0 everywhere ({len(vector)} entries)"
 
 
 def text(value: Any) -> str:

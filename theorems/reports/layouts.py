@@ -43,7 +43,7 @@ class Layout:
         for name, shape, start in self.entries():
             if start <= position < start + size(shape):
                 coordinate = [int(i) for i in np.unravel_index(position - start, shape)] if shape else []
-                return f"{name} of shape {shape}, coordinate {coordinate}"
+                return f"{name} {shape}" + (f" at {coordinate}" if coordinate else "")
         raise IndexError(f"position {position} in a context vector of {ctx_size(self.context)} entries")
 
 

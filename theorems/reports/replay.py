@@ -103,7 +103,7 @@ def _recording(data: dict[str, Any]) -> Recording:
     mismatch, recorded = data.get("mismatch") or {}, data.get("versions")
     if not isinstance(recorded, dict) or not isinstance(mismatch, dict) or not isinstance(data.get("seed"), int):
         raise UnusableReplay("its versions, mismatch or seed is missing or malformed")
-    theorem = _theorem(data.get("theorem"))
+    theorem = _theorem(str(data.get("theorem")))
     return Recording(
         theorem=theorem,
         case=_case(theorem, data.get("instance")),
@@ -114,10 +114,10 @@ def _recording(data: dict[str, Any]) -> Recording:
     )
 
 
-def _theorem(name: Any) -> Theorem:
+def _theorem(name: str) -> Theorem:
     everything = theorems()
     if name not in everything:
-        raise UnusableReplay(f"no theorem is called {name}{did_you_mean(str(name), everything)}")
+        raise UnusableReplay(f"no theorem is called {name}{did_you_mean(name, everything)}")
     return everything[name]
 
 
