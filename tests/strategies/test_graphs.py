@@ -14,7 +14,7 @@ from mirror.linear_map import Identity
 from mirror.spec.core.shape import Context, Shape
 from tests.strategies.sampling import sample
 from theorems.codec import decode, encode
-from theorems.core.fderiv.graphs import AT_CORNER, certified_at_point, node_points
+from theorems.core.fderiv.graphs import AT_CORNER, CASES, certified_at_point, certified_everywhere, node_points
 from theorems.graphs import GraphSpec, NodeSpec
 from theorems.sizes import Sizes
 from theorems.strategies.graph_points import decided, differentiable, graph_points, lifted, norm_at_corner, variance
@@ -108,8 +108,15 @@ def test_every_kind_occurs_at_points_where_it_is_differentiable() -> None:
 
 
 def test_points_meet_their_hypotheses_by_construction() -> None:
+    # Here a wrong derivative in a certificate shows: a theorem would count its hypothesis as not met.
     with precision(256):
-        assert all(certified_at_point(BALL, case["g"], case["x"]) for case in drawn_at_points()[:100])
+        assert all(certified_at_point(BALL, case["g"], case["x"]) for case in drawn_at_points())
+
+
+def test_smooth_graphs_meet_their_hypothesis_everywhere() -> None:
+    smooth = fills().flatmap(lambda fill: graph_points(fill, SIZES, SMOOTH_KINDS))
+    with precision(256):
+        assert all(certified_everywhere(BALL, case["g"], case["x"]) for case in sample(smooth, COUNT))
 
 
 def test_a_node_at_a_corner_is_decided_but_not_differentiable() -> None:
@@ -136,22 +143,37 @@ def test_a_value_without_a_finite_bound_cannot_be_lifted() -> None:
 
 
 def test_layer_norms_stand_at_zero_variance_exactly() -> None:
-    context = (Shape(1, 2), Shape(2), Shape(2))
-    values = EXACT.concat([EXACT.zeros(1) + 1, EXACT.zeros(1) + 4, EXACT.zeros(4)])
-    spec = norm_at_corner(context, values)
-    assert spec.parameters["ε"] == fmpq(-9, 4)
-    assert variance(values[:2]) == fmpq(9, 4)
+    context = (Shape(3), Shape(1, 2), Shape(2), Shape(2))
+    values = rational_vector([7, 8, 9, 1, 4, 0, 0, 0, 0])
+    spec = norm_at_corner((1, 2, 3), context, values)
+    assert spec.parameters["ε"] == fmpq(-9, 4) == -variance(values[3:5])
     assert not differentiable(spec.build(context), values)
 
 
-def test_nodes_of_every_kind_and_norms_at_the_corner_are_drawn() -> None:
-    cases = sample(node_points(SIZES), COUNT)
-    counts = Counter(case["case"] for case in cases)
-    assert set(counts) == {*ALL_KINDS, AT_CORNER}
-    assert min(counts.values()) > COUNT / 100
-    corners = [case for case in cases if case["case"] == AT_CORNER]
-    assert len(corners) > COUNT / 50
-    assert not any(differentiable(c["node"].build(c["Γ"]), c["ctxV"]) for c in corners)
+@pytest.mark.parametrize("shape", [Shape(0, 2), Shape(2, 0)])
+def test_a_layer_norm_without_entries_has_no_corner(shape: Shape) -> None:
+    context = (shape, Shape(shape[1]), Shape(shape[1]))
+    assert norm_at_corner((0, 1, 2), context, EXACT.zeros(ctx_size(context))).parameters["ε"] == 1
+
+
+def test_nodes_of_every_kind_are_drawn_together_and_alone() -> None:
+    cases = [case["cases"] for case in sample(node_points(SIZES), COUNT)]
+    together = sum(drawn == CASES for drawn in cases)
+    assert set(CASES) == {*ALL_KINDS, AT_CORNER}
+    assert COUNT / 5 < together < COUNT
+    assert all(len(drawn) == 1 for drawn in cases if drawn != CASES)
+
+
+def test_a_norm_stands_at_its_corner_where_it_has_one() -> None:
+    long_rows = 0
+    for case in sample(node_points(SIZES), 100):
+        corners = [spec for name, spec in zip(case["cases"], case["node"], strict=True) if name == AT_CORNER]
+        for spec in corners:
+            m, n = case["Γ"][spec.inputs[0]]
+            if m and n >= 2:
+                long_rows += 1
+                assert not differentiable(spec.build(case["Γ"]), case["ctxV"])
+    assert long_rows > 10
 
 
 def test_graphs_that_need_no_derivative_meet_corners_that_rationals_decide() -> None:

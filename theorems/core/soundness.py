@@ -20,7 +20,7 @@ from theorems.evidence.verdicts import Claim, Equal
 from theorems.graphs import GraphSpec
 from theorems.sizes import Sizes
 from theorems.strategies.graph_points import decided, graph_points
-from theorems.strategies.probes import nonzero
+from theorems.strategies.probes import dual_pair
 from theorems.strategies.shapes import contexts, indices, shapes, tensor_of, typed_list
 from theorems.strategies.values import Fill, fills
 from theorems.theorem import theorem
@@ -169,9 +169,9 @@ def graph_runs(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     g: GraphSpec = drawn["g"]
     everything: Context = (*g.context, *g.build().saved)
     x = unflatten_ctx(g.context, drawn["x"])
-    dx = unflatten_ctx(g.context, nonzero(values, ctx_size(g.context)))
-    seed = unflatten_ctx(everything, nonzero(values, ctx_size(everything)))
-    return {"values": values.family, "g": g, "x": x, "dx": dx, "seed": seed}
+    dx, seed = dual_pair(values, ctx_size(g.context), ctx_size(everything))
+    lists = {"x": x, "dx": unflatten_ctx(g.context, dx), "seed": unflatten_ctx(everything, seed)}
+    return {"values": values.family, "g": g, **lists}
 
 
 @theorem(

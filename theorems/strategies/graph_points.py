@@ -64,7 +64,7 @@ def graph_points(
     at_corner = admits is decided and draw(st.sampled_from((False, False, False, False, True)))
     context = draw(norm_contexts(sizes) if at_corner else rich_contexts(sizes))
     x = context_vector(fill, context)
-    first = [norm_at_corner(context, x)] if at_corner else []
+    first = [norm_at_corner((0, 1, 2), context, x)] if at_corner else []
     nodes: list[NodeSpec] = []
     known, values = context, x
     with precision(_BITS):
@@ -107,10 +107,12 @@ def norm_contexts(draw: st.DrawFn, sizes: Sizes) -> Context:
     return (Shape(m, n), Shape(n), Shape(n))
 
 
-def norm_at_corner(context: Context, x: Array) -> NodeSpec:
-    """The LayerNorm of a context of `norm_contexts` with ε = -var of its first row, which is rational at x."""
-    n = context[0][1]
-    return NodeSpec("wholeNode", (0, 1, 2), {"ε": -variance(x[:n])})
+def norm_at_corner(inputs: tuple[int, ...], context: Context, x: Array) -> NodeSpec:
+    """A LayerNorm of those inputs with ε = -var of its first row at the rational point x (1 without a row)."""
+    i = inputs[0]
+    n = context[i][1]
+    row = get(Idx(context, i, context[i]), x)[:n]
+    return NodeSpec("wholeNode", inputs, {"ε": -variance(row) if len(row) else fmpq(1)})
 
 
 def variance(row: np.ndarray) -> fmpq:

@@ -136,5 +136,11 @@ def rich_contexts(draw: Draw, sizes: Sizes) -> Context:
     """A nonempty context; half of the time one that holds a product's, a norm's and a sum's operands."""
     if draw(st.booleans()):
         return draw(contexts(sizes, least=1))
+    return draw(operand_contexts(sizes))
+
+
+@st.composite
+def operand_contexts(draw: Draw, sizes: Sizes) -> Context:
+    """A context that holds the operands of a node of every kind: of a product, a norm and a sum."""
     h, m, n = (draw(dimensions(sizes)) for _ in range(3))
     return (Shape(h, m, n), Shape(h, n, m), Shape(m, n), Shape(n), Shape(n))

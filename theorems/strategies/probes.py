@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
+from mirror.arithmetic import rational_vector
 from mirror.linear_map import basis_vector
 from theorems.checking import FULL_JACOBIAN
 from theorems.strategies.values import Fill
@@ -37,3 +38,22 @@ def nonzero(fill: Fill, n: int) -> np.ndarray:
     if n and not any(h):
         h[fill.random.randrange(n)] += 1
     return h
+
+
+def nowhere_zero(fill: Fill, n: int) -> np.ndarray:
+    """A vector of the fill's family with small integers in place of its zeros, so that every entry counts."""
+    return rational_vector([v or fill.random.choice((-3, -2, -1, 1, 2, 3)) for v in fill.vector(n)])
+
+
+def dual_pair(fill: Fill, n: int, m: int) -> tuple[np.ndarray, np.ndarray]:
+    """A tangent in ℚ^n and a cotangent in ℚ^m to try an adjoint on: at most one of them a basis vector.
+
+    With two basis vectors both inner products would nearly always be 0.
+    """
+    tangent, cotangent = nowhere_zero(fill, n), nowhere_zero(fill, m)
+    kind = fill.random.choice(("dense", "basis tangent", "basis cotangent"))
+    if kind == "basis tangent" and n:
+        tangent = basis_vector(n, fill.random.randrange(n))
+    if kind == "basis cotangent" and m:
+        cotangent = basis_vector(m, fill.random.randrange(m))
+    return tangent, cotangent

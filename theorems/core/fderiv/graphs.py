@@ -28,11 +28,11 @@ from theorems.evidence.graph_certificates import claimed_derivative, graph_certi
 from theorems.evidence.verdicts import Claim, Equal
 from theorems.graphs import GraphSpec, NodeSpec
 from theorems.sizes import Sizes
-from theorems.strategies.graph_points import decided, graph_points, norm_at_corner, norm_contexts
-from theorems.strategies.graphs import ALL_KINDS, READABLE, SMOOTH_KINDS, node_specs, rich_contexts
-from theorems.strategies.probes import nonzero, probes
+from theorems.strategies.graph_points import decided, graph_points, norm_at_corner
+from theorems.strategies.graphs import ALL_KINDS, READABLE, SMOOTH_KINDS, node_specs, operand_contexts
+from theorems.strategies.probes import dual_pair, nowhere_zero, probes
 from theorems.strategies.shapes import context_vector
-from theorems.strategies.values import fills
+from theorems.strategies.values import Fill, fills
 from theorems.theorem import Hypothesis, theorem
 
 # ---- adjointness: no derivative occurs, so a node may stand at a corner
@@ -40,25 +40,30 @@ from theorems.theorem import Hypothesis, theorem
 
 # One more case beside the kinds: a LayerNorm where var + ε = 0 exactly, whose jvp and vjp are both 0.
 AT_CORNER = "wholeNode at var + ε = 0"
+CASES = (*ALL_KINDS, AT_CORNER)
 
 
 @st.composite
 def node_points(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
-    """A node of any kind in a context Γ, a point, a tangent and a cotangent."""
+    """A context Γ with a point and a tangent, and nodes in it with a cotangent each.
+
+    Half of the instances have a node of every kind, so that none is left out; the others have one.
+    """
     fill = draw(fills())
-    # From the fill's seed: Hypothesis' mutations repeat what they like, and would leave kinds out.
-    case = fill.random.choice((*ALL_KINDS, AT_CORNER, AT_CORNER))
+    context = draw(operand_contexts(sizes))
+    x = context_vector(fill, context)
+    cases = draw(st.one_of(st.sampled_from(CASES).map(lambda case: (case,)), st.just(CASES)))
+    nodes = tuple(_node(draw, case, context, x, fill, sizes) for case in cases)
+    pairs = [dual_pair(fill, ctx_size(context), size(node.build(context).shape)) for node in nodes]
+    tangents, cotangents = zip(*pairs, strict=True)
+    values = {"values": fill.family, "cases": cases, "Γ": context, "node": nodes}
+    return {**values, "ctxV": x, "dctxV": tangents, "δV": cotangents}
+
+
+def _node(draw: st.DrawFn, case: str, context: Context, x: Array, fill: Fill, sizes: Sizes) -> NodeSpec:
     if case == AT_CORNER:
-        context = draw(norm_contexts(sizes))
-        x = context_vector(fill, context)
-        node = norm_at_corner(context, x)
-    else:
-        context = draw(rich_contexts(sizes).filter(lambda c: bool(READABLE[case](c))))
-        x = context_vector(fill, context)
-        node = draw(node_specs(context, fill, sizes, (case,)))
-    cotangent = nonzero(fill, size(node.build(context).shape))
-    point = {"ctxV": x, "dctxV": nonzero(fill, ctx_size(context)), "δV": cotangent}
-    return {"case": case, "values": fill.family, "Γ": context, "node": node, **point}
+        return norm_at_corner(draw(st.sampled_from(READABLE["wholeNode"](context))), context, x)
+    return draw(node_specs(context, fill, sizes, (case,)))
 
 
 @theorem(
@@ -68,19 +73,29 @@ def node_points(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     binders="{Γ τ} (node) (ctxV dctxV) (δV)",
     instances=node_points,
 )
-def correct_inner(ar: Arithmetic, Γ: Context, node: NodeSpec, ctxV: Array, dctxV: Array, δV: Array) -> Iterator[Claim]:
-    built = node.build(Γ)
-    yield _correct(ar, built, ctxV, dctxV, δV)
-    left = inner(ar, node_jvp_vec(ar, built, ctxV, dctxV), δV)
-    yield Equal("⟨jvpVec, δ⟩ = ⟨dctx, vjpVec⟩", left, inner(ar, dctxV, node_vjp_vec(ar, built, ctxV, δV)))
+def correct_inner(
+    ar: Arithmetic,
+    cases: tuple[str, ...],
+    Γ: Context,
+    node: tuple[NodeSpec, ...],
+    ctxV: Array,
+    dctxV: tuple[Array, ...],
+    δV: tuple[Array, ...],
+) -> Iterator[Claim]:
+    for case, spec, dx, δ in zip(cases, node, dctxV, δV, strict=True):
+        built = spec.build(Γ)
+        yield _correct(ar, case, built, ctxV, dx, δ)
+        left = inner(ar, node_jvp_vec(ar, built, ctxV, dx), δ)
+        yield Equal(f"{case}: ⟨jvpVec, δ⟩ = ⟨dctx, vjpVec⟩", left, inner(ar, dx, node_vjp_vec(ar, built, ctxV, δ)))
 
 
-def _correct(ar: Arithmetic, node: Node, x: Array, dx: Array, δ: Array) -> Claim:
+def _correct(ar: Arithmetic, case: str, node: Node, x: Array, dx: Array, δ: Array) -> Claim:
     # Lean's `Node` carries this as a proof, so it belongs to what the theorem is given.
     context, tangent = unflatten_ctx(node.context, x), unflatten_ctx(node.context, dx)
     cotangent = of_vec_t(node.shape, δ)
     left = dot(ar, node.jvp(ar, context, tangent), cotangent)
-    return Equal("dot (jvp) δ = dotList dctx (vjp)", left, dot_list(ar, tangent, node.vjp(ar, context, cotangent)))
+    right = dot_list(ar, tangent, node.vjp(ar, context, cotangent))
+    return Equal(f"{case}: dot (jvp) δ = dotList dctx (vjp)", left, right)
 
 
 @st.composite
@@ -88,7 +103,8 @@ def graph_runs(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     """A graph of nodes of every kind, an input point, a tangent and a seed."""
     fill = draw(fills())
     drawn = draw(graph_points(fill, sizes, admits=decided))
-    return {**drawn, "dx": nonzero(fill, len(drawn["x"])), "seed": nonzero(fill, _everything(drawn["g"]))}
+    dx, seed = dual_pair(fill, len(drawn["x"]), _everything(drawn["g"]))
+    return {**drawn, "dx": dx, "seed": seed}
 
 
 def _everything(g: GraphSpec) -> int:
@@ -118,7 +134,7 @@ def _differentiable_graphs(kinds: Iterable[str]) -> Callable[[Sizes], st.SearchS
     def differentiable_graphs(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
         fill = draw(fills())
         drawn = draw(graph_points(fill, sizes, kinds))
-        return {**drawn, "seed": nonzero(fill, _everything(drawn["g"])), **draw(probes(len(drawn["x"]), fill))}
+        return {**drawn, "seed": nowhere_zero(fill, _everything(drawn["g"])), **draw(probes(len(drawn["x"]), fill))}
 
     return differentiable_graphs
 
