@@ -1,0 +1,1 @@
+"""Interprets the fragment of Lean that the block is written in, on concrete dimensions."""
