@@ -329,7 +329,7 @@ def test_a_false_theorem_fails_with_its_shrunk_instance(pytester: pytest.Pyteste
             "    x = [[]1[]]",
             "  run it again: pytest test_injected.py::test_false --leanmirror-profile quick"
             " --theorem-examples 7 --theorem-seed 0",
-            "Proofs.Fake.vacuous: vacuous, none of 7 instances was accepted",
+            "Proofs.Fake.vacuous: vacuous, only 0 of 7 instances were accepted",
         ]
     )
     result.stdout.no_fnmatch_line("*Traceback*")

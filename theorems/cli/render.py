@@ -98,7 +98,7 @@ def failure_lines(outcome: Outcome, replay: Path | None) -> list[str]:
     if report is None:
         return ["", f"{outcome.theorem}: {ERROR}", f"  {outcome.error}"]
     if status(outcome) == VACUOUS:
-        return ["", f"{outcome.theorem}: {VACUOUS}, none of {report.tried} instances was accepted"]
+        return ["", f"{outcome.theorem}: {VACUOUS}, only {report.accepted} of {report.tried} instances were accepted"]
     if report.failure is None:
         return []
     command = [f"  replay it: leanmirror replay {shlex.quote(str(replay))}"] if replay else []

@@ -49,5 +49,5 @@ def _message(outcome: Outcome) -> str:
     report = outcome.report
     assert report is not None
     if report.failure is None:
-        return f"none of {report.tried} instances satisfied every hypothesis"
+        return f"only {report.accepted} of {report.tried} instances were accepted"
     return str(report.failure.judgement.mismatch)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from theorems.checking import Report
 
-VACUOUS = "vacuous"  # no instance satisfied the hypotheses, so nothing was examined
+VACUOUS = "vacuous"  # too few instances satisfied the hypotheses: what was meant was not examined
 ERROR = "error"  # the machinery failed, not the theorem
 
 
@@ -21,7 +21,7 @@ class Outcome:
 
 
 def status(outcome: Outcome) -> str:
-    """The verdict; `vacuous` where nothing was accepted, `error` where there is no report."""
+    """The verdict; `vacuous` where too few were accepted, `error` where there is no report."""
     if outcome.report is None:
         return ERROR
     if outcome.report.verdict.passes and not outcome.report.passed:
