@@ -18,6 +18,7 @@ from tests.plain import Numbers, enclosed, numbers, vector
 
 JET = Jet(2)
 FRACTIONS = st.fractions(-4, 4, max_denominator=5)
+NONZERO = FRACTIONS.filter(bool)
 Function = Callable[[Arithmetic, Array], Array]
 
 
@@ -85,10 +86,9 @@ def test_constancy_is_kept_by_sums_and_products_of_constants_only() -> None:
 # ---- functions
 
 
-@given(FRACTIONS)
+@given(NONZERO)
 def test_the_inverse_is_the_geometric_series(x: Fraction) -> None:
-    if x:
-        assert series(JET.inverse(line(x))) == [1 / x, -1 / x**2, 1 / x**3]
+    assert series(JET.inverse(line(x))) == [1 / x, -1 / x**2, 1 / x**3]
 
 
 @given(st.fractions(Fraction(1, 9), 4, max_denominator=9))
@@ -118,10 +118,9 @@ def test_tanh_at_zero_to_third_order() -> None:
     assert series(Jet(3).tanh(line(0, 1, 3))) == [0, 1, 0, Fraction(-1, 3)]
 
 
-@given(FRACTIONS)
+@given(NONZERO)
 def test_the_positive_part_keeps_or_drops_the_series(x: Fraction) -> None:
-    if x:
-        assert series(JET.positive_part(line(x, 7))) == ([x, 7, 0] if x > 0 else [0, 0, 0])
+    assert series(JET.positive_part(line(x, 7))) == ([x, 7, 0] if x > 0 else [0, 0, 0])
 
 
 def test_the_constants_are_those_of_balls() -> None:

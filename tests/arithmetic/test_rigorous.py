@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mirror.arithmetic import BALL, EXACT, Array, Irrational, Undecided, precision, sign
-from tests.plain import numbers, vector
+from tests.plain import enclosed, numbers, vector
 
 RATIONALS = st.lists(st.fractions(-9, 9, max_denominator=9), max_size=5)
 STRADDLING = arb(0, 1)
@@ -87,7 +87,15 @@ def test_a_rational_stays_rational_until_it_cannot() -> None:
     assert numbers(BALL.inverse(BALL.sqrt(vector([Fraction(4, 9)])))) == [Fraction(3, 2)]
     leaves = [BALL.sqrt(vector([2])), BALL.exp(vector([1])), BALL.tanh(vector([1]))]
     assert [type(x) for leaf in leaves for x in leaf] == [arb, arb, arb]
-    assert isinstance(BALL.inverse(objects(arb(2)))[0], arb)
+
+
+def test_a_ball_stays_a_ball() -> None:
+    with precision(256):
+        two = arb(2)
+        enclosed(BALL.inverse(objects(two)), [fmpq(1, 2)])
+        root = BALL.sqrt(objects(two))
+        enclosed(root * root, [fmpq(2)])
+        assert [type(x) for x in (*BALL.inverse(objects(two)), *root)] == [arb, arb]
 
 
 def test_balls_hold_the_constants() -> None:
