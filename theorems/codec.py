@@ -76,7 +76,7 @@ def decode(data: Any) -> Any:
         raise
     except (ValueError, IndexError) as why:
         raise MalformedInstance(str(why)) from why
-    except (KeyError, TypeError, AttributeError, ZeroDivisionError) as why:
+    except (KeyError, TypeError, AttributeError, ZeroDivisionError, RecursionError) as why:
         raise MalformedInstance(f"{type(why).__name__}: {why}") from why
 
 

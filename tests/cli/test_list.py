@@ -60,3 +60,22 @@ def test_a_missing_definition_is_named_and_exits_1(call: Call, monkeypatch: pyte
     assert result.exit_code == 1
     assert result.stdout.startswith("27/28 of the decoder-block module\n254/255 definitions accounted for")
     assert "missing: Proofs.Autograd.Transformer.decoderCoreGraph" in result.stdout
+
+
+def test_a_room_that_is_not_there_is_missing_and_not_fatal(monkeypatch: pytest.MonkeyPatch) -> None:
+    import theorems.registry as registry
+
+    known = list(theorems())
+    monkeypatch.setattr(registry, "twin_rooms", lambda: ["nowhere.at_all", "nodes.nothing"])
+    assert list(theorems()) == known
+
+
+def test_a_room_that_cannot_import_something_else_is_fatal(monkeypatch: pytest.MonkeyPatch) -> None:
+    import theorems.registry as registry
+
+    def lacking(name: str) -> None:
+        raise ModuleNotFoundError("No module named 'flint'", name="flint")
+
+    monkeypatch.setattr(registry, "import_module", lacking)
+    with pytest.raises(ModuleNotFoundError, match="flint"):
+        theorems()

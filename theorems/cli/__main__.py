@@ -2,5 +2,4 @@
 
 from theorems.cli import main
 
-if __name__ == "__main__":
-    main(prog_name="leanmirror")
+main(prog_name="leanmirror")

@@ -1,0 +1,50 @@
+"""Parts of what is printed that no run of one exact theorem shows."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from tests.cli.conftest import NAME
+from theorems.checking import Failure, Report, check
+from theorems.cli.parallel import Plan
+from theorems.cli.render import _figures as figures
+from theorems.cli.render import failure_lines, total_lines, witness_lines
+from theorems.evidence.verdicts import Judgement, Verdict
+from theorems.registry import get
+from theorems.reports.outcomes import Outcome
+
+
+@pytest.fixture
+def report() -> Report:
+    return check(get(NAME), examples=3)
+
+
+@pytest.mark.parametrize(
+    ("fields", "shown"),
+    [
+        ({}, "exact"),
+        ({"verdict": Verdict.ENCLOSED, "width": 2.5e-77}, "2.5e-77"),
+        ({"verdict": Verdict.ENCLOSED, "width": 0.0}, "0"),
+        ({"verdict": Verdict.REFUTED, "width": 1.0}, ""),
+    ],
+)
+def test_the_widest_enclosure(report: Report, fields: dict[str, object], shown: str) -> None:
+    changed = dataclasses.replace(report, **fields)  # type: ignore[arg-type]
+    assert figures(Outcome(NAME, changed))[3] == shown
+
+
+def test_boundary_instances_are_counted_in_the_totals(report: Report) -> None:
+    changed = dataclasses.replace(report, boundary=2)
+    totals = "\n".join(total_lines([Outcome(NAME, changed)], Plan("quick", 0)))
+    assert "3 accepted, 2 undecided at a boundary and left out; " in totals
+
+
+def test_a_failure_without_a_known_place_shows_its_instance() -> None:
+    assert witness_lines(Failure({"n": 1}, Judgement(Verdict.UNDECIDED))) == ["  instance, shrunk:", "    n = 1"]
+
+
+def test_a_failure_without_a_file_names_no_command(report: Report) -> None:
+    failed = dataclasses.replace(report, verdict=Verdict.REFUTED, failure=Failure({"n": 1}, Judgement(Verdict.REFUTED)))
+    assert not [line for line in failure_lines(Outcome(NAME, failed), None) if "replay" in line]
