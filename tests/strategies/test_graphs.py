@@ -17,7 +17,15 @@ from theorems.codec import decode, encode
 from theorems.core.fderiv.graphs import AT_CORNER, CASES, certified_at_point, certified_everywhere, node_points
 from theorems.graphs import GraphSpec, NodeSpec
 from theorems.sizes import Sizes
-from theorems.strategies.graph_points import decided, differentiable, graph_points, lifted, norm_at_corner, variance
+from theorems.strategies.graph_points import (
+    decided,
+    differentiable,
+    graph_points,
+    lifted,
+    norm_at_corner,
+    suited,
+    variance,
+)
 from theorems.strategies.graphs import ALL_KINDS, RATIONAL_KINDS, SMOOTH_KINDS, graph_specs, node_counts
 from theorems.strategies.values import Fill, fills
 
@@ -127,6 +135,21 @@ def test_a_node_at_a_corner_is_decided_but_not_differentiable() -> None:
         assert decided(node, corner)
         assert not differentiable(node, corner)
         assert differentiable(node, corner + 1)
+
+
+def test_a_node_that_cannot_be_decided_is_not_admitted() -> None:
+    node, straddling = NodeSpec("inv", (0,)).build((Shape(1),)), EXACT.zeros(1) + arb(0, 1)
+    assert not decided(node, straddling)
+    assert not differentiable(node, straddling)
+
+
+def test_a_node_that_may_not_stand_at_its_point_is_replaced() -> None:
+    context, x = (Shape(1, 2), Shape(2), Shape(2)), rational_vector([1, 4, 0, 0, 0, 0])
+    corner, inverse = norm_at_corner((0, 1, 2), context, x), NodeSpec("inv", (1,))
+    assert [p.parameters for p in suited(corner, context, x, differentiable)] == [{"ε": fmpq(1)}]
+    lift, moved = suited(inverse, context, x, differentiable)
+    assert (lift.kind, lift.inputs, moved.kind, moved.inputs) == ("affine", (1,), "inv", (3,))
+    assert [p for s in (corner, inverse) for p in suited(s, context, x, decided)] == [corner, inverse]
 
 
 def test_a_lifted_entry_is_at_least_one() -> None:

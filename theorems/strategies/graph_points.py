@@ -70,14 +70,15 @@ def graph_points(
     with precision(_BITS):
         for _ in range(draw(node_counts(sizes)) + at_corner):
             spec = first.pop() if first else draw(node_specs(known, fill, sizes, kinds))
-            for part in _suited(spec, known, values, admits):
+            for part in suited(spec, known, values, admits):
                 node = part.build(known)
                 nodes.append(part)
                 known, values = (*known, node.shape), snoc_ctx(BALL, values, forward_vec(BALL, node, values))
     return {"values": fill.family, "g": GraphSpec(context, tuple(nodes)), "x": x}
 
 
-def _suited(spec: NodeSpec, known: Context, values: Array, admits: Admits) -> list[NodeSpec]:
+def suited(spec: NodeSpec, known: Context, values: Array, admits: Admits) -> list[NodeSpec]:
+    """The node where it may stand; else what takes its place: a LayerNorm with ε = 1, or a lift and the node."""
     if spec.kind not in LOCAL_CERTIFICATES or admits(spec.build(known), values):
         return [spec]
     if spec.kind == "wholeNode":
