@@ -8,9 +8,10 @@ import pytest
 
 from tests.cli.conftest import NAME
 from theorems.checking import Failure, Report, check
+from theorems.cli import render
 from theorems.cli.parallel import Plan
 from theorems.cli.render import _figures as figures
-from theorems.cli.render import failure_lines, total_lines, witness_lines
+from theorems.cli.render import failure_lines, print_run, total_lines, witness_lines
 from theorems.evidence.verdicts import Judgement, Verdict
 from theorems.registry import get
 from theorems.reports.outcomes import Outcome
@@ -33,6 +34,20 @@ def report() -> Report:
 def test_the_widest_enclosure(report: Report, fields: dict[str, object], shown: str) -> None:
     changed = dataclasses.replace(report, **fields)  # type: ignore[arg-type]
     assert figures(Outcome(NAME, changed))[3] == shown
+
+
+def test_a_terminal_too_narrow_for_the_table_gets_two_lines_a_theorem(
+    report: Report, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(render, "WIDTH", 60)
+    print_run([Outcome(NAME, report), Outcome(NAME, error="boo")], Plan("quick", 0), {})
+    seconds = f"{report.seconds:.2f} s"
+    assert capsys.readouterr().out.splitlines()[:4] == [
+        NAME,
+        f"  equal, 3 tried, 3 accepted, exact, exact, {seconds}",
+        NAME,
+        "  error, 0 tried, 0 accepted",
+    ]
 
 
 def test_boundary_instances_are_counted_in_the_totals(report: Report) -> None:

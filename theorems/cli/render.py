@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from theorems.cli.parallel import Plan
 
 WIDTH = 240  # where nobody's terminal sets one: room for every full Lean name and path
+WIDEST = 1000  # more than any table asks for
 COLOURS = {"equal": "green", "enclosed": "green", "undecided": "yellow", VACUOUS: "yellow"}
 ASSUMED = (
     "Assumed: FLINT's exact and ball arithmetic, CPython and numpy are right; the pin (TorchLean {revision}) says "
@@ -50,7 +51,11 @@ def progress(total: int) -> Iterator[Callable[[str], None]]:
 def print_run(outcomes: Sequence[Outcome], plan: Plan, replays: Mapping[str, Path]) -> None:
     """The table, then every failure with the command that replays it, then totals and what is assumed."""
     out = console()
-    out.print(_table(outcomes))
+    table = _table(outcomes)
+    if out.measure(table, options=out.options.update(max_width=WIDEST)).maximum <= out.width:
+        out.print(table)
+    else:
+        _print_narrow(out, outcomes)
     for outcome in outcomes:
         for line in failure_lines(outcome, replays.get(outcome.theorem)):
             out.print(line, soft_wrap=True)
@@ -70,6 +75,15 @@ def _table(outcomes: Sequence[Outcome]) -> Table:
     for outcome in outcomes:
         table.add_row(outcome.theorem, _verdict(outcome), *_figures(outcome))
     return table
+
+
+def _print_narrow(out: Console, outcomes: Sequence[Outcome]) -> None:
+    """The same figures under each name, for a terminal that the table does not fit."""
+    for outcome in outcomes:
+        out.print(outcome.theorem, soft_wrap=True)
+        tried, accepted, *rest = _figures(outcome)
+        counts = f"{tried or 0} tried, {accepted or 0} accepted"
+        out.print("  ", _verdict(outcome), ", ".join(("", counts, *filter(None, rest))), sep="", soft_wrap=True)
 
 
 def _verdict(outcome: Outcome) -> Text:
