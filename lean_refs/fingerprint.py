@@ -10,7 +10,8 @@ from lean_refs.interpreter.plain import Plain, plain
 from lean_refs.interpreter.values import Shape
 from lean_refs.normal import Normalizer, body_text, digest, docstring_text, statement_text
 from lean_refs.reader.names import NameTable
-from lean_refs.reader.records import LeanDeclaration, Reading
+from lean_refs.reader.records import INSTANCE, Binder, LeanDeclaration, Reading
+from lean_refs.reader.telescope import telescope
 from lean_refs.reader.tokens import tokenize
 from lean_refs.references import references
 
@@ -25,12 +26,16 @@ _UNPROVED = frozenset(("sorry", "admit", "sorryAx"))
 
 @dataclass(frozen=True, slots=True)
 class BinderPrint:
-    """A binder by name and kind, with hashes of the normal forms of its type and default ('' for none)."""
+    """A binder by name and kind, with hashes of the normal forms of its type and default ('' for none).
+
+    `instance_of` is the class that an instance binder asks for, '' for every other binder.
+    """
 
     name: str
     kind: str
     type: str
     default: str
+    instance_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,8 @@ class Fingerprint:
     `body_meaning` hash normal forms, `skeleton` and `body_skeleton` normal forms without names of
     declarations.
     `values` is empty where `outside` says why it was not interpreted. `unproved` says that the body has a
-    `sorry`.
+    `sorry`. `quantified` are the names and kinds of what the statement binds after its colon (`∀`, `→`);
+    the left side of an arrow has no name.
     """
 
     name: str
@@ -72,6 +78,7 @@ class Fingerprint:
     outside: str
     disagrees: str
     unproved: bool
+    quantified: tuple[tuple[str, str], ...] = ()
 
 
 class Fingerprinter:
@@ -126,7 +133,7 @@ class Fingerprinter:
             skeleton=skeleton,
             body_skeleton=body_skeleton,
             binders=tuple(
-                BinderPrint(binder.name, binder.kind, digest(type_), digest(default) if default else "")
+                BinderPrint(binder.name, binder.kind, digest(type_), digest(default) if default else "", _class(binder))
                 for binder, (type_, default) in zip(declaration.binders, parts, strict=True)
             ),
             named=tuple(sorted(named)),
@@ -135,6 +142,7 @@ class Fingerprinter:
             outside=outside,
             disagrees=disagrees,
             unproved=any(token.text in _UNPROVED for token in tokenize(declaration.body)),
+            quantified=_quantified(declaration),
         )
 
     def _evaluated(self, declaration: LeanDeclaration) -> tuple[tuple[Evaluation, ...], str, str]:
@@ -152,3 +160,12 @@ class Fingerprinter:
                 return (), "", value.why
             values.append(Evaluation(tuple(dims.items()), plain(value)))
         return tuple(values), "", ""
+
+
+def _class(binder: Binder) -> str:
+    return binder.type[0].text if binder.kind == INSTANCE and binder.type else ""
+
+
+def _quantified(declaration: LeanDeclaration) -> tuple[tuple[str, str], ...]:
+    """What a theorem binds after its colon; a definition's result type is no statement."""
+    return tuple((b.name, b.kind) for b in telescope(declaration.result)) if declaration.is_theorem else ()

@@ -121,13 +121,20 @@ def _entry(old: Mapping[str, Any], source: SourceReading) -> dict[str, Any]:
     entry: dict[str, Any] = {"name": made.name, "kind": made.kind, "file": made.file, "line": made.line}
     entry |= {"end": made.end_line} | {key: old[key] for key in HAND_MADE if key in old}
     entry["hash"] = {key: getattr(made, key) for key in _HASHES}
-    entry["binders"] = [list(asdict(binder).values()) for binder in made.binders]
+    entry["binders"] = [_fields(binder) for binder in made.binders]
+    entry |= {"quantified": [list(binder) for binder in made.quantified]} if made.quantified else {}
     entry["named"], entry["named_in_body"] = list(made.named), list(made.named_in_body)
     if made.values:
         entry["values"] = [{"dims": dict(e.dims), "value": e.value} for e in made.values]
     else:
         entry["outside"] = made.outside or made.disagrees
     return entry | ({"unproved": True} if made.unproved else {})
+
+
+def _fields(binder: BinderPrint) -> list[str]:
+    """A binder as a list: the class that an instance asks for is left out of all other binders."""
+    *fields, instance_of = asdict(binder).values()
+    return [*fields, instance_of] if instance_of else fields
 
 
 def _restored(entry: Mapping[str, Any]) -> Fingerprint:
@@ -145,4 +152,5 @@ def _restored(entry: Mapping[str, Any]) -> Fingerprint:
         outside=entry.get("outside", ""),
         disagrees="",
         unproved=entry.get("unproved", False),
+        quantified=tuple((name, kind) for name, kind in entry.get("quantified", ())),
     )
