@@ -22,7 +22,7 @@ from mirror.ops.transformer.feed_forward import context_seq_ffn, saved_seq_ffn_r
 from mirror.spec.core.shape import Context
 from theorems.sizes import Sizes
 from theorems.strategies.masks import mask, mask_families
-from theorems.strategies.probes import probes
+from theorems.strategies.probes import nowhere_zero, probes
 from theorems.strategies.shapes import context_vector, dimensions
 from theorems.strategies.values import Fill, fills
 
@@ -73,17 +73,11 @@ def decoder_blocks(draw: st.DrawFn, sizes: Sizes, dims: Dims | None = None) -> d
         eps2=draw(st.sampled_from(ANY_EPSILONS)),
         bias=mask(family, fill, n, dims.num_heads).bias,
     )
-    context = context_decoder_core(dims)
-    point = context_vector(fill, context)
-    seed = context_vector(fill, (*context, *saved_decoder_core(dims)))
     return {
         "dims": dims,
         "mask": family,
-        "values": fill.family,
         "parameters": parameters,
-        "x": point,
-        "seed": seed,
-        **draw(probes(ctx_size(context), fill)),
+        **point_and_seed(draw, fill, context_decoder_core(dims), saved_decoder_core(dims)),
     }
 
 
@@ -91,7 +85,7 @@ def point_and_seed(draw: st.DrawFn, fill: Fill, context: Context, saved: Context
     """An input point, a seed on inputs and results, and directions, as values to merge into an instance."""
     return {
         "x": context_vector(fill, context),
-        "seed": context_vector(fill, (*context, *saved)),
+        "seed": nowhere_zero(fill, ctx_size((*context, *saved))),
         "values": fill.family,
         **draw(probes(ctx_size(context), fill)),
     }

@@ -1,0 +1,68 @@
+"""What an audit says: findings by declaration, gathered in sections."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from enum import Enum
+
+
+class Verdict(Enum):
+    """How one comparison ended; only `FAILS` makes the audit fail."""
+
+    HOLDS = "holds"
+    FAILS = "fails"
+    NOTE = "note"
+    NOT_CHECKED = "not checked"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One statement about one declaration (or about a file, where a file is what is wrong), and its basis."""
+
+    name: str
+    verdict: Verdict
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part of the audit: its title, one line that sums it up, and its findings."""
+
+    title: str
+    summary: str
+    findings: tuple[Finding, ...]
+
+    @property
+    def failed(self) -> bool:
+        """Whether any finding fails."""
+        return any(finding.verdict is Verdict.FAILS for finding in self.findings)
+
+    def about(self, names: Collection[str]) -> Section:
+        """The section with the findings about `names` alone; the summary is that of the whole."""
+        return replace(self, findings=tuple(f for f in self.findings if f.name in names))
+
+
+def holds(name: str, basis: str) -> Finding:
+    """A comparison that came out equal."""
+    return Finding(name, Verdict.HOLDS, basis)
+
+
+def fails(name: str, basis: str) -> Finding:
+    """A comparison that came out different, or a thing that is missing."""
+    return Finding(name, Verdict.FAILS, basis)
+
+
+def note(name: str, basis: str) -> Finding:
+    """A fact for the reader, neither good nor bad."""
+    return Finding(name, Verdict.NOTE, basis)
+
+
+def not_checked(name: str, basis: str) -> Finding:
+    """A comparison that was not made, and why."""
+    return Finding(name, Verdict.NOT_CHECKED, basis)
+
+
+def count(findings: Collection[Finding], verdict: Verdict) -> int:
+    """How many findings have the verdict."""
+    return sum(finding.verdict is verdict for finding in findings)

@@ -1,0 +1,49 @@
+"""What an audit reads: the pin, and a Lean source where there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from lean_refs.fingerprint import Fingerprint
+from lean_refs.pin import SourceReading, pinned_fingerprints, raw_pin, read_source
+
+
+@dataclass(frozen=True)
+class Material:
+    """The pin and, with a checkout, what was read of it. Fingerprints are the source's where there is one."""
+
+    pin: Mapping[str, Any]
+    source: SourceReading | None = None
+    root: Path | None = None
+
+    @cached_property
+    def pinned(self) -> dict[str, Fingerprint]:
+        """The pinned fingerprints by full name."""
+        return pinned_fingerprints(self.pin)
+
+    @cached_property
+    def fingerprints(self) -> dict[str, Fingerprint]:
+        """What the Lean text says now, by pinned name; a declaration that the source lacks is not in it."""
+        if self.source is None:
+            return self.pinned
+        return {name: self.source.prints.of(now) for name, now in self.source.names.items()}
+
+    @cached_property
+    def module(self) -> frozenset[str]:
+        """The names of the decoder-block module."""
+        return frozenset(e["name"] for e in self.pin["declarations"] if e["file"] == self.pin["seed_module"])
+
+    @property
+    def basis(self) -> str:
+        """Where the Lean side comes from, in words."""
+        return "read from the source" if self.source else f"pinned at {self.pin['revision'][:7]}"
+
+
+def gather(root: Path | None, pin: Mapping[str, Any] | None = None) -> Material:
+    """The pin, and the checkout at `root` if given; raises `NotACheckoutError` if that is none."""
+    known = pin or raw_pin()
+    return Material(known, read_source(root, known) if root else None, root)
