@@ -1,0 +1,37 @@
+"""`python -m tests.faults [NAME …]`: the table of faults, and what catches each of them."""
+
+from __future__ import annotations
+
+import sys
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.faults.catalogue import FAULTS
+from tests.faults.runner import catch
+
+EXAMPLES = 60
+
+
+def main(names: list[str]) -> int:
+    """Print the table for the named faults, or all; 1 if a fault is caught by nothing."""
+    chosen = [f for f in FAULTS if not names or f.name in names]
+    if not chosen:
+        print(f"no fault is called {names[0]!r}: the names are {', '.join(f.name for f in FAULTS)}", file=sys.stderr)
+        return 2
+    table = Table("fault", "of", "theorems that catch it", "definition tests that catch it", show_lines=True)
+    missed = 0
+    for fault in chosen:
+        caught = catch(fault, examples=EXAMPLES, everything=True)
+        missed += not caught
+        short = [name.rsplit(".", 1)[-1] for name in caught.theorems]
+        theorems = f"{len(short)}: {', '.join(short[:3])}" + (" …" if len(short) > 3 else "")
+        tests = "\n".join(name.removeprefix("tests.") for name in caught.tests) or "none"
+        table.add_row(fault.name, fault.definition.rsplit(".", 1)[-1], theorems if short else "none can", tests)
+    Console().print(table)
+    print(f"{len(chosen) - missed} of {len(chosen)} faults caught")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

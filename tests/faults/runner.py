@@ -1,0 +1,153 @@
+"""Which theorem and which definition test catches a fault, each against an unfaulted control."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from itertools import islice, product
+from typing import Any
+
+import pytest
+
+from lean_refs import load_pin
+from tests.faults.fault import Fault
+from tests.source import lean_marks, module_files
+from theorems.registry import theorems
+from theorems.theorem import Theorem
+
+NEAREST = 12  # theorems to try before it is left to the definition tests
+
+
+@dataclass(frozen=True, slots=True)
+class Caught:
+    """What caught a fault: theorems by Lean name, definition tests by pytest's name."""
+
+    theorems: tuple[str, ...]
+    tests: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.theorems or self.tests)
+
+
+def catch(fault: Fault, *, examples: int, everything: bool = False) -> Caught:
+    """Run what rests on the faulted definition, nearest first, until something catches it.
+
+    Whatever catches it must pass without the fault. `everything` goes on to the end, so that
+    nothing caught means that nothing can be seen to; otherwise the nearest theorems are tried.
+    """
+    near = resting_on(fault.definition)[: None if everything else NEAREST]
+    by_theorem = (t.name for t in near if not _with(fault, lambda t=t: _holds(t, examples)) and _passes(t, examples))
+    by_test = (
+        name
+        for name, run in definition_tests(fault.definition)
+        if not _with(fault, lambda run=run: _runs(run)) and _succeeds(name, run)
+    )
+    return Caught(_collect(by_theorem, everything), _collect(by_test, everything))
+
+
+def _with(fault: Fault, attempt: Callable[[], bool]) -> bool:
+    with fault.applied():
+        return attempt()
+
+
+def _collect(names: Iterator[str], everything: bool) -> tuple[str, ...]:
+    return tuple(names) if everything else tuple(islice(names, 1))
+
+
+def _holds(theorem: Theorem, examples: int) -> bool:
+    try:
+        return theorem.check(examples=examples, seed=1).passed
+    except Exception:  # a fault may break a construction outright: that is caught, too
+        return False
+
+
+def _runs(run: Callable[[], None]) -> bool:
+    try:
+        run()
+    except (Exception, pytest.fail.Exception):
+        return False
+    return True
+
+
+_CONTROL: dict[Any, bool] = {}
+
+
+def _passes(theorem: Theorem, examples: int) -> bool:
+    """The control: the same run without a fault."""
+    key = (theorem.name, examples)
+    if key not in _CONTROL:
+        _CONTROL[key] = _holds(theorem, examples)
+    return _CONTROL[key]
+
+
+def _succeeds(name: str, run: Callable[[], None]) -> bool:
+    if name not in _CONTROL:
+        _CONTROL[name] = _runs(run)
+    return _CONTROL[name]
+
+
+@cache
+def _distances(definition: str) -> dict[str, int]:
+    """How far each declaration that uses `definition`, directly or not, is from it."""
+    users: dict[str, list[str]] = {}
+    for d in load_pin().declarations.values():
+        for reference in d.references:
+            users.setdefault(reference, []).append(d.name)
+    found, frontier, distance = {definition: 0}, [definition], 0
+    while frontier:
+        distance += 1
+        frontier = [u for name in frontier for u in users.get(name, ()) if u not in found]
+        found.update((name, distance) for name in frontier)
+    return found
+
+
+def resting_on(definition: str) -> list[Theorem]:
+    """The theorems that rest on a definition, nearest first."""
+    distance = _distances(definition)
+    return sorted((t for t in theorems().values() if t.name in distance), key=lambda t: distance[t.name])
+
+
+@cache
+def _marked_modules() -> dict[str, list[str]]:
+    """The test modules that carry each Lean name in a `lean` marker."""
+    carried: dict[str, list[str]] = {}
+    for module, path in module_files("tests").items():
+        if path.name.startswith("test_"):
+            for name in lean_marks(path):
+                carried.setdefault(name, []).append(module)
+    return carried
+
+
+def definition_tests(definition: str) -> Iterator[tuple[str, Callable[[], None]]]:
+    """The tests that pin a definition, as functions without arguments."""
+    for module_name in _marked_modules().get(definition, ()):
+        for name, function in vars(import_module(module_name)).items():
+            if name.startswith("test_"):
+                for label, marks, arguments in _runs_of(function):
+                    if any(definition in mark.args for mark in marks if mark.name == "lean"):
+                        yield f"{module_name}::{name}{label}", lambda f=function, a=arguments: f(**a)
+
+
+def _runs_of(function: Any) -> Iterator[tuple[str, list[pytest.Mark], dict[str, Any]]]:
+    """Each parametrised run of a test: its label, its marks, its keyword arguments."""
+    marks = list(getattr(function, "pytestmark", []))
+    axes = [_axis(mark) for mark in marks if mark.name == "parametrize"]
+    for k, combination in enumerate(product(*axes)):
+        own = [mark for row_marks, _ in combination for mark in row_marks]
+        arguments = {name: value for _, row in combination for name, value in row.items()}
+        yield (f"[{k}]" if axes else ""), marks + own, arguments
+
+
+def _axis(mark: pytest.Mark) -> list[tuple[list[pytest.Mark], dict[str, Any]]]:
+    names, rows = mark.args[0], mark.args[1]
+    names = [n.strip() for n in names.split(",")] if isinstance(names, str) else list(names)
+    found = []
+    for row in rows:
+        values = getattr(row, "values", None) if hasattr(row, "marks") else None
+        if values is None:
+            values = row if len(names) > 1 else (row,)
+        marks = [getattr(m, "mark", m) for m in getattr(row, "marks", ())]
+        found.append((marks, dict(zip(names, values, strict=True))))
+    return found

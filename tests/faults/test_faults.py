@@ -1,0 +1,32 @@
+"""Every deliberate fault is caught, by a theorem or by a definition test, against an unfaulted control."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.faults.catalogue import FAULTS
+from tests.faults.fault import Fault, fault
+from tests.faults.runner import catch, definition_tests, resting_on
+
+EXAMPLES = 60
+
+
+@pytest.mark.parametrize("broken", FAULTS, ids=lambda f: f.name)
+def test_fault_is_caught(broken: Fault, record_property: Callable[[str, object], None]) -> None:
+    caught = catch(broken, examples=EXAMPLES)
+    record_property("fault", broken.name)
+    record_property("caught by", ", ".join((*caught.theorems, *caught.tests)))
+    assert caught, f"nothing catches {broken.name!r} in {broken.definition}"
+
+
+def test_names_are_distinct_and_many() -> None:
+    assert len({f.name for f in FAULTS}) == len(FAULTS) >= 40
+
+
+def test_a_fault_that_changes_nothing_is_not_caught() -> None:
+    harmless = fault("no change", "Proofs.Autograd.CtxVec.get", "nodes.context:get", lambda original: original)
+    assert resting_on(harmless.definition)
+    assert list(definition_tests(harmless.definition))
+    assert not catch(harmless, examples=5, everything=True)
