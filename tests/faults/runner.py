@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 
 from lean_refs import load_pin
+from mirror.arithmetic import precision
 from tests.faults.fault import Fault
 from tests.source import lean_marks, module_files
 from theorems.registry import theorems
 from theorems.theorem import Theorem
 
+BITS = 256
 NEAREST = 12  # theorems to try before it is left to the definition tests
 
 
@@ -65,7 +67,8 @@ def _holds(theorem: Theorem, examples: int) -> bool:
 
 def _runs(run: Callable[[], None]) -> bool:
     try:
-        run()
+        with precision(BITS):  # as the fixture of the block's tests sets it
+            run()
     except (Exception, pytest.fail.Exception):
         return False
     return True
