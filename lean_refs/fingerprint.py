@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from lean_refs.interpreter.interpret import Disagreement, Interpreter, NotInterpreted
 from lean_refs.interpreter.plain import Plain, plain
-from lean_refs.interpreter.values import Shape
+from lean_refs.interpreter.values import Context, Shape
 from lean_refs.normal import Normalizer, body_text, digest, docstring_text, statement_text
 from lean_refs.reader.names import NameTable
 from lean_refs.reader.records import INSTANCE, Binder, LeanDeclaration, Reading
@@ -19,8 +20,9 @@ from lean_refs.references import references
 # zero.
 DIMENSIONS = ((2, 3, 5, 7, 11, 13), (3, 1, 2, 5, 4, 1), (1, 2, 0, 3, 6, 2))
 # What a list of saved shapes, and a single shape, is in each evaluation.
-_LISTS = ((), (Shape((13,)),), (Shape((17,)), Shape((19, 2))))
-_SHAPES = (Shape((2, 3)), Shape((4,)), Shape())
+LISTS = ((), (Shape((13,)),), (Shape((17,)), Shape((19, 2))))
+SHAPES = (Shape((2, 3)), Shape((4,)), Shape())
+_SHAPED = ("List", "Shape")
 _UNPROVED = frozenset(("sorry", "admit", "sorryAx"))
 
 
@@ -145,20 +147,31 @@ class Fingerprinter:
             quantified=_quantified(declaration),
         )
 
+    def evaluate(
+        self, name: str, sizes: Sequence[int], saved: Context, shape: Shape
+    ) -> Evaluation | NotInterpreted | Disagreement:
+        """The value of a definition whose i-th `Nat` argument is the i-th of `sizes` (which start over).
+
+        Every argument that is a list of shapes is `saved`, and every single shape is `shape`.
+        """
+        dims = {d: sizes[i % len(sizes)] for i, d in enumerate(self.interpreter.dimensions(name))}
+        binders = [b for b in self._by_name[name].binders if b.type]
+        shapes = {b.name: saved if b.type[0].text == "List" else shape for b in binders if b.type[0].text in _SHAPED}
+        value = self.interpreter.interpret(name, dims, shapes)
+        if isinstance(value, NotInterpreted | Disagreement):
+            return value
+        return Evaluation(tuple(dims.items()), plain(value))
+
     def _evaluated(self, declaration: LeanDeclaration) -> tuple[tuple[Evaluation, ...], str, str]:
-        names = self.interpreter.dimensions(declaration.name)
-        others = [b.name for b in declaration.binders if b.type and b.type[0].text in ("List", "Shape")]
-        lists = {b.name for b in declaration.binders if b.type and b.type[0].text == "List"}
         values: list[Evaluation] = []
-        for sizes, saved, shape in zip(DIMENSIONS, _LISTS, _SHAPES, strict=True):
-            dims = {name: sizes[i % len(sizes)] for i, name in enumerate(names)}
-            shapes = {name: saved if name in lists else shape for name in others}
-            value = self.interpreter.interpret(declaration.name, dims, shapes)
-            if isinstance(value, NotInterpreted):
-                return (), value.why, ""
-            if isinstance(value, Disagreement):
-                return (), "", value.why
-            values.append(Evaluation(tuple(dims.items()), plain(value)))
+        for at in zip(DIMENSIONS, LISTS, SHAPES, strict=True):
+            match self.evaluate(declaration.name, *at):
+                case NotInterpreted(_, why):
+                    return (), why, ""
+                case Disagreement(_, why):
+                    return (), "", why
+                case Evaluation() as found:
+                    values.append(found)
         return tuple(values), "", ""
 
 

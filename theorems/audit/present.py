@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping
 
 from lean_refs import twin_module
@@ -28,13 +29,20 @@ def _there(findings: list[Finding]) -> int:
     return count(findings, Verdict.HOLDS) + count(findings, Verdict.NOTE)
 
 
-def _homes() -> dict[str, str]:
-    """The module of every counterpart, by Lean name."""
+def _homes() -> dict[str, set[str]]:
+    """The modules that hold the counterpart of a declaration, by Lean name."""
     from mirror.links import links
     from theorems.registry import theorems
+    from theorems.theorem import Theorem
 
-    mirrored = {name: link.module for name, link in links().items()}
-    return mirrored | {name: theorem.module for name, theorem in theorems().items()}
+    homes = {name: {link.module} for name, link in links().items()}
+    # A theorem's conclusion may be shared with a twin; what counts is where the theorem itself is kept.
+    homes |= {name: set() for name in theorems()}
+    for module in [m for name, m in sys.modules.items() if name.startswith("theorems.")]:
+        for made in vars(module).values():
+            if isinstance(made, Theorem) and made.name in homes:
+                homes[made.name].add(module.__name__)
+    return homes
 
 
 def _reasons() -> dict[str, str]:
@@ -44,35 +52,35 @@ def _reasons() -> dict[str, str]:
     return WITHOUT_COUNTERPART | NOT_RUN
 
 
-def _declared(name: str, material: Material, homes: Mapping[str, str], reasons: Mapping[str, str]) -> Finding:
+def _declared(name: str, material: Material, homes: Mapping[str, set[str]], reasons: Mapping[str, str]) -> Finding:
     old, new = material.pinned[name], material.fingerprints.get(name)
     if new is None:
         return fails(name, f"missing: the source has no {old.kind} of this name, nor of this structure")
     if moved := _moved(old, new):
         return fails(name, moved)
     home = homes.get(name)
-    if home is None:
+    if not home:
         return note(name, f"no counterpart: {reasons[name]}") if name in reasons else fails(name, "no counterpart")
     room = "theorems" if old.kind in _PROVED else "mirror"
     twin = f"{room}.{twin_module(old.file)}"
-    if home != twin:
-        return fails(name, f"the counterpart is in {home}, its twin path is {twin}")
-    return holds(name, f"{old.kind} in {new.file}:{new.line}, counterpart in {home}")
+    if not any(f"{module}.".startswith(f"{twin}.") for module in home):
+        return fails(name, f"the counterpart is in {', '.join(sorted(home))}, its twin path is {twin}")
+    return holds(name, f"{old.kind} in {new.file}:{new.line}, counterpart in {twin}")
 
 
 def _moved(old: Fingerprint, new: Fingerprint) -> str:
     """How name, kind or file are no longer those that the counterpart is linked to, or nothing."""
     if new.name != old.name:
         return f"renamed: now {new.name}"
-    if new.kind != old.kind:
+    if new.kind != old.kind and not {old.kind, new.kind} <= _PROVED:
         return f"{old.kind} became {new.kind}"
     return f"moved: from {old.file} to {new.file}" if new.file != old.file else ""
 
 
-def _strays(material: Material, homes: Mapping[str, str], reasons: Mapping[str, str]) -> Iterator[Finding]:
+def _strays(material: Material, homes: Mapping[str, set[str]], reasons: Mapping[str, str]) -> Iterator[Finding]:
     """Counterparts, and reasons for having none, of declarations that the pin does not know."""
     for name in sorted(homes.keys() - material.pinned.keys()):
-        yield fails(name, f"the counterpart in {homes[name]} has no Lean declaration")
+        yield fails(name, f"the counterpart in {', '.join(sorted(homes[name]))} has no Lean declaration")
     for name in sorted(reasons.keys() - material.pinned.keys()):
         yield fails(name, "a reason is given for it, but there is no such Lean declaration")
 
