@@ -24,7 +24,8 @@ class Declaration:
     `file` and `line` locate it in the pinned revision, `fact` says in our own words what it
     computes or states, `references` are the declarations of the closure that it uses, and
     `index` is the position that an index constant denotes, where it is one. `binders` are the names and kinds
-    (explicit, implicit, instance) of its arguments in order, those of `variable`s included.
+    (explicit, implicit, instance) of its arguments in order, those of `variable`s included. A `private` one
+    cannot be named by another Lean file.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Declaration:
     references: tuple[str, ...]
     index: int | None = None
     binders: tuple[tuple[str, str], ...] = ()
+    private: bool = False
 
     @property
     def is_theorem(self) -> bool:
@@ -92,6 +94,7 @@ def load_pin(revision: str = PINNED_REVISION) -> Pin:
             references=_references(entry, known),
             index=entry.get("index"),
             binders=tuple((name, kind) for name, kind, *_ in entry.get("binders", ())),
+            private=entry.get("private", False),
         )
         for entry in raw["declarations"]
     }

@@ -128,7 +128,8 @@ def _entry(old: Mapping[str, Any], source: SourceReading) -> dict[str, Any]:
         entry["values"] = [{"dims": dict(e.dims), "value": e.value} for e in made.values]
     else:
         entry["outside"] = made.outside or made.disagrees
-    return entry | ({"unproved": True} if made.unproved else {})
+    flags = {"unproved": made.unproved, "private": source.prints.declarations[made.name].is_private}
+    return entry | {flag: True for flag, holds in flags.items() if holds}
 
 
 def _fields(binder: BinderPrint) -> list[str]:

@@ -3,13 +3,13 @@
 import json
 import re
 
-from tests.lean_refs import mini_lean as mini
 import pytest
 
 from lean_refs.facts import load_pin
 from lean_refs.fingerprint import Fingerprinter
 from lean_refs.pin import UnknownRevisionError, pin_data, pin_text, pinned_fingerprints, raw_pin
-from lean_refs.reader.tree import NotACheckoutError
+from lean_refs.reader.tree import NotACheckoutError, read_tree
+from tests.lean_refs import mini_lean as mini
 
 
 def test_the_same_source_gives_the_same_bytes(tmp_path, pin):
@@ -87,3 +87,18 @@ def test_a_theorem_in_the_pin_has_its_hypotheses_in_order():
         "hNorm2VarEpsPos",
         "hNorm2StdNe0",
     ]
+
+
+def test_the_private_declarations_of_the_pin_are_marked():
+    marked = {d.name.rsplit(".", 1)[-1] for d in load_pin().declarations.values() if d.private}
+    assert marked == {"get_append_last", "get_append_left", "flattenSpec_dim_apply"}
+
+
+def test_a_pin_marks_what_another_file_cannot_name(tmp_path):
+    library = mini.write(tmp_path)
+    file = next(library.rglob("*.lean"))
+    file.write_text(file.read_text("utf-8") + "\nprivate def hidden : Nat := 1\ndef shown : Nat := 1\n", "utf-8")
+    names = [(d.name, d.file) for d in read_tree(library).declarations]
+    entries = pin_data(library, mini.REVISION, mini.base(names))["declarations"]
+    assert {e["name"].rsplit(".", 1)[-1] for e in entries if e.get("private")} == {"hidden"}
+    assert any(e["name"].endswith("shown") for e in entries)
