@@ -178,7 +178,7 @@ def graph_runs(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     "Proofs.Autograd.Graph.backprop_correct",
     formula="dotList (jvpCtx g x dx) seed = dotList dx (backpropCtx g x seed)",
     says="For every graph the reverse run is adjoint to the forward-mode run, differentiable or not.",
-    binders="{ss} (g) (x dx seed)",
+    binders="{Γ ss} (g) (x dx seed)",
     instances=graph_runs,
     arithmetic=BALL,
 )

@@ -65,7 +65,10 @@ PROJECT = Hypothesis("hProject", "projectPack has derivative DprojectPack at x",
     "Proofs.Autograd.MultiHeadAttention.maskedCoreAfterProjection_hasFDerivAt",
     formula="HasFDerivAt (evalVec g ∘ projectPack) (fderiv ℝ (evalVec g) (projectPack x) ∘ DprojectPack) x",
     says="The masked core after a differentiable projection has the derivative that the chain rule gives.",
-    binders="{E n numHeads headDim} (c) (bias := 0) (projectPack) (DprojectPack) (x) (hProject)",
+    binders=(
+        "{E} [NormedAddCommGroup E] [NormedSpace ℝ E] {n numHeads headDim} (c) (bias := 0) (projectPack) "
+        "(DprojectPack) (x) (hProject)"
+    ),
     instances=projected_cores,
     hypotheses=(PROJECT,),
     covers_not="E is ℝ^k here; infinite-dimensional E is not reached",
@@ -110,7 +113,8 @@ def h_merge(
     ),
     says="Projection, masked core and merge, each differentiable, have together the derivative of the chain rule.",
     binders=(
-        "{E F n numHeads headDim} (c) (bias := 0) (projectPack) (DprojectPack) (mergePack) (DmergePack) (x) "
+        "{E} [NormedAddCommGroup E] [NormedSpace ℝ E] {F} [NormedAddCommGroup F] [NormedSpace ℝ F] "
+        "{n numHeads headDim} (c) (bias := 0) (projectPack) (DprojectPack) (mergePack) (DmergePack) (x) "
         "(hProject) (hMerge)"
     ),
     instances=projected_attentions,

@@ -74,7 +74,8 @@ projected_masked_decoder_attention_pack_has_fderiv_at = theorem(
         "Projection, masked core and a pack into the first norm's input have together the derivative of the chain rule."
     ),
     binders=(
-        "{E seqLen dModel numHeads headDim} (c) (bias := 0) (projectPack) (DprojectPack) (attentionPack) "
+        "{E} [NormedAddCommGroup E] [NormedSpace ℝ E] {seqLen dModel numHeads headDim} (c) (bias := 0) "
+        "(projectPack) (DprojectPack) (attentionPack) "
         "(DattentionPack) (x) (hProject) (hAttentionPack)"
     ),
     instances=projected_decoder_attentions,

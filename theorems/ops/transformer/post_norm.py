@@ -84,7 +84,10 @@ def residual_std_nonzero(
     "Proofs.Autograd.Transformer.residualThenPostNorm_hasFDerivAt",
     formula="HasFDerivAt (evalVec g ∘ residualPack) (fderiv ℝ (evalVec g) (residualPack x) ∘ DresidualPack) x",
     says="LayerNorm after a differentiable residual pack has the derivative that the chain rule gives.",
-    binders="{E seqLen dModel} (ε) (residualPack) (DresidualPack) (x) (hResidual) (hVarEpsPos) (hStdNe0)",
+    binders=(
+        "{E} [NormedAddCommGroup E] [NormedSpace ℝ E] {seqLen dModel} (ε) (residualPack) (DresidualPack) (x) "
+        "(hResidual) (hVarEpsPos) (hStdNe0)"
+    ),
     instances=residuals_then_norm,
     hypotheses=(
         Hypothesis("hResidual", "residualPack has derivative DresidualPack at x", h_residual),
@@ -204,7 +207,8 @@ def two_sublayer_theorem(name: str, first: str, says: str, covers_not: str) -> T
         ),
         says=says,
         binders=(
-            f"{{E seqLen dModel}} (ε₁ ε₂) ({first}) (D{first}) (ffnPack) (DffnPack) (x) ({h_first}) "
+            "{E} [NormedAddCommGroup E] [NormedSpace ℝ E] {seqLen dModel} (ε₁ ε₂) "
+            f"({first}) (D{first}) (ffnPack) (DffnPack) (x) ({h_first}) "
             "(hNorm1VarEpsPos) (hNorm1StdNe0) (hFfnPack) (hNorm2VarEpsPos) (hNorm2StdNe0)"
         ),
         instances=two_sublayers,
