@@ -1,4 +1,4 @@
-"""The command `leanmirror`: check, list, show, replay.
+"""The command `leanmirror`: check, audit, list, show, replay, pin.
 
 Exit codes: 0 holds, 1 refuted, undecided or missing, 2 nothing examined or a wrong call, 130 interrupted.
 """
@@ -11,8 +11,10 @@ from typing import Any, NoReturn
 
 import click
 
+from theorems.cli.audit import audit
 from theorems.cli.check import check
 from theorems.cli.list import list_theorems
+from theorems.cli.pin import pin
 from theorems.cli.replay import replay
 from theorems.cli.show import show
 
@@ -61,6 +63,8 @@ def main() -> None:
 
 
 main.add_command(check)
+main.add_command(audit)
 main.add_command(list_theorems)
 main.add_command(show)
 main.add_command(replay)
+main.add_command(pin)
