@@ -67,7 +67,7 @@ def test_help(call: Call) -> None:
     result = call("--help")
     assert result.exit_code == 0
     commands = result.stdout.partition("Commands:")[2].split("\n")
-    assert [line.split()[0] for line in commands if line] == ["check", "list", "replay", "show"]
+    assert [line.split()[0] for line in commands if line] == ["audit", "check", "list", "pin", "replay", "show"]
 
 
 def test_version(call: Call) -> None:

@@ -9,8 +9,8 @@ from theorems.audit.findings import Finding, Section, fails, holds, not_checked,
 from theorems.audit.material import Material
 
 TITLE = "drift"
-# Findings that leave prose and meaning as they were.
-_HARMLESS = frozenset((Change.COSMETIC, Change.ADDED))
+# Changes that leave the meaning as it was and are drift all the same: prose and links have to follow.
+_TO_FOLLOW = frozenset((Change.DOCSTRING, Change.RENAMED, Change.MOVED))
 
 
 def changes(material: Material) -> Section:
@@ -35,7 +35,7 @@ def _finding(found: Drift) -> Finding:
             return note(found.name, f"unchanged, but rests on {_some(found.through)}")
         return holds(found.name, "unchanged")
     basis = "; ".join(f"{f.change.value} ({f.basis}; meaning: {f.meaning.value})" for f in found.findings)
-    grave = any(f.meaning is not Meaning.SAME or f.change not in _HARMLESS for f in found.findings)
+    grave = any(f.meaning is not Meaning.SAME or f.change in _TO_FOLLOW for f in found.findings)
     return fails(found.name, basis) if grave else note(found.name, basis)
 
 

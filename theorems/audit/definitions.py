@@ -132,8 +132,7 @@ def _in_words(difference: str) -> str:
 
 
 def _built(target: Callable[..., Any], given: dict[str, Any], markers: Markers) -> Plain:
-    # A cached counterpart is asked for itself: the cache knows no markers, and a test may exchange what it calls.
-    return plain_of(getattr(target, "__wrapped__", target)(**given), markers)
+    return plain_of(target(**given), markers)
 
 
 def _read(built: Any, lean: Plain, markers: Markers) -> Any:
