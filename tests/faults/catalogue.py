@@ -4,5 +4,13 @@ from __future__ import annotations
 
 from tests.faults import blocks, engine, nodes
 from tests.faults.fault import Fault
+from tests.faults.runner import Caught, catch
 
 FAULTS: tuple[Fault, ...] = (*engine.FAULTS, *nodes.FAULTS, *blocks.FAULTS)
+EXAMPLES = 60  # instances a theorem is given to notice a fault
+
+
+def caught_by_name(name: str) -> Caught:
+    """Everything that catches the fault of that name (a name crosses processes, a fault cannot)."""
+    (broken,) = (f for f in FAULTS if f.name == name)
+    return catch(broken, examples=EXAMPLES, everything=True)

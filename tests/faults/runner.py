@@ -20,6 +20,8 @@ from theorems.theorem import Theorem
 
 BITS = 256
 NEAREST = 12  # theorems to try before it is left to the definition tests
+# These rest on no definition of a node in Lean, but are tried on nodes of every kind.
+OVER_ALL_NODES = ("Proofs.Autograd.Node.correct_inner", "Proofs.Autograd.Graph.jvpVec_eq_fderiv_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +36,13 @@ class Caught:
 
 
 def catch(fault: Fault, *, examples: int, everything: bool = False) -> Caught:
-    """Run what rests on the faulted definition, nearest first, until something catches it.
+    """Run theorems and the faulted definition's own tests until something catches the fault.
 
-    Whatever catches it must pass without the fault. `everything` goes on to the end, so that
-    nothing caught means that nothing can be seen to; otherwise the nearest theorems are tried.
+    Whatever catches it must pass without the fault. With `everything` all theorems run to the end,
+    so that none means that none can see it; otherwise the nearest, and those over all kinds of node.
     """
-    near = resting_on(fault.definition)[: None if everything else NEAREST]
-    by_theorem = (t.name for t in near if not _with(fault, lambda t=t: _holds(t, examples)) and _passes(t, examples))
+    chosen = by_distance(fault.definition) if everything else nearest(fault.definition)
+    by_theorem = (t.name for t in chosen if not _with(fault, lambda t=t: _holds(t, examples)) and _passes(t, examples))
     by_test = (
         name
         for name, run in definition_tests(fault.definition)
@@ -106,10 +108,16 @@ def _distances(definition: str) -> dict[str, int]:
     return found
 
 
-def resting_on(definition: str) -> list[Theorem]:
-    """The theorems that rest on a definition, nearest first."""
+def by_distance(definition: str) -> list[Theorem]:
+    """All theorems, those that rest on a definition first, nearest first."""
     distance = _distances(definition)
-    return sorted((t for t in theorems().values() if t.name in distance), key=lambda t: distance[t.name])
+    return sorted(theorems().values(), key=lambda t: distance.get(t.name, len(distance)))
+
+
+def nearest(definition: str) -> list[Theorem]:
+    """The nearest theorems that rest on a definition, then those that draw nodes of every kind."""
+    near = [t for t in by_distance(definition) if t.name in _distances(definition)][:NEAREST]
+    return near + [theorems()[name] for name in OVER_ALL_NODES if theorems()[name] not in near]
 
 
 @cache

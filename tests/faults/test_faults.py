@@ -6,11 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.faults.catalogue import FAULTS
+from tests.faults.catalogue import EXAMPLES, FAULTS
 from tests.faults.fault import Fault, fault
-from tests.faults.runner import catch, definition_tests, resting_on
-
-EXAMPLES = 60
+from tests.faults.runner import catch, definition_tests, nearest
 
 
 @pytest.mark.parametrize("broken", FAULTS, ids=lambda f: f.name)
@@ -27,6 +25,6 @@ def test_names_are_distinct_and_many() -> None:
 
 def test_a_fault_that_changes_nothing_is_not_caught() -> None:
     harmless = fault("no change", "Proofs.Autograd.CtxVec.get", "nodes.context:get", lambda original: original)
-    assert resting_on(harmless.definition)
+    assert nearest(harmless.definition)
     assert list(definition_tests(harmless.definition))
-    assert not catch(harmless, examples=5, everything=True)
+    assert not catch(harmless, examples=5)
