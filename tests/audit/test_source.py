@@ -38,6 +38,14 @@ FAULTS = [
     (DECODER, f"theorem {THEOREM}", f"/-\ntheorem {THEOREM}", f"{BLOCK}.{THEOREM}"),
     (DECODER, "hNorm2", "hSecond", f"{BLOCK}.{THEOREM}"),
     (DECODER, "(ε₁ ε₂ : ℝ)", "(ε₂ ε₁ : ℝ)", f"{BLOCK}.postNormGptDecoderBlock_hasFDerivAt"),
+    (DECODER, "⟨⟨3, by", "⟨⟨4, by", f"{BLOCK}.idxDecoderResidualInput"),
+    (DECODER, "⟨⟨4, by", "⟨⟨5, by", f"{BLOCK}.idxDecoderNorm1Gamma"),
+    (DECODER, "⟨⟨5, by", "⟨⟨4, by", f"{BLOCK}.idxDecoderNorm1Beta"),
+    (DECODER, "⟨⟨6, by", "⟨⟨7, by", f"{BLOCK}.idxDecoderNorm2Gamma"),
+    (DECODER, "⟨⟨7, by", "⟨⟨9, by", f"{BLOCK}.idxDecoderNorm2Beta"),
+    (DECODER, "gamma := idxDecoderNorm1Gamma", "gamma := idxDecoderNorm1Beta", f"{BLOCK}.decoderNorm1Inputs"),
+    (DECODER, "beta := idxDecoderNorm2Beta", "beta := idxDecoderNorm2Gamma", f"{BLOCK}.decoderNorm2Inputs"),
+    (DECODER, "gamma := idxDecoderNorm2Gamma", "gamma := idxDecoderNorm1Gamma", f"{BLOCK}.decoderNorm2Inputs"),
     (DECODER, "def idxDecoderNorm1Gamma", "def idxDecoderNorm1Scale", f"{BLOCK}.idxDecoderNorm1Gamma"),
 ]
 
@@ -56,7 +64,7 @@ def test_a_corruption_is_found_and_named(
 def test_a_changed_default_and_a_changed_index_are_found(torchlean: Path, tmp_path: Path) -> None:
     path = copied(torchlean, tmp_path) / DECODER
     text = path.read_text("utf-8")
-    path.write_text(text.replace(":= 0)", ":= 1)").replace("⟨4, by", "⟨5, by"), "utf-8")
+    path.write_text(text.replace(":= 0)", ":= 1)").replace("⟨⟨4, by", "⟨⟨5, by"), "utf-8")
     report = found(tmp_path)
     assert f"{BLOCK}.decoderMaskedCoreDGraph" in report
     assert f"{BLOCK}.idxDecoderNorm1Gamma" in report
