@@ -146,10 +146,11 @@ def test_wheel_ships_the_packages_with_their_data_and_nothing_else(tmp_path: Pat
     present = {
         path.relative_to(ROOT).as_posix()
         for package in PACKAGES
-        for suffix in ("py", "json", "ipynb", "lean")
-        for path in (ROOT / package).rglob(f"*.{suffix}")
+        for pattern in ("*.py", "*.json", "*.ipynb", "*.lean", "*.yaml", "lean_decls")
+        for path in (ROOT / package).rglob(pattern)
     }
     assert present <= shipped
+    assert {"lean_refs/MirrorFacts.lean", "lean_refs/lean_decls", "lean_refs/formalization.yaml"} <= present
     assert {name.split("/")[0] for name in shipped} <= set(PACKAGES)
     assert not [name for name in shipped if "__pycache__" in name]
     assert any(name.startswith("lean_refs/pins/") for name in shipped)

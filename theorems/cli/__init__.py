@@ -1,4 +1,4 @@
-"""The command `leanmirror`: check, audit, list, show, replay, pin.
+"""The command `leanmirror`: check, audit, list, show, replay, pin, lean-files.
 
 Exit codes: 0 holds, 1 refuted, undecided or missing, 2 nothing examined or a wrong call, 130 interrupted.
 """
@@ -13,6 +13,7 @@ import click
 
 from theorems.cli.audit import audit
 from theorems.cli.check import check
+from theorems.cli.lean_files import lean_files
 from theorems.cli.list import list_theorems
 from theorems.cli.pin import pin
 from theorems.cli.replay import replay
@@ -66,5 +67,6 @@ main.add_command(check)
 main.add_command(audit)
 main.add_command(list_theorems)
 main.add_command(show)
+main.add_command(lean_files)
 main.add_command(replay)
 main.add_command(pin)
