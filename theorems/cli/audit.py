@@ -24,17 +24,39 @@ if TYPE_CHECKING:
     help="A TorchLean checkout to read, at any revision; without it the pinned facts stand for Lean.",
 )
 @click.option("--pin", "revision", default="21198a1", show_default=True, help="The pin to compare with, by revision.")
+@click.option(
+    "--lean",
+    "lean_folder",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="A built TorchLean checkout: Lean itself checks lean_refs/MirrorFacts.lean and CheckDecls.lean there.",
+)
+@click.option(
+    "--lean-timeout",
+    metavar="SECONDS",
+    type=click.IntRange(min=1, max=10**6),
+    default=600,
+    show_default=True,
+    help="How long Lean may take for each of the two files.",
+)
 @click.option("--json", "json_path", type=click.Path(path_type=Path), help="Write every finding as JSON.")
 @click.pass_context
 def audit(
-    ctx: click.Context, names: tuple[str, ...], source: Path | None, revision: str, json_path: Path | None
+    ctx: click.Context,
+    names: tuple[str, ...],
+    source: Path | None,
+    revision: str,
+    lean_folder: Path | None,
+    lean_timeout: int,
+    json_path: Path | None,
 ) -> None:
     """Hold the Lean text against the mirror.
 
     Each declaration is present under its name, kind and file; what the text of a definition evaluates to
     (shapes, contexts, indices, graphs) is what its Python counterpart builds; each executable theorem has
     Lean's binders and hypotheses. With --source also: what changed since the pin, which theorems anywhere
-    in the tree have one statement, and which words of the docstrings no statement backs. Needs no Lean.
+    in the tree have one statement, and which words of the docstrings no statement backs. Only --lean needs
+    Lean; where Lean or the build is missing, it says what, and that part is not checked.
 
     A NAME is a full Lean name, a suffix of one that starts at a dot, or a glob; without one the whole pin is
     audited and the decoder-block module is listed. Exit codes: 0 all of it holds; 1 something is different,
@@ -47,7 +69,7 @@ def audit(
     target = writable(json_path)
     material = _gathered(source, revision)
     chosen = _chosen(names, material.pinned)
-    sections = sections_of(material)
+    sections = sections_of(material) + ([_lean_section(lean_folder, lean_timeout)] if lean_folder else [])
     if names:
         # What is no declaration of the pin (an unreadable file, a counterpart of nothing) concerns every name.
         others = {f.name for s in sections for f in s.findings} - material.pinned.keys()
@@ -56,6 +78,15 @@ def audit(
     if target:
         target.write_text(document(sections, material), encoding="utf-8")
     ctx.exit(exit_code(sections))
+
+
+def _lean_section(folder: Path, timeout: float) -> Section:
+    from theorems.audit.lean import check_in_lean, questions_in
+    from theorems.audit.lean_section import in_lean
+    from theorems.cli.render import progress
+
+    with progress(questions_in()) as advance:
+        return in_lean(check_in_lean(folder, timeout=timeout, progress=lambda file, name: advance(name)))
 
 
 def _gathered(source: Path | None, revision: str) -> Material:
