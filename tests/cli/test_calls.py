@@ -67,7 +67,8 @@ def test_help(call: Call) -> None:
     result = call("--help")
     assert result.exit_code == 0
     commands = result.stdout.partition("Commands:")[2].split("\n")
-    assert [line.split()[0] for line in commands if line] == ["audit", "check", "list", "pin", "replay", "show"]
+    named = [line.split()[0] for line in commands if line]
+    assert named == ["audit", "check", "lean-files", "list", "pin", "replay", "show"]
 
 
 def test_version(call: Call) -> None:
