@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import strategies as st
 
 from lean_refs import load_pin
 from theorems import Theorem, get, select, theorems
 from theorems.names import did_you_mean, matching
 from theorems.reasons import NOT_RUN
 from theorems.registry import UnknownTheorem
+from theorems.theorem import theorem
 
 NAMES = ["A.Idx.last", "A.Idx.blast", "A.Graph.backpropVec", "B.last"]
 
@@ -75,3 +77,19 @@ def import_nothing() -> object:
 def test_what_selects_no_one_theorem_is_said(pattern: str, says: str) -> None:
     with pytest.raises(UnknownTheorem, match=says):
         get(pattern)
+
+
+def _register(name: str) -> None:
+    conclusion = get("Proofs.Autograd.CtxVec.inner_get_single").conclusion
+    theorem(name, formula="", says="", binders="", instances=lambda sizes: st.nothing())(conclusion)
+
+
+@pytest.mark.parametrize("name", ["Proofs.Autograd.no_such_theorem", "Proofs.Autograd.Idx.weaken"])
+def test_what_lean_does_not_prove_cannot_be_registered(name: str) -> None:
+    with pytest.raises(LookupError, match=f"{name} is not a theorem or lemma of the pinned"):
+        _register(name)
+
+
+def test_a_theorem_has_one_counterpart() -> None:
+    with pytest.raises(ValueError, match=r"has a counterpart already, in theorems\.nodes\.context"):
+        _register("Proofs.Autograd.CtxVec.inner_get_single")

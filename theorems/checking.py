@@ -20,6 +20,13 @@ from theorems.simplify import one_direction, simplify
 from theorems.sizes import profile as profile_named
 from theorems.theorem import Case, Theorem
 
+# What is said about slow or large instances is for tests; here the report counts and times them.
+SLOW_OR_LARGE = (
+    HealthCheck.data_too_large,
+    HealthCheck.filter_too_much,
+    HealthCheck.large_base_example,
+    HealthCheck.too_slow,
+)
 BOUNDARY = "boundary"  # an instance's own word that it stands at a corner or jump of a total function
 FULL_JACOBIAN = "full_jacobian"  # an instance's own word that it probes every basis direction
 RAISED = "the counterpart raises"  # the claim of a failure that is an exception
@@ -128,7 +135,7 @@ def _run(theorem: Theorem, instances: Any, count: int, start: int, tally: _Tally
         database=None,
         deadline=None,
         phases=(Phase.generate, Phase.shrink),
-        suppress_health_check=tuple(HealthCheck),
+        suppress_health_check=SLOW_OR_LARGE,
         report_multiple_bugs=False,
     )
     @given(instances)

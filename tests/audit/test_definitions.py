@@ -113,7 +113,8 @@ def test_a_fault_in_the_mirror_is_found_and_named(
     pinned: Material, monkeypatch: pytest.MonkeyPatch, module: Any, name: str, fault: Any, lean: str, says: str
 ) -> None:
     real = getattr(module, name)
-    monkeypatch.setattr(module, name, wraps(real)(fault(real)))
+    # A function of its own to carry the name: `wraps` would rename whatever the fault returns.
+    monkeypatch.setattr(module, name, wraps(real)(lambda *args, **kwargs: fault(real)(*args, **kwargs)))
     layer_norm.layer_norm_graph.cache_clear()
     assert says in failing(same_definition(pinned))[lean]
 

@@ -3,12 +3,12 @@
 import os
 from pathlib import Path
 
-from tests.lean_refs import mini_lean as mini
 import pytest
 
 from lean_refs.interpreter.interpret import Interpreter
 from lean_refs.pin import pin_data
 from lean_refs.reader.tree import read_tree
+from tests.lean_refs import mini_lean as mini
 
 
 @pytest.fixture(scope="session")

@@ -2,11 +2,11 @@
 
 import re
 
-from tests.lean_refs import mini_lean as mini
 import pytest
 
 from lean_refs.drift import Change, Meaning, drift
 from lean_refs.pin import pinned_fingerprints, read_source
+from tests.lean_refs import mini_lean as mini
 
 BLOCK = "Proofs.Autograd.Block"
 

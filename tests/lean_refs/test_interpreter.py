@@ -2,7 +2,6 @@
 
 import re
 
-from tests.lean_refs import mini_lean as mini
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +10,7 @@ from lean_refs.interpreter.interpret import Disagreement, Interpreter, NotInterp
 from lean_refs.interpreter.plain import first_difference, plain
 from lean_refs.interpreter.values import Graph, Index, Record, Shape
 from lean_refs.reader.tree import read_tree
+from tests.lean_refs import mini_lean as mini
 
 BLOCK = "Proofs.Autograd.Block"
 DIMS = {"m": 2, "n": 3, "k": 5}

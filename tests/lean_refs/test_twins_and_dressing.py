@@ -1,6 +1,5 @@
 """Twins by normal form; loaded words and data hypotheses by declaration and line."""
 
-from tests.lean_refs import mini_lean as mini
 import pytest
 
 from lean_refs.dressing import data_hypotheses, loaded_words, word_findings
@@ -8,6 +7,7 @@ from lean_refs.normal import Normalizer
 from lean_refs.reader.names import NameTable
 from lean_refs.reader.tree import read_tree
 from lean_refs.twins import twins
+from tests.lean_refs import mini_lean as mini
 
 BLOCK = "Proofs.Autograd.Block"
 

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 
 import numpy as np
 
 from mirror.arithmetic import Arithmetic, Array, AtBoundary, Undecided, rational_vector
-from mirror.core.fderiv import NodeFDerivCorrectAt, forward_vec, node_jvp_vec
+from mirror.core.fderiv import NodeFDerivCorrectAt, forward_vec
 from mirror.linear_map import LinearMap
-from theorems.evidence.derivatives import Forward, along, has_fderiv_at
+from theorems.evidence.derivatives import Forward, along
 from theorems.evidence.verdicts import Claim, Equal, Verdict, judge
-
-
-def node_certificate(ar: Arithmetic, hn: NodeFDerivCorrectAt, directions: Sequence[np.ndarray]) -> Iterator[Claim]:
-    """`hasFDerivAt` and `jvp_eq` of a certificate at its point."""
-    yield from has_fderiv_at(lambda a, z: forward_vec(a, hn.node, z), hn.x, lambda h: hn.deriv(ar, h), directions)
-    for k, h in enumerate(directions):
-        yield Equal(f"jvp h = deriv h, direction {k}", node_jvp_vec(ar, hn.node, hn.x, h), hn.deriv(ar, h))
 
 
 def node_certificate_holds(ar: Arithmetic, hn: NodeFDerivCorrectAt) -> bool:

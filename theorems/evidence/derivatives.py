@@ -6,6 +6,7 @@ Nothing here calls a jvp, a vjp or a certificate of the code under test.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 
 import numpy as np
 from flint import arb, fmpq
@@ -81,20 +82,24 @@ def has_deriv_at(f: Forward, f_prime: Forward, x: fmpq) -> Iterator[Claim]:
 
 
 def _ladder(f: Forward, x: np.ndarray, value: np.ndarray, h: np.ndarray, image: np.ndarray, k: int) -> Iterator[Claim]:
-    for exponent in (*LADDER, FINEST):
+    def rung(exponent: int) -> AtMost:
         scale = fmpq(1, 2**exponent)
         step = h * scale
-        try:
-            bound = _finite(_half_second_derivative(f, x, step))
-        except (AtBoundary, Undecided):
-            if exponent == FINEST:
-                raise
-            continue  # too coarse a step: the segment meets a boundary, or no finite bound is found on it
+        bound = _finite(_half_second_derivative(f, x, step))
         rest = f(BALL, x + step) - value - image * scale
         width = min(arb(2) ** (-2 * exponent - 64), WIDTH_LIMIT)
-        yield AtMost(f"Taylor's bound at scale 2^-{exponent}, direction {k}", rest, bound, width)
-        if exponent >= LADDER[-1]:
-            return
+        return AtMost(f"Taylor's bound at scale 2^-{exponent}, direction {k}", rest, bound, width)
+
+    *coarse, last = LADDER
+    for exponent in coarse:
+        # Too coarse a step: the segment meets a boundary, or no finite bound is found on it.
+        with suppress(AtBoundary, Undecided):
+            yield rung(exponent)
+    try:
+        finest = rung(last)
+    except (AtBoundary, Undecided):
+        finest = rung(FINEST)
+    yield finest
 
 
 def _finite(bound: np.ndarray) -> np.ndarray:

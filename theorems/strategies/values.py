@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from flint import fmpq
@@ -72,8 +71,3 @@ def fills(draw: st.DrawFn, families: tuple[str, ...] = tuple(FAMILIES)) -> Fill:
 
 # Families whose squares and exponentials stay of readable size: for maps that are composed.
 MODERATE = ("zeros", "one-hot", "integers", "dyadic", "fractions")
-
-
-def cases(build: Callable[..., dict[str, Any]]) -> Callable[..., st.SearchStrategy[dict[str, Any]]]:
-    """A strategy of instances from a function `(draw, sizes) -> values by name`."""
-    return st.composite(build)
