@@ -105,7 +105,7 @@ def _erf(ar: Any, x: Any) -> Any:
     if not isinstance(x, JetArray):
         return np.asarray(value(x), dtype=object)
     density = ar.exp(x * x * fmpq(-1, 2)) * ar.root_of_two_over_pi
-    e = [np.asarray(value(x.coefficients[0]), dtype=object)]
+    e: list[Any] = [np.asarray(value(x.coefficients[0]), dtype=object)]
     for k in range(1, x.order + 1):
         total = sum(x.coefficients[i] * density.coefficients[k - i] * i for i in range(1, k + 1))
         e.append(total * fmpq(1, k))

@@ -1,6 +1,7 @@
 """The interpreter on the mini library: data at concrete dimensions, contradictions named, nothing guessed."""
 
 import re
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -16,11 +17,11 @@ BLOCK = "Proofs.Autograd.Block"
 DIMS = {"m": 2, "n": 3, "k": 5}
 
 
-def graph_of(value):
+def graph_of(value: Any) -> Any:
     return value.field("g") if isinstance(value, Record) else value
 
 
-def nodes(value):
+def nodes(value: Any) -> Any:
     return [
         (node.kind.removeprefix("Proofs.Autograd."), node.inputs, dict(node.parameters))
         for node in graph_of(value).nodes
@@ -201,7 +202,7 @@ def test_a_missing_dimension_is_an_error(interpreter):
 
 def test_the_first_difference_says_where(interpreter):
     old = plain(interpreter.interpret(f"{BLOCK}.blockGraph", DIMS))
-    new = plain(interpreter.interpret(f"{BLOCK}.blockGraph", DIMS))
+    new: Any = plain(interpreter.interpret(f"{BLOCK}.blockGraph", DIMS))
     assert first_difference(old, new) is None
     new["nodes"][3]["inputs"][1] = 6
     assert first_difference(old, new) == "nodes 3, inputs 1: 7 became 6"
