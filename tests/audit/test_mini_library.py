@@ -7,25 +7,17 @@ from typing import Any
 
 import pytest
 
-from lean_refs.pin import pin_data, read_source
-from lean_refs.reader.tree import read_tree
 from tests.audit.conftest import failing
+from tests.audit.mini_checkout import material, mini_pin
 from tests.lean_refs import mini_lean as mini
 from tests.lean_refs.test_drift import FAULTS
 from theorems.audit.changes import changes
 from theorems.audit.findings import Verdict
-from theorems.audit.material import Material
 
 
 @pytest.fixture(scope="module")
 def pin(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    library = mini.write(tmp_path_factory.mktemp("mini"))
-    names = [(d.name, d.file) for d in read_tree(library).declarations]
-    return pin_data(library, mini.REVISION, mini.base(names))
-
-
-def material(root: Path, pin: dict[str, Any]) -> Material:
-    return Material(pin, read_source(root, pin), root)
+    return mini_pin(tmp_path_factory.mktemp("mini"))
 
 
 def test_the_clean_library_has_no_fault(tmp_path: Path, pin: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from lean_refs.fingerprint import LISTS, SHAPES, Evaluation, Fingerprint
+from lean_refs.interpreter.interpret import Disagreement, NotInterpreted
 from lean_refs.interpreter.plain import Plain, first_difference
 from lean_refs.interpreter.values import Shape as LeanShape
 from lean_refs.normal import digest
@@ -26,6 +27,7 @@ SEED = 0
 RANDOM_DIMENSIONS = 3  # in addition to the pinned ones, where a source can be evaluated at them
 _PROVED = frozenset(("theorem", "lemma"))
 _ZERO = digest("0")
+Evaluated = Evaluation | NotInterpreted | Disagreement
 
 
 def same_definition(material: Material) -> Section:
@@ -76,8 +78,11 @@ class _Comparison:
 
     def _compared(self) -> Iterator[str]:
         """The first difference at each set of dimensions, '' where there is none."""
-        for evaluation, *shapes in [*zip(self._made.values, LISTS, SHAPES, strict=True), *self._random()]:
-            yield self._difference(evaluation, *shapes)
+        for evaluation, saved, shape in zip(self._made.values, LISTS, SHAPES, strict=True):
+            yield self._difference(evaluation, saved, shape)
+        for found, saved, shape in self._random():
+            evaluated = isinstance(found, Evaluation)
+            yield self._difference(found, saved, shape) if evaluated else f"at other dimensions: {found.why}"
 
     def _difference(self, evaluation: Evaluation, saved: tuple[LeanShape, ...], shape: LeanShape) -> str:
         sizes = ", ".join(f"{name} = {size}" for name, size in evaluation.dims)
@@ -93,7 +98,7 @@ class _Comparison:
         difference = first_difference(evaluation.value, _read(built, evaluation.value, arguments.markers))
         return f"{at}{_in_words(difference)}" if difference else ""
 
-    def _random(self) -> Iterator[tuple[Evaluation, tuple[LeanShape, ...], LeanShape]]:
+    def _random(self) -> Iterator[tuple[Evaluated, tuple[LeanShape, ...], LeanShape]]:
         """More evaluations of the source, at random dimensions from 0 up."""
         if self._material.source is None:
             return
@@ -102,9 +107,7 @@ class _Comparison:
             sizes = [draw.randint(0, 9) for _ in range(6)]
             saved = tuple(LeanShape((draw.randint(0, 9), draw.randint(0, 9))) for _ in range(draw.randint(0, 3)))
             shape = LeanShape(tuple(draw.randint(0, 9) for _ in range(draw.randint(0, 3))))
-            value = self._material.source.prints.evaluate(self._made.name, sizes, saved, shape)
-            if isinstance(value, Evaluation):
-                yield value, saved, shape
+            yield self._material.source.prints.evaluate(self._made.name, sizes, saved, shape), saved, shape
 
     def _defaults(self) -> str:
         """How the default of an argument differs from Lean's, or nothing. Lean's defaults are all 0 here."""
