@@ -18,11 +18,15 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One statement about one declaration (or about a file, where a file is what is wrong), and its basis."""
+    """One statement about one declaration (or about a file, where a file is what is wrong), and its basis.
+
+    `others` are further declarations that the same is said of.
+    """
 
     name: str
     verdict: Verdict
     basis: str
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +57,9 @@ def fails(name: str, basis: str) -> Finding:
     return Finding(name, Verdict.FAILS, basis)
 
 
-def note(name: str, basis: str) -> Finding:
+def note(name: str, basis: str, others: tuple[str, ...] = ()) -> Finding:
     """A fact for the reader, neither good nor bad."""
-    return Finding(name, Verdict.NOTE, basis)
+    return Finding(name, Verdict.NOTE, basis, others)
 
 
 def not_checked(name: str, basis: str) -> Finding:

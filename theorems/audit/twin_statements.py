@@ -49,7 +49,9 @@ def _pinned_class(names: list[str], material: Material) -> Twins:
 def _findings(found: Twins) -> list[Finding]:
     """The class, said once for each member."""
     how = "the same statement, with other names for its binders, as" if found.renamed else "the same statement as"
-    return [
-        note(name, f"{how} {', '.join(f'{n} ({file}:{line})' for n, file, line in found.places if n != name)}")
-        for name, _, _ in found.places
-    ]
+    said = []
+    for name in found.names:
+        others = [place for place in found.places if place[0] != name]
+        listed = ", ".join(f"{other} ({file}:{line})" for other, file, line in others)
+        said.append(note(name, f"{how} {listed}", tuple(other for other, _, _ in others)))
+    return said

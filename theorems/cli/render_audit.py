@@ -88,5 +88,5 @@ def _classes(section: Section) -> Iterator[str]:
     said: set[str] = set()
     for finding in section.findings:
         if finding.name not in said:
-            said |= {finding.name, *(word for word in finding.basis.replace(",", "").split() if "." in word)}
+            said |= {finding.name, *finding.others}
             yield f"{finding.name}: {finding.basis}"
