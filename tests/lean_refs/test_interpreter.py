@@ -190,7 +190,7 @@ def test_a_function_argument_is_normalised_text(tmp_path):
 
 def test_the_last_position_is_what_its_definition_says(tmp_path):
     old = "⟨⟨(Γ ++ ss).length, by simp⟩, by simp⟩"
-    value = interpret(tmp_path, old, "⟨⟨ss.length, by simp⟩, by simp⟩", "idxMerged", mini.TAPE, "tape")
+    value: Any = interpret(tmp_path, old, "⟨⟨ss.length, by simp⟩, by simp⟩", "idxMerged", mini.TAPE, "tape")
     assert value.position == 2
 
 
