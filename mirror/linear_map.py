@@ -178,11 +178,6 @@ def dense(matrix: Sequence[Sequence[Any]] | np.ndarray) -> LinearMap:
     return PositionWise(1, rows, columns, tuple(rational_vector(array)))
 
 
-def zero_map(domain: int, codomain: int) -> LinearMap:
-    """The zero map ℝ^domain → ℝ^codomain."""
-    return LinearFunction(domain, codomain, lambda ar, v: ar.zeros(codomain), lambda ar, w: ar.zeros(domain))
-
-
 def scaled(c: fmpq, inner: LinearMap) -> LinearMap:
     """`c • inner`."""
     return LinearFunction(

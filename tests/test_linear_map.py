@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mirror.arithmetic import EXACT
-from mirror.linear_map import Identity, PositionWise, basis_vector, dense, entrywise, scaled, zero_map
+from mirror.linear_map import Identity, PositionWise, basis_vector, dense, entrywise, scaled
 from tests.plain import Numbers, assert_matrix, numbers, unit, vector
 from theorems.strategies.values import Fill, fills
 
@@ -43,11 +43,6 @@ def test_a_position_wise_map_repeats_its_weight_on_the_diagonal(p: int, m: int, 
 @given(SIDES)
 def test_the_identity(n: int) -> None:
     assert_matrix(Identity(n), n, n, lambda i, j: int(i == j))
-
-
-@given(SIDES, SIDES)
-def test_the_zero_map(m: int, n: int) -> None:
-    assert_matrix(zero_map(n, m), m, n, lambda i, j: 0)
 
 
 @given(SIDES, SIDES, fills(), st.fractions(-4, 4, max_denominator=5))
@@ -124,7 +119,7 @@ def test_a_composite_needs_dimensions_that_meet() -> None:
 
 def test_a_sum_needs_two_maps_between_the_same_spaces() -> None:
     with pytest.raises(ValueError, match=r"cannot add maps ℝ\^3 → ℝ\^3 and ℝ\^3 → ℝ\^1"):
-        _ = Identity(3) + zero_map(3, 1)
+        _ = Identity(3) + dense([[0, 0, 0]])
 
 
 def test_a_weight_needs_one_entry_for_each_pair_of_features() -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mirror.algebra.soundness import TList
-from mirror.arithmetic import Arithmetic, Array, Scalar, rational_vector
+from mirror.arithmetic import Arithmetic, Array, Scalar
 from mirror.core.soundness import Graph, Node
 from mirror.core.vectorization import Vec, of_vec_e, to_vec_e
 from mirror.linear_map import LinearFunction, LinearMap
@@ -277,8 +277,3 @@ def pair(first: LinearMap, second: LinearMap) -> LinearMap:
         lambda ar, v: ar.concat([first.apply(ar, v), second.apply(ar, v)]),
         lambda ar, w: first.apply_adjoint(ar, w[:cut]) + second.apply_adjoint(ar, w[cut:]),
     )
-
-
-def zero_context(context: Context) -> CtxVec:
-    """The zero vector of a context, in exact rationals."""
-    return rational_vector([0] * ctx_size(context))

@@ -20,7 +20,7 @@ REMARKS = (twin_statements.TITLE, dressing.TITLE)
 
 
 def print_audit(sections: Sequence[Section], material: Material, names: Sequence[str], *, in_full: bool) -> None:
-    """The declarations `names` and whatever fails; every basis where `in_full`, else those of what fails."""
+    """The declarations `names` and whatever fails; every basis where `in_full`, else of what fails or changed."""
     out = console()
     failing = [f.name for s in sections for f in s.findings if f.verdict is Verdict.FAILS]
     for name in dict.fromkeys((*names, *failing)):
@@ -46,7 +46,7 @@ def _about(name: str, sections: Sequence[Section], *, in_full: bool) -> tuple[Ve
     titles = dict.fromkeys(
         title if f.verdict is not Verdict.NOT_CHECKED else f"{title}: not checked" for title, f in found
     )
-    shown = [(title, f) for title, f in found if in_full or f.verdict is Verdict.FAILS]
+    shown = [(title, f) for title, f in found if in_full or f.verdict in (Verdict.FAILS, Verdict.NOTE)]
     return verdict, [", ".join(titles) if not in_full else "", *(_line(title, f) for title, f in shown)]
 
 

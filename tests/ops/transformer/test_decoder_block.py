@@ -18,7 +18,7 @@ from mirror.arithmetic import BALL
 from mirror.core.fderiv import NodeFDerivCorrectAt, ctx_size, eval_vec, forward_vec
 from mirror.core.soundness import Graph, Idx
 from mirror.core.vectorization import inner
-from mirror.linear_map import PositionWise, zero_map
+from mirror.linear_map import PositionWise, scaled
 from mirror.ops.norm.layer_norm import Inputs, whole_node_certificate_at
 from mirror.ops.transformer import decoder_block as db
 from mirror.ops.transformer.decoder_block import Dims, Parameters
@@ -282,7 +282,7 @@ def test_the_certificates_have_each_nodes_derivative_where_it_is_evaluated(dims:
 def test_the_certificates_take_the_norms_derivatives_from_their_hypotheses() -> None:
     dims, p, x = DIMS[1], parameters(DIMS[1], 5), point(DIMS[1], 6)
     genuine = norm_certificates(dims, p, x)
-    claims = [zero_map(hn.deriv.domain, hn.deriv.codomain) for hn in genuine]
+    claims = [scaled(fmpq(0), hn.deriv) for hn in genuine]
     first, second = (NodeFDerivCorrectAt(hn.node, hn.x, claim) for hn, claim in zip(genuine, claims, strict=True))
     assert db.decoder_ffn_residual_certificate_at(BALL, dims, p, x, first).nodes[7].deriv is claims[0]
     whole = db.decoder_core_certificate_at(BALL, dims, p, x, first, second)
