@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Call
+from tests.cli.snapshot import assert_snapshot
 from theorems.theorem import registered
 
 DECODER = "Proofs.Autograd.Transformer.decoderCore_backpropVec_eq_adjoint_fderiv_at"
@@ -29,6 +30,11 @@ def test_one_declaration_in_full(call: Call) -> None:
     result = call("audit", "decoderCoreGraph")
     assert result.exit_code == 0
     assert "the same data at 3 sets of dimensions, pinned at 21198a1" in result.stdout
+    assert_snapshot("audit_declaration", result.stdout)
+
+
+def test_everything_in_the_pin(call: Call) -> None:
+    assert_snapshot("audit_pin", call("audit").stdout)
 
 
 def test_a_missing_theorem_exits_1(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
