@@ -237,8 +237,11 @@ def test_an_interrupt_exits_130(call: Call, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 INTERRUPTED = """
-import pathlib, sys
+import pathlib, signal, sys
 from theorems.cli import main, parallel
+
+# As a terminal starts it; a background job of a shell inherits an ignored SIGINT.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 as_completed = parallel.as_completed
 parallel.as_completed = lambda futures: (pathlib.Path(sys.argv[1]).touch(), as_completed(futures))[1]
@@ -257,7 +260,11 @@ def test_ctrl_c_in_a_terminal(tmp_path: Path) -> None:
         time.sleep(0.2)  # the workers are importing now
         # The whole group, as a terminal does it.
         os.killpg(started.pid, signal.SIGINT)
-        out, err = started.communicate(timeout=60)
+        try:
+            out, err = started.communicate(timeout=60)
+        finally:
+            if started.poll() is None:  # else leaving the block would wait for it for ever
+                os.killpg(started.pid, signal.SIGKILL)
     assert (started.returncode, out, err.split()) == (130, "", ["leanmirror:", "interrupted"])
 
 
