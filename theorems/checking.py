@@ -46,7 +46,7 @@ class Report:
 
     `tried` instances were drawn, `accepted` satisfied every hypothesis and passed; `satisfied`
     counts by hypothesis; `width` is the widest enclosure (0 where all was rational); `boundary`
-    counts undecided boundary instances, which are replaced; `seconds` is processor-bound wall time.
+    counts undecided boundary instances, which are left out; `seconds` is wall time.
     """
 
     theorem: str
