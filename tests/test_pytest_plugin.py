@@ -404,8 +404,15 @@ def test_a_replay_file_that_cannot_be_written_is_said(pytester: pytest.Pytester)
 # ---- Hypothesis profiles
 
 
+@pytest.mark.parametrize("on_ci", [False, True])
 @pytest.mark.parametrize("name", PROFILES)
-def test_the_profiles_are_there_for_hypothesis(pytester: pytest.Pytester, name: str) -> None:
+def test_the_profiles_are_there_for_hypothesis(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, name: str, on_ci: bool
+) -> None:
+    if on_ci:
+        monkeypatch.setenv("CI", "true")
+    else:
+        monkeypatch.delenv("CI", raising=False)
     pytester.makepyfile(
         """
         from hypothesis import settings

@@ -132,6 +132,7 @@ def _run(theorem: Theorem, instances: Any, count: int, start: int, tally: _Tally
     @seed(start)
     @settings(
         max_examples=count,
+        derandomize=False,
         database=None,
         deadline=None,
         phases=(Phase.generate, Phase.shrink),

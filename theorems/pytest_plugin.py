@@ -93,7 +93,9 @@ def register_hypothesis_profiles() -> None:
     """Register Hypothesis settings called quick, full and nightly; a suite's own of that name stay.
 
     quick is deterministic and keeps no database. A test gets half as many examples as a theorem
-    gets instances: there are more of them, and most examine less. Call it before `load_profile`.
+    gets instances: there are more of them, and most examine less. Each means the same wherever
+    it runs: Hypothesis' own profile for continuous integration, which it loads by itself where
+    `CI` is set, lends them nothing. Call it before `load_profile`.
     """
     from hypothesis import settings
     from hypothesis.errors import InvalidArgument
@@ -104,7 +106,12 @@ def register_hypothesis_profiles() -> None:
         except InvalidArgument:
             deterministic: dict[str, Any] = {"derandomize": True, "database": None} if profile.seed is not None else {}
             settings.register_profile(
-                profile.name, max_examples=profile.examples // 2, deadline=None, print_blob=True, **deterministic
+                profile.name,
+                parent=settings.get_profile("default"),
+                max_examples=profile.examples // 2,
+                deadline=None,
+                print_blob=True,
+                **deterministic,
             )
 
 
