@@ -9,6 +9,7 @@ from lean_refs import load_pin, twin_module
 # Rooms without a Lean file behind them. A test holds this list.
 WITHOUT_TWIN = (
     "mirror.arithmetic",  # the number systems that one definition is evaluated over
+    "mirror.jit",  # the same block, fast: jitted, with a hand-written pullback
     "mirror.linear_map",  # Mathlib's continuous linear maps, as values with an adjoint
     "mirror.links",  # the link from a counterpart to its Lean declaration
     "mirror.reasons",  # declarations that need no counterpart, each with its reason

@@ -1,0 +1,226 @@
+"""What the jitted block takes: the theorem's eight context entries and its fixed arguments, checked before tracing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from flint import fmpq
+
+from mirror.arithmetic import rational
+from mirror.jit.formulas import Maps
+from mirror.jit.maps import AnyMap, MergeHeads, RowWise
+from mirror.jit.plan import BiasPlan
+
+DTYPES = ("float64", "float32", "bfloat16")
+
+
+class Context(NamedTuple):
+    """The eight entries of Lean's `ΓDecoderCore`, with any leading batch axes.
+
+    q (H, n, d), kt (H, d, n), v (H, n, d), residual (n, D), γ1, β1, γ2 and β2 (D); a γ or β without batch axes
+    is shared by the batch, and its cotangent is the sum over the batch.
+    """
+
+    q: Any
+    kt: Any
+    v: Any
+    residual: Any
+    gamma1: Any
+    beta1: Any
+    gamma2: Any
+    beta2: Any
+
+
+@jax.tree_util.register_dataclass
+@dataclass(frozen=True)
+class Dense:
+    """A linear map by its matrix (out, in) between flattened arrays, row-major: what the theorem allows at its widest."""
+
+    matrix: Any
+
+
+_ARRAYS = ["merge", "merge_bias", "fc1", "b1", "fc2", "b2"]
+_NUMBERS = ["scale", "eps1", "eps2"]
+
+
+@partial(jax.tree_util.register_dataclass, data_fields=_ARRAYS, meta_fields=_NUMBERS)
+@dataclass(frozen=True)
+class Parameters:
+    """The fixed arguments of the block, which receive no gradient.
+
+    merge (H, d, D) or (H·d, D), fc1 (D, F) and fc2 (F, D) act at each position (rows are inputs), or are `Dense`;
+    the biases are (D,), (F,) and (D,), or differ by position: (n, D), (n, F), (n, D). `scale`, `eps1` and `eps2` are
+    numbers that the program is compiled for.
+    """
+
+    merge: Any
+    merge_bias: Any
+    fc1: Any
+    b1: Any
+    fc2: Any
+    b2: Any
+    scale: float
+    eps1: float
+    eps2: float
+
+
+class Sizes(NamedTuple):
+    """The dimensions of a call: heads, positions, head dimension, model dimension, hidden dimension."""
+
+    heads: int
+    seq_len: int
+    head_dim: int
+    d_model: int
+    d_ff: int
+
+
+def check_context(context: Context) -> tuple[tuple[int, ...], Sizes]:
+    """The batch axes and the sizes (without the hidden dimension, 0) of a context.
+
+    Raises `ValueError` for shapes that do not fit or are empty, `TypeError` for dtypes that are not supported.
+    """
+    batch, heads, n, dim = check_attention(context.q, context.kt, context.v)
+    check_dtypes(context._asdict())
+    model = np.shape(context.residual)[-1] if np.ndim(context.residual) else 0
+    _expect("residual", context.residual, "(…, n, D)", (*batch, n, model))
+    for name in ("gamma1", "beta1", "gamma2", "beta2"):
+        if np.shape(vector := getattr(context, name)) != (model,):
+            _expect(name, vector, "(D,) or (…, D)", (*batch, model))
+    _not_empty(D=model)
+    return batch, Sizes(heads, n, dim, model, 0)
+
+
+def check_attention(q: Any, kt: Any, v: Any) -> tuple[tuple[int, ...], int, int, int]:
+    """The batch axes, the heads, the positions and the head dimension; raises as `check_context` does."""
+    check_dtypes({"q": q, "kt": kt, "v": v})
+    if np.ndim(q) < 3:
+        raise ValueError(f"q has shape {np.shape(q)}, expected (…, H, n, d)")
+    *batch, heads, n, dim = np.shape(q)
+    _expect("kt", kt, "(…, H, d, n)", (*batch, heads, dim, n))
+    _expect("v", v, "(…, H, n, d)", (*batch, heads, n, dim))
+    _not_empty(batch=min(batch, default=1), H=heads, n=n, d=dim)
+    return tuple(batch), heads, n, dim
+
+
+def check_plan(plan: Any, heads: int, n: int) -> None:
+    """Raise `TypeError` for anything but a `BiasPlan`, `ValueError` for one that was made for another shape."""
+    if not isinstance(plan, BiasPlan):
+        raise TypeError(
+            f"the plan is a {type(plan).__name__}, expected a BiasPlan: BiasPlan.of(bias, heads={heads}, seq_len={n})"
+        )
+    if (made := (plan.layout.heads, plan.layout.seq_len)) != (heads, n):
+        raise ValueError(f"the plan was made for (H, n) = {made}, the context has (H, n) = {(heads, n)}")
+
+
+def check_dtypes(arrays: dict[str, Any]) -> None:
+    """Raise `TypeError` unless all arrays have one dtype of `DTYPES`, `ValueError` for float64 without 64-bit mode."""
+    dtypes = {name: _dtype(name, a) for name, a in arrays.items()}
+    first, expected = next(iter(dtypes.items()))
+    for name, dtype in dtypes.items():
+        if dtype not in DTYPES:
+            raise TypeError(f"{name} has dtype {dtype}, expected one of {', '.join(DTYPES)}")
+        if dtype != expected:
+            raise TypeError(f"{name} has dtype {dtype}, expected {expected} as {first} has")
+    if expected == "float64" and not jax.config.jax_enable_x64:  # type: ignore[attr-defined]
+        raise ValueError(
+            "float64 needs 64-bit mode: call jax.config.update('jax_enable_x64', True) first, or pass float32"
+        )
+
+
+def _dtype(name: str, array: Any) -> str:
+    if not hasattr(array, "dtype"):
+        raise TypeError(f"{name} is a {type(array).__name__}, expected a JAX or NumPy array")
+    return jnp.dtype(array.dtype).name
+
+
+def _expect(name: str, array: Any, symbols: str, shape: tuple[int, ...]) -> None:
+    if np.shape(array) != shape:
+        raise ValueError(f"{name} has shape {np.shape(array)}, expected {symbols} = {shape}")
+
+
+def _not_empty(**sizes: int) -> None:
+    for name, size in sizes.items():
+        if size == 0:
+            raise ValueError(
+                f"{name} is 0: the jitted block needs at least one of everything; the mirror takes empty ones"
+            )
+
+
+def check_parameters(p: Any, sizes: Sizes) -> Sizes:
+    """The sizes with the hidden dimension; raises `TypeError` and `ValueError` as `check_context` does."""
+    if not isinstance(p, Parameters):
+        raise TypeError(f"the parameters are a {type(p).__name__}, expected mirror.jit.Parameters")
+    heads, n, dim, model, _ = sizes
+    for name in _ARRAYS:
+        array = getattr(p, name)
+        array = array.matrix if isinstance(array, Dense) else array
+        if _dtype(name, array) not in DTYPES:
+            raise TypeError(f"{name} has dtype {array.dtype}, expected one of {', '.join(DTYPES)}")
+    hidden = _hidden(p, n)
+    _map(
+        "merge",
+        p.merge,
+        ((heads, dim, model), (heads * dim, model)),
+        "(H, d, D) or (H·d, D)",
+        n * model,
+        heads * n * dim,
+    )
+    _map("fc1", p.fc1, ((model, hidden),), "(D, F)", n * hidden, n * model)
+    _map("fc2", p.fc2, ((hidden, model),), "(F, D)", n * model, n * hidden)
+    for name, width in (("merge_bias", model), ("b1", hidden), ("b2", model)):
+        bias = getattr(p, name)
+        if np.shape(bias) != (width,):
+            _expect(name, bias, f"({width},) or (n, width)", (n, width))
+    _not_empty(F=hidden)
+    return sizes._replace(d_ff=hidden)
+
+
+def _hidden(p: Parameters, n: int) -> int:
+    matrix = p.fc1.matrix if isinstance(p.fc1, Dense) else p.fc1
+    if np.ndim(matrix) != 2:
+        raise ValueError(f"fc1 has shape {np.shape(matrix)}, expected (D, F)")
+    return np.shape(matrix)[0] // n if isinstance(p.fc1, Dense) else np.shape(matrix)[1]
+
+
+def _map(name: str, value: Any, shapes: tuple[tuple[int, ...], ...], symbols: str, out: int, into: int) -> None:
+    if isinstance(value, Dense):
+        _expect(f"{name}.matrix", value.matrix, "(outputs, inputs)", (out, into))
+    elif np.shape(value) not in shapes:
+        raise ValueError(f"{name} has shape {np.shape(value)}, expected {symbols} = {' or '.join(map(str, shapes))}")
+
+
+def maps_of(p: Parameters, sizes: Sizes, embed: Any) -> Maps:
+    """The linear maps and biases as the formulas take them; `embed` brings an array into the arithmetic."""
+    heads, n, dim, model, hidden = sizes
+    rows, inner = (n, model), (n, hidden)
+
+    def matrix(value: Any, domain: tuple[int, ...], codomain: tuple[int, ...]) -> Any:
+        return AnyMap(embed(value.matrix), domain, codomain) if isinstance(value, Dense) else RowWise(embed(value))
+
+    if isinstance(p.merge, Dense):
+        merge: Any = matrix(p.merge, (heads, n, dim), rows)
+    else:
+        merge = MergeHeads(embed(p.merge).reshape(heads, dim, model))
+    return Maps(
+        merge,
+        embed(p.merge_bias),
+        matrix(p.fc1, rows, inner),
+        embed(p.b1),
+        matrix(p.fc2, inner, rows),
+        embed(p.b2),
+        number("eps1", p.eps1),
+        number("eps2", p.eps2),
+    )
+
+
+def number(name: str, value: Any) -> fmpq:
+    """A fixed number of the block as the exact rational that it is; raises `ValueError` and `TypeError` by its name."""
+    try:
+        return rational(value)
+    except (TypeError, ValueError) as why:
+        raise type(why)(f"{name}: {why}") from why

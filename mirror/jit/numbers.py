@@ -1,0 +1,87 @@
+"""What the fast path asks of a number system beyond the mirror, in JAX and as certified enclosures.
+
+Softmax subtracts the largest score and LayerNorm is computed in two passes; what floats guarantee
+about that (no weight exceeds 1, no normalised entry exceeds √n) is part of each operation, so that an
+enclosure stays bounded where a ball evaluation that forgets how its numbers belong together would not.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+from flint import fmpq
+
+from mirror.arithmetic import Arithmetic, Array
+from mirror.arithmetic.jax import Jax
+
+# Lean's ℝ has no upper end; these operations need only that a row is not empty.
+
+
+class Numbers(Arithmetic):
+    """An arithmetic with the operations of a stable softmax and of a two-pass LayerNorm."""
+
+    @abstractmethod
+    def largest(self, a: Array) -> Array:
+        """The largest entry of each row (last axis, kept with length 1)."""
+
+    @abstractmethod
+    def decayed(self, a: Array, most: Array) -> Array:
+        """`exp(min(a - most, 0))`, entrywise: between 0 and 1, also where `a` was computed once more."""
+
+    @abstractmethod
+    def normaliser(self, e: Array) -> Array:
+        """`1 / Σe` of each row (last axis, kept) of numbers from 0 to 1 one of which is 1."""
+
+    @abstractmethod
+    def normalise(self, dev: Array, eps: fmpq) -> tuple[Array, Array, Array]:
+        """The rows `dev / √(Σdev²/n + ε)`, the inverse roots and the spreads `Σdev²/n + ε` (last axis kept).
+
+        Lean's total functions: the inverse root is 0 where the spread is not positive.
+        """
+
+    @abstractmethod
+    def keep_examples(self, value: Array, spread: Array, axes: int) -> Array:
+        """`value`, and 0 for each example with a spread of 0; an example is the last `axes` axes of `value`."""
+
+
+@dataclass(frozen=True)
+class Jitted(Jax, Numbers):
+    """JAX in one dtype; products of matrices take their operands in `operand` and give `dtype`."""
+
+    operand: str = "float64"
+
+    def matmul(self, a: Array, b: Array) -> Array:
+        a, b = a.astype(self.operand), b.astype(self.operand)
+        exact = jax.lax.Precision.HIGHEST if self.operand == self.dtype else None
+        return jnp.matmul(a, b, precision=exact, preferred_element_type=jnp.dtype(self.dtype))
+
+    def largest(self, a: Array) -> Array:
+        return jnp.max(a, axis=-1, keepdims=True)
+
+    def decayed(self, a: Array, most: Array) -> Array:
+        return jnp.exp(jnp.minimum(a - most, 0))
+
+    def normaliser(self, e: Array) -> Array:
+        return 1 / jnp.sum(e, axis=-1, keepdims=True)
+
+    def normalise(self, dev: Array, eps: fmpq) -> tuple[Array, Array, Array]:
+        mean_square = jnp.sum(dev * dev, axis=-1, keepdims=True) * self.constant(fmpq(1, dev.shape[-1]))
+        spread = mean_square + self.constant(eps)
+        root = self.inverse(self.sqrt(spread))
+        return dev * root, root, spread
+
+    def keep_examples(self, value: Array, spread: Array, axes: int) -> Array:
+        kept = jnp.all(spread != 0, axis=(-2, -1))
+        return jnp.where(kept.reshape(kept.shape + (1,) * axes), value, 0)
+
+
+def numbers_for(dtype: Any, platform: str | None = None) -> Jitted:
+    """How arrays of a dtype are computed with: bfloat16 in float32, its matrix products on accelerators from bfloat16."""
+    name = jnp.dtype(dtype).name
+    compute = "float32" if name == "bfloat16" else name
+    on_cpu = (platform or jax.default_backend()) == "cpu"
+    return Jitted(compute, compute if on_cpu else name)

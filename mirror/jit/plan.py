@@ -1,0 +1,225 @@
+"""A finite mask, read once on the host: which tiles are dead, which add nothing, which must be added.
+
+Softmax does not change when a number is added to a whole row, so each row of the mask is taken relative to
+its largest entry. That costs nothing and loses nothing: a row wholly at -1e9 keeps its logits, which
+float32 would lose under -1e9.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from itertools import groupby
+from typing import Any, NamedTuple
+
+import jax
+import numpy as np
+
+# A tile that lies less than this below its rows' largest entries is not worth a guess: exp underflows at
+# 104 in float32 and 746 in float64, and the queries and keys take their share. No answer depends on it.
+WORTH_SKIPPING = 256.0
+
+
+class Tile(IntEnum):
+    """What a tile of the mask asks for: nothing is computed, nothing is added, its values are added."""
+
+    DEAD = 0
+    CONSTANT = 1
+    DENSE = 2
+
+
+class Term(NamedTuple):
+    """What is added to the scores of the keys `low` to `high` of a panel: one value, or a strip of the plan."""
+
+    low: int
+    high: int
+    value: float = 0.0
+    strip: int | None = None
+
+
+class Panel(NamedTuple):
+    """Some rows of the scores: queries `start` to `stop` against the keys `low` to `high`, and what is added there."""
+
+    start: int
+    stop: int
+    low: int
+    high: int
+    terms: tuple[Term, ...]
+
+
+class Layout(NamedTuple):
+    """What is known of a mask when the program is compiled: hashable, without the values of its dense tiles.
+
+    `gap` is by how much the dead tiles lie below their rows' largest entries, at least; None where there
+    are none. `live` are the panels between the first and the last tile that is not dead, `whole` all of them.
+    """
+
+    heads: int
+    seq_len: int
+    tile: int
+    family: str
+    gap: float | None
+    kinds: tuple[tuple[Tile, ...], ...]
+    live: tuple[Panel, ...]
+    whole: tuple[Panel, ...]
+
+
+@jax.tree_util.register_pytree_node_class
+@dataclass(frozen=True, eq=False)
+class BiasPlan:
+    """A finite additive mask of one block, classified.
+
+    `strips` are arrays (heads or 1, rows, keys) of mask values relative to their rows' largest; equal ones are
+    kept once, so a causal mask keeps one tile.
+    """
+
+    layout: Layout
+    strips: tuple[Any, ...]
+
+    @classmethod
+    def of(cls, bias: Any, *, heads: int, seq_len: int, tile: int | None = None) -> BiasPlan:
+        """Read a mask that broadcasts to (heads, seq_len, seq_len), or None for no mask.
+
+        `tile` rows and keys make a tile (64 up to 256 positions, else 128). Raises `ValueError` for a mask that
+        is not finite, cannot be broadcast, or has no heads or positions; `TypeError` for one that holds no real numbers.
+        """
+        tile = _positive("tile", tile or (64 if seq_len <= 256 else 128))
+        values = centred(bias, _positive("heads", heads), _positive("seq_len", seq_len))
+        return _classified(values, heads, seq_len, tile)
+
+    @property
+    def family(self) -> str:
+        """What the mask is: no mask, causal, sliding window, block diagonal, masked or dense."""
+        return self.layout.family
+
+    def tree_flatten(self) -> tuple[tuple[Any, ...], Layout]:
+        return (self.strips,), self.layout
+
+    @classmethod
+    def tree_unflatten(cls, layout: Layout, leaves: tuple[Any, ...]) -> BiasPlan:
+        return cls(layout, leaves[0])
+
+
+def _positive(name: str, value: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
+        raise ValueError(f"{name} is {value!r}, expected a whole number of at least 1")
+    return int(value)
+
+
+def centred(bias: Any, heads: int, seq_len: int) -> np.ndarray:
+    """The mask in float64, (heads or 1, n, n), each row relative to its largest entry.
+
+    Raises as `BiasPlan.of` does.
+    """
+    values = np.asarray(0.0 if bias is None else bias)
+    if values.dtype.kind not in "fiuV" and values.dtype.name != "bfloat16":
+        raise TypeError(f"the mask holds {values.dtype.name}, expected real numbers: a finite gap such as -1e9")
+    values = values.astype(np.float64)
+    if not np.isfinite(values).all():
+        raise ValueError(
+            "the mask holds NaN or an infinity, expected finite numbers: for a blocked key a gap such as -1e9"
+        )
+    shape = (heads, seq_len, seq_len)
+    try:
+        np.broadcast_to(values, shape)
+    except ValueError as why:
+        raise ValueError(
+            f"the mask has shape {values.shape}, which cannot broadcast to (heads, n, n) = {shape}"
+        ) from why
+    per_head = values.ndim == 3 and values.shape[0] > 1 and bool((values != values[:1]).any())
+    full = np.broadcast_to(values, shape)[: heads if per_head else 1]
+    return full - full.max(axis=-1, keepdims=True)
+
+
+def _classified(values: np.ndarray, heads: int, seq_len: int, tile: int) -> BiasPlan:
+    strips = _Strips()
+    starts = range(0, seq_len, tile)
+    kinds = tuple(_kinds(values[:, s : s + tile], tile) for s in starts)
+    whole = tuple(_panel(values, s, tile, kinds[row], strips) for row, s in enumerate(starts))
+    live = tuple(_live(panel, kinds[row], tile) for row, panel in enumerate(whole))
+    layout = Layout(heads, seq_len, tile, family(values), _gap(values, live), kinds, live, whole)
+    return BiasPlan(layout, tuple(strips.kept))
+
+
+def _kinds(rows: np.ndarray, tile: int) -> tuple[Tile, ...]:
+    """The kinds of the tiles of some rows (heads or 1, rows, keys)."""
+    return tuple(_kind(rows[..., k : k + tile]) for k in range(0, rows.shape[-1], tile))
+
+
+def _kind(values: np.ndarray) -> Tile:
+    if -values.max() >= WORTH_SKIPPING:
+        return Tile.DEAD
+    return Tile.CONSTANT if values.min() == values.max() else Tile.DENSE
+
+
+class _Strips:
+    """Arrays of mask values, equal ones kept once."""
+
+    def __init__(self) -> None:
+        self.kept: list[np.ndarray] = []
+        self._known: dict[tuple[Any, ...], int] = {}
+
+    def number(self, values: np.ndarray) -> int:
+        key = (values.shape, values.tobytes())
+        if key not in self._known:
+            self._known[key] = len(self.kept)
+            self.kept.append(values.copy())
+        return self._known[key]
+
+
+def _panel(values: np.ndarray, start: int, tile: int, kinds: tuple[Tile, ...], strips: _Strips) -> Panel:
+    """The panel of all keys: neighbouring tiles of one value make one term, so do neighbouring dense ones."""
+    rows = values[:, start : start + tile]
+    seq_len = rows.shape[-1]
+    # A dead tile may hold different values: then it is added like a dense one where nothing is skipped.
+    constants = [_constant(rows[..., k : k + tile]) for k in range(0, seq_len, tile)]
+    terms = []
+    for value, run in groupby(range(len(kinds)), key=lambda k: constants[k]):
+        numbers = list(run)
+        low, high = numbers[0] * tile, min((numbers[-1] + 1) * tile, seq_len)
+        if value is None:
+            terms.append(Term(low, high, strip=strips.number(rows[..., low:high])))
+        elif value:
+            terms.append(Term(low, high, value))
+    return Panel(start, start + rows.shape[1], 0, seq_len, tuple(terms))
+
+
+def _constant(values: np.ndarray) -> float | None:
+    return float(values.max()) if values.min() == values.max() else None
+
+
+def _live(panel: Panel, kinds: tuple[Tile, ...], tile: int) -> Panel:
+    """The same panel between its first and its last tile that is not dead (its rows' largest entries are in one)."""
+    alive = [k for k, kind in enumerate(kinds) if kind is not Tile.DEAD]
+    low, high = alive[0] * tile, min((alive[-1] + 1) * tile, panel.high)
+    return Panel(panel.start, panel.stop, low, high, tuple(t for t in panel.terms if t.low < high and low < t.high))
+
+
+def _gap(values: np.ndarray, live: tuple[Panel, ...]) -> float | None:
+    outside = [
+        -part.max()
+        for p in live
+        for part in (values[:, p.start : p.stop, : p.low], values[:, p.start : p.stop, p.high :])
+        if part.size
+    ]
+    return float(min(outside)) if outside else None
+
+
+def family(values: np.ndarray) -> str:
+    """The name of a centred mask's pattern, read off its values."""
+    first = values[0]
+    levels = np.unique(values)
+    if len(levels) == 1:
+        return "no mask"
+    if len(levels) > 2:
+        return "dense"
+    open_ = first == 0
+    n = len(first)
+    distance = np.subtract.outer(np.arange(n), np.arange(n))
+    if len(values) == 1 and not open_[distance < 0].any():
+        width = int(distance[open_].max()) + 1
+        if (open_ == ((distance >= 0) & (distance < width))).all():
+            return "causal" if width == n else "sliding window"
+    if len(values) == 1 and (open_ == open_.T).all() and (open_[open_.argmax(axis=1)] == open_).all():
+        return "block diagonal"
+    return "masked"

@@ -1,0 +1,37 @@
+"""When a dead tile may be skipped: only when no weight in it can be anything but exactly 0.
+
+A weight is exp(s - m) with s the score and m the largest score of its row. Let R bound |c·⟨q, k⟩|. In a dead
+tile s is at most R - gap, m is at least -R, so s - m is at most 2R - gap. Below a threshold exp is exactly 0
+in floats; then the tile adds 0 to every sum, provided that the values and the cotangent are finite (0·∞ is NaN).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jax.numpy as jnp
+
+from mirror.jit.numbers import Jitted
+from mirror.jit.plan import Layout
+
+# exp is exactly 0 below -103.98 in float32 and below -745.14 in float64, with denormals or without.
+THRESHOLDS = {"float32": 105.0, "float64": 747.0}
+
+
+def may_skip(ar: Jitted, layout: Layout, q: Any, kt: Any, finite: tuple[Any, ...]) -> Any:
+    """Whether every dead tile of a batch may be skipped; `q` are the scaled queries, `finite` must be finite.
+
+    R is d·max|q|·max|k|, which is at least the product of the norms and, unlike them, safe from underflow.
+    Every float operation behind s and m is off by at most u, relatively; 8·(d + 8)·u covers them all, and
+    the last factor the rounding of q and k to what the matrix product takes.
+    A NaN or an infinity anywhere makes the comparison false.
+    """
+    assert layout.gap is not None
+    d = q.shape[-1]
+    slack = 8 * (d + 8) * float(jnp.finfo(q.dtype).eps)
+    bound = d * jnp.max(jnp.abs(q)) * jnp.max(jnp.abs(kt)) * (1 + slack)
+    bound *= (1 + float(jnp.finfo(ar.operand).eps)) ** 2
+    clear = layout.gap * (1 - slack) - 2 * bound > THRESHOLDS[q.dtype.name]
+    for a in finite:
+        clear &= jnp.isfinite(jnp.max(jnp.abs(a)))
+    return clear

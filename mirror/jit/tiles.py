@@ -1,0 +1,94 @@
+"""Masked attention tile by tile in a fixed order: skipping a dead tile changes no bit of any result.
+
+Each tile's product, exponentials and sums are the same operations on the same shapes whether or not its
+neighbours are computed, and what a dead tile would add is exactly 0. `mirror.jit.panels` is faster; there a
+skipped span changes how long the remaining sums are, and so their rounding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import reduce
+from typing import Any, NamedTuple
+
+import jax.numpy as jnp
+from jax import lax
+
+from mirror.jit.formulas import AddBias, Attended, transposed
+from mirror.jit.numbers import Jitted
+from mirror.jit.panels import Strips, bias_of
+from mirror.jit.plan import Layout, Panel, Tile
+
+
+class _Cell(NamedTuple):
+    """A tile that is computed: its keys and what adds the mask there."""
+
+    keys: slice
+    add_bias: AddBias
+
+
+def forward(ar: Jitted, layout: Layout, skip: bool, q: Any, kt: Any, v: Any, strips: Strips) -> Attended:
+    """As `panels.forward`."""
+    parts = []
+    for row, panel in enumerate(layout.whole):
+        queries, cells = q[..., panel.start : panel.stop, :], list(_cells(layout, row, skip, strips))
+        scores = [cell.add_bias(_fenced(ar.matmul(queries, kt[..., cell.keys]))) for cell in cells]
+        most = reduce(jnp.maximum, [ar.largest(s) for s in scores])
+        weights = [_fenced(ar.decayed(s, most)) for s in scores]
+        over_total = 1 / _sum(jnp.sum(e, axis=-1, keepdims=True) for e in weights)
+        heads = _sum(ar.matmul(e, v[..., cell.keys, :]) for e, cell in zip(weights, cells, strict=True))
+        parts.append(Attended(heads * over_total, most, over_total))
+    return Attended(*(jnp.concatenate(column, -2) for column in zip(*parts, strict=True)))
+
+
+def pullback(
+    ar: Jitted, layout: Layout, skip: bool, q: Any, kt: Any, v: Any, strips: Strips, saved: Attended, g: Any
+) -> tuple[Any, Any, Any]:
+    """As `panels.pullback`."""
+    d_q: list[Any] = []
+    d_kt: dict[int, list[Any]] = {panel.start: [] for panel in layout.whole}
+    d_vt: dict[int, list[Any]] = {panel.start: [] for panel in layout.whole}
+    for row, panel in enumerate(layout.whole):
+        rows = slice(panel.start, panel.stop)
+        queries, g_total = q[..., rows, :], g[..., rows, :] * saved.over_total[..., rows, :]
+        mean = jnp.sum(g_total * saved.heads[..., rows, :], axis=-1, keepdims=True)
+        along = []
+        for cell in _cells(layout, row, skip, strips):
+            k, x = kt[..., cell.keys], v[..., cell.keys, :]
+            e = _fenced(ar.decayed(cell.add_bias(_fenced(ar.matmul(queries, k))), saved.most[..., rows, :]))
+            d_scores = _fenced(e * (ar.matmul(g_total, transposed(x)) - mean))
+            along.append(ar.matmul(d_scores, transposed(k)))
+            d_kt[cell.keys.start].append(ar.matmul(transposed(queries), d_scores))
+            d_vt[cell.keys.start].append(ar.matmul(transposed(g_total), e))
+        d_q.append(_sum(along))
+    columns = [_columns(found, layout, q) for found in (d_kt, d_vt)]
+    return jnp.concatenate(d_q, -2), columns[0], transposed(columns[1])
+
+
+def _cells(layout: Layout, row: int, skip: bool, strips: Strips) -> Iterator[_Cell]:
+    panel = layout.whole[row]
+    for column, kind in enumerate(layout.kinds[row]):
+        if skip and kind is Tile.DEAD:
+            continue
+        low, high = column * layout.tile, min((column + 1) * layout.tile, layout.seq_len)
+        terms = tuple(t for t in panel.terms if t.low < high and low < t.high)
+        yield _Cell(slice(low, high), bias_of(Panel(panel.start, panel.stop, low, high, terms), strips))
+
+
+def _sum(parts: Any) -> Any:
+    """One after the other, each sum finished before the next begins."""
+    return reduce(lambda total, part: _fenced(total + part), (_fenced(p) for p in parts))
+
+
+def _fenced(a: Any) -> Any:
+    """`a`, computed for itself: the compiler may not merge it into what uses it."""
+    return lax.optimization_barrier(a)
+
+
+def _columns(found: dict[int, list[Any]], layout: Layout, q: Any) -> Any:
+    """The sums of each column of tiles side by side; 0 for keys that no query attends to."""
+    parts = []
+    for panel in layout.whole:
+        nothing = jnp.zeros((*q.shape[:-2], q.shape[-1], panel.stop - panel.start), q.dtype)
+        parts.append(_sum(found[panel.start]) if found[panel.start] else nothing)
+    return jnp.concatenate(parts, -1)
