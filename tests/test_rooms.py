@@ -34,6 +34,10 @@ MAY_IMPORT = {
         "hypothesis",
         "pytest",
         "pytest_benchmark",
+        # Behind optional extras, each in the one module that needs it.
+        "matplotlib",
+        "tokamax",
+        "torch",
     },
 }
 # Definitions that no test pins by an equation of its own, each with its reason.

@@ -1,0 +1,36 @@
+"""The jitted block and its peers, interleaved; the ratios go into the benchmark's extra information.
+
+Nothing here asserts a time: `leanmirror bench` measures on one core, this suite wherever it is run.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+import pytest
+from pytest_benchmark.fixture import BenchmarkFixture
+
+from benchmarks.block import ours, report
+from benchmarks.block.comparison import compare
+from benchmarks.block.entrants import builders, entrants
+from benchmarks.block.problem import SIZES, problem
+
+ROUNDS = 3
+
+
+@pytest.mark.parametrize("name", ["small", "mid"])
+def test_forward_and_vjp(benchmark: BenchmarkFixture, name: str) -> None:
+    p = problem(SIZES["cpu"][name])
+    found = entrants(builders("cpu", causal=True), p, "cpu")
+    assert not {ours.NAME, ours.NO_SKIP} & {*found.wrong, *found.skipped}
+    benchmark.pedantic(found.right[0].candidate.vjp, rounds=ROUNDS, warmup_rounds=1)
+    benchmark.extra_info |= json.loads(report.text(compare(found, p, "cpu", ROUNDS)))
+
+
+@pytest.mark.parametrize("name", ["small", "mid"])
+def test_forward(benchmark: BenchmarkFixture, name: str) -> None:
+    size = SIZES["cpu"][name]
+    candidate = ours.build(problem(size), "cpu")
+    benchmark.pedantic(candidate.forward, rounds=ROUNDS, warmup_rounds=1)
+    benchmark.extra_info |= {"dims": asdict(size), "dense_flops": size.dense_flops[0]}

@@ -1,0 +1,33 @@
+"""The picture: an SVG with everyone in it, the same bytes for the same report."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+from benchmarks.block.plot import save
+from tests.benchmarks.fields import document, row, size
+
+
+def test_the_picture_names_every_candidate_and_size(tmp_path: Path) -> None:
+    report = document(size("small", row("leanmirror", 1, 2), row("peer", 3, 8)), size("mid", row("leanmirror", 1, 2)))
+    save(report, tmp_path / "one.svg")
+    save(report, tmp_path / "two.svg")
+    text = (tmp_path / "one.svg").read_text("utf-8")
+    assert ET.fromstring(text).tag == "{http://www.w3.org/2000/svg}svg"
+    for word in ("leanmirror", "peer", "small", "mid", "forward and VJP", "time over ours"):
+        assert f">{word}<" in text
+    assert text == (tmp_path / "two.svg").read_text("utf-8")
+
+
+def test_the_bars_stand_for_the_ratios(tmp_path: Path) -> None:
+    for name, ratio in (("low", 2.0), ("high", 3.0)):
+        save(document(size("small", row("leanmirror", 1, 2), row("peer", ratio, 8))), tmp_path / f"{name}.svg")
+    assert (tmp_path / "low.svg").read_bytes() != (tmp_path / "high.svg").read_bytes()
+
+
+def test_a_report_without_figures_is_drawn_empty(tmp_path: Path) -> None:
+    lonely = row("peer", 3, 8, over_ours={})
+    save(document(size("small", lonely)), tmp_path / "lonely.svg")
+    save(document(), tmp_path / "empty.svg")
+    assert (tmp_path / "empty.svg").stat().st_size > 0
