@@ -21,8 +21,8 @@ from mirror.linear_map import PositionWise
 from mirror.ops.transformer.decoder_block import Dims, Parameters, decoder_core_graph, saved_decoder_core
 from theorems.evidence.floats import BITS, FloatJudgement, enclosure, judge_floats
 
-# The largest error of an output over the largest entry, by format.
-LIMITS = {"float32": 1e-5, "bfloat16": 0.05}
+# The largest error of an output over the largest entry, by format: some ten, or three, times the worst peer's.
+LIMITS = {"float32": 1e-5, "bfloat16": 0.1}
 
 
 def error(results: Sequence[np.ndarray], expected: Sequence[np.ndarray]) -> float:

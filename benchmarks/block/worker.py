@@ -65,4 +65,6 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    given = sys.argv[1:]
+    del sys.argv[1:]  # tokamax takes the command line of whatever process it is in for its own flags
+    sys.exit(main(given))
