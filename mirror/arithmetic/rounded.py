@@ -131,6 +131,11 @@ def _magnitude(x: Scalar) -> Scalar:
 _magnitudes = np.frompyfunc(_magnitude, 1, 1)
 
 
+def _tanh(x: arb) -> arb:
+    # Of a wide ball flint makes nothing; tanh increases, so its values at the ends will do.
+    return x.tanh() if x.rad() < 1 else x.lower().tanh().union(x.upper().tanh())
+
+
 def representable(x: fmpq, backend: Backend) -> bool:
     """Whether a rational is a normal number of the format, or 0."""
     if x == 0:
@@ -190,7 +195,7 @@ class Rounded(Arithmetic):
         if roundings == 0:
             return self._wrap(exact)
         if relative >= 1:
-            return self._wrap(np.where(totals == 0, exact, _UNBOUNDED))
+            return self._wrap(np.frompyfunc(lambda x, total: x if total == 0 else _UNBOUNDED, 2, 1)(exact, totals))
         gamma, underflow = arb(relative / (1 - relative)), roundings * 2 / (1 - relative) * self._absolute
 
         def widened(sum_: Scalar, total: Scalar) -> Scalar:
@@ -238,7 +243,7 @@ class Rounded(Arithmetic):
         return self._entrywise(lambda x: self.rounded(arb(x).exp(), SAFETY * self.backend.exp), a)
 
     def tanh(self, a: Array) -> Array:
-        return self._entrywise(lambda x: self.rounded(arb(x).tanh(), SAFETY * self.backend.tanh), a)
+        return self._entrywise(lambda x: self.rounded(_tanh(arb(x)), SAFETY * self.backend.tanh), a)
 
     def sign(self, x: Scalar) -> int:
         """-1, 0 or 1; raises `Undecided` where an enclosure leaves open what the backend sees."""
