@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 from pathlib import Path
+from typing import Any
 
-from benchmarks.block.plot import save
+from matplotlib.figure import Figure
+
+from benchmarks.block.plot import _draw, save
 from tests.benchmarks.fields import document, row, size
 
 
@@ -20,10 +23,12 @@ def test_the_picture_names_every_candidate_and_size(tmp_path: Path) -> None:
     assert text == (tmp_path / "two.svg").read_text("utf-8")
 
 
-def test_the_bars_stand_for_the_ratios(tmp_path: Path) -> None:
-    for name, ratio in (("low", 2.0), ("high", 3.0)):
-        save(document(size("small", row("leanmirror", 1, 2), row("peer", ratio, 8))), tmp_path / f"{name}.svg")
-    assert (tmp_path / "low.svg").read_bytes() != (tmp_path / "high.svg").read_bytes()
+def test_the_bars_stand_for_the_ratios_and_the_whiskers_for_the_quartiles() -> None:
+    axes: Any = Figure().subplots()
+    _draw(axes, [size("small", row("leanmirror", 1, 2), row("peer", 3, 8))], ["leanmirror", "peer"], "vjp")
+    assert [bar.get_height() for bar in axes.patches] == [1, 4]
+    whiskers = [segment[:, 1].tolist() for bars in axes.collections for segment in bars.get_segments()]
+    assert whiskers == [[0.5, 2], [2, 8]]
 
 
 def test_a_report_without_figures_is_drawn_empty(tmp_path: Path) -> None:
