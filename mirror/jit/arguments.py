@@ -39,7 +39,7 @@ class Context(NamedTuple):
 @jax.tree_util.register_dataclass
 @dataclass(frozen=True)
 class Dense:
-    """A linear map by its matrix (out, in) between flattened arrays, row-major: what the theorem allows at its widest."""
+    """A linear map by its matrix (out, in) between row-major flattened arrays, as general as the theorem's."""
 
     matrix: Any
 

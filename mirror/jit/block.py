@@ -92,15 +92,19 @@ def _flat_batch(context: Context, batch: tuple[int, ...]) -> Context:
     return Context(*entries, *vectors)
 
 
-# ---- masked attention on (B, H, n, d), computed on (H, B, n, d): heads outside, the batch shares a mask
+# ---- masked attention on (B, H, n, d), computed on (H·B, n, d): heads outside, because the batch shares a mask
 
 
-def _swap(a: jax.Array) -> jax.Array:
-    return a.swapaxes(0, 1)
+def _heads_first(a: jax.Array) -> jax.Array:
+    return a.swapaxes(0, 1).reshape(-1, *a.shape[2:])
+
+
+def _batch_first(a: jax.Array, heads: int) -> jax.Array:
+    return a.reshape(heads, -1, *a.shape[1:]).swapaxes(0, 1)
 
 
 def _attend(how: How, qkv: tuple[Any, Any, Any], strips: Any) -> Attended:
-    """Scaled queries, keys and values (H, B, ..) in the computing dtype."""
+    """Scaled queries, keys and values (H·B, ..) in the computing dtype."""
     run = SCHEDULES[how.schedule].forward
     return _skipping(how, qkv, (qkv[2],), lambda skip, *a: run(how.ar, how.layout, skip, *a), *qkv, strips)
 
@@ -120,34 +124,34 @@ def _skipping(how: How, qkv: tuple[Any, Any, Any], finite: tuple[Any, ...], run:
 
 
 def _prepared(how: How, qkv: Any, strips: Any) -> tuple[Any, Any]:
-    q, kt, v = (_swap(a.astype(how.ar.dtype)) for a in qkv)
-    rows = tuple(jnp.asarray(s, how.ar.dtype)[:, None] for s in strips)
+    q, kt, v = (_heads_first(a.astype(how.ar.dtype)) for a in qkv)
+    rows = tuple(jnp.asarray(s, how.ar.dtype) for s in strips)
     return (q * how.ar.constant(how.scale), kt, v), rows
 
 
 def _unprepared(how: How, found: tuple[Any, Any, Any]) -> tuple[Any, Any, Any]:
     d_q, d_kt, d_v = found
     out = (d_q * how.ar.constant(how.scale), d_kt, d_v)
-    return tuple(_swap(a).astype(how.dtype) for a in out)  # type: ignore[return-value]
+    return tuple(_batch_first(a, how.layout.heads).astype(how.dtype) for a in out)  # type: ignore[return-value]
 
 
 @partial(jax.custom_vjp, nondiff_argnums=(0,))
 def _attention(how: How, qkv: Any, strips: Any) -> jax.Array:
     qkv, strips = _prepared(how, qkv, strips)
-    return _swap(_attend(how, qkv, strips).heads).astype(how.dtype)
+    return _batch_first(_attend(how, qkv, strips).heads, how.layout.heads).astype(how.dtype)
 
 
 def _attention_forward(how: How, qkv: Any, strips: Any) -> tuple[Any, Any]:
     qkv, strips = _without_tangent("the mask", qkv, strips)
     prepared, rows = _prepared(how, qkv, strips)
     saved = _attend(how, prepared, rows)
-    return _swap(saved.heads).astype(how.dtype), (qkv, strips, saved)
+    return _batch_first(saved.heads, how.layout.heads).astype(how.dtype), (qkv, strips, saved)
 
 
 def _attention_backward(how: How, kept: Any, g: Any) -> tuple[Any, Any]:
     qkv, strips, saved = kept
     prepared, rows = _prepared(how, qkv, strips)
-    found = _attend_pullback(how, prepared, rows, saved, _swap(g.astype(how.ar.dtype)))
+    found = _attend_pullback(how, prepared, rows, saved, _heads_first(g.astype(how.ar.dtype)))
     return _unprepared(how, found), None
 
 
@@ -189,7 +193,9 @@ def _forward(how: How, sizes: Sizes, context: Context, parameters: Parameters, s
     attended = _attend(how, qkv, rows)
     residual, gamma1, beta1, gamma2, beta2 = _rows(how, context)
     maps = _maps(how, sizes, parameters)
-    y, saved = after_attention(how.ar, maps, _swap(attended.heads), residual, (gamma1, beta1, gamma2, beta2))
+    y, saved = after_attention(
+        how.ar, maps, _batch_first(attended.heads, how.layout.heads), residual, (gamma1, beta1, gamma2, beta2)
+    )
     return y.astype(how.dtype), (attended, saved)
 
 
@@ -206,7 +212,7 @@ def _core_backward(how: How, sizes: Sizes, kept: Any, g: Any) -> tuple[Any, None
     g = g.astype(how.ar.dtype)
     d_heads, d_residual, *d_vectors = after_attention_pullback(how.ar, maps, saved, gamma1, gamma2, g)
     qkv, rows = _prepared(how, context[:3], strips)
-    d_qkv = _unprepared(how, _attend_pullback(how, qkv, rows, attended, _swap(d_heads)))
+    d_qkv = _unprepared(how, _attend_pullback(how, qkv, rows, attended, _heads_first(d_heads)))
     vectors = [_as_given(d, a).astype(how.dtype) for d, a in zip(d_vectors, context[4:], strict=True)]
     return Context(*d_qkv, d_residual.astype(how.dtype), *vectors), None, None
 

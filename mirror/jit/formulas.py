@@ -52,7 +52,7 @@ def attend_pullback(
     e = ar.decayed(add_bias(ar.matmul(qs, kt)), saved.most)
     # The normaliser is spread over g, which is s by d, and never over the weights, which are s by t.
     g_total = g * saved.over_total
-    mean = ar.sum(g_total * saved.heads, -1)[..., None]
+    mean = ar.inner(g_total, saved.heads)[..., None]
     d_scores = e * (ar.matmul(g_total, transposed(v)) - mean)
     # vᵀ and kᵀ, not v and k: the products with the long axis last are the fast ones.
     d_vt = ar.matmul(transposed(g_total), e)
@@ -88,9 +88,9 @@ def layer_norm_pullback(ar: Numbers, saved: Normed, gamma: Array, g: Array) -> t
     There the norm is not differentiable, and Lean's `fderiv` of the whole node is 0.
     """
     d_rows = g * gamma
-    along = _mean(ar, d_rows * saved.rows)
+    along = ar.inner(d_rows, saved.rows)[..., None] * ar.constant(fmpq(1, g.shape[-1]))
     d_x = (d_rows - _mean(ar, d_rows) - saved.rows * along) * saved.root
-    d_gamma, d_beta = ar.sum(g * saved.rows, -2), ar.sum(g, -2)
+    d_gamma, d_beta = ar.inner(g, saved.rows, -2), ar.sum(g, -2)
     if g.shape[-1] < 2:
         return d_x, d_gamma, d_beta
     keep = lambda value, axes: ar.keep_examples(value, saved.spread, axes)  # noqa: E731 - one word for three lines

@@ -18,11 +18,13 @@ from flint import fmpq
 from mirror.arithmetic import Arithmetic, Array
 from mirror.arithmetic.jax import Jax
 
-# Lean's ℝ has no upper end; these operations need only that a row is not empty.
-
 
 class Numbers(Arithmetic):
     """An arithmetic with the operations of a stable softmax and of a two-pass LayerNorm."""
+
+    def inner(self, a: Array, b: Array, axis: int = -1) -> Array:
+        """The sums of products along one axis, `Σ a·b`, without the axis."""
+        return self.sum(a * b, axis)
 
     @abstractmethod
     def largest(self, a: Array) -> Array:
@@ -57,7 +59,15 @@ class Jitted(Jax, Numbers):
     def matmul(self, a: Array, b: Array) -> Array:
         a, b = a.astype(self.operand), b.astype(self.operand)
         exact = jax.lax.Precision.HIGHEST if self.operand == self.dtype else None
-        return jnp.matmul(a, b, precision=exact, preferred_element_type=jnp.dtype(self.dtype))
+        product = jnp.matmul(a, b, precision=exact, preferred_element_type=jnp.dtype(self.dtype))
+        # A sum of one product is a bare multiplication, which the compiler fuses unrounded into one use and rounded
+        # into another: then no score equals their largest, and huge ones have a normaliser of 1/0. It stops at this.
+        return jnp.minimum(product, jnp.finfo(self.dtype).max) if a.shape[-1] == 1 else product
+
+    def inner(self, a: Array, b: Array, axis: int = -1) -> Array:
+        # As a contraction: XLA's CPU reduction of a fused product takes ten times as long.
+        over = {-1: "...nm,...nm->...n", -2: "...nm,...nm->...m"}[axis]
+        return jnp.einsum(over, a, b, precision=jax.lax.Precision.HIGHEST)
 
     def largest(self, a: Array) -> Array:
         return jnp.max(a, axis=-1, keepdims=True)
@@ -69,7 +79,7 @@ class Jitted(Jax, Numbers):
         return 1 / jnp.sum(e, axis=-1, keepdims=True)
 
     def normalise(self, dev: Array, eps: fmpq) -> tuple[Array, Array, Array]:
-        mean_square = jnp.sum(dev * dev, axis=-1, keepdims=True) * self.constant(fmpq(1, dev.shape[-1]))
+        mean_square = self.inner(dev, dev)[..., None] * self.constant(fmpq(1, dev.shape[-1]))
         spread = mean_square + self.constant(eps)
         root = self.inverse(self.sqrt(spread))
         return dev * root, root, spread
@@ -80,7 +90,7 @@ class Jitted(Jax, Numbers):
 
 
 def numbers_for(dtype: Any, platform: str | None = None) -> Jitted:
-    """How arrays of a dtype are computed with: bfloat16 in float32, its matrix products on accelerators from bfloat16."""
+    """How arrays of a dtype are computed with: bfloat16 in float32, on accelerators with bfloat16 matrix operands."""
     name = jnp.dtype(dtype).name
     compute = "float32" if name == "bfloat16" else name
     on_cpu = (platform or jax.default_backend()) == "cpu"

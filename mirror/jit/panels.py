@@ -25,7 +25,7 @@ Strips = tuple[jax.Array, ...]
 
 
 def forward(ar: Jitted, layout: Layout, skip: bool, q: Any, kt: Any, v: Any, strips: Strips) -> Attended:
-    """Scaled queries (H, B, n, d), keys (H, B, d, n), values (H, B, n, d) and strips (H or 1, 1, rows, keys)."""
+    """Scaled queries (H·B, n, d), keys (H·B, d, n), values (H·B, n, d) and strips (H or 1, rows, keys)."""
     panels = layout.live if skip else layout.whole
 
     def one_group(q: Any, kt: Any, v: Any, strips: Strips) -> Attended:
@@ -37,13 +37,13 @@ def forward(ar: Jitted, layout: Layout, skip: bool, q: Any, kt: Any, v: Any, str
         ]
         return Attended(*(jnp.concatenate(column, -2) for column in zip(*parts, strict=True)))
 
-    return _by_groups(one_group, _group(panels, q), strips, q, kt, v)
+    return _by_groups(one_group, layout.heads, _group(panels, q, layout.heads), strips, q, kt, v)
 
 
 def pullback(
     ar: Jitted, layout: Layout, skip: bool, q: Any, kt: Any, v: Any, strips: Strips, saved: Attended, g: Any
 ) -> tuple[Any, Any, Any]:
-    """The cotangents of the scaled queries, of the keys (H, B, d, n) and of the values (H, B, n, d)."""
+    """The cotangents of the scaled queries, of the keys (H·B, d, n) and of the values (H·B, n, d)."""
     panels = layout.live if skip else layout.whole
 
     def one_group(
@@ -57,13 +57,15 @@ def pullback(
                 ar, q[..., rows, :], kt[..., keys], v[..., keys, :], bias_of(p, strips), part, g[..., rows, :]
             )
             d_q.append(found[0])
-            d_kt, d_vt = _added(d_kt, found[1], p.low), _added(d_vt, found[2], p.low)
+            d_kt, d_vt = (_added(a, b, p.low, b.shape[-1]) for a, b in zip((d_kt, d_vt), found[1:], strict=True))
         return jnp.concatenate(d_q, -2), d_kt, d_vt.swapaxes(-1, -2)
 
-    return _by_groups(one_group, _group(panels, q), strips, q, kt, v, *saved, g)
+    return _by_groups(one_group, layout.heads, _group(panels, q, layout.heads), strips, q, kt, v, *saved, g)
 
 
 def bias_of(panel: Panel, strips: Strips) -> AddBias:
+    """What adds a panel's terms to its scores (H·B, rows, keys)."""
+
     def add(scores: Any) -> Any:
         for term in panel.terms:
             low, high = max(term.low, panel.low), min(term.high, panel.high)
@@ -74,35 +76,39 @@ def bias_of(panel: Panel, strips: Strips) -> AddBias:
     return add
 
 
-def _added(total: Any, extra: Any, low: int, width: int | None = None) -> Any:
-    """`total` with `extra` added to its columns from `low`: in place, which `.at[].add` is not."""
-    width = extra.shape[-1] if width is None else width
+def _added(total: Any, extra: Any, low: int, width: int) -> Any:
+    """`total` with `extra` added to some columns: in place, which `.at[].add` is not."""
     if width == total.shape[-1]:
-        return total + extra
-    sum_ = total[..., low : low + width] + extra
-    return lax.dynamic_update_slice(total, sum_, (0,) * (total.ndim - 1) + (low,))
+        return _plus(total, extra)
+    return lax.dynamic_update_slice(total, _plus(total[..., low : low + width], extra), (0, 0, low))
 
 
-def _group(panels: tuple[Panel, ...], q: Any) -> int:
+def _plus(scores: Any, extra: Any) -> Any:
+    """The sum, where `extra` may be one for all heads, or one for each head and shared by the batch."""
+    if isinstance(extra, float) or extra.shape[0] in (1, scores.shape[0]):
+        return scores + extra
+    by_head = scores.reshape(extra.shape[0], -1, *scores.shape[1:])
+    return (by_head + extra[:, None]).reshape(scores.shape)
+
+
+def _group(panels: tuple[Panel, ...], q: Any, heads: int) -> int:
     """How many heads to take together: the most that divide them and keep a panel's scores in the cache."""
-    heads, batch = q.shape[:2]
     largest = max((p.stop - p.start) * (p.high - p.low) for p in panels)
-    fitting = GROUP_BYTES // max(batch * largest * q.dtype.itemsize, 1)
+    fitting = GROUP_BYTES * heads // (len(q) * largest * q.dtype.itemsize)
     return max(g for g in range(1, heads + 1) if heads % g == 0 and g <= max(fitting, 1))
 
 
-def _by_groups(function: Callable[..., Any], group: int, strips: Strips, *arrays: Any) -> Any:
+def _by_groups(function: Callable[..., Any], heads: int, group: int, strips: Strips, *arrays: Any) -> Any:
     """Run a function on groups of heads one after the other; strips that differ by head go along."""
-    heads = arrays[0].shape[0]
     if group == heads:
         return function(*arrays, strips)
-    cut = lambda a: a.reshape(heads // group, group, *a.shape[1:])  # noqa: E731
     own = [s.shape[0] > 1 for s in strips]
+    split = lambda a: a.reshape(heads // group, -1, *a.shape[1:])  # noqa: E731
 
     def step(parts: Any) -> Any:
         mine = iter(parts[-1])
         return function(*parts[:-1], tuple(next(mine) if o else s for o, s in zip(own, strips, strict=True)))
 
-    split = tuple(cut(s) for o, s in zip(own, strips, strict=True) if o)
-    found = lax.map(step, (*(cut(a) for a in arrays), split))
-    return jax.tree.map(lambda a: a.reshape(heads, *a.shape[2:]), found)
+    by_head = tuple(split(s) for o, s in zip(own, strips, strict=True) if o)
+    found = lax.map(step, (*(split(a) for a in arrays), by_head))
+    return jax.tree.map(lambda a: a.reshape(-1, *a.shape[2:]), found)

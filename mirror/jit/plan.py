@@ -80,10 +80,10 @@ class BiasPlan:
     def of(cls, bias: Any, *, heads: int, seq_len: int, tile: int | None = None) -> BiasPlan:
         """Read a mask that broadcasts to (heads, seq_len, seq_len), or None for no mask.
 
-        `tile` rows and keys make a tile (64 up to 256 positions, else 128). Raises `ValueError` for a mask that
-        is not finite, cannot be broadcast, or has no heads or positions; `TypeError` for one that holds no real numbers.
+        `tile` rows and keys make a tile (128). Raises `ValueError` for a mask that is not finite, cannot be
+        broadcast, or has no heads or positions; `TypeError` for one that holds no real numbers.
         """
-        tile = _positive("tile", tile or (64 if seq_len <= 256 else 128))
+        tile = _positive("tile", tile or 128)
         values = centred(bias, _positive("heads", heads), _positive("seq_len", seq_len))
         return _classified(values, heads, seq_len, tile)
 

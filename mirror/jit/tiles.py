@@ -51,7 +51,7 @@ def pullback(
     for row, panel in enumerate(layout.whole):
         rows = slice(panel.start, panel.stop)
         queries, g_total = q[..., rows, :], g[..., rows, :] * saved.over_total[..., rows, :]
-        mean = jnp.sum(g_total * saved.heads[..., rows, :], axis=-1, keepdims=True)
+        mean = ar.inner(g_total, saved.heads[..., rows, :])[..., None]
         along = []
         for cell in _cells(layout, row, skip, strips):
             k, x = kt[..., cell.keys], v[..., cell.keys, :]
