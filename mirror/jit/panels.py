@@ -21,21 +21,27 @@ from mirror.jit.plan import Layout, Panel
 # Bytes of scores that are worked on together: about what a core's cache holds. Measured, see benchmarks.
 GROUP_BYTES = 2 << 20
 
+# Up to so many panels the compiler may compute in any order, which is faster; more of them wait for each other.
+TOGETHER = 8
+
 Strips = tuple[jax.Array, ...]
 
 
 def forward(ar: Jitted, layout: Layout, skip: bool, q: Any, kt: Any, v: Any, strips: Strips) -> Attended:
     """Scaled queries (H·B, n, d), keys (H·B, d, n), values (H·B, n, d) and strips (H or 1, rows, keys)."""
     panels = layout.live if skip else layout.whole
+    in_turn = len(panels) > TOGETHER
 
     def one_group(q: Any, kt: Any, v: Any, strips: Strips) -> Attended:
-        parts = [
-            attend(
-                ar, q[..., p.start : p.stop, :], kt[..., p.low : p.high], v[..., p.low : p.high, :], bias_of(p, strips)
-            )
-            for p in panels
-        ]
-        return Attended(*(jnp.concatenate(column, -2) for column in zip(*parts, strict=True)))
+        parts = []
+        for p in panels:
+            rows, keys = slice(p.start, p.stop), slice(p.low, p.high)
+            part = attend(ar, q[..., rows, :], kt[..., keys], v[..., keys, :], bias_of(p, strips))
+            parts.append(part)
+            if in_turn:
+                q = _replaced(q, part.heads, p.start)
+        heads, *rest = (jnp.concatenate(column, -2) for column in zip(*parts, strict=True))
+        return Attended(q if in_turn else heads, *rest)
 
     return _by_groups(one_group, layout.heads, _group(panels, q, layout.heads), strips, q, kt, v)
 
@@ -45,22 +51,33 @@ def pullback(
 ) -> tuple[Any, Any, Any]:
     """The cotangents of the scaled queries, of the keys (H·B, d, n) and of the values (H·B, n, d)."""
     panels = layout.live if skip else layout.whole
+    in_turn = len(panels) > TOGETHER
 
     def one_group(
         q: Any, kt: Any, v: Any, heads: Any, most: Any, over_total: Any, g: Any, strips: Strips
     ) -> tuple[Any, Any, Any]:
-        d_q, d_kt, d_vt = [], jnp.zeros_like(kt), jnp.zeros_like(kt)
+        parts, d_kt, d_vt = [], jnp.zeros_like(kt), jnp.zeros_like(kt)
         for p in panels:
             rows, keys = slice(p.start, p.stop), slice(p.low, p.high)
             part = Attended(heads[..., rows, :], most[..., rows, :], over_total[..., rows, :])
-            found = attend_pullback(
-                ar, q[..., rows, :], kt[..., keys], v[..., keys, :], bias_of(p, strips), part, g[..., rows, :]
-            )
-            d_q.append(found[0])
-            d_kt, d_vt = (_added(a, b, p.low, b.shape[-1]) for a, b in zip((d_kt, d_vt), found[1:], strict=True))
-        return jnp.concatenate(d_q, -2), d_kt, d_vt.swapaxes(-1, -2)
+            mine = q[..., rows, :], kt[..., keys], v[..., keys, :]
+            d_q, *d_kvt = attend_pullback(ar, *mine, bias_of(p, strips), part, g[..., rows, :])
+            parts.append(d_q)
+            if in_turn:
+                q = _replaced(q, d_q, p.start)
+            d_kt, d_vt = (_added(a, b, p.low, b.shape[-1]) for a, b in zip((d_kt, d_vt), d_kvt, strict=True))
+        return q if in_turn else jnp.concatenate(parts, -2), d_kt, d_vt.swapaxes(-1, -2)
 
     return _by_groups(one_group, layout.heads, _group(panels, q, layout.heads), strips, q, kt, v, *saved, g)
+
+
+def _replaced(q: Any, rows: Any, start: int) -> Any:
+    """The queries with a panel's rows replaced by its results.
+
+    The next panel reads its queries from there, so it waits for this one and their scores are never in memory
+    together; left alone, the compiler computes the scores of all panels first.
+    """
+    return lax.dynamic_update_slice(q, rows, (0, start, 0))
 
 
 def bias_of(panel: Panel, strips: Strips) -> AddBias:
