@@ -261,7 +261,7 @@ def test_a_row_blocked_as_a_whole_keeps_its_logits() -> None:
 
 
 def test_huge_logits_with_a_head_dimension_of_1_give_no_nan() -> None:
-    """A score of one product was fused unrounded into exp, rounded into the maximum: no weight was 1, so 1/0 followed."""
+    """A score of one product was fused unrounded into exp, rounded into the maximum: no weight was 1. Then 1/0."""
     draw = np.random.default_rng(0)
     q, kt, v = (draw.standard_normal((256, 1, *s)).astype(np.float32) for s in ((2, 1), (1, 2), (2, 1)))
     free = BiasPlan.of(None, heads=1, seq_len=2)
