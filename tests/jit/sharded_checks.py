@@ -79,7 +79,7 @@ def results() -> Any:
     case.context.q[0, 0] *= 1000
     # The first norm of this row is not differentiable, so the whole example has no cotangents before it.
     case.context.v[1] = 0
-    case.context.residual[1, 5] = -case.parameters.merge_bias[5]
+    case.context.residual[1, 5] = case.parameters.merge_bias[5] = 0
     found = {name: both(case, mesh) for name, mesh in meshes()}
     half, mesh = Case(2, 2, 4, 2, 4, 2, dtype="bfloat16"), mesh_of(batch=2, heads=2, sequence=2)
     split = {"2·2·2, bfloat16": both(half, mesh)}
