@@ -1,4 +1,4 @@
-"""The command `leanmirror`: check, audit, bench, list, show, replay, pin, lean-files.
+"""The command `leanmirror`: check, audit, bench, conform, list, show, replay, pin, lean-files.
 
 Exit codes: 0 holds, 1 refuted, undecided or missing, 2 nothing examined or a wrong call, 130 interrupted.
 """
@@ -14,6 +14,7 @@ import click
 from theorems.cli.audit import audit
 from theorems.cli.bench import bench
 from theorems.cli.check import check
+from theorems.cli.conform import conform
 from theorems.cli.lean_files import lean_files
 from theorems.cli.list import list_theorems
 from theorems.cli.pin import pin
@@ -67,6 +68,7 @@ def main() -> None:
 main.add_command(check)
 main.add_command(audit)
 main.add_command(bench)
+main.add_command(conform)
 main.add_command(list_theorems)
 main.add_command(show)
 main.add_command(lean_files)

@@ -1,0 +1,121 @@
+"""Going through shapes and masks, one line for each: how many instances ended how, and the worst of them."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from theorems.conformance.calling import Implementation, returns_numpy
+from theorems.conformance.judging import INSIDE, OUTSIDE, UNDECIDED, Entry, Judged, judge
+from theorems.conformance.kinds import Function, Kind, drawn
+from theorems.conformance.target import WrongCall
+from theorems.strategies.jitted import MASKS, Setting
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to examine: the dtype, instances for each line, the seed they come from, the shapes and the masks."""
+
+    dtype: str
+    instances: int
+    seed: int
+    shapes: tuple[Setting, ...]
+    masks: tuple[str, ...]
+
+    @classmethod
+    def of(
+        cls, kind: Kind, dtype: str, instances: int, seed: int, shapes: Iterable[str] = (), masks: Iterable[str] = ()
+    ) -> Wanted:
+        """All shapes and masks, or those with these names; raises `WrongCall` for a name that there is not."""
+        by_name = {s.name: s for s in kind.shapes}
+        names = _chosen("shape", shapes, tuple(by_name)), _chosen("mask", masks, tuple(MASKS))
+        return cls(dtype, instances, seed, tuple(by_name[name] for name in names[0]), names[1])
+
+    @property
+    def lines(self) -> list[tuple[Setting, str]]:
+        """Every mask in every shape."""
+        return [(s, m) for s in self.shapes for m in self.masks]
+
+
+def _chosen(what: str, names: Iterable[str], known: tuple[str, ...]) -> tuple[str, ...]:
+    names = tuple(names)
+    for name in names:
+        if name not in known:
+            raise WrongCall(f"no {what} is called {name!r}; there are: {'; '.join(known)}")
+    return tuple(name for name in known if name in names) or known
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How the outputs or the gradients of a line ended; the worst entry is that of instance number `number`."""
+
+    inside: int
+    outside: int
+    undecided: int
+    error: float
+    bound: float
+    number: int
+    worst: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One mask in one shape."""
+
+    shape: Setting
+    mask: str
+    instances: int
+    output: Tally
+    gradients: Tally | None
+
+    @property
+    def outside(self) -> bool:
+        """Whether an output or a gradient is outside."""
+        return any(t.outside for t in (self.output, self.gradients) if t)
+
+
+def implementation(
+    name: str, kind: Kind, function: Function, vjp: Function | None, wanted: Wanted, forward_only: bool = False
+) -> Implementation:
+    """The implementation, as its first instance shows what arrays it takes."""
+    (shape, mask), *_ = wanted.lines
+    first = kind.call(drawn(kind, shape, mask, wanted.dtype, 1, wanted.seed), 0)
+    return Implementation(name, kind, function, vjp, returns_numpy(kind, function, first), forward_only)
+
+
+def examine(of: Implementation, wanted: Wanted) -> Iterator[Line]:
+    """Call the implementation and judge what it returns; raises `WrongCall`, with the instance, where it raises."""
+    for shape, mask in wanted.lines:
+        yield _line(of, wanted, shape, mask)
+
+
+def _line(of: Implementation, wanted: Wanted, shape: Setting, mask: str) -> Line:
+    batch = drawn(of.kind, shape, mask, wanted.dtype, wanted.instances, wanted.seed)
+    returned = []
+    for k in range(wanted.instances):
+        try:
+            returned.append(of.at(of.kind.call(batch, k)))
+        except WrongCall as why:
+            where = f"shape {shape.name!r}, mask {mask!r}, instance {k} of seed {wanted.seed} in {wanted.dtype}"
+            raise WrongCall(f"{why} ({where})") from why
+    outputs, gradients = zip(*judge(batch, returned), strict=True)
+    checked = [g for g in gradients if g is not None]
+    return Line(shape, mask, wanted.instances, tally(outputs), tally(checked) if checked else None)
+
+
+def tally(found: Iterable[Judged]) -> Tally:
+    """Count the verdicts, and keep the largest error and bound and the worst entry."""
+    found = list(found)
+    count = Counter(j.verdict for j in found)
+    number = max(range(len(found)), key=lambda k: found[k].worst.rank)
+    return Tally(
+        count[INSIDE],
+        count[OUTSIDE],
+        count[UNDECIDED],
+        max(j.error for j in found),
+        max((j.bound for j in found if math.isfinite(j.bound)), default=math.inf),
+        number,
+        found[number].worst,
+    )
