@@ -78,6 +78,11 @@ def test_a_plain_block_loses_the_logits_of_a_blocked_row() -> None:
     assert report.sentence.endswith("; outside under fully blocked rows")
 
 
+def test_a_function_that_cannot_take_numpy_arrays_is_jaxs() -> None:
+    report = conformed(kernels.with_an_update)
+    assert (report.of.numpy, report.exit_code, report.total("inside", "gradients")) == (False, 0, 2)
+
+
 @pytest.mark.parametrize("dtype", ["float64", "bfloat16"])
 def test_other_dtypes(dtype: str) -> None:
     report = conformed(ours.attention, dtype=dtype)
