@@ -17,9 +17,9 @@ The mask `bias` is (H, n, n) and finite; there is no batch axis; all arrays, and
 weights of a block act at each position: merge (H, d, D), fc1 (D, F), fc2 (F, D).
 
 A function that returns JAX arrays is differentiated by jax.vjp, and the output that it has there counts with the
-gradients; put jax.jit on it, or it runs operation by operation. A function that returns NumPy arrays for NumPy arrays may bring its VJP, as its attribute `vjp` or with --vjp: the same
-arguments and then the cotangent of the result; it returns the cotangents of q, kt, v or of the eight entries of the
-context. Without one the gradients are not checked.
+gradients; put jax.jit on it, or it runs operation by operation. A function that returns NumPy arrays for NumPy arrays
+may bring its VJP, as its attribute `vjp` or with --vjp: the same arguments and then the cotangent of the result; it
+returns the cotangents of q, kt, v or of the eight entries of the context. Without one the gradients are not checked.
 
 Inside means within what the reference formulas can arrive at in floats of that dtype, in any order of summation; NaN
 and infinity are outside. Exit codes: 0 nothing is outside; 1 something is; 2 a wrong call, a function that raises, or
