@@ -76,7 +76,11 @@ class Jitted(Jax, Numbers):
         return jnp.exp(jnp.minimum(a - most, 0))
 
     def normaliser(self, e: Array) -> Array:
-        return 1 / jnp.sum(e, axis=-1, keepdims=True)
+        return self.over(jnp.sum(e, axis=-1, keepdims=True))
+
+    def over(self, total: Array) -> Array:
+        """One over the sum of a row's exponentials, which is at least 1 however the compiler fuses what is summed."""
+        return 1 / jnp.maximum(total, 1)
 
     def normalise(self, dev: Array, eps: fmpq) -> tuple[Array, Array, Array]:
         mean_square = self.inner(dev, dev)[..., None] * self.constant(fmpq(1, dev.shape[-1]))

@@ -8,6 +8,7 @@ sound, is the business of `mirror.jit.rule`.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial, reduce
 from typing import Any
 
 import jax
@@ -30,18 +31,15 @@ Strips = tuple[jax.Array, ...]
 def forward(ar: Jitted, layout: Layout, skip: bool, q: Any, kt: Any, v: Any, strips: Strips) -> Attended:
     """Scaled queries (H·B, n, d), keys (H·B, d, n), values (H·B, n, d) and strips (H or 1, rows, keys)."""
     panels = layout.live if skip else layout.whole
-    in_turn = len(panels) > TOGETHER
 
     def one_group(q: Any, kt: Any, v: Any, strips: Strips) -> Attended:
-        parts = []
-        for p in panels:
+        def panel(p: Panel, done: Attended) -> Attended:
             rows, keys = slice(p.start, p.stop), slice(p.low, p.high)
             part = attend(ar, q[..., rows, :], kt[..., keys], v[..., keys, :], bias_of(p, strips))
-            parts.append(part)
-            if in_turn:
-                q = _replaced(q, part.heads, p.start)
-        heads, *rest = (jnp.concatenate(column, -2) for column in zip(*parts, strict=True))
-        return Attended(q if in_turn else heads, *rest)
+            return Attended(*(_put(a, b, p.start) for a, b in zip(done, part, strict=True)))
+
+        column = jnp.zeros_like(q[..., :1])
+        return _each(panels, panel, Attended(jnp.zeros_like(q), column, column))
 
     return _by_groups(one_group, layout.heads, _group(panels, q, layout.heads), strips, q, kt, v)
 
@@ -51,33 +49,38 @@ def pullback(
 ) -> tuple[Any, Any, Any]:
     """The cotangents of the scaled queries, of the keys (H·B, d, n) and of the values (H·B, n, d)."""
     panels = layout.live if skip else layout.whole
-    in_turn = len(panels) > TOGETHER
 
     def one_group(
         q: Any, kt: Any, v: Any, heads: Any, most: Any, over_total: Any, g: Any, strips: Strips
     ) -> tuple[Any, Any, Any]:
-        parts, d_kt, d_vt = [], jnp.zeros_like(kt), jnp.zeros_like(kt)
-        for p in panels:
+        def panel(p: Panel, done: tuple[Any, Any, Any]) -> tuple[Any, Any, Any]:
             rows, keys = slice(p.start, p.stop), slice(p.low, p.high)
             part = Attended(heads[..., rows, :], most[..., rows, :], over_total[..., rows, :])
             mine = q[..., rows, :], kt[..., keys], v[..., keys, :]
-            d_q, *d_kvt = attend_pullback(ar, *mine, bias_of(p, strips), part, g[..., rows, :])
-            parts.append(d_q)
-            if in_turn:
-                q = _replaced(q, d_q, p.start)
-            d_kt, d_vt = (_added(a, b, p.low, b.shape[-1]) for a, b in zip((d_kt, d_vt), d_kvt, strict=True))
-        return q if in_turn else jnp.concatenate(parts, -2), d_kt, d_vt.swapaxes(-1, -2)
+            d_q, *rest = attend_pullback(ar, *mine, bias_of(p, strips), part, g[..., rows, :])
+            sums = (_added(a, b, p.low, b.shape[-1]) for a, b in zip(done[1:], rest, strict=True))
+            return _put(done[0], d_q, p.start), *sums  # type: ignore[return-value]
+
+        d_q, d_kt, d_vt = _each(panels, panel, (jnp.zeros_like(q), jnp.zeros_like(kt), jnp.zeros_like(kt)))
+        return d_q, d_kt, d_vt.swapaxes(-1, -2)
 
     return _by_groups(one_group, layout.heads, _group(panels, q, layout.heads), strips, q, kt, v, *saved, g)
 
 
-def _replaced(q: Any, rows: Any, start: int) -> Any:
-    """The queries with a panel's rows replaced by its results.
+def _each(panels: tuple[Panel, ...], run: Callable[[Panel, Any], Any], done: Any) -> Any:
+    """Run every panel on what is done so far.
 
-    The next panel reads its queries from there, so it waits for this one and their scores are never in memory
-    together; left alone, the compiler computes the scores of all panels first.
+    Few panels are left to the compiler, which computes the scores of all before it uses any. Many go through a
+    loop, one at a time: so memory grows with the number of positions and not with its square.
     """
-    return lax.dynamic_update_slice(q, rows, (0, start, 0))
+    if len(panels) <= TOGETHER:
+        return reduce(lambda before, p: run(p, before), panels, done)
+    branches = [partial(run, p) for p in panels]
+    return lax.fori_loop(0, len(panels), lambda k, before: lax.switch(k, branches, before), done)
+
+
+def _put(total: Any, rows: Any, start: int) -> Any:
+    return lax.dynamic_update_slice(total, rows, (0, start, 0))
 
 
 def bias_of(panel: Panel, strips: Strips) -> AddBias:

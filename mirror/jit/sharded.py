@@ -38,14 +38,8 @@ from mirror.jit.arguments import (
     check_plan,
     number,
 )
-from mirror.jit.block import (
-    How,
-    _flat_batch,
-    _heads_first,
-    _how,
-    _rows,
-    _without_tangent,
-)
+from mirror.jit.attention import How, heads_first, how_for, without_tangent
+from mirror.jit.block import flat_batch, rows_of
 from mirror.jit.formulas import after_attention, after_attention_pullback
 from mirror.jit.mesh import (
     AXES,
@@ -78,14 +72,14 @@ def decoder_core_on(mesh: Mesh) -> Callable[..., jax.Array]:
         sizes = check_parameters(parameters, sizes)
         check_shares(mesh, batch, sizes.heads, sizes.seq_len, plan)
         check_row_shares(mesh, sizes, parameters)
-        how = _how(context.q.dtype, plan, "panels", skip, parameters.scale)
+        how = how_for(context.q.dtype, plan, "panels", skip, parameters.scale)
         for name in ("eps1", "eps2"):
             number(name, getattr(parameters, name))
         # One call each: a single one would pass the context's tangents on to the fixed arguments.
         context, parameters, plan = map(
             jax.device_put, (context, parameters, plan), shardings(mesh, context, parameters, plan)
         )
-        out = _decoder_core(how, mesh, sizes, _flat_batch(context, batch), parameters, plan)
+        out = _decoder_core(how, mesh, sizes, flat_batch(context, batch), parameters, plan)
         return out.reshape(*batch, *out.shape[1:])
 
     return decoder_core
@@ -102,7 +96,7 @@ def masked_attention_on(mesh: Mesh) -> Callable[..., jax.Array]:
         batch, heads, n, dim = check_attention(q, kt, v)
         check_plan(plan, heads, n)
         check_shares(mesh, batch, heads, n, plan)
-        how = _how(q.dtype, plan, "panels", skip, scale)
+        how = how_for(q.dtype, plan, "panels", skip, scale)
         where = named(mesh, (attention_specs(mesh, len(batch)), plan_specs(mesh, plan)))
         qkv, plan = map(jax.device_put, ((q, kt, v), plan), where)
         qkv = tuple(a.reshape(-1, *a.shape[-3:]) for a in qkv)
@@ -138,14 +132,14 @@ def _attention_run(how: How, mesh: Mesh, qkv: Any, plan: BiasPlan) -> tuple[Any,
 
 
 def _attention_forward(how: How, mesh: Mesh, qkv: Any, plan: BiasPlan) -> tuple[Any, Any]:
-    qkv, plan = _without_tangent("the mask", qkv, plan)
+    qkv, plan = without_tangent("the mask", qkv, plan)
     out, saved = _attention_run(how, mesh, qkv, plan)
     return out, (qkv, plan, saved)
 
 
 def _attention_backward(how: How, mesh: Mesh, kept: Any, g: Any) -> tuple[Any, None]:
     def run(qkv: Any, plan: BiasPlan, saved: Any, g: Any) -> Any:
-        return shares.attended_pullback(how, mesh, qkv, plan, _stayed(saved), _heads_first(g.astype(how.ar.dtype)))
+        return shares.attended_pullback(how, mesh, qkv, plan, _stayed(saved), heads_first(g.astype(how.ar.dtype)))
 
     qkv, plan, saved = kept
     where = attention_specs(mesh, 1)
@@ -165,7 +159,7 @@ def _core(how: How, mesh: Mesh, sizes: Sizes, context: Context, parameters: Para
 def _core_run(how: How, mesh: Mesh, sizes: Sizes, *arguments: Any) -> tuple[Any, Any]:
     def run(context: Context, parameters: Parameters, plan: BiasPlan) -> tuple[Any, Any]:
         attended = shares.attended(how, mesh, context[:3], plan)
-        residual, *norms = _rows(how, context)
+        residual, *norms = rows_of(how, context)
         maps = shares.own_maps(how, mesh, sizes, parameters)
         y, saved = after_attention(how.ar, maps, shares.by_example(attended.heads, how, mesh), residual, tuple(norms))
         return y.astype(how.dtype), _stay((attended, saved))
@@ -177,7 +171,7 @@ def _core_run(how: How, mesh: Mesh, sizes: Sizes, *arguments: Any) -> tuple[Any,
 def _core_forward(
     how: How, mesh: Mesh, sizes: Sizes, context: Context, parameters: Parameters, plan: BiasPlan
 ) -> tuple[Any, Any]:
-    arguments = _without_tangent("the parameters or the mask", context, parameters, plan)
+    arguments = without_tangent("the parameters or the mask", context, parameters, plan)
     y, saved = _core_run(how, mesh, sizes, *arguments)
     return y, (*arguments, saved)
 
@@ -185,11 +179,11 @@ def _core_forward(
 def _core_backward(how: How, mesh: Mesh, sizes: Sizes, kept: Any, g: Any) -> tuple[Any, None, None]:
     def run(context: Context, parameters: Parameters, plan: BiasPlan, saved: Any, g: Any) -> Context:
         attended, after = _stayed(saved)
-        _, gamma1, _, gamma2, _ = _rows(how, context)
+        _, gamma1, _, gamma2, _ = rows_of(how, context)
         maps = shares.own_maps(how, mesh, sizes, parameters)
         after, g = shares.decided_by_all(after), g.astype(how.ar.dtype)
         d_heads, d_residual, *d_vectors = after_attention_pullback(how.ar, maps, after, gamma1, gamma2, g)
-        d_qkv = shares.attended_pullback(how, mesh, context[:3], plan, attended, _heads_first(d_heads))
+        d_qkv = shares.attended_pullback(how, mesh, context[:3], plan, attended, heads_first(d_heads))
         vectors = [shares.over_all(d, a).astype(how.dtype) for d, a in zip(d_vectors, context[4:], strict=True)]
         return Context(*d_qkv, d_residual.astype(how.dtype), *vectors)
 

@@ -13,7 +13,8 @@ from jax.sharding import Mesh
 
 from mirror.arithmetic import Arithmetic, Array
 from mirror.jit.arguments import Parameters, Sizes, maps_of
-from mirror.jit.block import How, _as_given, _attend, _attend_pullback, _batch_first, _prepared, _unprepared
+from mirror.jit.attention import How, batch_first, prepared, scheduled, scheduled_pullback, unprepared
+from mirror.jit.block import as_given
 from mirror.jit.formulas import Attended, Maps, Saved
 from mirror.jit.mesh import AXES, HEADS, ROWS, SEQUENCE, Names
 from mirror.jit.plan import BiasPlan, Layout, Panel
@@ -69,27 +70,27 @@ def _on_own_rows(how: How, mesh: Mesh, function: Callable[..., Any], *arguments:
 
 def _all_keys(how: How, qkv: tuple[Any, Any, Any], strips: Any) -> tuple[Any, Any]:
     q, kt, v = qkv
-    return _prepared(how, (q, _gathered(kt, SEQUENCE, -1), _gathered(v, SEQUENCE, -2)), strips)
+    return prepared(how, (q, _gathered(kt, SEQUENCE, -1), _gathered(v, SEQUENCE, -2)), strips)
 
 
 def attended(how: How, mesh: Mesh, qkv: tuple[Any, Any, Any], plan: BiasPlan) -> Attended:
     """A device's queries, of its heads and examples, against everybody's keys."""
-    return _on_own_rows(how, mesh, _attend, *_all_keys(how, qkv, plan.strips))
+    return _on_own_rows(how, mesh, scheduled, *_all_keys(how, qkv, plan.strips))
 
 
 def attended_pullback(
     how: How, mesh: Mesh, qkv: tuple[Any, Any, Any], plan: BiasPlan, saved: Attended, g: Any
 ) -> tuple[Any, Any, Any]:
     """The cotangents of a device's queries, keys and values at the cotangent `g` of its heads' output."""
-    found = _on_own_rows(how, mesh, _attend_pullback, *_all_keys(how, qkv, plan.strips), saved, g)
+    found = _on_own_rows(how, mesh, scheduled_pullback, *_all_keys(how, qkv, plan.strips), saved, g)
     d_q, d_kt, d_v = found
     d_kt, d_v = _summed_and_scattered(d_kt, SEQUENCE, -1), _summed_and_scattered(d_v, SEQUENCE, -2)
-    return _unprepared(how._replace(layout=_shares(how.layout, mesh)[0]), (d_q, d_kt, d_v))
+    return unprepared(how._replace(layout=_shares(how.layout, mesh)[0]), (d_q, d_kt, d_v))
 
 
 def by_example(heads: Any, how: How, mesh: Mesh) -> Any:
     """The heads' output (H·B, n, d) as (B, H, n, d)."""
-    return _batch_first(heads, how.layout.heads // mesh.shape[HEADS])
+    return batch_first(heads, how.layout.heads // mesh.shape[HEADS])
 
 
 # ---- linear maps: from everybody's rows to a share of the features, and back
@@ -149,5 +150,5 @@ def decided_by_all(saved: Saved) -> Saved:
 def over_all(cotangent: Any, vector: Any) -> Any:
     """The cotangents (B, D) of a vector, summed over everybody's rows, and over everybody's examples if shared."""
     names = _split(ROWS if vector.ndim > 1 else AXES)
-    own = _as_given(cotangent, vector)
+    own = as_given(cotangent, vector)
     return lax.psum(own, names) if names else own

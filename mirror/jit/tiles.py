@@ -12,7 +12,6 @@ from functools import reduce
 from typing import Any, NamedTuple
 
 import jax.numpy as jnp
-from jax import lax
 
 from mirror.jit.formulas import AddBias, Attended, transposed
 from mirror.jit.numbers import Jitted
@@ -32,10 +31,10 @@ def forward(ar: Jitted, layout: Layout, skip: bool, q: Any, kt: Any, v: Any, str
     parts = []
     for row, panel in enumerate(layout.whole):
         queries, cells = q[..., panel.start : panel.stop, :], list(_cells(layout, row, skip, strips))
-        scores = [cell.add_bias(_fenced(ar.matmul(queries, kt[..., cell.keys]))) for cell in cells]
+        scores = [cell.add_bias(ar.matmul(queries, kt[..., cell.keys])) for cell in cells]
         most = reduce(jnp.maximum, [ar.largest(s) for s in scores])
-        weights = [_fenced(ar.decayed(s, most)) for s in scores]
-        over_total = 1 / _sum(jnp.sum(e, axis=-1, keepdims=True) for e in weights)
+        weights = [ar.decayed(s, most) for s in scores]
+        over_total = ar.over(_sum(jnp.sum(e, axis=-1, keepdims=True) for e in weights))
         heads = _sum(ar.matmul(e, v[..., cell.keys, :]) for e, cell in zip(weights, cells, strict=True))
         parts.append(Attended(heads * over_total, most, over_total))
     return Attended(*(jnp.concatenate(column, -2) for column in zip(*parts, strict=True)))
@@ -55,8 +54,8 @@ def pullback(
         along = []
         for cell in _cells(layout, row, skip, strips):
             k, x = kt[..., cell.keys], v[..., cell.keys, :]
-            e = _fenced(ar.decayed(cell.add_bias(_fenced(ar.matmul(queries, k))), saved.most[..., rows, :]))
-            d_scores = _fenced(e * (ar.matmul(g_total, transposed(x)) - mean))
+            e = ar.decayed(cell.add_bias(ar.matmul(queries, k)), saved.most[..., rows, :])
+            d_scores = e * (ar.matmul(g_total, transposed(x)) - mean)
             along.append(ar.matmul(d_scores, transposed(k)))
             d_kt[cell.keys.start].append(ar.matmul(transposed(queries), d_scores))
             d_vt[cell.keys.start].append(ar.matmul(transposed(g_total), e))
@@ -76,13 +75,8 @@ def _cells(layout: Layout, row: int, skip: bool, strips: Strips) -> Iterator[_Ce
 
 
 def _sum(parts: Any) -> Any:
-    """One after the other, each sum finished before the next begins."""
-    return reduce(lambda total, part: _fenced(total + part), (_fenced(p) for p in parts))
-
-
-def _fenced(a: Any) -> Any:
-    """`a`, computed for itself: the compiler may not merge it into what uses it."""
-    return lax.optimization_barrier(a)
+    """One after the other, from the left."""
+    return reduce(lambda total, part: total + part, parts)
 
 
 def _columns(found: dict[int, list[Any]], layout: Layout, q: Any) -> Any:

@@ -1,0 +1,201 @@
+"""The jitted block as a JAX function: batches, vmap, gradients, recompilation and memory."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from mirror.jit import BiasPlan, Context, Dense, Parameters, block, decoder_core, masked_attention, panels
+from mirror.jit.numbers import numbers_for
+
+B, H, N, D, M, F = 2, 2, 4, 3, 5, 6
+# A gap that is never skipped: skipping has its own tests, and a program that may skip compiles twice as long.
+MASK = np.where(np.tril(np.ones((N, N))) > 0, 0.0, -9.0)
+PLAN = BiasPlan.of(MASK, heads=H, seq_len=N)
+DRAW = np.random.default_rng(0)
+
+
+def normal(*shape: int) -> jax.Array:
+    return jnp.asarray(DRAW.normal(size=shape), jnp.float32)
+
+
+PARAMETERS = Parameters(
+    normal(H, D, M), normal(M), normal(M, F), normal(F), normal(F, M), normal(M), 0.5, eps1=1e-5, eps2=1e-5
+)
+CONTEXT = Context(
+    normal(B, H, N, D), normal(B, H, D, N), normal(B, H, N, D), normal(B, N, M), *[normal(B, M) for _ in range(4)]
+)
+COTANGENT = normal(B, N, M)
+
+
+QKV: Any = CONTEXT[:3]
+
+
+def with_vjp(context: Context, cotangent: Any, parameters: Parameters = PARAMETERS) -> tuple[Any, ...]:
+    out, pullback = jax.vjp(lambda c: decoder_core(c, parameters, PLAN), context)
+    return out, *pullback(cotangent)[0]
+
+
+def close(a: Any, b: Any) -> None:
+    """The same up to float32: whether it is right is what test_accuracy.py asks."""
+    for x, y in zip(jax.tree.leaves(a), jax.tree.leaves(b), strict=True):
+        np.testing.assert_allclose(x, y, rtol=2e-4, atol=2e-5)
+
+
+WHOLE = jax.jit(with_vjp)(CONTEXT, COTANGENT)
+
+
+def test_a_batch_is_its_examples() -> None:
+    single = jax.jit(with_vjp)
+    for k in range(B):
+        close(single(jax.tree.map(lambda a: a[k], CONTEXT), COTANGENT[k]), [a[k] for a in WHOLE])  # noqa: B023
+
+
+def test_several_batch_axes() -> None:
+    split = lambda a: a.reshape(1, B, *a.shape[1:])  # noqa: E731
+    close(with_vjp(jax.tree.map(split, CONTEXT), split(COTANGENT)), [split(a) for a in WHOLE])
+
+
+def test_under_vmap() -> None:
+    close(jax.vmap(with_vjp)(CONTEXT, COTANGENT), WHOLE)
+
+
+def test_a_shared_gamma_gets_the_sum_of_its_cotangents() -> None:
+    shared = CONTEXT._replace(gamma1=CONTEXT.gamma1[0], beta2=CONTEXT.beta2[0])
+    each = CONTEXT._replace(gamma1=jnp.stack([CONTEXT.gamma1[0]] * B), beta2=jnp.stack([CONTEXT.beta2[0]] * B))
+    found, apart = Context(*with_vjp(shared, COTANGENT)[1:]), Context(*with_vjp(each, COTANGENT)[1:])
+    assert (found.gamma1.shape, apart.gamma1.shape) == ((M,), (B, M))
+    close((found.gamma1, found.beta2), (apart.gamma1.sum(0), apart.beta2.sum(0)))
+
+
+def test_numpy_arrays_and_tuples_will_do() -> None:
+    plain = tuple(np.asarray(a) for a in CONTEXT)
+    close(decoder_core(plain, PARAMETERS, PLAN), WHOLE[0])  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("field", "flat"),
+    [
+        ("merge", np.einsum("st,hdm->smhtd", np.eye(N), PARAMETERS.merge).reshape(N * M, H * N * D)),
+        ("fc1", np.einsum("st,mf->sftm", np.eye(N), PARAMETERS.fc1).reshape(N * F, N * M)),
+        ("fc2", np.einsum("st,fm->smtf", np.eye(N), PARAMETERS.fc2).reshape(N * M, N * F)),
+    ],
+)
+def test_a_matrix_of_all_positions(field: str, flat: np.ndarray) -> None:
+    dense = replace(PARAMETERS, **{field: Dense(jnp.asarray(flat, jnp.float32))})
+    close(with_vjp(CONTEXT, COTANGENT, dense), WHOLE)
+
+
+def test_a_merge_with_heads_side_by_side_and_biases_by_position() -> None:
+    same = replace(
+        PARAMETERS,
+        merge=PARAMETERS.merge.reshape(H * D, M),
+        merge_bias=jnp.stack([PARAMETERS.merge_bias] * N),
+        b1=jnp.stack([PARAMETERS.b1] * N),
+        b2=jnp.stack([PARAMETERS.b2] * N),
+    )
+    close(with_vjp(CONTEXT, COTANGENT, same), WHOLE)
+
+
+# ---- what is not differentiated
+
+
+def test_a_gradient_of_the_parameters_is_refused_and_never_0() -> None:
+    with pytest.raises(TypeError, match="no cotangent for the parameters or the mask: the theorem differentiates"):
+        jax.grad(lambda p: decoder_core(CONTEXT, p, PLAN).sum(), allow_int=True)(PARAMETERS)
+
+
+def test_a_gradient_of_the_mask_is_refused() -> None:
+    with pytest.raises(TypeError, match="no cotangent for the mask"):
+        jax.grad(lambda plan: masked_attention(*QKV, plan, 0.5).sum())(PLAN)
+
+
+def test_with_stop_gradient_the_rest_can_be_differentiated() -> None:
+    def loss(both: Any) -> Any:
+        context, parameters = both
+        return decoder_core(context, jax.lax.stop_gradient(parameters), PLAN).sum()
+
+    found, none = jax.grad(loss)((CONTEXT, PARAMETERS))
+    close(found, with_vjp(CONTEXT, jnp.ones_like(COTANGENT))[1:])
+    assert all((np.asarray(a) == 0).all() for a in jax.tree.leaves(none))
+
+
+# ---- compiling
+
+
+def test_new_values_compile_nothing() -> None:
+    decoder_core(CONTEXT, PARAMETERS, PLAN)
+    compiled = block._decoder_core._cache_size()  # type: ignore[attr-defined]
+    fresh = BiasPlan.of(MASK, heads=H, seq_len=N)
+    decoder_core(
+        jax.tree.map(lambda a: 2 * a, CONTEXT), replace(PARAMETERS, b1=PARAMETERS.b2[0] * PARAMETERS.b1), fresh
+    )
+    assert block._decoder_core._cache_size() == compiled  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("bias", [MASK, DRAW.normal(size=(H, N, N))], ids=["shared", "by head"])
+@pytest.mark.parametrize(("bytes_", "together"), [(1, 9), (1 << 20, 1)], ids=["head by head", "in a loop"])
+def test_groups_of_heads_and_loops_of_panels_change_nothing(
+    monkeypatch: pytest.MonkeyPatch, bias: np.ndarray, bytes_: int, together: int
+) -> None:
+    plan = BiasPlan.of(bias, heads=H, seq_len=N, tile=2)
+    strips = tuple(jnp.asarray(s, jnp.float32) for s in plan.strips)
+    ar = numbers_for("float32")
+    q, kt, v, g = (DRAW.normal(size=(H * B, *s)).astype(np.float32) for s in ((N, D), (D, N), (N, D), (N, D)))
+
+    def run() -> Any:
+        saved = panels.forward(ar, plan.layout, True, q, kt, v, strips)
+        return saved, panels.pullback(ar, plan.layout, True, q, kt, v, strips, saved, g)
+
+    before = jax.jit(lambda: run())()
+    monkeypatch.setattr(panels, "GROUP_BYTES", bytes_)
+    monkeypatch.setattr(panels, "TOGETHER", together)
+    close(jax.jit(lambda: run())(), before)
+
+
+def test_accelerators_take_bfloat16_operands() -> None:
+    there, here = numbers_for("bfloat16", "gpu"), numbers_for("bfloat16", "cpu")
+    assert ((there.dtype, there.operand), (here.dtype, here.operand)) == (
+        ("float32", "bfloat16"),
+        ("float32", "float32"),
+    )
+    a = jnp.asarray([[1 + 2.0**-10, 1.0]], jnp.float32)
+    assert there.matmul(a, a.T).dtype == jnp.float32
+    assert (float(there.matmul(a, a.T)[0, 0]), float(here.matmul(a, a.T)[0, 0])) == (2.0, 2 + 2.0**-9 + 2.0**-20)
+
+
+def test_float64_in_float64() -> None:
+    wide: Any = [jnp.asarray(a, jnp.float64) for a in QKV]
+    assert masked_attention(*wide, PLAN, 0.5).dtype == jnp.float64
+
+
+# ---- memory
+
+
+def temporaries(function: Any, n: int) -> int:
+    """Bytes that the compiled forward and VJP hold besides arguments and results."""
+    q, kt = (jax.ShapeDtypeStruct(s, jnp.float32) for s in ((2, n, 8), (2, 8, n)))
+    plan = BiasPlan.of(np.where(np.tril(np.ones((n, n))) > 0, 0.0, -1e9), heads=2, seq_len=n, tile=16)
+
+    def both(q: Any, kt: Any, v: Any, g: Any, plan: BiasPlan) -> Any:
+        return jax.vjp(lambda *x: function(*x, plan), q, kt, v)[1](g)
+
+    analysis: Any = jax.jit(both).lower(q, kt, q, q, plan).compile().memory_analysis()
+    return analysis.temp_size_in_bytes
+
+
+def naive(q: Any, kt: Any, v: Any, plan: BiasPlan) -> Any:
+    return jax.nn.softmax(q @ kt) @ v
+
+
+def test_memory_grows_with_the_positions_and_not_with_their_square(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twice the positions: about twice the memory, where the naive program takes four times as much."""
+    monkeypatch.setattr(panels, "TOGETHER", 1)  # few panels are quick to compile; they go through the loop of many
+    ours = lambda *x: masked_attention(*x, scale=1.0, skip=False)  # noqa: E731
+    assert temporaries(ours, 128) <= 2.2 * temporaries(ours, 64)
+    assert temporaries(naive, 128) >= 3.5 * temporaries(naive, 64)

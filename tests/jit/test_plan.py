@@ -1,0 +1,142 @@
+"""The reading of a mask: kinds of tiles, panels, what is kept of the values, and what is refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from mirror.jit import BiasPlan
+from mirror.jit.plan import Panel, Tile, centred
+
+N = 8
+DISTANCE = np.subtract.outer(np.arange(N), np.arange(N))
+CAUSAL = np.where(DISTANCE >= 0, 0.0, -1e9)
+WINDOW = np.where((DISTANCE >= 0) & (DISTANCE < 3), 0.0, -1e4)
+BLOCKS = np.where(np.equal.outer(np.arange(N) // 4, np.arange(N) // 4), 0.0, -1e4)
+DEAD, CONSTANT, DENSE = Tile
+
+
+def plan(bias: Any, tile: int = 2, heads: int = 3) -> BiasPlan:
+    return BiasPlan.of(bias, heads=heads, seq_len=N, tile=tile)
+
+
+def added(plan: BiasPlan, panel: Panel) -> np.ndarray:
+    """What a panel's terms add, (heads or 1, rows, keys), before any is cut to the panel's span."""
+    strips = [s for s in plan.strips if s.shape[0] > 1]
+    out = np.zeros((strips[0].shape[0] if strips else 1, panel.stop - panel.start, N))
+    for term in panel.terms:
+        out[..., term.low : term.high] = term.value if term.strip is None else plan.strips[term.strip]
+    return out
+
+
+def test_a_causal_mask_keeps_one_tile() -> None:
+    causal = plan(CAUSAL)
+    assert causal.family == "causal"
+    assert [s.shape for s in causal.strips] == [(1, 2, 2)]
+    assert causal.layout.gap == 1e9
+    assert [(p.low, p.high) for p in causal.layout.live] == [(0, 2), (0, 4), (0, 6), (0, 8)]
+    assert causal.layout.kinds[1] == (CONSTANT, DENSE, DEAD, DEAD)
+
+
+def test_a_window_has_live_keys_on_both_sides_of_which_nothing_is_computed() -> None:
+    assert [(p.low, p.high) for p in plan(WINDOW).layout.live] == [(0, 2), (0, 4), (2, 6), (4, 8)]
+
+
+def test_a_last_tile_may_be_shorter() -> None:
+    causal = plan(CAUSAL, tile=3)
+    assert [(p.start, p.stop, p.low, p.high) for p in causal.layout.live] == [(0, 3, 0, 3), (3, 6, 0, 6), (6, 8, 0, 8)]
+
+
+@pytest.mark.parametrize(
+    ("bias", "family"),
+    [
+        (None, "no mask"),
+        (-7.0, "no mask"),
+        (CAUSAL, "causal"),
+        (WINDOW, "sliding window"),
+        (BLOCKS, "block diagonal"),
+        (np.where(DISTANCE <= 0, 0.0, -1e9), "masked"),
+        (np.where(np.arange(N) < 5, 0.0, -1e9), "masked"),
+        (np.where(np.arange(3)[:, None, None] == 1, CAUSAL, WINDOW), "dense"),
+        (np.where(np.arange(3)[:, None, None] == 1, CAUSAL, 0.0), "masked"),
+        (np.where(DISTANCE >= 0, -0.5 * DISTANCE, -1e9), "dense"),
+    ],
+)
+def test_the_family_is_read_off_the_values(bias: Any, family: str) -> None:
+    assert plan(bias).family == family
+
+
+@pytest.mark.parametrize("bias", [CAUSAL, WINDOW, BLOCKS, np.where(DISTANCE > 3, -50.0, 0.25 * DISTANCE), None])
+@pytest.mark.parametrize("tile", [1, 2, 3, 8, 100])
+def test_the_whole_panels_add_the_whole_mask(bias: Any, tile: int) -> None:
+    read = plan(bias, tile)
+    rows = [added(read, panel) for panel in read.layout.whole]
+    np.testing.assert_array_equal(np.concatenate(rows, axis=1)[0], centred(bias, 3, N)[0])
+
+
+def test_heads_that_differ_keep_strips_of_their_own() -> None:
+    bias = np.random.default_rng(0).normal(size=(3, N, N))
+    read = plan(bias)
+    assert {s.shape[0] for s in read.strips} == {3}
+    rows = [added(read, panel) for panel in read.layout.whole]
+    np.testing.assert_array_equal(np.concatenate(rows, axis=1), centred(bias, 3, N))
+
+
+def test_a_row_is_taken_relative_to_its_largest_entry() -> None:
+    """A fully blocked row masks nothing: softmax does not see what is added to a whole row."""
+    blocked = np.where(np.arange(N)[:, None] == 2, -1e9, 0.0) * np.ones((N, N))
+    assert plan(blocked).family == "no mask"
+
+
+def test_dead_tiles_outside_the_live_span_decide_the_gap() -> None:
+    """A dead tile between live ones is computed, so how deep it lies says nothing."""
+    hole = np.zeros((N, N))
+    hole[:, 2:4] = -300.0
+    assert plan(hole).layout.gap is None
+    hole[:, 6:] = -400.0
+    assert plan(hole).layout.gap == 400.0
+
+
+def test_a_shallow_tile_is_never_dead() -> None:
+    assert plan(np.where(DISTANCE >= 0, 0.0, -100.0)).layout.gap is None
+
+
+@pytest.mark.parametrize(
+    ("bias", "error", "message"),
+    [
+        (np.full((N, N), -np.inf), ValueError, "the mask holds NaN or an infinity, expected finite numbers"),
+        (np.full((N, N), np.nan), ValueError, "the mask holds NaN or an infinity"),
+        (np.zeros((5, N)), ValueError, r"the mask has shape \(5, 8\), which cannot broadcast to .* \(3, 8, 8\)"),
+        (np.zeros((2, N, N)), ValueError, r"the mask has shape \(2, 8, 8\), which cannot broadcast"),
+        (np.zeros((1, 1, N, N)), ValueError, "cannot broadcast"),
+        (DISTANCE >= 0, TypeError, "the mask holds bool, expected real numbers"),
+        (np.zeros((N, N), complex), TypeError, "the mask holds complex128"),
+        (np.array([["a"]]), TypeError, "the mask holds <U1|the mask holds str"),
+    ],
+)
+def test_a_mask_that_is_none_is_refused(bias: Any, error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        plan(bias)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.int32, jnp.bfloat16])
+def test_a_mask_may_have_any_real_dtype(dtype: Any) -> None:
+    assert plan(jnp.asarray(CAUSAL / 1e6, dtype) * 10).family == "causal"
+
+
+@pytest.mark.parametrize(
+    ("sizes", "message"),
+    [
+        ({"heads": 0, "seq_len": N}, "heads is 0, expected a whole number of at least 1"),
+        ({"heads": 2, "seq_len": 0}, "seq_len is 0"),
+        ({"heads": True, "seq_len": N}, "heads is True"),
+        ({"heads": 2, "seq_len": 2.5}, "seq_len is 2.5"),
+        ({"heads": 2, "seq_len": N, "tile": -1}, "tile is -1"),
+    ],
+)
+def test_sizes_that_are_none_are_refused(sizes: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        BiasPlan.of(None, **sizes)
