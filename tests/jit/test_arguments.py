@@ -124,12 +124,12 @@ def test_a_context_with_an_entry_missing() -> None:
 
 
 def test_an_unknown_schedule() -> None:
+    q, kt, v = CONTEXT[:3]
     with pytest.raises(ValueError, match="schedule is 'fast', expected one of panels, tiles"):
-        q, kt, v = CONTEXT[:3]
         masked_attention(q, kt, v, PLAN, 0.5, schedule="fast")
 
 
 def test_float64_needs_64_bit_mode() -> None:
-    wide: Any = tuple(np.asarray(a, np.float64) for a in CONTEXT[:3])
+    q, kt, v = (np.asarray(a, np.float64) for a in CONTEXT[:3])
     with jax.enable_x64(False), pytest.raises(ValueError, match="float64 needs 64-bit mode"):
-        masked_attention(*wide, PLAN, 0.5)
+        masked_attention(q, kt, v, PLAN, 0.5)

@@ -112,7 +112,7 @@ def test_a_gradient_of_the_parameters_is_refused_and_never_0() -> None:
 
 def test_a_gradient_of_the_mask_is_refused() -> None:
     with pytest.raises(TypeError, match="no cotangent for the mask"):
-        jax.grad(lambda plan: masked_attention(*QKV, plan, 0.5).sum())(PLAN)
+        jax.grad(lambda plan: masked_attention(*QKV, plan=plan, scale=0.5).sum())(PLAN)
 
 
 def test_with_stop_gradient_the_rest_can_be_differentiated() -> None:
@@ -171,7 +171,7 @@ def test_accelerators_take_bfloat16_operands() -> None:
 
 def test_float64_in_float64() -> None:
     wide: Any = [jnp.asarray(a, jnp.float64) for a in QKV]
-    assert masked_attention(*wide, PLAN, 0.5).dtype == jnp.float64
+    assert masked_attention(*wide, plan=PLAN, scale=0.5).dtype == jnp.float64
 
 
 # ---- memory
