@@ -137,7 +137,7 @@ def _classified(values: np.ndarray, heads: int, seq_len: int, tile: int) -> Bias
     kinds = tuple(_kinds(values[:, s : s + tile], tile) for s in starts)
     whole = tuple(_panel(values, s, tile, kinds[row], strips) for row, s in enumerate(starts))
     live = tuple(_live(panel, kinds[row], tile) for row, panel in enumerate(whole))
-    layout = Layout(heads, seq_len, tile, family(values), _gap(values, live), kinds, live, whole)
+    layout = Layout(heads, seq_len, tile, family(values), _gap(values, kinds, tile), kinds, live, whole)
     return BiasPlan(layout, tuple(strips.kept))
 
 
@@ -195,14 +195,15 @@ def _live(panel: Panel, kinds: tuple[Tile, ...], tile: int) -> Panel:
     return Panel(panel.start, panel.stop, low, high, tuple(t for t in panel.terms if t.low < high and low < t.high))
 
 
-def _gap(values: np.ndarray, live: tuple[Panel, ...]) -> float | None:
-    outside = [
-        -part.max()
-        for p in live
-        for part in (values[:, p.start : p.stop, : p.low], values[:, p.start : p.stop, p.high :])
-        if part.size
+def _gap(values: np.ndarray, kinds: tuple[tuple[Tile, ...], ...], tile: int) -> float | None:
+    """Of every dead tile, also of one between live ones: the fixed order of tiles skips it too."""
+    highest = [
+        values[:, row * tile : (row + 1) * tile, column * tile : (column + 1) * tile].max()
+        for row, found in enumerate(kinds)
+        for column, kind in enumerate(found)
+        if kind is Tile.DEAD
     ]
-    return float(min(outside)) if outside else None
+    return float(-max(highest)) if highest else None
 
 
 def family(values: np.ndarray) -> str:

@@ -91,13 +91,13 @@ def test_a_row_is_taken_relative_to_its_largest_entry() -> None:
     assert plan(blocked).family == "no mask"
 
 
-def test_dead_tiles_outside_the_live_span_decide_the_gap() -> None:
-    """A dead tile between live ones is computed, so how deep it lies says nothing."""
+def test_the_shallowest_dead_tile_decides_the_gap() -> None:
+    """Also one between live tiles, which the panels compute and the fixed order of tiles skips."""
     hole = np.zeros((N, N))
+    hole[:, 6:] = -1e9
+    assert plan(hole).layout.gap == 1e9
     hole[:, 2:4] = -300.0
-    assert plan(hole).layout.gap is None
-    hole[:, 6:] = -400.0
-    assert plan(hole).layout.gap == 400.0
+    assert plan(hole).layout.gap == 300.0
 
 
 def test_a_shallow_tile_is_never_dead() -> None:

@@ -157,3 +157,14 @@ def test_a_value_or_cotangent_that_is_not_finite_is_not_hidden(which: int) -> No
     assert any(np.isnan(a).any() for a in whole)
     for a, b in zip(found, whole, strict=True):
         np.testing.assert_array_equal(np.isfinite(a), np.isfinite(b))
+
+
+def test_a_shallow_hole_is_not_skipped_under_the_gap_of_deeper_tiles() -> None:
+    """The keys at -300 score 400 more than their neighbours, so they win although other tiles lie at -1e9."""
+    hole = np.where(np.arange(N) < 6, 0.0, -1e9) * np.ones((N, N))
+    hole[:, 2:4] = -300.0
+    read = BiasPlan.of(hole, heads=H, seq_len=N, tile=2)
+    q, v = jnp.ones((H, N, D), jnp.float32), arrays(3)[2]
+    kt = jnp.where((jnp.arange(N) == 2) | (jnp.arange(N) == 3), 100.0, 0.0).astype(jnp.float32) * jnp.ones((H, D, N))
+    found = masked_attention(q, kt.astype(jnp.float32), v, read, 1.0, schedule="tiles")
+    np.testing.assert_allclose(found[:, 0], v[:, 2:4].mean(1), rtol=1e-5)
