@@ -215,6 +215,7 @@ def maps_of(p: Parameters, sizes: Sizes, embed: Any) -> Maps:
         embed(p.b2),
         number("eps1", p.eps1),
         number("eps2", p.eps2),
+        by_row=np.ndim(p.b1) == 1 and not isinstance(p.fc1, Dense) and not isinstance(p.fc2, Dense),
     )
 
 

@@ -12,7 +12,7 @@ from jax import lax
 
 from mirror.jit import panels, tiles
 from mirror.jit.arguments import check_attention, check_plan, number
-from mirror.jit.formulas import Attended
+from mirror.jit.formulas import Attended, backward
 from mirror.jit.numbers import Jitted, numbers_for
 from mirror.jit.plan import BiasPlan, Layout
 from mirror.jit.rule import may_skip
@@ -65,37 +65,34 @@ def batch_first(a: jax.Array, heads: int) -> jax.Array:
 
 
 def scheduled(how: How, qkv: tuple[Any, Any, Any], strips: Any) -> Attended:
-    """Scaled queries, keys and values (H·B, ..) in the computing dtype."""
-    run = SCHEDULES[how.schedule].forward
-    return _skipping(how, qkv, (qkv[2],), lambda skip, *a: run(how.ar, how.layout, skip, *a), *qkv, strips)
+    """Queries, keys and values (H·B, ..) in the computing dtype."""
+    return _skipping(how, SCHEDULES[how.schedule].forward, qkv, (qkv[2],), strips)
 
 
 def scheduled_pullback(
     how: How, qkv: tuple[Any, Any, Any], strips: Any, saved: Attended, g: Any
 ) -> tuple[Any, Any, Any]:
-    run = SCHEDULES[how.schedule].pullback
-    finite = (qkv[2], g)
-    return _skipping(how, qkv, finite, lambda skip, *a: run(how.ar, how.layout, skip, *a), *qkv, strips, saved, g)
+    back = backward(how.ar, saved, g)
+    return _skipping(how, SCHEDULES[how.schedule].pullback, qkv, (qkv[2], back.g), strips, back)
 
 
-def _skipping(how: How, qkv: tuple[Any, Any, Any], finite: tuple[Any, ...], run: Any, *arguments: Any) -> Any:
+def _skipping(how: How, run: Any, qkv: tuple[Any, Any, Any], finite: tuple[Any, ...], *rest: Any) -> Any:
     """Run with dead tiles skipped where that is sound, else with every tile."""
-    if not how.skip or how.layout.gap is None:
-        return run(False, *arguments)
-    sound = may_skip(how.ar, how.layout, qkv[0], qkv[1], finite)
-    return lax.cond(sound, partial(run, True), partial(run, False), *arguments)
+    scale = how.ar.constant(how.scale)
+    skipping, whole = (partial(run, how.ar, how.layout, skip, scale) for skip in (True, False))
+    if not how.skip or not SCHEDULES[how.schedule].can_skip(how.layout):
+        return whole(*qkv, *rest)
+    sound = may_skip(how.ar, how.layout, scale, qkv[0], qkv[1], finite)
+    return lax.cond(sound, skipping, whole, *qkv, *rest)
 
 
 def prepared(how: How, qkv: Any, strips: Any) -> tuple[Any, Any]:
-    q, kt, v = (heads_first(a.astype(how.ar.dtype)) for a in qkv)
     rows = tuple(jnp.asarray(s, how.ar.dtype) for s in strips)
-    return (q * how.ar.constant(how.scale), kt, v), rows
+    return tuple(heads_first(a.astype(how.ar.dtype)) for a in qkv), rows
 
 
 def unprepared(how: How, found: tuple[Any, Any, Any]) -> tuple[Any, Any, Any]:
-    d_q, d_kt, d_v = found
-    out = (d_q * how.ar.constant(how.scale), d_kt, d_v)
-    return tuple(batch_first(a, how.layout.heads).astype(how.dtype) for a in out)  # type: ignore[return-value]
+    return tuple(batch_first(a, how.layout.heads).astype(how.dtype) for a in found)  # type: ignore[return-value]
 
 
 @partial(jax.custom_vjp, nondiff_argnums=(0,))

@@ -10,7 +10,15 @@ from mirror.arithmetic import Array, rational_vector
 from mirror.arithmetic.rounded import RoundedArray
 from mirror.jit.arguments import Context, Parameters, check_attention, check_context, check_parameters, maps_of, number
 from mirror.jit.enclosing import Enclosing
-from mirror.jit.formulas import Attended, after_attention, after_attention_pullback, attend, attend_pullback, transposed
+from mirror.jit.formulas import (
+    Attended,
+    after_attention,
+    after_attention_pullback,
+    attend,
+    attend_pullback,
+    backward,
+    transposed,
+)
 
 
 class _Attention(NamedTuple):
@@ -62,7 +70,7 @@ def _attended(ar: Enclosing, qkv: tuple[Any, Any, Any], bias: Any, scale: Any) -
 
 
 def _attention_pullback(ar: Enclosing, a: _Attention, scale: Any, g: RoundedArray) -> tuple[RoundedArray, ...]:
-    found = attend_pullback(ar, a.qs, a.kt, a.v, lambda scores: scores + a.mask, a.saved, g)
+    found = attend_pullback(ar, a.qs, a.kt, a.v, lambda scores: scores + a.mask, backward(ar, a.saved, g))
     return found[0] * ar.constant(number("scale", scale)), found[1], transposed(found[2])
 
 

@@ -45,17 +45,32 @@ def attend(ar: Numbers, qs: Array, kt: Array, v: Array, add_bias: AddBias) -> At
     return Attended(ar.matmul(e, v) * over_total, most, over_total)
 
 
-def attend_pullback(
-    ar: Numbers, qs: Array, kt: Array, v: Array, add_bias: AddBias, saved: Attended, g: Array
-) -> tuple[Array, Array, Array]:
-    """The cotangents of `qs`, `kt` and `vᵀ` [.., d, t] at a cotangent `g` [.., s, d] of the heads' output."""
-    e = ar.decayed(add_bias(ar.matmul(qs, kt)), saved.most)
-    # The normaliser is spread over g, which is s by d, and never over the weights, which are s by t.
+class Backward(NamedTuple):
+    """What the pullback has of each query: its largest score, its cotangent over the sum of exponentials, a mean.
+
+    `most` and `mean` are [.., s, 1]; `mean` is ⟨g, heads⟩. The sum divides `g` [.., s, d], which is s by d, and
+    never the weights, which are s by t.
+    """
+
+    most: Array
+    g: Array
+    mean: Array
+
+
+def backward(ar: Numbers, saved: Attended, g: Array) -> Backward:
+    """At a cotangent `g` [.., s, d] of the heads' output."""
     g_total = g * saved.over_total
-    mean = ar.inner(g_total, saved.heads)[..., None]
-    d_scores = e * (ar.matmul(g_total, transposed(v)) - mean)
+    return Backward(saved.most, g_total, ar.inner(g_total, saved.heads)[..., None])
+
+
+def attend_pullback(
+    ar: Numbers, qs: Array, kt: Array, v: Array, add_bias: AddBias, back: Backward
+) -> tuple[Array, Array, Array]:
+    """The cotangents of `qs`, `kt` and `vᵀ` [.., d, t]."""
+    e = ar.decayed(add_bias(ar.matmul(qs, kt)), back.most)
+    d_scores = e * (ar.matmul(back.g, transposed(v)) - back.mean)
     # vᵀ and kᵀ, not v and k: the products with the long axis last are the fast ones.
-    d_vt = ar.matmul(transposed(g_total), e)
+    d_vt = ar.matmul(transposed(back.g), e)
     d_kt = ar.matmul(transposed(qs), d_scores)
     return ar.matmul(d_scores, transposed(kt)), d_kt, d_vt
 
@@ -87,29 +102,30 @@ def layer_norm_pullback(ar: Numbers, saved: Normed, gamma: Array, g: Array) -> t
 
     There the norm is not differentiable, and Lean's `fderiv` of the whole node is 0.
     """
-    d_rows = g * gamma
-    along = ar.inner(d_rows, saved.rows)[..., None] * ar.constant(fmpq(1, g.shape[-1]))
-    d_x = (d_rows - _mean(ar, d_rows) - saved.rows * along) * saved.root
-    d_gamma, d_beta = ar.inner(g, saved.rows, -2), ar.sum(g, -2)
+    share, along = ar.constant(fmpq(1, g.shape[-1])), g * saved.rows
+    # γ weighs the sums, so that of all products of g only `along` is ever an array.
+    mean, slope = (ar.weighted(a, gamma) * share for a in (g, along))
+    d_x = (g * gamma - mean - saved.rows * slope) * saved.root
+    d_gamma, d_beta = ar.sum(along, -2), ar.sum(g, -2)
     if g.shape[-1] < 2:
         return d_x, d_gamma, d_beta
     keep = lambda value, axes: ar.keep_examples(value, saved.spread, axes)  # noqa: E731 - one word for three lines
     return keep(d_x, 2), keep(d_gamma, 1), keep(d_beta, 1)
 
 
-def _gelu_tanh(ar: Numbers, x: Array) -> Array:
-    return ar.tanh((x + x * x * x * ar.constant(GELU_COEFFICIENT)) * ar.root_of_two_over_pi)
+def _gelu_argument(ar: Numbers, x: Array) -> Array:
+    return (x + x * x * x * ar.constant(GELU_COEFFICIENT)) * ar.root_of_two_over_pi
 
 
 def gelu(ar: Numbers, x: Array) -> Array:
     """GELU in its tanh form, entrywise."""
-    return x * (_gelu_tanh(ar, x) + ar.constant(fmpq(1))) * ar.half
+    return x * (ar.tanh(_gelu_argument(ar, x)) + ar.constant(fmpq(1))) * ar.half
 
 
 def gelu_pullback(ar: Numbers, x: Array, g: Array) -> Array:
     """The cotangent of x at a cotangent of `gelu(x)`."""
     one = ar.constant(fmpq(1))
-    t = _gelu_tanh(ar, x)
+    t = ar.tanh_again(_gelu_argument(ar, x))
     slope = (x * x * ar.constant(3 * GELU_COEFFICIENT) + one) * ar.root_of_two_over_pi
     return g * ((t + one) * ar.half + x * (one - t * t) * slope * ar.half)
 
@@ -119,7 +135,10 @@ def gelu_pullback(ar: Numbers, x: Array, g: Array) -> Array:
 
 @dataclass(frozen=True, slots=True)
 class Maps:
-    """The fixed arguments of the block: three linear maps with their adjoints, their biases and both ε."""
+    """The fixed arguments of the block: three linear maps with their adjoints, their biases and both ε.
+
+    `by_row` says that the feed-forward maps and b1 are the same at every position.
+    """
 
     merge: Any
     merge_bias: Array
@@ -129,6 +148,11 @@ class Maps:
     b2: Array
     eps1: fmpq
     eps2: fmpq
+    by_row: bool
+
+    def rows(self, x: Array) -> Array:
+        """The rows of all examples as one matrix, if they may be: so GELU is computed in place, and its pullback."""
+        return x.reshape(-1, x.shape[-1]) if self.by_row else x
 
 
 class Saved(NamedTuple):
@@ -146,8 +170,8 @@ def after_attention(
     gamma1, beta1, gamma2, beta2 = norms
     merged = maps.merge.apply(ar, heads) + maps.merge_bias
     n1, norm1 = layer_norm(ar, residual + merged, gamma1, beta1, maps.eps1)
-    hidden = maps.fc1.apply(ar, n1) + maps.b1
-    projected = maps.fc2.apply(ar, gelu(ar, hidden)) + maps.b2
+    hidden = maps.fc1.apply(ar, maps.rows(n1)) + maps.b1
+    projected = maps.fc2.apply(ar, gelu(ar, hidden)).reshape(n1.shape) + maps.b2
     y, norm2 = layer_norm(ar, n1 + projected, gamma2, beta2, maps.eps2)
     return y, Saved(norm1, hidden, norm2)
 
@@ -157,7 +181,7 @@ def after_attention_pullback(
 ) -> tuple[Array, Array, Array, Array, Array, Array]:
     """The cotangents of heads, residual, γ1, β1, γ2 and β2."""
     d_sum2, d_gamma2, d_beta2 = layer_norm_pullback(ar, saved.norm2, gamma2, g)
-    d_hidden = gelu_pullback(ar, saved.hidden, maps.fc2.apply_adjoint(ar, d_sum2))
-    d_n1 = d_sum2 + maps.fc1.apply_adjoint(ar, d_hidden)
+    d_hidden = gelu_pullback(ar, saved.hidden, maps.fc2.apply_adjoint(ar, maps.rows(d_sum2)))
+    d_n1 = d_sum2 + maps.fc1.apply_adjoint(ar, d_hidden).reshape(d_sum2.shape)
     d_sum1, d_gamma1, d_beta1 = layer_norm_pullback(ar, saved.norm1, gamma1, d_n1)
     return maps.merge.apply_adjoint(ar, d_sum1), d_sum1, d_gamma1, d_beta1, d_gamma2, d_beta2

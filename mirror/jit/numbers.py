@@ -18,13 +18,24 @@ from flint import fmpq
 from mirror.arithmetic import Arithmetic, Array
 from mirror.arithmetic.jax import Jax
 
+# What a core's own cache holds, about: an array that is larger is read from further away.
+CACHE_BYTES = 1 << 20
+
 
 class Numbers(Arithmetic):
     """An arithmetic with the operations of a stable softmax and of a two-pass LayerNorm."""
 
-    def inner(self, a: Array, b: Array, axis: int = -1) -> Array:
-        """The sums of products along one axis, `Σ a·b`, without the axis."""
-        return self.sum(a * b, axis)
+    def inner(self, a: Array, b: Array) -> Array:
+        """The sums of products of rows, `Σ a·b` (last axis, without it)."""
+        return self.sum(a * b, -1)
+
+    def weighted(self, a: Array, weights: Array) -> Array:
+        """The sums `Σ a·w` of rows weighted alike (last axis, kept with length 1); `w` is (D,) or (.., 1, D)."""
+        return self.sum(a * weights, -1)[..., None]
+
+    def tanh_again(self, a: Array) -> Array:
+        """`tanh(a)`, which was computed before and is not kept."""
+        return self.tanh(a)
 
     @abstractmethod
     def largest(self, a: Array) -> Array:
@@ -64,10 +75,18 @@ class Jitted(Jax, Numbers):
         # into another: then no score equals their largest, and huge ones have a normaliser of 1/0. It stops at this.
         return jnp.minimum(product, jnp.finfo(self.dtype).max) if a.shape[-1] == 1 else product
 
-    def inner(self, a: Array, b: Array, axis: int = -1) -> Array:
+    def inner(self, a: Array, b: Array) -> Array:
         # As a contraction: XLA's CPU reduction of a fused product takes ten times as long.
-        over = {-1: "...nm,...nm->...n", -2: "...nm,...nm->...m"}[axis]
-        return jnp.einsum(over, a, b, precision=jax.lax.Precision.HIGHEST)
+        return jnp.einsum("...nm,...nm->...n", a, b, precision=jax.lax.Precision.HIGHEST)
+
+    def weighted(self, a: Array, weights: Array) -> Array:
+        one = weights if weights.ndim == 1 else jnp.squeeze(weights, -2)
+        return jnp.einsum("...nm,...m->...n", a, one, precision=jax.lax.Precision.HIGHEST)[..., None]
+
+    def tanh_again(self, a: Array) -> Array:
+        # The compiler would keep what it computed before, and reading that takes longer than computing it, once it is
+        # more than a cache holds. It does not see that tanh is odd, which it is in floats too: no bit changes.
+        return jnp.tanh(a) if a.nbytes <= CACHE_BYTES else -jnp.tanh(-a)
 
     def largest(self, a: Array) -> Array:
         return jnp.max(a, axis=-1, keepdims=True)

@@ -15,12 +15,9 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
-from mirror.jit.formulas import AddBias, Attended, attend, attend_pullback
-from mirror.jit.numbers import Jitted
+from mirror.jit.formulas import AddBias, Attended, Backward, attend, attend_pullback
+from mirror.jit.numbers import CACHE_BYTES, Jitted
 from mirror.jit.plan import Layout, Panel
-
-# Bytes of scores that are worked on together: about what a core's cache holds. Measured, see benchmarks.
-GROUP_BYTES = 2 << 20
 
 # Up to so many panels the compiler may compute in any order, which is faster; more of them wait for each other.
 TOGETHER = 8
@@ -28,14 +25,19 @@ TOGETHER = 8
 Strips = tuple[jax.Array, ...]
 
 
-def forward(ar: Jitted, layout: Layout, skip: bool, q: Any, kt: Any, v: Any, strips: Strips) -> Attended:
-    """Scaled queries (H·B, n, d), keys (H·B, d, n), values (H·B, n, d) and strips (H or 1, rows, keys)."""
+def can_skip(layout: Layout) -> bool:
+    """Whether a panel has dead tiles at its ends; those between live ones it computes."""
+    return layout.live != layout.whole
+
+
+def forward(ar: Jitted, layout: Layout, skip: bool, scale: Any, q: Any, kt: Any, v: Any, strips: Strips) -> Attended:
+    """Queries (H·B, n, d), keys (H·B, d, n), values (H·B, n, d) and strips (H or 1, rows, keys)."""
     panels = layout.live if skip else layout.whole
 
     def one_group(q: Any, kt: Any, v: Any, strips: Strips) -> Attended:
         def panel(p: Panel, done: Attended) -> Attended:
             rows, keys = slice(p.start, p.stop), slice(p.low, p.high)
-            part = attend(ar, q[..., rows, :], kt[..., keys], v[..., keys, :], bias_of(p, strips))
+            part = attend(ar, q[..., rows, :] * scale, kt[..., keys], v[..., keys, :], bias_of(p, strips))
             return Attended(*(_put(a, b, p.start) for a, b in zip(done, part, strict=True)))
 
         column = jnp.zeros_like(q[..., :1])
@@ -45,26 +47,25 @@ def forward(ar: Jitted, layout: Layout, skip: bool, q: Any, kt: Any, v: Any, str
 
 
 def pullback(
-    ar: Jitted, layout: Layout, skip: bool, q: Any, kt: Any, v: Any, strips: Strips, saved: Attended, g: Any
+    ar: Jitted, layout: Layout, skip: bool, scale: Any, q: Any, kt: Any, v: Any, strips: Strips, back: Backward
 ) -> tuple[Any, Any, Any]:
-    """The cotangents of the scaled queries, of the keys (H·B, d, n) and of the values (H·B, n, d)."""
-    panels = layout.live if skip else layout.whole
+    """The cotangents of the queries, of the keys (H·B, d, n) and of the values (H·B, n, d)."""
+    # The longest first: where it has all keys, its products are the sums to which the others are added.
+    panels = tuple(sorted(layout.live if skip else layout.whole, key=lambda p: p.low - p.high))
 
-    def one_group(
-        q: Any, kt: Any, v: Any, heads: Any, most: Any, over_total: Any, g: Any, strips: Strips
-    ) -> tuple[Any, Any, Any]:
+    def one_group(q: Any, kt: Any, v: Any, most: Any, g: Any, mean: Any, strips: Strips) -> tuple[Any, Any, Any]:
         def panel(p: Panel, done: tuple[Any, Any, Any]) -> tuple[Any, Any, Any]:
             rows, keys = slice(p.start, p.stop), slice(p.low, p.high)
-            part = Attended(heads[..., rows, :], most[..., rows, :], over_total[..., rows, :])
-            mine = q[..., rows, :], kt[..., keys], v[..., keys, :]
-            d_q, *rest = attend_pullback(ar, *mine, bias_of(p, strips), part, g[..., rows, :])
+            mine = q[..., rows, :] * scale, kt[..., keys], v[..., keys, :]
+            part = Backward(most[..., rows, :], g[..., rows, :], mean[..., rows, :])
+            d_qs, *rest = attend_pullback(ar, *mine, bias_of(p, strips), part)
             sums = (_added(a, b, p.low, b.shape[-1]) for a, b in zip(done[1:], rest, strict=True))
-            return _put(done[0], d_q, p.start), *sums  # type: ignore[return-value]
+            return _put(done[0], d_qs * scale, p.start), *sums  # type: ignore[return-value]
 
         d_q, d_kt, d_vt = _each(panels, panel, (jnp.zeros_like(q), jnp.zeros_like(kt), jnp.zeros_like(kt)))
         return d_q, d_kt, d_vt.swapaxes(-1, -2)
 
-    return _by_groups(one_group, layout.heads, _group(panels, q, layout.heads), strips, q, kt, v, *saved, g)
+    return _by_groups(one_group, layout.heads, _group(panels, q, layout.heads), strips, q, kt, v, *back)
 
 
 def _each(panels: tuple[Panel, ...], run: Callable[[Panel, Any], Any], done: Any) -> Any:
@@ -114,7 +115,7 @@ def _plus(scores: Any, extra: Any) -> Any:
 def _group(panels: tuple[Panel, ...], q: Any, heads: int) -> int:
     """How many heads to take together: the most that divide them and keep a panel's scores in the cache."""
     largest = max((p.stop - p.start) * (p.high - p.low) for p in panels)
-    fitting = GROUP_BYTES * heads // (len(q) * largest * q.dtype.itemsize)
+    fitting = CACHE_BYTES * heads // (len(q) * largest * q.dtype.itemsize)
     return max(g for g in range(1, heads + 1) if heads % g == 0 and g <= max(fitting, 1))
 
 

@@ -18,8 +18,8 @@ from mirror.jit.plan import Layout
 THRESHOLDS = {"float32": 105.0, "float64": 747.0}
 
 
-def may_skip(ar: Jitted, layout: Layout, q: Any, kt: Any, finite: tuple[Any, ...]) -> Any:
-    """Whether every dead tile of a batch may be skipped; `q` are the scaled queries, `finite` must be finite.
+def may_skip(ar: Jitted, layout: Layout, scale: Any, q: Any, kt: Any, finite: tuple[Any, ...]) -> Any:
+    """Whether every dead tile of a batch may be skipped; `finite` must be finite.
 
     R is d·max|q|·max|k|, which is at least the product of the norms and, unlike them, safe from underflow.
     Every float operation behind s and m is off by at most u, relatively; 8·(d + 8)·u covers them all, and
@@ -29,7 +29,7 @@ def may_skip(ar: Jitted, layout: Layout, q: Any, kt: Any, finite: tuple[Any, ...
     assert layout.gap is not None
     d = q.shape[-1]
     slack = 8 * (d + 8) * float(jnp.finfo(q.dtype).eps)
-    bound = d * jnp.max(jnp.abs(q)) * jnp.max(jnp.abs(kt)) * (1 + slack)
+    bound = d * jnp.max(jnp.abs(q)) * jnp.abs(scale) * jnp.max(jnp.abs(kt)) * (1 + slack)
     bound *= (1 + float(jnp.finfo(ar.operand).eps)) ** 2
     clear = layout.gap * (1 - slack) - 2 * bound > THRESHOLDS[q.dtype.name]
     for a in finite:

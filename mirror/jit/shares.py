@@ -49,7 +49,6 @@ def _shares(layout: Layout, mesh: Mesh) -> tuple[Layout, ...]:
         live, whole = (_moved(panels[own], i * rows) for panels in (layout.live, layout.whole))
         return layout._replace(
             heads=layout.heads // mesh.shape[HEADS],
-            gap=None if live == whole else layout.gap,
             kinds=layout.kinds[own],
             live=live,
             whole=whole,

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 
-from mirror.jit.formulas import AddBias, Attended, transposed
+from mirror.jit.formulas import AddBias, Attended, Backward, transposed
 from mirror.jit.numbers import Jitted
 from mirror.jit.panels import Strips, bias_of
 from mirror.jit.plan import Layout, Panel, Tile
@@ -26,11 +26,17 @@ class _Cell(NamedTuple):
     add_bias: AddBias
 
 
-def forward(ar: Jitted, layout: Layout, skip: bool, q: Any, kt: Any, v: Any, strips: Strips) -> Attended:
+def can_skip(layout: Layout) -> bool:
+    """Whether a tile is dead."""
+    return layout.gap is not None
+
+
+def forward(ar: Jitted, layout: Layout, skip: bool, scale: Any, q: Any, kt: Any, v: Any, strips: Strips) -> Attended:
     """As `panels.forward`."""
     parts = []
     for row, panel in enumerate(layout.whole):
-        queries, cells = q[..., panel.start : panel.stop, :], list(_cells(layout, row, skip, strips))
+        queries = q[..., panel.start : panel.stop, :] * scale
+        cells = list(_cells(layout, row, skip, strips))
         scores = [cell.add_bias(ar.matmul(queries, kt[..., cell.keys])) for cell in cells]
         most = reduce(jnp.maximum, [ar.largest(s) for s in scores])
         weights = [ar.decayed(s, most) for s in scores]
@@ -41,7 +47,7 @@ def forward(ar: Jitted, layout: Layout, skip: bool, q: Any, kt: Any, v: Any, str
 
 
 def pullback(
-    ar: Jitted, layout: Layout, skip: bool, q: Any, kt: Any, v: Any, strips: Strips, saved: Attended, g: Any
+    ar: Jitted, layout: Layout, skip: bool, scale: Any, q: Any, kt: Any, v: Any, strips: Strips, back: Backward
 ) -> tuple[Any, Any, Any]:
     """As `panels.pullback`."""
     d_q: list[Any] = []
@@ -49,17 +55,16 @@ def pullback(
     d_vt: dict[int, list[Any]] = {panel.start: [] for panel in layout.whole}
     for row, panel in enumerate(layout.whole):
         rows = slice(panel.start, panel.stop)
-        queries, g_total = q[..., rows, :], g[..., rows, :] * saved.over_total[..., rows, :]
-        mean = ar.inner(g_total, saved.heads[..., rows, :])[..., None]
-        along = []
+        queries, along = q[..., rows, :] * scale, []
+        most, g, mean = (a[..., rows, :] for a in back)
         for cell in _cells(layout, row, skip, strips):
             k, x = kt[..., cell.keys], v[..., cell.keys, :]
-            e = ar.decayed(cell.add_bias(ar.matmul(queries, k)), saved.most[..., rows, :])
-            d_scores = e * (ar.matmul(g_total, transposed(x)) - mean)
+            e = ar.decayed(cell.add_bias(ar.matmul(queries, k)), most)
+            d_scores = e * (ar.matmul(g, transposed(x)) - mean)
             along.append(ar.matmul(d_scores, transposed(k)))
             d_kt[cell.keys.start].append(ar.matmul(transposed(queries), d_scores))
-            d_vt[cell.keys.start].append(ar.matmul(transposed(g_total), e))
-        d_q.append(_sum(along))
+            d_vt[cell.keys.start].append(ar.matmul(transposed(g), e))
+        d_q.append(_sum(along) * scale)
     columns = [_columns(found, layout, q) for found in (d_kt, d_vt)]
     return jnp.concatenate(d_q, -2), columns[0], transposed(columns[1])
 

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from mirror.jit import BiasPlan, Context, Dense, Parameters, block, decoder_core, masked_attention, panels
-from mirror.jit.numbers import numbers_for
+from mirror.jit.formulas import backward
+from mirror.jit.numbers import CACHE_BYTES, numbers_for
 
 B, H, N, D, M, F = 2, 2, 4, 3, 5, 6
 # A gap that is never skipped: skipping has its own tests, and a program that may skip compiles twice as long.
@@ -145,15 +146,15 @@ def test_groups_of_heads_and_loops_of_panels_change_nothing(
 ) -> None:
     plan = BiasPlan.of(bias, heads=H, seq_len=N, tile=2)
     strips = tuple(jnp.asarray(s, jnp.float32) for s in plan.strips)
-    ar = numbers_for("float32")
+    ar, scale = numbers_for("float32"), jnp.float32(0.5)
     q, kt, v, g = (DRAW.normal(size=(H * B, *s)).astype(np.float32) for s in ((N, D), (D, N), (N, D), (N, D)))
 
     def run() -> Any:
-        saved = panels.forward(ar, plan.layout, True, q, kt, v, strips)
-        return saved, panels.pullback(ar, plan.layout, True, q, kt, v, strips, saved, g)
+        saved = panels.forward(ar, plan.layout, True, scale, q, kt, v, strips)
+        return saved, panels.pullback(ar, plan.layout, True, scale, q, kt, v, strips, backward(ar, saved, g))
 
     before = jax.jit(lambda: run())()
-    monkeypatch.setattr(panels, "GROUP_BYTES", bytes_)
+    monkeypatch.setattr(panels, "CACHE_BYTES", bytes_)
     monkeypatch.setattr(panels, "TOGETHER", together)
     close(jax.jit(lambda: run())(), before)
 
@@ -199,3 +200,27 @@ def test_memory_grows_with_the_positions_and_not_with_their_square(monkeypatch: 
     ours = lambda *x: masked_attention(*x, scale=1.0, skip=False)  # noqa: E731
     assert temporaries(ours, 128) <= 2.2 * temporaries(ours, 64)
     assert temporaries(naive, 128) >= 3.5 * temporaries(naive, 64)
+
+
+def test_tanh_computed_again_is_the_same_to_the_bit() -> None:
+    ar = numbers_for("float32")
+    a = jnp.concatenate([jnp.asarray([0.0, -0.0, jnp.inf, 1e-45, -1e38, jnp.nan]), 3 * normal(CACHE_BYTES // 4)])
+    again, once = jax.jit(ar.tanh_again)(a), jax.jit(ar.tanh)(a)
+    np.testing.assert_array_equal(np.asarray(again).view(np.int32), np.asarray(once).view(np.int32))
+
+
+def test_no_more_than_two_arrays_of_hidden_features_are_held() -> None:
+    """GELU's argument is kept, its tanh is not, and what depends on the argument is written over its cotangent."""
+    n, hidden = 64, 8192
+    shapes = {"q": (H, n, D), "kt": (H, D, n), "v": (H, n, D), "residual": (n, M)}
+    like = lambda *shape: jax.ShapeDtypeStruct(shape, jnp.float32)  # noqa: E731
+    context = Context(*(like(2, *s) for s in shapes.values()), *[like(M) for _ in range(4)])
+    wide = replace(PARAMETERS, fc1=like(M, hidden), b1=like(hidden), fc2=like(hidden, M))
+    plan = BiasPlan.of(None, heads=H, seq_len=n)
+
+    def both(context: Context, cotangent: Any, parameters: Parameters) -> Any:
+        out, pullback = jax.vjp(lambda c: decoder_core(c, parameters, plan), context)
+        return out, pullback(cotangent)
+
+    program: Any = jax.jit(both).lower(context, like(2, n, M), wide).compile()
+    assert program.memory_analysis().temp_size_in_bytes < 2.25 * (2 * n * hidden * 4)

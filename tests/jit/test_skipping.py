@@ -8,13 +8,16 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from flint import fmpq
 
 from mirror.jit import BiasPlan, masked_attention, plan, tiles
+from mirror.jit.formulas import backward
 from mirror.jit.numbers import Jitted
 from mirror.jit.rule import THRESHOLDS, may_skip
 
 H, N, D = 2, 8, 4
 AR = Jitted("float32", "float32")
+SCALE = AR.constant(fmpq(3, 4))
 DISTANCE = np.subtract.outer(np.arange(N), np.arange(N))
 
 
@@ -36,8 +39,8 @@ def by_tiles(read: BiasPlan, skip: bool) -> Any:
     strips = tuple(jnp.asarray(s, jnp.float32) for s in read.strips)
 
     def both(q: Any, kt: Any, v: Any, g: Any) -> Any:
-        saved = tiles.forward(AR, read.layout, skip, q, kt, v, strips)
-        return saved, tiles.pullback(AR, read.layout, skip, q, kt, v, strips, saved, g)
+        saved = tiles.forward(AR, read.layout, skip, SCALE, q, kt, v, strips)
+        return saved, tiles.pullback(AR, read.layout, skip, SCALE, q, kt, v, strips, backward(AR, saved, g))
 
     return jax.jit(both)
 
@@ -60,9 +63,9 @@ def test_skipping_tiles_changes_no_bit_where_exp_underflows(
 # ---- the rule
 
 
-def decided(q: Any, kt: Any, v: Any, gap: float = 1e4, ar: Jitted = AR) -> bool:
+def decided(q: Any, kt: Any, v: Any, gap: float = 1e4, ar: Jitted = AR, scale: float = 1.0) -> bool:
     read = BiasPlan.of(masked(gap), heads=H, seq_len=N, tile=2)
-    return bool(may_skip(ar, read.layout, q, kt, (v,)))
+    return bool(may_skip(ar, read.layout, jnp.asarray(scale, q.dtype), q, kt, (v,)))
 
 
 def test_ordinary_queries_and_keys_may_be_skipped() -> None:
@@ -83,6 +86,12 @@ def test_values_must_be_finite(bad: float) -> None:
     """0·∞ is NaN: a skipped tile would hide it."""
     q, kt, v, _ = arrays(0)
     assert not decided(q, kt, v.at[0, 7, 0].set(bad))
+
+
+def test_a_huge_scale_makes_scores_that_are_not() -> None:
+    q, kt, v, _ = arrays(0)
+    assert decided(q, kt, v, scale=-10.0)
+    assert not decided(q, kt, v, scale=-1e4)
 
 
 def test_the_bound_is_about_all_keys_and_not_the_dead_ones() -> None:
