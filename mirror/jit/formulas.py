@@ -88,13 +88,9 @@ class Normed(NamedTuple):
 
 def layer_norm(ar: Numbers, x: Array, gamma: Array, beta: Array, eps: fmpq) -> tuple[Array, Normed]:
     """Rows of length D, normalised, times γ plus β; β where var + ε is not positive."""
-    dev = x - _mean(ar, x)
+    dev = x - ar.mean(x)
     saved = Normed(*ar.normalise(dev, eps))
     return saved.rows * gamma + beta, saved
-
-
-def _mean(ar: Numbers, x: Array) -> Array:
-    return ar.sum(x, -1)[..., None] * ar.constant(fmpq(1, x.shape[-1]))
 
 
 def layer_norm_pullback(ar: Numbers, saved: Normed, gamma: Array, g: Array) -> tuple[Array, Array, Array]:
@@ -114,20 +110,22 @@ def layer_norm_pullback(ar: Numbers, saved: Normed, gamma: Array, g: Array) -> t
 
 
 def _gelu_argument(ar: Numbers, x: Array) -> Array:
-    return (x + x * x * x * ar.constant(GELU_COEFFICIENT)) * ar.root_of_two_over_pi
+    cubic = ar.constant(GELU_COEFFICIENT) * ar.root_of_two_over_pi
+    return x * (x * x * cubic + ar.root_of_two_over_pi)
 
 
 def gelu(ar: Numbers, x: Array) -> Array:
     """GELU in its tanh form, entrywise."""
-    return x * (ar.tanh(_gelu_argument(ar, x)) + ar.constant(fmpq(1))) * ar.half
+    halved = x * ar.half
+    return halved * ar.tanh(_gelu_argument(ar, x)) + halved
 
 
 def gelu_pullback(ar: Numbers, x: Array, g: Array) -> Array:
     """The cotangent of x at a cotangent of `gelu(x)`."""
-    one = ar.constant(fmpq(1))
+    linear = ar.half * ar.root_of_two_over_pi
     t = ar.tanh_again(_gelu_argument(ar, x))
-    slope = (x * x * ar.constant(3 * GELU_COEFFICIENT) + one) * ar.root_of_two_over_pi
-    return g * ((t + one) * ar.half + x * (one - t * t) * slope * ar.half)
+    slope = x * (x * x * (ar.constant(3 * GELU_COEFFICIENT) * linear) + linear)  # half of the argument's, times x
+    return g * ((ar.constant(fmpq(1)) - t * t) * slope + (t * ar.half + ar.half))
 
 
 # ---- the block

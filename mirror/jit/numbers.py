@@ -29,6 +29,10 @@ class Numbers(Arithmetic):
         """The sums of products of rows, `Σ a·b` (last axis, without it)."""
         return self.sum(a * b, -1)
 
+    def mean(self, a: Array) -> Array:
+        """The means of rows (last axis, kept with length 1)."""
+        return self.sum(a, -1)[..., None] * self.constant(fmpq(1, a.shape[-1]))
+
     def weighted(self, a: Array, weights: Array) -> Array:
         """The sums `Σ a·w` of rows weighted alike (last axis, kept with length 1); `w` is (D,) or (.., 1, D)."""
         return self.sum(a * weights, -1)[..., None]
@@ -78,6 +82,11 @@ class Jitted(Jax, Numbers):
     def inner(self, a: Array, b: Array) -> Array:
         # As a contraction: XLA's CPU reduction of a fused product takes ten times as long.
         return jnp.einsum("...nm,...nm->...n", a, b, precision=jax.lax.Precision.HIGHEST)
+
+    def mean(self, a: Array) -> Array:
+        # As a contraction too: with a reduction XLA's CPU library takes in all that comes before `a - mean`, GELU as
+        # well, every constant of it as an array of its own.
+        return self.weighted(a, jnp.ones(a.shape[-1], a.dtype)) * self.constant(fmpq(1, a.shape[-1]))
 
     def weighted(self, a: Array, weights: Array) -> Array:
         one = weights if weights.ndim == 1 else jnp.squeeze(weights, -2)
