@@ -35,13 +35,13 @@ def forward(ar: Jitted, layout: Layout, skip: bool, scale: Any, q: Any, kt: Any,
     panels = layout.live if skip else layout.whole
 
     def one_group(q: Any, kt: Any, v: Any, strips: Strips) -> Attended:
-        def panel(p: Panel, done: Attended) -> Attended:
+        def panel(p: Panel) -> tuple[Attended, tuple[()]]:
             rows, keys = slice(p.start, p.stop), slice(p.low, p.high)
-            part = attend(ar, q[..., rows, :] * scale, kt[..., keys], v[..., keys, :], bias_of(p, strips))
-            return Attended(*(_put(a, b, p.start) for a, b in zip(done, part, strict=True)))
+            mine = q[..., rows, :] * scale, kt[..., keys], v[..., keys, :]
+            return attend(ar, *mine, bias_of(p, strips)), ()
 
         column = jnp.zeros_like(q[..., :1])
-        return _each(panels, panel, Attended(jnp.zeros_like(q), column, column))
+        return Attended(*_each(panels, panel, (jnp.zeros_like(q), column, column), ())[0])
 
     return _by_groups(one_group, layout.heads, _group(panels, q, layout.heads), strips, q, kt, v)
 
@@ -54,34 +54,42 @@ def pullback(
     panels = tuple(sorted(layout.live if skip else layout.whole, key=lambda p: p.low - p.high))
 
     def one_group(q: Any, kt: Any, v: Any, most: Any, g: Any, mean: Any, strips: Strips) -> tuple[Any, Any, Any]:
-        def panel(p: Panel, done: tuple[Any, Any, Any]) -> tuple[Any, Any, Any]:
+        def panel(p: Panel) -> tuple[tuple[Any], tuple[Any, Any]]:
             rows, keys = slice(p.start, p.stop), slice(p.low, p.high)
             mine = q[..., rows, :] * scale, kt[..., keys], v[..., keys, :]
             part = Backward(most[..., rows, :], g[..., rows, :], mean[..., rows, :])
-            d_qs, *rest = attend_pullback(ar, *mine, bias_of(p, strips), part)
-            sums = (_added(a, b, p.low, b.shape[-1]) for a, b in zip(done[1:], rest, strict=True))
-            return _put(done[0], d_qs * scale, p.start), *sums  # type: ignore[return-value]
+            d_qs, *over_keys = attend_pullback(ar, *mine, bias_of(p, strips), part)
+            return (d_qs * scale,), tuple(over_keys)
 
-        d_q, d_kt, d_vt = _each(panels, panel, (jnp.zeros_like(q), jnp.zeros_like(kt), jnp.zeros_like(kt)))
+        nothing = jnp.zeros_like(kt)
+        (d_q,), (d_kt, d_vt) = _each(panels, panel, (jnp.zeros_like(q),), (nothing, nothing))
         return d_q, d_kt, d_vt.swapaxes(-1, -2)
 
     return _by_groups(one_group, layout.heads, _group(panels, q, layout.heads), strips, q, kt, v, *back)
 
 
-def _each(panels: tuple[Panel, ...], run: Callable[[Panel, Any], Any], done: Any) -> Any:
-    """Run every panel on what is done so far.
+def _each(panels: tuple[Panel, ...], run: Callable[[Panel], Any], rows: Any, sums: Any) -> tuple[Any, Any]:
+    """Run every panel: what it gives for its rows side by side, and what it gives for its keys added up.
 
-    Few panels are left to the compiler, which computes the scores of all before it uses any. Many go through a
-    loop, one at a time: so memory grows with the number of positions and not with its square.
+    `rows` and `sums` are the zeros to begin with. Few panels are left to the compiler, which computes the scores of
+    all before it uses any. Many go through a loop, one at a time: so memory grows with the number of positions
+    and not with its square.
     """
-    if len(panels) <= TOGETHER:
-        return reduce(lambda before, p: run(p, before), panels, done)
-    branches = [partial(run, p) for p in panels]
-    return lax.fori_loop(0, len(panels), lambda k, before: lax.switch(k, branches, before), done)
 
+    def added(sums: Any, p: Panel, parts: Any) -> Any:
+        return tuple(_added(total, part, p.low, part.shape[-1]) for total, part in zip(sums, parts, strict=True))
 
-def _put(total: Any, rows: Any, start: int) -> Any:
-    return lax.dynamic_update_slice(total, rows, (0, start, 0))
+    def one_more(p: Panel, done: Any) -> Any:
+        mine, parts = run(p)
+        put = [lax.dynamic_update_slice(a, b, (0, p.start, 0)) for a, b in zip(done[0], mine, strict=True)]
+        return tuple(put), added(done[1], p, parts)
+
+    if len(panels) > TOGETHER:
+        branches = [partial(one_more, p) for p in panels]
+        return lax.fori_loop(0, len(panels), lambda k, done: lax.switch(k, branches, done), (rows, sums))
+    found = {p: run(p) for p in panels}
+    in_order = zip(*(found[p][0] for p in sorted(panels, key=lambda p: p.start)), strict=True)
+    return tuple(jnp.concatenate(a, -2) for a in in_order), reduce(lambda s, p: added(s, p, found[p][1]), panels, sums)
 
 
 def bias_of(panel: Panel, strips: Strips) -> AddBias:

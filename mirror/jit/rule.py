@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 
 from mirror.jit.numbers import Jitted
@@ -21,17 +22,21 @@ THRESHOLDS = {"float32": 105.0, "float64": 747.0}
 def may_skip(ar: Jitted, layout: Layout, scale: Any, q: Any, kt: Any, finite: tuple[Any, ...]) -> Any:
     """Whether every dead tile of a batch may be skipped; `finite` must be finite.
 
-    R is d·max|q|·max|k|, which is at least the product of the norms and, unlike them, safe from underflow.
-    Every float operation behind s and m is off by at most u, relatively; 8·(d + 8)·u covers them all, and
-    the last factor the rounding of q and k to what the matrix product takes.
+    R is |c|·max‖q‖·max‖k‖. Every float operation behind s, m and R is off by at most u, relatively; 8·(d + 8)·u
+    covers them all, and the last factor the rounding of q and k to what the matrix product takes.
     A NaN or an infinity anywhere makes the comparison false.
     """
     assert layout.gap is not None
-    d = q.shape[-1]
-    slack = 8 * (d + 8) * float(jnp.finfo(q.dtype).eps)
-    bound = d * jnp.max(jnp.abs(q)) * jnp.abs(scale) * jnp.max(jnp.abs(kt)) * (1 + slack)
+    slack = 8 * (q.shape[-1] + 8) * float(jnp.finfo(q.dtype).eps)
+    bound = _longest("...nd,...nd->...n", q) * _longest("...dn,...dn->...n", kt) * jnp.abs(scale) * (1 + slack)
     bound *= (1 + float(jnp.finfo(ar.operand).eps)) ** 2
     clear = layout.gap * (1 - slack) - 2 * bound > THRESHOLDS[q.dtype.name]
     for a in finite:
-        clear &= jnp.isfinite(jnp.max(jnp.abs(a)))
+        clear &= jnp.isfinite(jnp.sum(a))  # of huge numbers the sum may overflow: then nothing is skipped
     return clear
+
+
+def _longest(squares: str, a: Any) -> Any:
+    """The length of the longest vector, and at least that also where squares or their sums underflow."""
+    most = jnp.max(jnp.einsum(squares, a, a, precision=jax.lax.Precision.HIGHEST))
+    return jnp.sqrt(most + 2 * max(a.shape[-2:]) * jnp.finfo(a.dtype).tiny)
