@@ -77,7 +77,7 @@ class Jitted(Jax, Numbers):
         product = jnp.matmul(a, b, precision=exact, preferred_element_type=jnp.dtype(self.dtype))
         # A sum of one product is a bare multiplication, which the compiler fuses unrounded into one use and rounded
         # into another: then no score equals their largest, and huge ones have a normaliser of 1/0. It stops at this.
-        return jnp.minimum(product, jnp.finfo(self.dtype).max) if a.shape[-1] == 1 else product
+        return jnp.where(jnp.isnan(product), jnp.nan, product) if a.shape[-1] == 1 else product
 
     def inner(self, a: Array, b: Array) -> Array:
         # As a contraction: XLA's CPU reduction of a fused product takes ten times as long.
@@ -101,7 +101,9 @@ class Jitted(Jax, Numbers):
         return jnp.max(a, axis=-1, keepdims=True)
 
     def decayed(self, a: Array, most: Array) -> Array:
-        return jnp.exp(jnp.minimum(a - most, 0))
+        # No minimum: that of a NaN and 0 is 0 in XLA's CPU library, and a lost query would come out as a number.
+        above = a - most
+        return jnp.exp(jnp.where(above > 0, 0, above))
 
     def normaliser(self, e: Array) -> Array:
         return self.over(jnp.sum(e, axis=-1, keepdims=True))

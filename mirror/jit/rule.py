@@ -37,6 +37,8 @@ def may_skip(ar: Jitted, layout: Layout, scale: Any, q: Any, kt: Any, finite: tu
 
 
 def _longest(squares: str, a: Any) -> Any:
-    """The length of the longest vector, and at least that also where squares or their sums underflow."""
-    most = jnp.max(jnp.einsum(squares, a, a, precision=jax.lax.Precision.HIGHEST))
-    return jnp.sqrt(most + 2 * max(a.shape[-2:]) * jnp.finfo(a.dtype).tiny)
+    """The length of the longest vector, and at least that also where squares or their sums underflow; or infinity."""
+    lengths = jnp.einsum(squares, a, a, precision=jax.lax.Precision.HIGHEST)
+    most = jnp.sqrt(jnp.max(lengths) + 2 * max(a.shape[-2:]) * jnp.finfo(a.dtype).tiny)
+    # XLA's CPU library may leave a NaN out of a maximum, never out of a sum.
+    return jnp.where(jnp.isfinite(jnp.sum(lengths)), most, jnp.inf)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from typing import Any
 
@@ -124,6 +125,30 @@ def test_with_stop_gradient_the_rest_can_be_differentiated() -> None:
     found, none = jax.grad(loss)((CONTEXT, PARAMETERS))
     close(found, with_vjp(CONTEXT, jnp.ones_like(COTANGENT))[1:])
     assert all((np.asarray(a) == 0).all() for a in jax.tree.leaves(none))
+
+
+@pytest.mark.parametrize(("n", "dim"), [(128, 32), (5, 1)])
+def test_what_is_not_finite_does_not_come_out_as_a_number(n: int, dim: int) -> None:
+    """Wherever softmax written plainly has no number, neither have we: XLA's CPU library drops NaNs in some fusions."""
+    plan = BiasPlan.of(None, heads=H, seq_len=n)
+    plain = lambda q, kt, v: jax.nn.softmax(q @ kt * 0.5) @ v  # noqa: E731
+    ours = lambda q, kt, v: masked_attention(q, kt, v, plan, 0.5)  # noqa: E731
+
+    def both(function: Any) -> Any:
+        def run(q: Any, kt: Any, v: Any, g: Any) -> Any:
+            out, pullback = jax.vjp(function, q, kt, v)
+            return out, *pullback(g)
+
+        return jax.jit(run)
+
+    programs = both(ours), both(plain)
+    given = [normal(H, n, dim), normal(H, dim, n), normal(H, n, dim), normal(H, n, dim)]
+    for which, bad in itertools.product(range(4), (jnp.nan, jnp.inf)):
+        spoilt = [*given]
+        spoilt[which] = given[which].at[1, 0, 0].set(bad)
+        lost, expected = ([~np.isfinite(a) for a in run(*spoilt)] for run in programs)
+        assert any(a.any() for a in expected)
+        assert all((a >= b).all() for a, b in zip(lost, expected, strict=True))
 
 
 # ---- compiling

@@ -88,6 +88,23 @@ def test_values_must_be_finite(bad: float) -> None:
     assert not decided(q, kt, v.at[0, 7, 0].set(bad))
 
 
+@pytest.mark.parametrize("bad", [jnp.nan, jnp.inf, -jnp.inf])
+def test_what_is_not_finite_is_found_at_any_place(bad: float) -> None:
+    """Compiled, and in arrays that are long enough for vectors, a maximum may leave a NaN out."""
+    heads, n, dim = 8, 512, 64
+    draw = np.random.default_rng(0)
+    given = [draw.normal(size=(heads, *s)).astype(np.float32) for s in ((n, dim), (dim, n), (n, dim))]
+    read = BiasPlan.of(np.where(np.tril(np.ones((n, n))) > 0, 0.0, -1e9), heads=heads, seq_len=n)
+    decide = jax.jit(lambda q, kt, v: may_skip(AR, read.layout, SCALE, q, kt, (v,)))
+    assert decide(*given)
+    for which in range(3):
+        for place in draw.integers(0, given[which].size, 8):
+            spoilt = list(given)
+            spoilt[which] = given[which].copy()
+            spoilt[which].flat[place] = bad
+            assert not decide(*spoilt)
+
+
 def test_a_huge_scale_makes_scores_that_are_not() -> None:
     q, kt, v, _ = arrays(0)
     assert decided(q, kt, v, scale=-10.0)
