@@ -260,14 +260,19 @@ def test_a_row_blocked_as_a_whole_keeps_its_logits() -> None:
     assert 0.3 < float(jnp.abs(weights - ours)[:, :, 1].max()) < 2 / 3
 
 
-def test_huge_logits_with_a_head_dimension_of_1_give_no_nan() -> None:
-    """A score of one product was fused unrounded into exp, rounded into the maximum: no weight was 1. Then 1/0."""
+def test_huge_logits_with_a_head_dimension_of_1_give_the_value_of_the_winning_key() -> None:
+    """A score of one product was fused unrounded into exp, rounded into the maximum: no weight was 1, all were 0."""
     draw = np.random.default_rng(0)
     q, kt, v = (draw.standard_normal((256, 1, *s)).astype(np.float32) for s in ((2, 1), (1, 2), (2, 1)))
     free = BiasPlan.of(None, heads=1, seq_len=2)
     out, pullback = jax.vjp(lambda q, kt, v: masked_attention(q, kt, v, free, 0.7), q * 3e4, kt * 9e5, v)
     for result in (out, *pullback(jnp.ones_like(v))):
         assert bool(jnp.isfinite(result).all())
+    scores = 0.7 * 3e4 * 9e5 * (q.astype(float) @ kt)
+    clear = np.abs(scores[..., 0] - scores[..., 1]) > 1e7  # a unit of scores near 1e11 is 1e4
+    winners = np.take_along_axis(v, scores.argmax(-1)[..., None], -2)
+    assert clear.mean() > 0.9
+    np.testing.assert_allclose(out[clear], winners[clear], rtol=1e-6)
 
 
 def test_what_is_not_finite_is_never_inside() -> None:

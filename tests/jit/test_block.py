@@ -151,6 +151,14 @@ def test_what_is_not_finite_does_not_come_out_as_a_number(n: int, dim: int) -> N
         assert all((a >= b).all() for a, b in zip(lost, expected, strict=True))
 
 
+@pytest.mark.parametrize("entry", range(8))
+def test_a_nan_in_the_context_is_in_the_output_of_its_example_alone(entry: int) -> None:
+    spoilt = [*CONTEXT]
+    spoilt[entry] = spoilt[entry].at[(1,) + (0,) * (spoilt[entry].ndim - 1)].set(jnp.nan)
+    out = decoder_core(Context(*spoilt), PARAMETERS, PLAN)
+    assert np.isnan(out).any(axis=(1, 2)).tolist() == [False, True]
+
+
 # ---- compiling
 
 

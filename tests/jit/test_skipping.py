@@ -118,11 +118,12 @@ def test_the_bound_is_about_all_keys_and_not_the_dead_ones() -> None:
     assert not decided(q, kt, v)
 
 
-def test_tiny_queries_times_huge_keys_do_not_slip_through() -> None:
-    """The square of the queries underflows in float32; their scores against keys of 1e30 are 1e8 and more."""
-    q, kt = jnp.full((H, N, D), 1e-22), jnp.full((H, D, N), 1e30)
-    assert jnp.linalg.norm(q[0, 0].astype(jnp.float32)) == 0
-    assert not decided(q.astype(jnp.float32), kt.astype(jnp.float32), kt.swapaxes(1, 2))
+def test_tiny_queries_under_a_huge_scale_do_not_slip_through() -> None:
+    """The squares of the queries underflow in float32; their scores are 4e8."""
+    q, kt = jnp.full((H, N, D), 1e-22, jnp.float32), jnp.full((H, D, N), 1e18, jnp.float32)
+    assert jnp.linalg.norm(q[0, 0]) == 0
+    assert not decided(q, kt, jnp.ones((H, N, D), jnp.float32), scale=1e12)
+    assert decided(q, kt, jnp.ones((H, N, D), jnp.float32))
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -132,6 +133,12 @@ def test_exp_is_exactly_0_at_the_threshold(dtype: str) -> None:
     weights = jax.jit(ar.decayed)(low, jnp.zeros((1, 1), dtype))
     assert (weights == 0).tolist() == [[True, False, False]]
     assert np.exp(-np.asarray(THRESHOLDS[dtype], dtype)) == 0  # with denormals too
+
+
+def test_a_score_above_the_largest_has_weight_1_and_one_that_is_none_has_none() -> None:
+    """In the pullback scores are computed once more, and rounded otherwise they may exceed the largest."""
+    scores, most = jnp.asarray([[2.0, 1.0, -jnp.inf, jnp.nan]], jnp.float32), jnp.asarray([[1.0]], jnp.float32)
+    np.testing.assert_array_equal(jax.jit(AR.decayed)(scores, most), [[1.0, 1.0, 0.0, jnp.nan]])
 
 
 def test_float64_needs_a_deeper_gap() -> None:
