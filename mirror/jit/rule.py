@@ -40,5 +40,6 @@ def _longest(squares: str, a: Any) -> Any:
     """The length of the longest vector, and at least that also where squares or their sums underflow; or infinity."""
     lengths = jnp.einsum(squares, a, a, precision=jax.lax.Precision.HIGHEST)
     most = jnp.sqrt(jnp.max(lengths) + 2 * max(a.shape[-2:]) * jnp.finfo(a.dtype).tiny)
-    # XLA's CPU library may leave a NaN out of a maximum, never out of a sum.
-    return jnp.where(jnp.isfinite(jnp.sum(lengths)), most, jnp.inf)
+    # XLA's CPU library may leave a NaN out of a maximum. Asked entry by entry, because of a sum of these sums the
+    # compiler makes one, for which it stores every square.
+    return jnp.where(jnp.all(lengths < jnp.inf), most, jnp.inf)
