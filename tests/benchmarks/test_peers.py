@@ -11,7 +11,7 @@ import pytest
 
 from benchmarks.block import gate, ours
 from benchmarks.block.candidate import PAST_L2, Absent, copies
-from benchmarks.block.peers import PEERS, Peer, peers, with_numpy
+from benchmarks.block.peers import PEERS, Peer, peers, with_jax, with_numpy
 from benchmarks.block.problem import SIZES, TINY, Size, problem
 from benchmarks.block.reference import reference
 
@@ -46,7 +46,7 @@ def test_numpy_keeps_the_exponentials_of_every_head_for_the_reverse_only() -> No
     assert memory[1] > 4 * one_head
 
 
-@pytest.mark.parametrize("name", ["jax naive", "jax.nn XLA", ours.NAME])
+@pytest.mark.parametrize("name", ["jax naive", "jax naive, one example", "jax.nn XLA", ours.NAME])
 def test_jax_computes_the_block(name: str) -> None:
     p = problem(TINY, seed=1)
     found = {peer.name: peer.build for peer in PEERS} | {ours.NAME: ours.build}
@@ -54,6 +54,11 @@ def test_jax_computes_the_block(name: str) -> None:
     assert gate.error(candidate.results(), reference(p)) < gate.LIMITS["float32"]
     assert candidate.temp_bytes is not None
     assert min(candidate.temp_bytes) > 0
+
+
+def test_a_block_written_for_one_example_takes_no_more() -> None:
+    with pytest.raises(Absent, match=r"^the batch holds 2 examples: it is written for one$"):
+        with_jax.one_example(problem(Size(2, 3, 5, 4, 7, 6)), "cpu")
 
 
 @pytest.mark.parametrize("name", ["torch SDPA, bias", "torch.compile", "FlexAttention", "tokamax"])

@@ -34,6 +34,7 @@ class Peer:
 PEERS = (
     Peer("numpy", "with_numpy:build", devices=("cpu",)),
     Peer("jax naive", "with_jax:naive"),
+    Peer("jax naive, one example", "with_jax:one_example"),
     Peer("jax.nn XLA", "with_jax:library"),
     Peer("jax.nn cuDNN, bias", "with_jax:cudnn_bias", devices=("gpu",)),
     Peer("jax.nn cuDNN, is_causal", "with_jax:cudnn_causal", devices=("gpu",), causal_only=True),

@@ -10,14 +10,14 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from benchmarks.block.candidate import Candidate, copies
+from benchmarks.block.candidate import Absent, Candidate, copies
 from benchmarks.block.problem import Problem
 
 Attention = Callable[[jax.Array, jax.Array, jax.Array, jax.Array, float], jax.Array]
 
 
 def plain_attention(q: jax.Array, kt: jax.Array, v: jax.Array, bias: jax.Array, scale: float) -> jax.Array:
-    """Softmax of the biased scores times V, all keys of all rows; (B, H, S, d) to (B, S, H, d)."""
+    """Softmax of the biased scores times V, all keys of all rows; (.., H, S, d) to (.., S, H, d)."""
     weights = jax.nn.softmax(q @ kt * scale + bias, axis=-1)
     return jnp.moveaxis(weights @ v, -3, -2)
 
@@ -36,8 +36,8 @@ def _norm(x: jax.Array, gamma: jax.Array, beta: jax.Array, eps: float) -> jax.Ar
     return (x - mean) * jax.lax.rsqrt(variance + eps) * gamma + beta
 
 
-def block(attention: Attention, p: Problem, device: str) -> Candidate:
-    """The decoder core around an attention, compiled for one problem."""
+def written_out(attention: Attention, p: Problem) -> Callable[..., jax.Array]:
+    """The decoder core around an attention, a function of the context, the six weights and the bias."""
     scale, eps = p.weights.scale, p.weights.eps
 
     def forward(context: tuple[jax.Array, ...], arrays: tuple[jax.Array, ...], bias: jax.Array) -> jax.Array:
@@ -48,6 +48,26 @@ def block(attention: Attention, p: Problem, device: str) -> Candidate:
         x = _norm(x, gamma1, beta1, eps)
         y = jax.nn.gelu(x @ fc1 + b1, approximate=True) @ fc2 + b2
         return _norm(x + y, gamma2, beta2, eps)
+
+    return forward
+
+
+def block(attention: Attention, p: Problem, device: str) -> Candidate:
+    """The decoder core around an attention, compiled for one problem."""
+    return candidate(written_out(attention, p), p, device, p.arrays, p.bias)
+
+
+def one_example(p: Problem, device: str) -> Candidate:
+    """The naive block without a batch axis, of which XLA makes another program; raises `Absent` for more examples.
+
+    The axis is taken away and put back inside the program: that moves nothing.
+    """
+    if p.size.batch > 1:
+        raise Absent(f"the batch holds {p.size.batch} examples: it is written for one")
+    alone = written_out(plain_attention, p)
+
+    def forward(context: tuple[jax.Array, ...], *fixed: Any) -> jax.Array:
+        return alone((*(a[0] for a in context[:4]), *context[4:]), *fixed)[None]
 
     return candidate(forward, p, device, p.arrays, p.bias)
 
