@@ -3,6 +3,7 @@
 A weight is exp(s - m) with s the score and m the largest score of its row. Let R bound |c·⟨q, k⟩|. In a dead
 tile s is at most R - gap, m is at least -R, so s - m is at most 2R - gap. Below a threshold exp is exactly 0
 in floats; then the tile adds 0 to every sum, provided that the values and the cotangent are finite (0·∞ is NaN).
+One answer is given for a whole batch, under `jax.vmap` too.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ THRESHOLDS = {"float32": 105.0, "float64": 747.0}
 def may_skip(ar: Jitted, layout: Layout, scale: Any, q: Any, kt: Any, finite: tuple[Any, ...]) -> Any:
     """Whether every dead tile of a batch may be skipped; `finite` must be finite.
 
-    R is |c|·max‖q‖·max‖k‖. Every float operation behind s, m and R is off by at most u, relatively; 8·(d + 8)·u
+    R is |c|·max‖q‖·max‖k‖. Every float operation behind s, m and R is off by at most u, relatively; 16·(d + 8)·u
     covers them all, and the last factor the rounding of q and k to what the matrix product takes.
     A NaN or an infinity anywhere makes the comparison false.
     """
@@ -33,7 +34,18 @@ def may_skip(ar: Jitted, layout: Layout, scale: Any, q: Any, kt: Any, finite: tu
     clear = layout.gap * (1 - slack) - 2 * bound > THRESHOLDS[q.dtype.name]
     for a in finite:
         clear &= jnp.isfinite(jnp.sum(a))  # of huge numbers the sum may overflow: then nothing is skipped
+    return _of_all(clear)
+
+
+@jax.custom_batching.custom_vmap
+def _of_all(clear: Any) -> Any:
+    """Whether it holds for every example: a choice that differed among them would have both branches computed."""
     return clear
+
+
+@_of_all.def_vmap
+def _of_all_under_vmap(axis_size: int, batched: list[bool], clear: Any) -> tuple[Any, bool]:
+    return _of_all(jnp.all(clear)), False  # and so for a batch of batches
 
 
 def _longest(squares: str, a: Any) -> Any:

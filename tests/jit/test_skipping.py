@@ -182,6 +182,40 @@ def test_where_the_rule_fails_nothing_is_skipped() -> None:
     np.testing.assert_allclose(found[0][0, 0], v[0, 4:].mean(0), rtol=1e-5)
 
 
+# ---- one answer for a batch under vmap
+
+
+def batch(*scales: float) -> tuple[Any, ...]:
+    """Examples whose queries, keys and values have these sizes."""
+    return tuple(jnp.stack(a) for a in zip(*(arrays(4, scale) for scale in scales), strict=True))
+
+
+@pytest.mark.parametrize(("scales", "sound"), [((1.0, 1.0, 1.0, 1.0), True), ((1.0, 1e6, 1.0, 1.0), False)])
+@pytest.mark.parametrize("axes", [(4,), (2, 2)])
+def test_under_vmap_all_examples_may_be_skipped_or_none(
+    scales: tuple[float, ...], sound: bool, axes: tuple[int, ...]
+) -> None:
+    read = BiasPlan.of(masked(1e4), heads=H, seq_len=N, tile=2)
+    decide: Any = lambda q, kt, v: may_skip(AR, read.layout, SCALE, q, kt, (v,))  # noqa: E731
+    given = [a.reshape(*axes, *a.shape[1:]) for a in batch(*scales)[:3]]
+    for _ in axes:
+        decide = jax.vmap(decide)
+    assert np.asarray(decide(*given)).tolist() == np.full(axes, sound).tolist()
+
+
+def test_under_vmap_the_tiles_that_are_skipped_are_not_computed() -> None:
+    # Of a choice that differs among examples JAX makes a selection between two computed results.
+    given = [jnp.stack([a, a]) for a in batch(1.0, 1.0)]
+    for run, examples in ((jax.vmap(SKIPPING), batch(1.0, 1.0)), (jax.vmap(jax.vmap(SKIPPING)), given)):
+        assert str(jax.make_jaxpr(run)(*examples)).count(" cond[") == 2
+
+
+def test_under_vmap_one_example_that_may_not_be_skipped_is_right_and_so_are_the_others() -> None:
+    examples = batch(1.0, 1e6)
+    for found, whole in zip(jax.vmap(SKIPPING)(*examples), jax.vmap(WHOLE)(*examples), strict=True):
+        np.testing.assert_array_equal(found, whole)
+
+
 @pytest.mark.parametrize("which", [2, 3])
 def test_a_value_or_cotangent_that_is_not_finite_is_not_hidden(which: int) -> None:
     given = list(arrays(2))
