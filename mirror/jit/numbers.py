@@ -22,6 +22,14 @@ from mirror.arithmetic.jax import Jax
 CACHE_BYTES = 1 << 20
 
 
+def as_written(a: jax.Array) -> jax.Array:
+    """`a`, which the compiler neither rounds otherwise nor rearranges for what it is used for: it stops at this.
+
+    XLA drops optimisation barriers on CPUs; through a choice it does not look. A NaN stays one.
+    """
+    return jnp.where(jnp.isnan(a), jnp.nan, a)
+
+
 class Numbers(Arithmetic):
     """An arithmetic with the operations of a stable softmax and of a two-pass LayerNorm."""
 
@@ -76,8 +84,8 @@ class Jitted(Jax, Numbers):
         exact = jax.lax.Precision.HIGHEST if self.operand == self.dtype else None
         product = jnp.matmul(a, b, precision=exact, preferred_element_type=jnp.dtype(self.dtype))
         # A sum of one product is a bare multiplication, which the compiler fuses unrounded into one use and rounded
-        # into another: then no score equals their largest, and huge ones have a normaliser of 1/0. It stops at this.
-        return jnp.where(jnp.isnan(product), jnp.nan, product) if a.shape[-1] == 1 else product
+        # into another: then no score equals their largest, and huge ones have a normaliser of 1/0.
+        return as_written(product) if a.shape[-1] == 1 else product
 
     def inner(self, a: Array, b: Array) -> Array:
         # As a contraction: XLA's CPU reduction of a fused product takes ten times as long.

@@ -16,7 +16,7 @@ import jax.numpy as jnp
 from jax import lax
 
 from mirror.jit.formulas import AddBias, Attended, Backward, attend, attend_pullback
-from mirror.jit.numbers import CACHE_BYTES, Jitted
+from mirror.jit.numbers import CACHE_BYTES, Jitted, as_written
 from mirror.jit.plan import Layout, Panel
 
 # Up to so many panels the compiler may compute in any order, which is faster; more of them wait for each other.
@@ -63,7 +63,8 @@ def pullback(
 
         nothing = jnp.zeros_like(kt)
         (d_q,), (d_kt, d_vt) = _each(panels, panel, (jnp.zeros_like(q),), (nothing, nothing))
-        return d_q, d_kt, d_vt.swapaxes(-1, -2)
+        # Of the transpose of one product the compiler would make the product of the transposes, which is the slow one.
+        return d_q, d_kt, as_written(d_vt).swapaxes(-1, -2)
 
     return _by_groups(one_group, layout.heads, _group(panels, q, layout.heads), strips, q, kt, v, *back)
 
