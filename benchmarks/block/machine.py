@@ -16,7 +16,7 @@ def machine(device: str) -> dict[str, str | int]:
 
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     name = jax.devices()[0].device_kind if device == "gpu" else processor()
-    return {"device": device, "name": name, "processor": processor(), "cores": cores, "system": platform.platform()}
+    return {"device": device, "name": name, "processor": processor(), "cores": cores, "system": platform.system()}
 
 
 def processor(cpuinfo: Path = Path("/proc/cpuinfo")) -> str:

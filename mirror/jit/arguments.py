@@ -221,6 +221,10 @@ def maps_of(p: Parameters, sizes: Sizes, embed: Any) -> Maps:
 
 def number(name: str, value: Any) -> fmpq:
     """A fixed number of the block as the exact rational that it is; raises `ValueError` and `TypeError` by its name."""
+    if isinstance(value, jax.Array):
+        raise TypeError(
+            f"{name} is a JAX array, expected a number that the program is compiled for: float({name}), outside jax.jit"
+        )
     try:
         return rational(value)
     except (TypeError, ValueError) as why:

@@ -81,7 +81,7 @@ class BiasPlan:
         """Read a mask that broadcasts to (heads, seq_len, seq_len), or None for no mask.
 
         `tile` rows and keys make a tile (128). Raises `ValueError` for a mask that is not finite, cannot be
-        broadcast, or has no heads or positions; `TypeError` for one that holds no real numbers.
+        broadcast, or has no heads or positions; `TypeError` for one that holds no real numbers or is traced.
         """
         tile = _positive("tile", tile or 128)
         values = centred(bias, _positive("heads", heads), _positive("seq_len", seq_len))
@@ -111,6 +111,11 @@ def centred(bias: Any, heads: int, seq_len: int) -> np.ndarray:
 
     Raises as `BiasPlan.of` does.
     """
+    if isinstance(bias, jax.core.Tracer):
+        raise TypeError(
+            "the mask is traced, expected its values: make the plan outside jax.jit, jax.vmap and jax.grad and pass it "
+            "as an argument"
+        )
     values = np.asarray(0.0 if bias is None else bias)
     if values.dtype.kind not in "fiuV" and values.dtype.name != "bfloat16":
         raise TypeError(f"the mask holds {values.dtype.name}, expected real numbers: a finite gap such as -1e9")

@@ -94,6 +94,7 @@ def test_empty_dimensions(context: Context, message: str) -> None:
         ("eps1", float("nan"), ValueError, "eps1: nan is not a real number"),
         ("eps2", "a", ValueError, "eps2: 'a' does not spell"),
         ("scale", None, TypeError, "scale: expected a rational number"),
+        ("scale", jnp.float32(0.5), TypeError, r"scale is a JAX array, expected a number .*: float\(scale\), outside"),
     ],
 )
 def test_parameters(entry: str, value: Any, error: type[Exception], message: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -120,6 +121,12 @@ def test_a_shallow_tile_is_never_dead() -> None:
 def test_a_mask_that_is_none_is_refused(bias: Any, error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         plan(bias)
+
+
+def test_a_traced_mask_is_refused() -> None:
+    with pytest.raises(TypeError, match=r"the mask is traced, expected its values: make the plan outside jax\.jit"):
+        jax.jit(plan)(CAUSAL)
+    assert jax.jit(lambda made: made.family == "causal")(plan(CAUSAL))
 
 
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.int32, jnp.bfloat16])
