@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import jax
 import numpy as np
+from jax.core import Tracer
 
 # A tile that lies less than this below its rows' largest entries is not worth a guess: exp underflows at
 # 104 in float32 and 746 in float64, and the queries and keys take their share. No answer depends on it.
@@ -111,7 +112,7 @@ def centred(bias: Any, heads: int, seq_len: int) -> np.ndarray:
 
     Raises as `BiasPlan.of` does.
     """
-    if isinstance(bias, jax.core.Tracer):
+    if isinstance(bias, Tracer):
         raise TypeError(
             "the mask is traced, expected its values: make the plan outside jax.jit, jax.vmap and jax.grad and pass it "
             "as an argument"

@@ -15,7 +15,7 @@ as many as on one device, and each runs its own. Under a causal mask the last sh
 splitting the sequence then saves work by skipping, but no time.
 
 Several hosts: call `jax.distributed.initialize()` first on each, then `mesh_of` finds the devices of all. Every process
-makes the same calls with global arrays, which `jax.make_array_from_process_local_data` makes from `shardings`.
+makes the same calls with global arrays, which `jax.make_array_from_callback` makes from `shardings`.
 """
 
 from __future__ import annotations

@@ -1,12 +1,14 @@
 """The block on 8 devices gives what it gives on one, does an eighth of the work on each, and talks only as intended.
 
-The devices are virtual and must be asked for before JAX starts, so `sharded_checks` runs in a process of its own.
+The devices are virtual and must be asked for before JAX starts, so `sharded_checks` runs in a process of its own; two
+hosts are two processes of one machine, each with half of the devices.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from typing import Any
@@ -39,13 +41,29 @@ INTENDED = {
 }
 
 
-def on_eight_devices(part: str, *options: str) -> Any:
-    xla = " ".join(("--xla_force_host_platform_device_count=8", *options))
+def started(devices: int, module: str, *arguments: str, options: tuple[str, ...] = ()) -> subprocess.Popen[str]:
+    """A module of this folder, run in a process that has so many devices."""
+    xla = " ".join((f"--xla_force_host_platform_device_count={devices}", *options))
     flags = {"XLA_FLAGS": xla, "JAX_PLATFORMS": "cpu", "JAX_ENABLE_X64": "1"}
-    call = [sys.executable, "-m", "tests.jit.sharded_checks", part]
-    done = subprocess.run(call, env=os.environ | flags, cwd=ROOT, capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    call = [sys.executable, "-m", f"tests.jit.{module}", *arguments]
+    return subprocess.Popen(
+        call, env=os.environ | flags, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+def ended(process: subprocess.Popen[str]) -> str:
+    """What it printed; it must have ended well."""
+    with process:
+        try:
+            printed, errors = process.communicate(timeout=300)
+        finally:
+            process.kill()
+    assert process.returncode == 0, errors
+    return printed
+
+
+def on_eight_devices(part: str, *options: str) -> Any:
+    return json.loads(ended(started(8, "sharded_checks", part, options=options)))
 
 
 def test_every_mesh_gives_results_inside_the_certified_enclosure() -> None:
@@ -56,6 +74,24 @@ def test_every_mesh_gives_results_inside_the_certified_enclosure() -> None:
         "2 batch, any linear map": {"inside": 4},
         "attention, two batch axes": {"inside": 4},
         "attention, no batch axis": {"inside": 1},
+    }
+
+
+def test_two_hosts_give_results_inside_the_certified_enclosure() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    hosts = [started(2, "host_checks", str(port), number) for number in ("0", "1")]
+    try:
+        printed = [ended(host) for host in hosts]
+    finally:
+        for host in hosts:
+            host.kill()
+    # Two examples, and the cotangents of γ2 and β2, which both of them share.
+    inside = {"inside": 4}
+    assert json.loads(printed[0].splitlines()[-1]) == {
+        "devices": [4, 2],
+        "verdicts": {"batch": inside, "heads": inside, "sequence": inside},
     }
 
 
