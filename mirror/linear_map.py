@@ -160,6 +160,30 @@ class PositionWise(LinearMap):
         return ar.matmul(rows, self._weight(ar)).reshape(-1)
 
 
+def merge_heads(heads: int, weight: PositionWise) -> LinearMap:
+    """`weight` at each position, of what all heads have there, side by side: [heads, positions, d] to [positions, out].
+
+    Raises `ValueError` for a weight whose inputs the heads do not divide.
+    """
+    positions, width = weight.positions, weight.in_features
+    if width % heads:
+        raise ValueError(f"the weight takes {width} inputs at a position, expected a multiple of heads = {heads}")
+    dim = width // heads
+
+    def by_position(v: Array) -> Array:
+        return v.reshape(heads, positions, dim).swapaxes(0, 1).reshape(-1)
+
+    def by_head(w: Array) -> Array:
+        return w.reshape(positions, heads, dim).swapaxes(0, 1).reshape(-1)
+
+    return LinearFunction(
+        weight.domain,
+        weight.codomain,
+        lambda ar, v: weight.apply(ar, by_position(v)),
+        lambda ar, w: by_head(weight.apply_adjoint(ar, w)),
+    )
+
+
 def _object_matrix(entries: Sequence[fmpq], rows: int, columns: int) -> np.ndarray:
     out = np.empty(len(entries), dtype=object)
     out[:] = entries

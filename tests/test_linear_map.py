@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mirror.arithmetic import EXACT
-from mirror.linear_map import Identity, PositionWise, basis_vector, dense, entrywise, scaled
+from mirror.linear_map import Identity, PositionWise, basis_vector, dense, entrywise, merge_heads, scaled
 from tests.plain import Numbers, assert_matrix, numbers, unit, vector
 from theorems.strategies.values import Fill, fills
 
@@ -38,6 +39,18 @@ def test_a_position_wise_map_repeats_its_weight_on_the_diagonal(p: int, m: int, 
     rows = matrix(fill, m, n)
     linear = PositionWise(p, m, n, as_map(rows, n).weight)
     assert_matrix(linear, p * m, p * n, lambda i, j: rows[i % m][j % n] if i // m == j // n else 0)
+
+
+@given(st.integers(1, 3), SIDES, SIDES, SIDES, fills())
+def test_merging_heads_takes_what_all_heads_have_at_a_position(heads: int, p: int, d: int, m: int, fill: Fill) -> None:
+    rows = matrix(fill, m, heads * d)
+    merged = merge_heads(heads, PositionWise(p, m, heads * d, as_map(rows, heads * d).weight))
+
+    def entry(i: int, j: int) -> Any:
+        head, position, feature = np.unravel_index(j, (heads, p, d))
+        return rows[i % m][head * d + feature] if i // m == position else 0
+
+    assert_matrix(merged, p * m, heads * p * d, entry)
 
 
 @given(SIDES)
@@ -126,3 +139,8 @@ def test_a_weight_needs_one_entry_for_each_pair_of_features() -> None:
     message = r"the weight has 5 entries, expected out_features \* in_features = 2 \* 3"
     with pytest.raises(ValueError, match=message):
         PositionWise(4, 2, 3, (fmpq(1),) * 5)
+
+
+def test_heads_that_do_not_divide_the_inputs_are_refused() -> None:
+    with pytest.raises(ValueError, match="the weight takes 4 inputs at a position, expected a multiple of heads = 3"):
+        merge_heads(3, PositionWise(2, 1, 4, (fmpq(1),) * 4))

@@ -17,7 +17,7 @@ from benchmarks.block.problem import Problem
 from mirror.arithmetic import BALL, Arithmetic, Array, precision, rational, rational_vector
 from mirror.arithmetic.rounded import Backend
 from mirror.core.fderiv import backprop_vec, ctx_size, eval_vec
-from mirror.linear_map import PositionWise
+from mirror.linear_map import PositionWise, merge_heads
 from mirror.ops.transformer.decoder_block import Dims, Parameters, decoder_core_graph, saved_decoder_core
 from theorems.evidence.floats import BITS, FloatJudgement, enclosure, judge_floats
 
@@ -74,7 +74,7 @@ def _mirrored(p: Problem) -> tuple[Dims, Parameters]:
         raise ValueError(f"the mirror's block has no batch axis, got a batch of {s.batch}")
     n = s.seq_len
     parameters = Parameters(
-        merge=_merge(p),
+        merge=merge_heads(s.heads, PositionWise(n, s.d_model, len(w.merge), tuple(_rationals(w.merge.T)))),
         merge_bias=_rationals(np.tile(w.merge_bias, n)),
         fc1=PositionWise(n, s.d_ff, s.d_model, tuple(_rationals(w.fc1.T))),
         b1=_rationals(np.tile(w.b1, n)),
@@ -86,12 +86,3 @@ def _mirrored(p: Problem) -> tuple[Dims, Parameters]:
         bias=_rationals(p.bias),
     )
     return Dims(n, s.d_model, s.heads, s.head_dim, s.d_ff), parameters
-
-
-def _merge(p: Problem) -> PositionWise:
-    """The merge as the theorem has it: from all heads [H, n, d] to all positions [n, D]."""
-    s = p.size
-    per_head = p.weights.merge.reshape(s.heads, s.head_dim, s.d_model).astype(np.float64)
-    whole = np.einsum("st,hdm->smhtd", np.eye(s.seq_len), per_head)
-    rows, columns = s.seq_len * s.d_model, s.heads * s.seq_len * s.head_dim
-    return PositionWise(1, rows, columns, tuple(_rationals(whole)))

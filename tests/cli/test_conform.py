@@ -66,9 +66,11 @@ def test_gradients_that_are_not_checked(call: Call) -> None:
     assert result.exit_code == 0
 
 
-def test_the_printed_command_shows_the_same_entry(call: Call) -> None:
+@pytest.mark.parametrize("shape", [("--shape", "small"), ("--dims", "n=6,H=2,d=3")])
+def test_the_printed_command_shows_the_same_entry(call: Call, shape: tuple[str, str]) -> None:
     masks = ("--mask", "no mask", "--mask", "blocks")
-    printed = call("conform", f"{HERE}:zeros", *SMALL, *masks, "--seed", "5", "--forward-only").stdout
+    arguments = ("--kind", "attention", "--instances", "2", *shape, *masks, "--seed", "5", "--forward-only")
+    printed = call("conform", f"{HERE}:zeros", *arguments).stdout
     (command,) = [line.partition("again: leanmirror ")[2] for line in printed.splitlines() if "again: " in line]
     assert "--forward-only" in command
     again = call(*shlex.split(command)).stdout
@@ -113,6 +115,7 @@ def test_a_module_of_the_current_folder(call: Call, tmp_path: Path) -> None:
         ((f"{HERE}:attention",), f"{HERE}:attention takes (q, kt, v, bias, scale), expected f(context, parameters, "),
         ((f"{HERE}:zeros", *SMALL, "--vjp", "none"), "'none' is not MODULE:FUNCTION, such as kernels:attention"),
         ((f"{HERE}:block", "--shape", "big"), "no shape is called 'big'; there are: small; odd sizes; "),
+        ((f"{HERE}:block", "--dims", "n=8"), "the dimensions 'n=8' do not give each of H, n, d, D, F once, as H=2,"),
         ((f"{HERE}:block", "--mask", "open"), "no mask is called 'open'; there are: no mask; causal, gap -1e4; "),
         (
             (f"{HERE}:raises", "--kind", "attention", "--shape", "one position"),

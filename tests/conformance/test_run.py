@@ -31,10 +31,11 @@ def conformed(
     dtype: str = "float32",
     masks: tuple[str, ...] = (CAUSAL,),
     shapes: tuple[str, ...] = ("small",),
+    dims: tuple[str, ...] = (),
     instances: int = 2,
     forward_only: bool = False,
 ) -> Report:
-    wanted = Wanted.of(kind, dtype, instances, 1, shapes, masks)
+    wanted = Wanted.of(kind, dtype, instances, 1, () if dims else shapes, masks, dims)
     of = implementation("kernels:f", kind, function, vjp, wanted, forward_only)
     return run(of, None, wanted, examine(of, wanted), lambda name: None)
 
@@ -107,6 +108,18 @@ def test_gradients_that_nobody_checked_are_no_pass(function: Any, forward_only: 
         "kernels:f conforms in its outputs: outputs 2 of 2 inside; gradients not checked: "
     )
     assert report.worst("gradients") is None
+
+
+def test_our_attention_conforms_where_whole_tiles_are_skipped() -> None:
+    report = conformed(ours.attention, masks=("causal, gap -1e9",), dims=("H=1,n=256,d=2",), instances=1)
+    assert (report.exit_code, report.total("inside"), report.total("inside", "gradients")) == (0, 1, 1)
+    assert worst(report).bound < 1e-4
+
+
+def test_a_block_of_ones_own_dimensions() -> None:
+    (line,) = conformed(ours.block, BLOCK, dims=("F=6, D=5, d=3, n=7, H=2",), dtype="float64", instances=1).lines
+    assert (line.shape.name, line.shape.scale) == ("H=2,n=7,d=3,D=5,F=6", 3**-0.5)
+    assert (line.output.inside, line.gradients and line.gradients.inside) == (1, 1)
 
 
 # ---- what does not
@@ -222,6 +235,32 @@ def test_nothing_decided_is_no_pass(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_name_that_there_is_not(what: str, names: Any) -> None:
     with pytest.raises(WrongCall, match=rf"^no {what} is called '(big|windows)'; there are: "):
         Wanted.of(BLOCK, "float32", 1, 0, *names)
+
+
+def test_dimensions_beside_shapes_or_instead() -> None:
+    own = "H=2,n=3,d=4"
+    assert [s.name for s in Wanted.of(ATTENTION, "float32", 1, 0, dims=(own, "d=4,n=3,H=2")).shapes] == [own]
+    assert [s.name for s in Wanted.of(ATTENTION, "float32", 1, 0, ("small",), dims=(own,)).shapes] == ["small", own]
+    assert Wanted.of(BLOCK, "float32", 1, 0, dims=("H=2,n=3,d=4,D=1,F=6",)).shapes[0].eps1 == 1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "message"),
+    [
+        ("H=2,n=3", ATTENTION, r"'H=2,n=3' do not give each of H, n, d once, as H=2,n=128,d=64 does \(attention\)"),
+        ("H=2,n=3,d=4", BLOCK, r"each of H, n, d, D, F once, as H=2,n=128,d=64,D=128,F=512 does \(block\)"),
+        ("H=2,n=3,d=4,D=5,F=6", ATTENTION, "do not give each of H, n, d once"),
+        ("H=2,n=3,d=4,n=3", ATTENTION, "do not give each of H, n, d once"),
+        ("2,3,4", ATTENTION, "'2,3,4' do not give each"),
+        ("", ATTENTION, "'' do not give each"),
+        ("H=2,n=0,d=4", ATTENTION, "^n is '0' in the dimensions 'H=2,n=0,d=4', expected a whole number of at least 1"),
+        ("H=2,n=3,d=4.5", ATTENTION, "^d is '4.5' in"),
+        ("H=-2,n=3,d=4", ATTENTION, "^H is '-2' in"),
+    ],
+)
+def test_dimensions_that_are_none(text: str, kind: Kind, message: str) -> None:
+    with pytest.raises(WrongCall, match=message):
+        Wanted.of(kind, "float32", 1, 0, dims=(text,))
 
 
 # ---- instances

@@ -21,6 +21,9 @@ gradients; put jax.jit on it, or it runs operation by operation. A function that
 may bring its VJP, as its attribute `vjp` or with --vjp: the same arguments and then the cotangent of the result; it
 returns the cotangents of q, kt, v or of the eight entries of the context. Without one the gradients are not checked.
 
+Bounds grow with the shape: for more than a few dozen positions give --dtype float64, and few --instances; an attention
+of H=1,n=128,d=64 takes about ten seconds an instance.
+
 Inside means within what the reference formulas can arrive at in floats of that dtype, in any order of summation; NaN
 and infinity are outside. Exit codes: 0 nothing is outside; 1 something is; 2 a wrong call, a function that raises, or
 nothing decided.
@@ -42,6 +45,12 @@ nothing decided.
 @click.option("--instances", type=click.IntRange(min=1), default=10, show_default=True, help="Instances a line.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Another seed, other numbers.")
 @click.option("--shape", "shapes", multiple=True, help="Only this shape, by the name in the table; repeatable.")
+@click.option(
+    "--dims",
+    multiple=True,
+    metavar="H=2,n=128,d=64",
+    help="A shape of your own, a block's with D and F; alone, or with the shapes that --shape names; repeatable.",
+)
 @click.option("--mask", "masks", multiple=True, help="Only this mask, by the name in the table; repeatable.")
 @click.option("--vjp", "vjp_target", metavar="MODULE:FUNCTION", help="The VJP, instead of jax.vjp.")
 @click.option("--forward-only", is_flag=True, help="Leave the gradients unchecked.")
@@ -55,6 +64,7 @@ def conform(
     instances: int,
     seed: int,
     shapes: tuple[str, ...],
+    dims: tuple[str, ...],
     masks: tuple[str, ...],
     vjp_target: str | None,
     forward_only: bool,
@@ -75,7 +85,7 @@ def conform(
         _with_float64()
     try:
         which = KINDS[kind]
-        wanted = run.Wanted.of(which, dtype, instances, seed, shapes, masks)
+        wanted = run.Wanted.of(which, dtype, instances, seed, shapes, masks, dims)
         function = load(target, which)
         vjp = load(vjp_target, which, vjp=True) if vjp_target else own_vjp(target, function, which)
         of = run.implementation(target, which, function, vjp, wanted, forward_only)

@@ -73,7 +73,7 @@ def _attention(plain: BlockInstances, draw: np.random.Generator) -> AttentionIns
     return AttentionInstances((q, kt, v), plain.parameters.scale, plain.bias, cotangent)
 
 
-def _shape(s: Setting) -> Setting:
+def shape_of(s: Setting) -> Setting:
     """The setting; an ε of 1 where a row has one entry.
 
     There 1/√ε alone keeps the enclosures of the norms narrow: they do not know that an entry minus itself is 0.
@@ -82,7 +82,7 @@ def _shape(s: Setting) -> Setting:
 
 
 # Tiles are a matter of our own schedules; the last two differ only in what comes after the attention.
-_SHAPES = tuple(_shape(s) for s in SETTINGS if s.tile is None)
+_SHAPES = tuple(shape_of(s) for s in SETTINGS if s.tile is None)
 _AFTER_ATTENTION = ("model dimension 1", "tiny ε")
 
 BLOCK = Kind(
@@ -113,6 +113,8 @@ def drawn(kind: Kind, setting: Setting, family: str, dtype: str, size: int, seed
 
     The mask is rounded to the dtype, so that the reference has the numbers that the implementation is given.
     """
-    draw = np.random.default_rng((seed, kind.shapes.index(setting), list(MASKS).index(family)))
+    s = setting
+    shape = (kind.shapes.index(s),) if s in kind.shapes else (s.heads, s.n, s.dim, s.model, s.hidden)
+    draw = np.random.default_rng((seed, *shape, list(MASKS).index(family)))
     plain = instances(setting, family, dtype, size, draw)
     return kind.batch(replace(plain, bias=plain.bias.astype(plain.cotangent.dtype)), draw)

@@ -78,7 +78,8 @@ class Report:
         words += ["--vjp", self.vjp] if self.vjp else []
         words += ["--forward-only"] if self.of.forward_only else []
         words += ["--instances", str(self.wanted.instances), "--seed", str(self.wanted.seed)]
-        return shlex.join([*words, "--shape", line.shape.name, "--mask", line.mask])
+        option = "--shape" if line.shape in self.of.kind.shapes else "--dims"
+        return shlex.join([*words, option, line.shape.name, "--mask", line.mask])
 
     def document(self) -> str:
         """The run as JSON text; what is not finite is null."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from theorems.conformance.calling import Implementation, returns_numpy
+from theorems.conformance.dims import parsed
 from theorems.conformance.judging import INSIDE, OUTSIDE, UNDECIDED, Entry, Judged, judge
 from theorems.conformance.kinds import Function, Kind, drawn
 from theorems.conformance.target import WrongCall
@@ -26,12 +27,24 @@ class Wanted:
 
     @classmethod
     def of(
-        cls, kind: Kind, dtype: str, instances: int, seed: int, shapes: Iterable[str] = (), masks: Iterable[str] = ()
+        cls,
+        kind: Kind,
+        dtype: str,
+        instances: int,
+        seed: int,
+        shapes: Iterable[str] = (),
+        masks: Iterable[str] = (),
+        dims: Iterable[str] = (),
     ) -> Wanted:
-        """All shapes and masks, or those with these names; raises `WrongCall` for a name that there is not."""
-        by_name = {s.name: s for s in kind.shapes}
-        names = _chosen("shape", shapes, tuple(by_name)), _chosen("mask", masks, tuple(MASKS))
-        return cls(dtype, instances, seed, tuple(by_name[name] for name in names[0]), names[1])
+        """All shapes and masks, or those with these names and these dimensions.
+
+        Raises `WrongCall` for a name that there is not and for dimensions that are none.
+        """
+        shapes, own = tuple(shapes), {s.name: s for s in (parsed(text, kind) for text in dims)}
+        known = {s.name: s for s in kind.shapes}
+        named = _chosen("shape", shapes, tuple(known)) if shapes or not own else ()
+        found = (*(known[name] for name in named), *own.values())
+        return cls(dtype, instances, seed, found, _chosen("mask", masks, tuple(MASKS)))
 
     @property
     def lines(self) -> list[tuple[Setting, str]]:

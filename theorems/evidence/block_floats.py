@@ -21,7 +21,7 @@ from mirror.core.soundness import Graph
 from mirror.jit import Context, Dense, Parameters
 from mirror.jit.enclosed import enclosed_attention, enclosed_core
 from mirror.jit.enclosing import ENCLOSING, Enclosing
-from mirror.linear_map import PositionWise
+from mirror.linear_map import LinearMap, PositionWise, merge_heads
 from mirror.ops.attention.masked_multi_head_self_attention import masked_core_dgraph
 from mirror.ops.transformer import decoder_block
 from mirror.spec.core.shape import size
@@ -170,11 +170,9 @@ def _position_wise(weight: Any, n: int, out: int, into: int) -> PositionWise:
     return PositionWise(n, out, into, tuple(_exact(np.asarray(weight).T)))
 
 
-def _merge(weight: Any, dims: decoder_block.Dims) -> PositionWise:
-    """The merge as the theorem has it: any map from all heads [H, n, d] to all positions [n, D]."""
-    rows, columns = dims.seq_len * dims.d_model, dims.num_heads * dims.seq_len * dims.head_dim
+def _merge(weight: Any, dims: decoder_block.Dims) -> LinearMap:
+    """A weight (H, d, D) or (H·d, D) at each position, or any matrix of the flattened arrays."""
+    n, heads, width = dims.seq_len, dims.num_heads, dims.num_heads * dims.head_dim
     if isinstance(weight, Dense):
-        return PositionWise(1, rows, columns, tuple(_exact(weight.matrix)))
-    per_head = np.reshape(np.asarray(weight).astype(np.float64), (dims.num_heads, dims.head_dim, dims.d_model))
-    whole = np.einsum("st,hdm->smhtd", np.eye(dims.seq_len), per_head)
-    return PositionWise(1, rows, columns, tuple(_exact(whole)))
+        return _position_wise(weight, n, dims.d_model, width)
+    return merge_heads(heads, _position_wise(np.reshape(weight, (width, dims.d_model)), n, dims.d_model, width))
