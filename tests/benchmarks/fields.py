@@ -72,12 +72,17 @@ def size(name: str, *rows: dict[str, Any], bias: str = "causal", **changes: Any)
     return {**found, "wrong": {}, "skipped": {}, **changes}
 
 
+def machine(**changes: Any) -> dict[str, Any]:
+    found = {"device": "cpu", "name": "Processor", "processor": "Processor", "cores": 1, "system": "System"}
+    return {**found, "environment": {}, **changes}
+
+
 def document(*sizes: dict[str, Any], **changes: Any) -> dict[str, Any]:
     """A report as the worker writes it."""
     inside = {"verdict": "inside", "bound": 1e-3, "error": 1e-7}
     found = {
         "schema": 1,
-        "machine": {"device": "cpu", "name": "Processor", "processor": "Processor", "cores": 1, "system": "System"},
+        "machine": machine(),
         "versions": {"Python": "3.11.7", "jax": "0.10.2"},
         "rounds": 9,
         "clock": "process time",

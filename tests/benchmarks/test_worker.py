@@ -97,3 +97,8 @@ def test_the_processor_is_named(tmp_path: Path) -> None:
     (tmp_path / "cpuinfo").write_text("processor : 0\nmodel name\t: A Chip\ncpu family\t: 26\n\nmodel name\t: A Chip\n")
     assert machine.processor(tmp_path / "cpuinfo") == "A Chip, cpu family 26"
     assert machine.processor(tmp_path / "nowhere")
+
+
+def test_the_environment_that_steers_libraries_is_told() -> None:
+    given = {"OPENBLAS_CORETYPE": "Haswell", "GLIBC_TUNABLES": "x=1", "OMP_NUM_THREADS": "1", "HOME": "/"}
+    assert machine.steering(given) == {"GLIBC_TUNABLES": "x=1", "OPENBLAS_CORETYPE": "Haswell"}

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.benchmarks.fields import document, row, size
+from tests.benchmarks.fields import document, machine, row, size
 from tests.cli.conftest import Call
 from tests.cli.snapshot import assert_snapshot
 
@@ -63,12 +63,12 @@ def test_a_report(call: Call, worker: Worker) -> None:
 
 def test_a_report_from_a_gpu(call: Call, worker: Worker) -> None:
     causal = row("jax.nn cuDNN, is_causal", 0.8, 1.6)
-    machine = {"device": "gpu", "name": "A GPU", "processor": "Processor", "cores": 16, "system": "System"}
+    ran_on = machine(device="gpu", name="A GPU", cores=16, environment={"MKL_CBWR": "AVX2", "OPENBLAS_CORETYPE": "Zen"})
     gate = {"not_judged": "the enclosures are measured for the CPU", "outside": []}
     clock = "wall time, device synchronised"
     worker(
         document(
-            size("mid", row("leanmirror", 1, 2), causal), machine=machine, gate=gate, clock=clock, growth=None
+            size("mid", row("leanmirror", 1, 2), causal), machine=ran_on, gate=gate, clock=clock, growth=None
         )
     )  # fmt: skip
     assert_snapshot("bench_gpu", call("bench", "--device", "gpu", "--sizes", "mid").stdout)

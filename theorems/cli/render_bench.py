@@ -33,6 +33,8 @@ def head_lines(document: Data) -> Iterator[str]:
     machine = document["machine"]
     yield f"{machine['name']}, {machine['cores']} core(s), {document['clock']}, {document['rounds']} rounds"
     yield ", ".join(f"{name} {version}" for name, version in document["versions"].items())
+    if asked := machine["environment"]:
+        yield f"the environment asks libraries for: {', '.join(f'{name}={value}' for name, value in asked.items())}"
     gate = document["gate"]
     if "not_judged" in gate:
         yield f"ball enclosures: not judged, {gate['not_judged']}"
