@@ -204,6 +204,14 @@ def test_accelerators_take_bfloat16_operands() -> None:
     assert (float(there.matmul(a, a.T)[0, 0]), float(here.matmul(a, a.T)[0, 0])) == (2.0, 2 + 2.0**-9 + 2.0**-20)
 
 
+@pytest.mark.parametrize("platform", ["cuda", "rocm", "tpu"])
+def test_the_same_program_is_lowered_for_accelerators(platform: str) -> None:
+    """In portable operations alone; that says nothing of how it runs there."""
+    lowered = jax.jit(with_vjp).trace(CONTEXT, COTANGENT).lower(lowering_platforms=(platform,)).as_text()
+    assert "dot_general" in lowered
+    assert "custom_call" not in lowered
+
+
 def test_float64_in_float64() -> None:
     wide: Any = [jnp.asarray(a, jnp.float64) for a in QKV]
     assert masked_attention(*wide, plan=PLAN, scale=0.5).dtype == jnp.float64
