@@ -110,8 +110,8 @@ def test_gradients_that_nobody_checked_are_no_pass(function: Any, forward_only: 
     assert report.worst("gradients") is None
 
 
-def test_our_attention_conforms_where_whole_tiles_are_skipped() -> None:
-    report = conformed(ours.attention, masks=("causal, gap -1e9",), dims=("H=1,n=256,d=2",), instances=1)
+def test_our_attention_conforms_where_a_tile_is_skipped() -> None:
+    report = conformed(ours.attention, masks=("causal, gap -1e9",), dims=("H=1,n=130,d=2",), instances=1)
     assert (report.exit_code, report.total("inside"), report.total("inside", "gradients")) == (0, 1, 1)
     assert worst(report).bound < 1e-4
 
