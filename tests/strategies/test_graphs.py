@@ -30,7 +30,7 @@ from theorems.strategies.graphs import ALL_KINDS, RATIONAL_KINDS, SMOOTH_KINDS, 
 from theorems.strategies.values import Fill, fills
 
 SIZES = Sizes()
-COUNT = 500
+COUNT = 300
 
 
 @cache
