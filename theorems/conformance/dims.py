@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from theorems.conformance.kinds import ATTENTION, Kind, shape_of
+from theorems.conformance.kinds import ATTENTION, Kind, with_narrow_norms
 from theorems.conformance.target import WrongCall
 from theorems.strategies.jitted import Setting
 
@@ -26,7 +26,7 @@ def parsed(text: str, kind: Kind) -> Setting:
         raise WrongCall(_wrong(text, names, kind))
     heads, n, dim, *after = (sizes[name] for name in names)
     model, hidden = after or (1, 1)  # an attention knows neither
-    return shape_of(
+    return with_narrow_norms(
         Setting(",".join(f"{name}={sizes[name]}" for name in names), heads, n, dim, model, hidden, scale=dim**-0.5)
     )
 

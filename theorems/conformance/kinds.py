@@ -73,7 +73,7 @@ def _attention(plain: BlockInstances, draw: np.random.Generator) -> AttentionIns
     return AttentionInstances((q, kt, v), plain.parameters.scale, plain.bias, cotangent)
 
 
-def shape_of(s: Setting) -> Setting:
+def with_narrow_norms(s: Setting) -> Setting:
     """The setting; an ε of 1 where a row has one entry.
 
     There 1/√ε alone keeps the enclosures of the norms narrow: they do not know that an entry minus itself is 0.
@@ -82,7 +82,7 @@ def shape_of(s: Setting) -> Setting:
 
 
 # Tiles are a matter of our own schedules; the last two differ only in what comes after the attention.
-_SHAPES = tuple(shape_of(s) for s in SETTINGS if s.tile is None)
+_SHAPES = tuple(with_narrow_norms(s) for s in SETTINGS if s.tile is None)
 _AFTER_ATTENTION = ("model dimension 1", "tiny ε")
 
 BLOCK = Kind(
