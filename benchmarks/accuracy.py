@@ -22,8 +22,8 @@ import jax
 import numpy as np
 
 from mirror.jit import BiasPlan, Context, Parameters, decoder_core
-from theorems.evidence.floats import FloatJudgement, FloatVerdict
-from theorems.strategies.jitted import FAMILIES, SETTINGS, Setting, families, instances, plan
+from theorems.engine.evidence.floats import FloatJudgement, FloatVerdict
+from theorems.engine.strategies.jitted import FAMILIES, SETTINGS, Setting, families, instances, plan
 
 DTYPES = ("float64", "float32", "bfloat16")
 SCHEDULES = ("panels", "tiles")

@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from mirror.arithmetic import rational_vector
 from mirror.linear_map import basis_vector
 from mirror.ops.transformer.decoder_block import Dims
-from theorems.registry import get
-from theorems.sizes import Sizes
-from theorems.strategies.blocks import decoder_blocks
-from theorems.theorem import Theorem
+from theorems.engine.registry import get
+from theorems.engine.sizes import Sizes
+from theorems.engine.strategies.blocks import decoder_blocks
+from theorems.engine.theorem import Theorem
 
 DIMS = Dims(seq_len=3, d_model=4, num_heads=2, head_dim=2, d_ff=5)
 THEOREM = "Proofs.Autograd.Transformer.decoderCore_backpropVec_eq_adjoint_fderiv_at"

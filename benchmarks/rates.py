@@ -17,8 +17,8 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 
 from benchmarks.cases import DIMS, BlockCases, block_cases
-from theorems.checking import Report
-from theorems.registry import get, theorems
+from theorems.engine.checking import Report, check
+from theorems.engine.registry import get, theorems
 
 PROFILE = "nightly"
 
@@ -56,7 +56,7 @@ def sample(task: tuple[str, int]) -> Report:
     """Run one theorem on some instances of the nightly sizes; the report's seconds are the core's own."""
     name, examples = task
     began = time.process_time()
-    report = get(name).check(examples=examples, seed=0, profile=PROFILE)
+    report = check(get(name), examples=examples, seed=0, profile=PROFILE)
     return replace(report, seconds=time.process_time() - began)
 
 

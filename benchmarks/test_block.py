@@ -11,10 +11,10 @@ from dataclasses import asdict
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from benchmarks.block import ours, report
-from benchmarks.block.comparison import compare
-from benchmarks.block.entrants import builders, entrants
-from benchmarks.block.problem import SIZES, problem
+from theorems.tools.bench import ours, report
+from theorems.tools.bench.comparison import compare
+from theorems.tools.bench.entrants import builders, entrants
+from theorems.tools.bench.problem import SIZES, problem
 
 ROUNDS = 3
 

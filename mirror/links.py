@@ -51,9 +51,6 @@ def link_as(lean: str, module: str, qualname: str) -> None:
         raise ValueError(f"{lean} is mirrored twice: {_LINKS[lean].python} and {link.python}")
 
 
-def links() -> dict[str, Link]:
-    """All counterparts by Lean name, after importing every module of the mirror."""
-    from mirror.rooms import import_all
-
-    import_all()
-    return dict(_LINKS)
+def linked() -> dict[str, Link]:
+    """What has been linked so far; `mirror.rooms.links` imports every module first."""
+    return _LINKS

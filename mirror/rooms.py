@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 
 from lean_refs import load_pin, twin_module
+from mirror.links import Link, linked
+from mirror.reasons import WITHOUT_COUNTERPART
 
 # Rooms without a Lean file behind them. A test holds this list.
 WITHOUT_TWIN = (
@@ -19,13 +21,12 @@ WITHOUT_TWIN = (
 
 def twin_rooms() -> list[str]:
     """Dotted names, below `mirror`, of the twins of every Lean file with a definition in scope."""
-    from mirror.reasons import WITHOUT_COUNTERPART
-
     mirrored = {d.file for d in load_pin().definitions if d.name not in WITHOUT_COUNTERPART}
     return sorted(twin_module(file) for file in mirrored)
 
 
-def import_all() -> None:
-    """Import every twin room, so that its links are known."""
+def links() -> dict[str, Link]:
+    """All counterparts by Lean name, after importing every module of the mirror."""
     for room in twin_rooms():
         import_module(f"mirror.{room}")
+    return dict(linked())

@@ -17,10 +17,10 @@ from mirror.arithmetic import EXACT
 from mirror.core.soundness import Idx
 from mirror.linear_map import LinearMap
 from mirror.spec.core.shape import Context, Shape
-from theorems.evidence.verdicts import Equal
-from theorems.sizes import Sizes
-from theorems.strategies.shapes import contexts
-from theorems.strategies.values import MODERATE
+from theorems.engine.evidence.verdicts import Equal
+from theorems.engine.sizes import Sizes
+from theorems.engine.strategies.shapes import contexts
+from theorems.engine.strategies.values import MODERATE
 
 SIZES = Sizes(dimension=3, entries=3)
 # For Jacobians, which have as many columns as a context has entries in all its blocks.

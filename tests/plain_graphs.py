@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from mirror.spec.core.shape import Context
 from tests.plain import SMALL, Numbers, block, count, numbers, total
-from theorems.graphs import GraphSpec
-from theorems.strategies.graphs import graph_specs
-from theorems.strategies.values import Fill
+from theorems.engine.graphs import GraphSpec
+from theorems.engine.strategies.graphs import graph_specs
+from theorems.engine.strategies.values import Fill
 
 KINDS = ("affine", "add", "sub", "mul", "scale", "broadcastRow", "broadcastCol", "rowMean", "matmul")
 

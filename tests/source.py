@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -44,6 +44,38 @@ def imports(path: Path) -> Iterator[tuple[str, bool]]:
                 yield str(module), id(node) not in lazy
             case ast.ImportFrom():
                 raise ValueError(f"{path}:{node.lineno}: a relative import; write the full name of the module")
+
+
+def modules_imported(files: Mapping[str, Path]) -> dict[str, set[str]]:
+    """Which of the modules each of them imports, at its own import or in a function of it."""
+    found = {}
+    for module, path in files.items():
+        tree = ast.parse(path.read_text("utf-8"))
+        names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom):
+                for alias in node.names:
+                    inner = f"{node.module}.{alias.name}"  # a module of the package, or a name of the module
+                    names.add(inner if inner in files else str(node.module))
+        found[module] = names & files.keys() - {module}
+    return found
+
+
+def import_cycles(files: Mapping[str, Path]) -> list[list[str]]:
+    """Every set of modules that import each other, sorted; what stands under `if TYPE_CHECKING:` counts too."""
+    graph = modules_imported(files)
+    reached = {module: _reached(module, graph) for module in graph}
+    cycles = {tuple(sorted(n for n in reached[m] if m in reached[n])) for m in graph if m in reached[m]}
+    return sorted(map(list, cycles))
+
+
+def _reached(module: str, graph: Mapping[str, set[str]]) -> set[str]:
+    seen: set[str] = set()
+    ahead = set(graph[module])
+    while ahead:
+        seen |= ahead
+        ahead = {further for name in ahead for further in graph[name]} - seen
+    return seen
 
 
 def lean_marks(path: Path) -> set[str]:

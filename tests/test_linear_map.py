@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from mirror.arithmetic import EXACT
 from mirror.linear_map import Identity, PositionWise, basis_vector, dense, entrywise, merge_heads, scaled
 from tests.plain import Numbers, assert_matrix, numbers, unit, vector
-from theorems.strategies.values import Fill, fills
+from theorems.engine.strategies.values import Fill, fills
 
 SIDES = st.integers(0, 3)
 

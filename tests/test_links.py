@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from mirror import links as linking
-from mirror.links import Link, link_as, links, mirrors
+from mirror.links import Link, link_as, mirrors
+from mirror.rooms import links
 from mirror.spec.core.shape import size
 
 SIZE = "Spec.Shape.size"

@@ -11,8 +11,8 @@ import pytest
 from benchmarks import cases, rates
 from mirror.ops.transformer.decoder_block import Dims
 from theorems import get
-from theorems.evidence.verdicts import Holds
-from theorems.theorem import Theorem
+from theorems.engine.evidence.verdicts import Holds
+from theorems.engine.theorem import Theorem
 
 SHORT = ["--cases", "4", "--full", "1", "--sample", "2", "--processes", "1"]
 

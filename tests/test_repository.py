@@ -131,7 +131,9 @@ def imported(package: str) -> set[str]:
 
 @pytest.mark.parametrize("package", ["lean_refs", "mirror", "theorems"])
 def test_what_is_imported_is_declared(package: str) -> None:
-    stated = {canonicalize_name(Requirement(text).name) for text in PYPROJECT["project"]["dependencies"]}
+    extras = [text for texts in PYPROJECT["project"]["optional-dependencies"].values() for text in texts]
+    texts = [*PYPROJECT["project"]["dependencies"], *extras]
+    stated = {canonicalize_name(Requirement(text).name) for text in texts}
     providers = importlib.metadata.packages_distributions()
     foreign = imported(package) - set(sys.stdlib_module_names) - set(PACKAGES)
     undeclared = [name for name in foreign if not stated & {canonicalize_name(d) for d in providers.get(name, [name])}]

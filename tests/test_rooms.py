@@ -3,27 +3,44 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from lean_refs import load_pin, twin_module
-from mirror.links import links
 from mirror.reasons import WITHOUT_COUNTERPART
 from mirror.rooms import WITHOUT_TWIN as MIRROR_WITHOUT_TWIN
-from tests.source import ROOT, imports, lean_marks, module_files, rooms_without_twin
-from theorems.reasons import NOT_RUN
-from theorems.registry import theorems
-from theorems.rooms import WITHOUT_TWIN as THEOREMS_WITHOUT_TWIN
+from mirror.rooms import links
+from tests.source import ROOT, import_cycles, imports, lean_marks, module_files, modules_imported, rooms_without_twin
+from theorems.engine.reasons import NOT_RUN
+from theorems.engine.registry import theorems
+from theorems.engine.rooms import WITHOUT_TWIN as THEOREMS_WITHOUT_TWIN
 
 PIN = load_pin()
 OURS = ("lean_refs", "mirror", "theorems", "tests", "benchmarks")
+# Inside `theorems`: the machinery knows neither twins nor tools, the twins know no tools.
+STOREYS = ("theorems.engine", "theorems", "theorems.tools")
 # What each room may import, besides the standard library and itself.
 MAY_IMPORT = {
     "lean_refs": {"pygments"},
     "mirror": {"lean_refs", "numpy", "flint", "jax"},
-    "theorems": {"lean_refs", "mirror", "numpy", "flint", "jax", "hypothesis", "pytest", "click", "rich"},
+    "theorems": {
+        "lean_refs",
+        "mirror",
+        "numpy",
+        "flint",
+        "jax",
+        "hypothesis",
+        "pytest",
+        "click",
+        "rich",
+        # Behind optional extras, each in the one module that needs it.
+        "matplotlib",
+        "tokamax",
+        "torch",
+    },
     "benchmarks": {
         "lean_refs",
         "mirror",
@@ -34,10 +51,6 @@ MAY_IMPORT = {
         "hypothesis",
         "pytest",
         "pytest_benchmark",
-        # Behind optional extras, each in the one module that needs it.
-        "matplotlib",
-        "tokamax",
-        "torch",
     },
 }
 # Definitions that no test pins by an equation of its own, each with its reason.
@@ -90,14 +103,36 @@ def test_a_room_imports_only_what_is_left_of_it(package: str) -> None:
     found = {
         f"{module} imports {name}"
         for module, path in module_files(package).items()
-        for name, at_import in imports(path)
-        if name.split(".")[0] not in allowed and not (_reaches_benchmarks(module, name) and not at_import)
+        for name, _ in imports(path)
+        if name.split(".")[0] not in allowed
     }
     assert not found
 
 
-def _reaches_benchmarks(module: str, name: str) -> bool:
-    return module.startswith("theorems.cli") and name.split(".")[0] == "benchmarks"
+def _storey(module: str) -> int:
+    """How high a module of `theorems` stands: in the machinery, among the twins, or among the tools."""
+    return next((k for k in (0, 2) if f"{module}.".startswith(f"{STOREYS[k]}.")), 1)
+
+
+def climbing(files: Mapping[str, Path]) -> set[str]:
+    """The imports that lead to a higher storey, wherever in a file they stand.
+
+    The package itself is not asked: `theorems` offers names of the machinery, and is imported before any storey.
+    """
+    return {
+        f"{module} imports {other}"
+        for module, found in modules_imported(files).items()
+        for other in found
+        if module != "theorems" and other != "theorems" and _storey(other) > _storey(module)
+    }
+
+
+def test_inside_theorems_nothing_knows_what_stands_above_it() -> None:
+    assert climbing(module_files("theorems")) == set()
+
+
+def test_no_module_is_imported_by_what_it_imports() -> None:
+    assert import_cycles({name: path for package in OURS for name, path in module_files(package).items()}) == []
 
 
 # ---- nothing left out
@@ -151,6 +186,43 @@ def test_a_module_that_is_no_twin_is_found() -> None:
     twins = {"house.core.fderiv", "house.ops.block"}
     modules = ["house", "house.core", "house.core.fderiv", "house.core.fderiv.lemmas", "house.ops", "house.ops.extra"]
     assert rooms_without_twin([*modules, "house.cli", "house.cli.check"], twins) == {"house.ops.extra", "house.cli"}
+
+
+def _house(root: Path, **sources: str) -> dict[str, Path]:
+    """The modules of a package `theorems` with the given sources, by the dotted name with `_` for a dot."""
+    for name, source in sources.items():
+        path = root / "theorems" / Path(*name.split("_")).with_suffix(".py")
+        for folder in [path.parent, *path.parent.relative_to(root).parents][:-1]:
+            (root / folder).mkdir(parents=True, exist_ok=True)
+            (root / folder / "__init__.py").touch()
+        path.write_text(source, encoding="utf-8")
+    return module_files("theorems", root)
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("nodes_matrix", "from theorems.tools.cli import main"),
+        ("nodes_matrix", "def late():\n    import theorems.tools.cli"),
+        ("nodes_matrix", "from theorems import tools"),
+        ("engine_checking", "from theorems.nodes import batched"),
+        ("engine_checking", "from theorems.tools.cli import main"),
+    ],
+)
+def test_an_import_that_climbs_is_found(tmp_path: Path, module: str, source: str) -> None:
+    house = {"nodes_matrix": "", "nodes_batched": "", "engine_checking": ""}
+    house["tools_cli"] = "from theorems.nodes import matrix"
+    assert climbing(_house(tmp_path, **house)) == set()
+    found = climbing(_house(tmp_path, **{**house, module: source}))
+    assert [text.split(" imports ")[0] for text in found] == [f"theorems.{module.replace('_', '.')}"]
+
+
+def test_a_cycle_of_imports_is_found_also_in_a_function(tmp_path: Path) -> None:
+    house = {"engine_a": "from theorems.engine.b import x", "engine_b": "from theorems.engine import c", "engine_c": ""}
+    assert import_cycles(_house(tmp_path, **house)) == []
+    house["engine_c"] = "def late():\n    from theorems.engine.a import y"
+    found = import_cycles(_house(tmp_path, **house))
+    assert found == [["theorems.engine.a", "theorems.engine.b", "theorems.engine.c"]]
 
 
 def test_imports_are_found_wherever_they_stand(tmp_path: Path) -> None:

@@ -1,27 +1,54 @@
 """The executable counterpart of every Lean theorem: hypotheses, conclusion, instances, evidence.
 
-`get("decoderCore_backpropVec_eq_adjoint_fderiv_at").check(examples=100)` runs one theorem.
+`engine` is the machinery that a statement needs, `tools` what people use; every other folder is the twin of one
+of Lean's. `check(get("decoderCore_backpropVec_eq_adjoint_fderiv_at"), examples=100)` runs one theorem.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from theorems.registry import get, select, theorems
-    from theorems.theorem import Theorem
+    from theorems.engine.checking import Report, check
+    from theorems.engine.evidence.derivatives import has_fderiv_at
+    from theorems.engine.evidence.verdicts import AtMost, Equal, Holds, Verdict, judge
+    from theorems.engine.registry import get, select, theorems
+    from theorems.engine.theorem import Theorem
 
-__all__ = ["Theorem", "get", "select", "theorems"]
+# Imported when asked for: what only reads names should not wait for numpy and flint.
+_HOMES = {
+    "AtMost": "evidence.verdicts",
+    "Equal": "evidence.verdicts",
+    "Holds": "evidence.verdicts",
+    "Report": "checking",
+    "Theorem": "theorem",
+    "Verdict": "evidence.verdicts",
+    "check": "checking",
+    "get": "registry",
+    "has_fderiv_at": "evidence.derivatives",
+    "judge": "evidence.verdicts",
+    "select": "registry",
+    "theorems": "registry",
+}
+
+__all__ = [
+    "AtMost",
+    "Equal",
+    "Holds",
+    "Report",
+    "Theorem",
+    "Verdict",
+    "check",
+    "get",
+    "has_fderiv_at",
+    "judge",
+    "select",
+    "theorems",
+]
 
 
 def __getattr__(name: str) -> Any:
-    # Lazily, because the pytest plugin imports this package in everybody's runs.
-    if name in ("get", "select", "theorems"):
-        from theorems import registry
-
-        return getattr(registry, name)
-    if name == "Theorem":
-        from theorems.theorem import Theorem
-
-        return Theorem
-    raise AttributeError(f"module 'theorems' has no attribute {name!r}")
+    if name not in _HOMES:
+        raise AttributeError(f"module 'theorems' has no attribute {name!r}")
+    return getattr(import_module(f"theorems.engine.{_HOMES[name]}"), name)

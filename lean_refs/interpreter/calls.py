@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from lean_refs.interpreter.frames import DisagreesError, Frame, OutsideError, term_of
-from lean_refs.interpreter.types import checked, determined, known_part, type_of_value
+from lean_refs.interpreter.types import Types, checked, determined, known_part, type_of_value
 from lean_refs.interpreter.values import Context, Symbol, Type, Unknown, Value
 from lean_refs.reader.records import EXPLICIT, Binder, LeanDeclaration
 from lean_refs.reader.terms import (
@@ -20,11 +20,22 @@ from lean_refs.reader.terms import (
     Tactics,
     Term,
 )
-
-if TYPE_CHECKING:
-    from lean_refs.interpreter.evaluate import Evaluator
+from lean_refs.reader.tokens import Token
 
 _DIMENSIONS = frozenset(("Nat", "ℕ", "Shape", "List"))
+
+
+class Evaluator(Protocol):
+    """What a call asks of whoever evaluates: the values and the types of terms in a frame."""
+
+    @property
+    def types(self) -> Types: ...
+
+    def evaluate(self, term: Term, frame: Frame, expected: Value | None = None) -> Value: ...
+
+    def type_of(self, tokens: tuple[Token, ...], frame: Frame) -> Value: ...
+
+    def symbol(self, term: Term, frame: Frame, expected: Value | None) -> Value: ...
 
 
 def goes_beyond(declaration: LeanDeclaration, arguments: Arguments) -> bool:

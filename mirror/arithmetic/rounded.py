@@ -69,7 +69,7 @@ class Backend:
         )
 
 
-# Measured over 128,000 points a function in vectors and one by one (`theorems.evidence.ulps`).
+# Measured over 128,000 points a function in vectors and one by one (`theorems.engine.evidence.ulps`).
 NUMPY_FLOAT64 = Backend("numpy float64", 53, -1022, 1023, fmpq(6, 5), fmpq(17, 10), flushes=False)
 JAX_FLOAT64 = Backend("jax float64 on CPU", 53, -1022, 1023, fmpq(21, 10), fmpq(7), flushes=True)
 JAX_FLOAT32 = Backend("jax float32 on CPU", 24, -126, 127, fmpq(41, 10), fmpq(9, 2), flushes=True)

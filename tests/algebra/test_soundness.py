@@ -10,8 +10,8 @@ from mirror.arithmetic import EXACT, FLOAT64
 from mirror.spec.core.shape import Context, Shape
 from mirror.spec.core.tensor.core import tensor
 from tests.plain import SIZES, count, numbers, plus
-from theorems.strategies.shapes import contexts, shapes, tensor_of, typed_list
-from theorems.strategies.values import Fill, fills
+from theorems.engine.strategies.shapes import contexts, shapes, tensor_of, typed_list
+from theorems.engine.strategies.values import Fill, fills
 
 
 @pytest.mark.lean("Proofs.Autograd.Algebra.TList")

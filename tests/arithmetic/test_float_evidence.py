@@ -26,10 +26,10 @@ from mirror.ops.attention.masked_multi_head_self_attention import masked_core_dg
 from mirror.ops.norm.layer_norm import Inputs, context_ln, layer_norm_graph, whole_node
 from mirror.ops.transformer.decoder_block import Dims, Parameters, decoder_core_graph
 from mirror.spec.layers.activation import gelu_spec
-from theorems.evidence.floats import BITS, FloatVerdict, Program, enclosure, examine, judge_floats, runs_in
-from theorems.evidence.verdicts import AtMost
-from theorems.strategies.masks import MASKS, mask
-from theorems.strategies.values import Fill
+from theorems.engine.evidence.floats import BITS, FloatVerdict, Program, enclosure, examine, judge_floats, runs_in
+from theorems.engine.evidence.verdicts import AtMost
+from theorems.engine.strategies.masks import MASKS, mask
+from theorems.engine.strategies.values import Fill
 
 EPS = fmpq(1, 1000)
 

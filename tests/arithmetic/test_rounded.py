@@ -27,7 +27,7 @@ from mirror.arithmetic.rounded import (
     RoundedArray,
     representable,
 )
-from theorems.evidence.ulps import sample, worst_error
+from theorems.engine.evidence.ulps import sample, worst_error
 
 BACKENDS = (NUMPY_FLOAT64, JAX_FLOAT64, JAX_FLOAT32, JAX_BFLOAT16)
 AR = Rounded(NUMPY_FLOAT64)

@@ -31,8 +31,8 @@ from mirror.linear_map import dense
 from mirror.spec.core.shape import Context, Shape
 from mirror.spec.core.tensor.core import tensor
 from tests.plain import SIZES, assert_matrix, block, count, numbers, total, vector
-from theorems.strategies.shapes import contexts, shapes, typed_list
-from theorems.strategies.values import Fill, fills
+from theorems.engine.strategies.shapes import contexts, shapes, typed_list
+from theorems.engine.strategies.values import Fill, fills
 
 LENGTHS = st.integers(0, 4)
 

@@ -26,8 +26,8 @@ from mirror.nodes.arithmetic import add, add_fderiv, mul, mul_fderiv, scale, sca
 from mirror.spec.core.shape import Shape
 from tests.plain import assert_matrix, count, numbers, placed, total, unit, vector
 from tests.plain_graphs import GraphCase, graph_cases
-from theorems.evidence.derivatives import along
-from theorems.strategies.values import Fill, fills
+from theorems.engine.evidence.derivatives import along
+from theorems.engine.strategies.values import Fill, fills
 
 THREE = (Shape(3),)
 X = Idx(THREE, 0, Shape(3))

@@ -29,8 +29,8 @@ from mirror.spec.core.shape import Context, Shape
 from mirror.spec.core.tensor.core import tensor
 from tests.plain import SIZES, block, count, numbers, placed, scattered, total
 from tests.plain_graphs import GraphCase, graph_cases
-from theorems.strategies.shapes import contexts, shapes, tensor_of, typed_list
-from theorems.strategies.values import Fill, fills
+from theorems.engine.strategies.shapes import contexts, shapes, tensor_of, typed_list
+from theorems.engine.strategies.values import Fill, fills
 
 TWO = (Shape(2, 3), Shape(4))
 

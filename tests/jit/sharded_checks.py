@@ -24,8 +24,8 @@ from mirror.arithmetic.rounded import RoundedArray
 from mirror.jit import BiasPlan, Context, Dense, Parameters, decoder_core, sharded
 from mirror.jit.mesh import AXES, mesh_of, shardings
 from mirror.jit.sharded import decoder_core_on, masked_attention_on
-from theorems.evidence.block_floats import AttentionInstances, BlockInstances, Instances
-from theorems.evidence.floats import BITS, judge_floats
+from theorems.engine.evidence.block_floats import AttentionInstances, BlockInstances, Instances
+from theorems.engine.evidence.floats import BITS, judge_floats
 
 MESHES = {"8 batch": (8, 1, 1), "8 heads": (1, 8, 1), "8 sequence": (1, 1, 8), "2·2·2": (2, 2, 2)}
 

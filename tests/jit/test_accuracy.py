@@ -27,9 +27,9 @@ from mirror.core.soundness import Idx
 from mirror.jit import BiasPlan, Context, Dense, masked_attention
 from mirror.jit.enclosing import ENCLOSING
 from mirror.ops.norm.layer_norm import Inputs, context_ln, whole_node
-from theorems.evidence.block_floats import AttentionInstances, BlockInstances
-from theorems.evidence.floats import FloatJudgement, FloatVerdict
-from theorems.strategies.jitted import SETTINGS, Setting, families, instances, jitted_instances, plan
+from theorems.engine.evidence.block_floats import AttentionInstances, BlockInstances
+from theorems.engine.evidence.floats import FloatJudgement, FloatVerdict
+from theorems.engine.strategies.jitted import SETTINGS, Setting, families, instances, jitted_instances, plan
 
 DTYPES = ("float64", "float32", "bfloat16")
 BY_NAME = {s.name: s for s in SETTINGS}

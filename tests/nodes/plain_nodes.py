@@ -13,8 +13,8 @@ from mirror.core.fderiv import forward_vec, node_jvp_vec, node_vjp_vec
 from mirror.core.soundness import Idx, Node
 from mirror.spec.core.shape import Context, Shape
 from tests.plain import SMALL, Numbers, block, count, numbers, placed, total, vector
-from theorems.strategies.shapes import shapes
-from theorems.strategies.values import Fill, fills
+from theorems.engine.strategies.shapes import shapes
+from theorems.engine.strategies.values import Fill, fills
 
 
 @dataclass(frozen=True)

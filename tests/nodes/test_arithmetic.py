@@ -27,7 +27,7 @@ from mirror.nodes.arithmetic import (
 from mirror.spec.core.shape import Shape
 from tests.nodes.plain_nodes import Probe, assert_node, probed, probed_pair
 from tests.plain import SMALL, assert_matrix, count, numbers, plus, scattered, times, total, vector
-from theorems.strategies.shapes import shapes
+from theorems.engine.strategies.shapes import shapes
 
 Found = tuple[Probe, tuple[Idx]]
 Pair = tuple[Probe, tuple[Idx, Idx]]

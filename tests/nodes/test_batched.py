@@ -28,8 +28,8 @@ from mirror.spec.core.shape import Shape
 from tests.nodes.plain_nodes import Probe, assert_node, probed
 from tests.plain import SIZES, Numbers, assert_matrix, enclosed, numbers, plus, scattered, total, unit, vector
 from tests.plain_softmax import by_rows, image, softmax, softmax_jacobian
-from theorems.strategies.shapes import dimensions
-from theorems.strategies.values import Fill, fills
+from theorems.engine.strategies.shapes import dimensions
+from theorems.engine.strategies.values import Fill, fills
 
 SIDES = st.integers(0, 3)
 FEW = st.integers(0, 2)

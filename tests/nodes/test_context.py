@@ -24,7 +24,7 @@ from mirror.spec.core.shape import Context, Shape
 from mirror.spec.core.tensor.core import tensor
 from tests.nodes.plain_nodes import Probe, probed
 from tests.plain import SIZES, SMALL, assert_matrix, block, count, numbers, scattered, total, vector
-from theorems.strategies.shapes import contexts, shapes
+from theorems.engine.strategies.shapes import contexts, shapes
 
 TWO = (Shape(2, 3), Shape(4))
 Found = tuple[Probe, tuple[Idx]]

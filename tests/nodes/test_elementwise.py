@@ -47,7 +47,7 @@ from tests.plain import (
 )
 from tests.spec.layers.test_activation import ball, gelu_derivative
 from tests.spec.layers.test_activation import gelu as gelu_value
-from theorems.strategies.shapes import dimensions, shapes
+from theorems.engine.strategies.shapes import dimensions, shapes
 
 Found = tuple[Probe, tuple[Idx]]
 Real = Callable[[Fraction], Fraction]

@@ -43,10 +43,10 @@ from mirror.nodes.graph_composition import (
 from mirror.spec.core.shape import Context, Shape
 from tests.plain import SMALL, Numbers, assert_matrix, count, numbers, total, vector
 from tests.plain_graphs import KINDS, GraphCase, graph_cases, run_plainly
-from theorems.graphs import CERTIFICATES, GraphSpec
-from theorems.strategies.graphs import graph_specs, node_specs, rich_contexts
-from theorems.strategies.shapes import contexts
-from theorems.strategies.values import Fill
+from theorems.engine.graphs import CERTIFICATES, GraphSpec
+from theorems.engine.strategies.graphs import graph_specs, node_specs, rich_contexts
+from theorems.engine.strategies.shapes import contexts
+from theorems.engine.strategies.values import Fill
 
 TWO = (Shape(2), Shape(2))
 A, B = Idx(TWO, 0, Shape(2)), Idx(TWO, 1, Shape(2))

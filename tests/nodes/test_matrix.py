@@ -30,7 +30,7 @@ from mirror.nodes.matrix import (
 from mirror.spec.core.shape import Shape
 from tests.nodes.plain_nodes import Probe, assert_node, probed
 from tests.plain import Entry, Numbers, assert_matrix, count, numbers, scattered, total, vector
-from theorems.strategies.values import Fill, fills
+from theorems.engine.strategies.values import Fill, fills
 
 SIDES = st.integers(0, 3)
 

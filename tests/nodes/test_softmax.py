@@ -10,7 +10,7 @@ from mirror.arithmetic import BALL, EXACT, precision
 from mirror.nodes.softmax import deriv_mn, forward_mn, mn_size, rows, rows_clm, unrows, unrows_clm
 from tests.plain import TAME, assert_matrix, enclosed, numbers, unit, vector
 from tests.plain_softmax import by_rows, softmax, softmax_jacobian
-from theorems.strategies.values import Fill, fills
+from theorems.engine.strategies.values import Fill, fills
 
 SIDES = st.integers(0, 3)
 

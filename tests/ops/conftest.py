@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from mirror.arithmetic import precision
-from theorems.theorem import PRECISIONS
+from theorems.engine.theorem import PRECISIONS
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from mirror.core.soundness import Graph, Idx, Node
-from theorems.evidence.verdicts import Equal
+from theorems.engine.evidence.verdicts import Equal
 
 Shapes = Sequence[tuple[int, ...]]
 

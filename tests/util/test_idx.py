@@ -10,7 +10,7 @@ from mirror.core.soundness import Idx
 from mirror.spec.core.shape import Context, Shape
 from mirror.util.idx import last, weaken
 from tests.plain import SIZES, placed
-from theorems.strategies.shapes import contexts, shapes
+from theorems.engine.strategies.shapes import contexts, shapes
 
 
 @pytest.mark.lean("Proofs.Autograd.Idx.weaken")

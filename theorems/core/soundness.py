@@ -15,15 +15,15 @@ from mirror.core.soundness import Idx, backprop_ctx, dot_list, get_idx, jvp_ctx,
 from mirror.spec.core.shape import Context, Shape
 from mirror.spec.core.tensor.core import Tensor, fill
 from mirror.tensor.basic.folds import dot
-from theorems.evidence.typed import same_list, same_tensor
-from theorems.evidence.verdicts import Claim, Equal
-from theorems.graphs import GraphSpec
-from theorems.sizes import Sizes
-from theorems.strategies.graph_points import decided, graph_points
-from theorems.strategies.probes import dual_pair
-from theorems.strategies.shapes import contexts, indices, shapes, tensor_of, typed_list
-from theorems.strategies.values import Fill, fills
-from theorems.theorem import theorem
+from theorems.engine.evidence.typed import same_list, same_tensor
+from theorems.engine.evidence.verdicts import Claim, Equal
+from theorems.engine.graphs import GraphSpec
+from theorems.engine.sizes import Sizes
+from theorems.engine.strategies.graph_points import decided, graph_points
+from theorems.engine.strategies.probes import dual_pair
+from theorems.engine.strategies.shapes import contexts, indices, shapes, tensor_of, typed_list
+from theorems.engine.strategies.values import Fill, fills
+from theorems.engine.theorem import theorem
 
 
 @st.composite

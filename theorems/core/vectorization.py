@@ -8,9 +8,9 @@ from flint import fmpq
 
 from mirror.arithmetic import EXACT, Arithmetic, Array
 from mirror.core.vectorization import inner, of_vec_e, to_vec_e
-from theorems.evidence.verdicts import Claim, Equal
-from theorems.strategies.shapes import one_vector, two_vectors
-from theorems.theorem import theorem
+from theorems.engine.evidence.verdicts import Claim, Equal
+from theorems.engine.strategies.shapes import one_vector, two_vectors
+from theorems.engine.theorem import theorem
 
 
 @theorem(

@@ -13,15 +13,15 @@ from mirror.fderiv.elementwise import elemwise_deriv_clm, elemwise_vec, eval_clm
 from mirror.linear_map import entrywise
 from mirror.nodes.elementwise import inverse, inverse_deriv, sqrt_clamp_deriv, sqrt_clamp_value
 from mirror.spec.layers.activation import gelu_deriv_spec, gelu_spec
-from theorems.evidence.certificates import derivative_holds
-from theorems.evidence.derivatives import has_fderiv_at
-from theorems.evidence.verdicts import Claim, Equal
-from theorems.graphs import ELEMENTWISE
-from theorems.sizes import Sizes
-from theorems.strategies.probes import probes
-from theorems.strategies.shapes import dimensions
-from theorems.strategies.values import fills
-from theorems.theorem import Hypothesis, theorem
+from theorems.engine.evidence.certificates import derivative_holds
+from theorems.engine.evidence.derivatives import has_fderiv_at
+from theorems.engine.evidence.verdicts import Claim, Equal
+from theorems.engine.graphs import ELEMENTWISE
+from theorems.engine.sizes import Sizes
+from theorems.engine.strategies.probes import probes
+from theorems.engine.strategies.shapes import dimensions
+from theorems.engine.strategies.values import fills
+from theorems.engine.theorem import Hypothesis, theorem
 
 # Functions that have their declared derivative everywhere, and those that have it away from 0.
 EVERYWHERE = {**ELEMENTWISE, "gelu": (gelu_spec, gelu_deriv_spec)}

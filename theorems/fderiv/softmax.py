@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from mirror.arithmetic import Arithmetic, Array
 from mirror.fderiv.softmax import softmax_deriv_clm, softmax_vec
-from theorems.evidence.derivatives import has_fderiv_at
-from theorems.evidence.verdicts import Claim
-from theorems.sizes import Sizes
-from theorems.strategies.probes import probes
-from theorems.strategies.shapes import dimensions
-from theorems.strategies.values import fills
-from theorems.theorem import theorem
+from theorems.engine.evidence.derivatives import has_fderiv_at
+from theorems.engine.evidence.verdicts import Claim
+from theorems.engine.sizes import Sizes
+from theorems.engine.strategies.probes import probes
+from theorems.engine.strategies.shapes import dimensions
+from theorems.engine.strategies.values import fills
+from theorems.engine.theorem import theorem
 
 
 @st.composite

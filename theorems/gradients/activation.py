@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from mirror.arithmetic import Arithmetic, rational_vector
 from mirror.spec.layers.activation import gelu_deriv_spec, gelu_spec, tanh_deriv_spec, tanh_spec
-from theorems.evidence.derivatives import has_deriv_at
-from theorems.evidence.verdicts import Claim, Equal
-from theorems.sizes import Sizes
-from theorems.strategies.values import fills
-from theorems.theorem import theorem
+from theorems.engine.evidence.derivatives import has_deriv_at
+from theorems.engine.evidence.verdicts import Claim, Equal
+from theorems.engine.sizes import Sizes
+from theorems.engine.strategies.values import fills
+from theorems.engine.theorem import theorem
 
 
 @st.composite

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from mirror.arithmetic import EXACT, Arithmetic, Array
 from mirror.nodes.batched import heads, heads_clm, unheads, unheads_clm
 from mirror.spec.core.shape import Shape, size
-from theorems.evidence.verdicts import Claim, Equal
-from theorems.sizes import Sizes
-from theorems.strategies.shapes import dimensions
-from theorems.strategies.values import fills
-from theorems.theorem import theorem
+from theorems.engine.evidence.verdicts import Claim, Equal
+from theorems.engine.sizes import Sizes
+from theorems.engine.strategies.shapes import dimensions
+from theorems.engine.strategies.values import fills
+from theorems.engine.theorem import theorem
 
 
 @st.composite

@@ -24,14 +24,14 @@ from mirror.nodes.context import (
     tail_clm,
 )
 from mirror.spec.core.shape import Context, size
-from theorems.evidence.certificates import decided
-from theorems.evidence.verdicts import Claim, Equal
-from theorems.graphs import NodeSpec
-from theorems.sizes import Sizes
-from theorems.strategies.graphs import node_specs, rich_contexts
-from theorems.strategies.shapes import context_vector, contexts, indices
-from theorems.strategies.values import fills
-from theorems.theorem import Hypothesis, theorem
+from theorems.engine.evidence.certificates import decided
+from theorems.engine.evidence.verdicts import Claim, Equal
+from theorems.engine.graphs import NodeSpec
+from theorems.engine.sizes import Sizes
+from theorems.engine.strategies.graphs import node_specs, rich_contexts
+from theorems.engine.strategies.shapes import context_vector, contexts, indices
+from theorems.engine.strategies.values import fills
+from theorems.engine.theorem import Hypothesis, theorem
 
 
 @st.composite

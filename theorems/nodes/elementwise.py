@@ -13,12 +13,12 @@ from mirror.core.soundness import Idx
 from mirror.core.vectorization import inner
 from mirror.nodes.elementwise import get_vec, get_vec_clm, single_vec, sqrt_clamp_deriv, sqrt_clamp_value
 from mirror.spec.core.shape import Shape
-from theorems.evidence.derivatives import has_deriv_at
-from theorems.evidence.verdicts import Claim, Equal
-from theorems.sizes import Sizes
-from theorems.strategies.shapes import context_vector, contexts, dimensions
-from theorems.strategies.values import fills
-from theorems.theorem import Hypothesis, theorem
+from theorems.engine.evidence.derivatives import has_deriv_at
+from theorems.engine.evidence.verdicts import Claim, Equal
+from theorems.engine.sizes import Sizes
+from theorems.engine.strategies.shapes import context_vector, contexts, dimensions
+from theorems.engine.strategies.values import fills
+from theorems.engine.theorem import Hypothesis, theorem
 
 
 @st.composite

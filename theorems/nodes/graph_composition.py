@@ -15,15 +15,15 @@ from mirror.core.fderiv import append_vec, backprop_vec, cast_vec, ctx_size, eva
 from mirror.nodes.graph_composition import DGraph, append, drop_middle_clm, weaken_context
 from mirror.nodes.reductions import take_left_vec, take_right_vec
 from mirror.spec.core.shape import Context
-from theorems.evidence.derivatives import adjoint_of_fderiv
-from theorems.evidence.verdicts import Claim, Equal
-from theorems.graphs import GraphSpec
-from theorems.sizes import Sizes
-from theorems.strategies.graphs import graph_specs
-from theorems.strategies.probes import probes
-from theorems.strategies.shapes import context_vector, contexts
-from theorems.strategies.values import Fill, fills
-from theorems.theorem import theorem
+from theorems.engine.evidence.derivatives import adjoint_of_fderiv
+from theorems.engine.evidence.verdicts import Claim, Equal
+from theorems.engine.graphs import GraphSpec
+from theorems.engine.sizes import Sizes
+from theorems.engine.strategies.graphs import graph_specs
+from theorems.engine.strategies.probes import probes
+from theorems.engine.strategies.shapes import context_vector, contexts
+from theorems.engine.strategies.values import Fill, fills
+from theorems.engine.theorem import theorem
 
 
 @st.composite

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from mirror.arithmetic import EXACT, Arithmetic
 from mirror.nodes.matrix import vec_size
-from theorems.evidence.verdicts import Claim, Equal
-from theorems.sizes import Sizes
-from theorems.theorem import theorem
+from theorems.engine.evidence.verdicts import Claim, Equal
+from theorems.engine.sizes import Sizes
+from theorems.engine.theorem import theorem
 
 
 @st.composite

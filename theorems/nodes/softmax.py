@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 
 from mirror.arithmetic import Arithmetic, Array
 from mirror.nodes.softmax import deriv_mn, forward_mn
-from theorems.evidence.derivatives import has_fderiv_at
-from theorems.evidence.verdicts import Claim
-from theorems.sizes import Sizes
-from theorems.strategies.masks import mask, mask_families
-from theorems.strategies.probes import probes
-from theorems.strategies.shapes import dimensions
-from theorems.strategies.values import fills
-from theorems.theorem import theorem
+from theorems.engine.evidence.derivatives import has_fderiv_at
+from theorems.engine.evidence.verdicts import Claim
+from theorems.engine.sizes import Sizes
+from theorems.engine.strategies.masks import mask, mask_families
+from theorems.engine.strategies.probes import probes
+from theorems.engine.strategies.shapes import dimensions
+from theorems.engine.strategies.values import fills
+from theorems.engine.theorem import theorem
 
 
 @st.composite

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from mirror.arithmetic import EXACT, Arithmetic, Array
 from mirror.tensor.algebra import of_vec, to_vec
-from theorems.evidence.verdicts import Claim, Equal
-from theorems.strategies.shapes import one_vector
-from theorems.theorem import theorem
+from theorems.engine.evidence.verdicts import Claim, Equal
+from theorems.engine.strategies.shapes import one_vector
+from theorems.engine.theorem import theorem
 
 
 @theorem(

@@ -15,10 +15,10 @@ from mirror.arithmetic import EXACT, Arithmetic
 from mirror.core.soundness import Idx
 from mirror.spec.core.shape import Context, Shape
 from mirror.util.idx import last, weaken
-from theorems.evidence.verdicts import Claim, Equal, Holds
-from theorems.sizes import Sizes
-from theorems.strategies.shapes import contexts, indices, shapes
-from theorems.theorem import theorem
+from theorems.engine.evidence.verdicts import Claim, Equal, Holds
+from theorems.engine.sizes import Sizes
+from theorems.engine.strategies.shapes import contexts, indices, shapes
+from theorems.engine.theorem import theorem
 
 _SHAPES = "the lists are lists of shapes; Lean states it for lists of any type"
 

@@ -27,9 +27,9 @@ from mirror.ops.attention.masked_multi_head_self_attention import (
 from mirror.spec.core.shape import Shape
 from tests.ops.plain_block import CORE_KINDS, core_shapes, masked_core
 from tests.ops.plain_graph import check_graph, check_index, cut, joined, named, plain, same
-from theorems.evidence.derivatives import along
-from theorems.strategies.masks import MASKS, mask
-from theorems.strategies.values import Fill
+from theorems.engine.evidence.derivatives import along
+from theorems.engine.strategies.masks import MASKS, mask
+from theorems.engine.strategies.values import Fill
 
 MHA = "Proofs.Autograd.MultiHeadAttention."
 SIZES = tuple(product((0, 1, 2, 3), (0, 1, 2), (0, 1, 2)))  # n, H, d

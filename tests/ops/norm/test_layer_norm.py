@@ -19,8 +19,8 @@ from mirror.linear_map import basis_vector
 from mirror.spec.core.shape import Shape
 from tests.ops.plain_graph import check_graph, check_index, cut, joined, named, plain, rows, same, signature
 from tests.ops.plain_norm import INPUTS, KINDS, SAVED, entries, mean, reciprocal, root, shape, shapes
-from theorems.evidence.derivatives import along
-from theorems.strategies.values import Fill
+from theorems.engine.evidence.derivatives import along
+from theorems.engine.strategies.values import Fill
 
 LN = "Proofs.Autograd.LayerNorm."
 SIZES = tuple(product(range(4), range(4)))

@@ -23,8 +23,8 @@ from mirror.ops.norm.layer_norm import (
 from mirror.spec.core.shape import Context, Shape
 from tests.ops.plain_graph import cut, joined, plain, rows, same, signature
 from tests.ops.plain_norm import cotangent, differentiable, norm, shapes, tangent
-from theorems.evidence.derivatives import along
-from theorems.strategies.values import Fill
+from theorems.engine.evidence.derivatives import along
+from theorems.engine.strategies.values import Fill
 
 LN = "Proofs.Autograd.LayerNorm."
 SIZES = tuple(product(range(4), range(4)))

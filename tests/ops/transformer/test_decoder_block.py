@@ -25,9 +25,9 @@ from mirror.ops.transformer.decoder_block import Dims, Parameters
 from mirror.spec.core.shape import Shape
 from tests.ops.plain_block import BLOCK_KINDS, block, block_shapes, core_shapes, masked_core
 from tests.ops.plain_graph import check_graph, check_index, cut, joined, named, plain, same
-from theorems.evidence.derivatives import along
-from theorems.strategies.masks import MASKS, mask
-from theorems.strategies.values import Fill
+from theorems.engine.evidence.derivatives import along
+from theorems.engine.strategies.masks import MASKS, mask
+from theorems.engine.strategies.values import Fill
 
 T = "Proofs.Autograd.Transformer."
 # All different, all one, and each dimension 0 in turn.

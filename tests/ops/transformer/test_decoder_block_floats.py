@@ -25,9 +25,9 @@ from mirror.linear_map import LinearMap, PositionWise
 from mirror.ops.transformer.decoder_block import Dims, Parameters, decoder_core_graph
 from tests.ops.plain_block import block_shapes
 from tests.ops.plain_graph import cut
-from theorems.evidence.floats import FloatVerdict, examine
-from theorems.strategies.masks import MASKS, mask
-from theorems.strategies.values import Fill
+from theorems.engine.evidence.floats import FloatVerdict, examine
+from theorems.engine.strategies.masks import MASKS, mask
+from theorems.engine.strategies.values import Fill
 
 # Few shapes, because each costs a compilation; many values for each.
 DIMS = (Dims(3, 4, 2, 2, 5), Dims(2, 3, 1, 1, 2))

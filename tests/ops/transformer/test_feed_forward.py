@@ -28,8 +28,8 @@ from mirror.ops.transformer.feed_forward import (
 from mirror.spec.core.shape import Shape
 from tests.ops.plain_block import Kinds, feed_forward
 from tests.ops.plain_graph import check_graph, check_index, joined, named, plain, same
-from theorems.evidence.derivatives import along
-from theorems.strategies.values import Fill
+from theorems.engine.evidence.derivatives import along
+from theorems.engine.strategies.values import Fill
 
 T = "Proofs.Autograd.Transformer."
 SIZES = tuple(product((0, 1, 3), (0, 1, 2), (0, 1, 4)))  # n, D, F

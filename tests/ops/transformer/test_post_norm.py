@@ -17,8 +17,8 @@ from mirror.ops.transformer.post_norm import (
 )
 from tests.ops.plain_graph import check_graph, joined, plain, rows, same
 from tests.ops.plain_norm import KINDS, entries, shapes
-from theorems.evidence.derivatives import along
-from theorems.strategies.values import Fill
+from theorems.engine.evidence.derivatives import along
+from theorems.engine.strategies.values import Fill
 
 T = "Proofs.Autograd.Transformer."
 SIZES = tuple(product((0, 1, 3), (0, 1, 2, 4)))  # n, D

@@ -7,7 +7,7 @@ from hypothesis import given
 
 from mirror.spec.core.shape import Shape, size
 from tests.plain import SIZES
-from theorems.strategies.shapes import shapes
+from theorems.engine.strategies.shapes import shapes
 
 
 def nested_size(dimensions: tuple[int, ...]) -> int:

@@ -10,8 +10,8 @@ from mirror.spec.core.shape import Shape
 from mirror.spec.core.tensor.core import Tensor, tensor
 from mirror.spec.core.tensor_ops import add_spec, map2_spec, mul_spec
 from tests.plain import SIZES, numbers, plus, times
-from theorems.strategies.shapes import shapes, tensor_of
-from theorems.strategies.values import fills
+from theorems.engine.strategies.shapes import shapes, tensor_of
+from theorems.engine.strategies.values import fills
 
 
 @st.composite

@@ -23,17 +23,17 @@ from mirror.core.vectorization import inner
 from mirror.nodes.graph_composition import graph_certificate_at
 from mirror.spec.core.shape import Context, size
 from mirror.tensor.basic.folds import dot
-from theorems.evidence.derivatives import Forward, adjoint_of_fderiv, along, has_fderiv_at
-from theorems.evidence.graph_certificates import claimed_derivative, graph_certificate_holds
-from theorems.evidence.verdicts import Claim, Equal
-from theorems.graphs import GraphSpec, NodeSpec
-from theorems.sizes import Sizes
-from theorems.strategies.graph_points import decided, graph_points, norm_at_corner
-from theorems.strategies.graphs import ALL_KINDS, READABLE, SMOOTH_KINDS, node_specs, operand_contexts
-from theorems.strategies.probes import dual_pair, nowhere_zero, probes
-from theorems.strategies.shapes import context_vector
-from theorems.strategies.values import Fill, fills
-from theorems.theorem import Hypothesis, theorem
+from theorems.engine.evidence.derivatives import Forward, adjoint_of_fderiv, along, has_fderiv_at
+from theorems.engine.evidence.graph_certificates import claimed_derivative, graph_certificate_holds
+from theorems.engine.evidence.verdicts import Claim, Equal
+from theorems.engine.graphs import GraphSpec, NodeSpec
+from theorems.engine.sizes import Sizes
+from theorems.engine.strategies.graph_points import decided, graph_points, norm_at_corner
+from theorems.engine.strategies.graphs import ALL_KINDS, READABLE, SMOOTH_KINDS, node_specs, operand_contexts
+from theorems.engine.strategies.probes import dual_pair, nowhere_zero, probes
+from theorems.engine.strategies.shapes import context_vector
+from theorems.engine.strategies.values import Fill, fills
+from theorems.engine.theorem import Hypothesis, theorem
 
 # ---- adjointness: no derivative occurs, so a node may stand at a corner
 

@@ -18,9 +18,9 @@ from mirror.spec.core.tensor.core import Tensor
 from mirror.spec.core.tensor_reduction_shape.reductions import sum_spec
 from mirror.tensor.basic.folds import dot
 from theorems.core.fderiv.round_trips import ONE_LENGTH
-from theorems.evidence.verdicts import Claim, Equal
-from theorems.sizes import Sizes
-from theorems.strategies.shapes import (
+from theorems.engine.evidence.verdicts import Claim, Equal
+from theorems.engine.sizes import Sizes
+from theorems.engine.strategies.shapes import (
     context_vector,
     contexts,
     dim,
@@ -31,8 +31,8 @@ from theorems.strategies.shapes import (
     two_vectors,
     typed_list,
 )
-from theorems.strategies.values import fills
-from theorems.theorem import theorem
+from theorems.engine.strategies.values import fills
+from theorems.engine.theorem import theorem
 
 
 @theorem(

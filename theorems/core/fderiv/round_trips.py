@@ -22,10 +22,10 @@ from mirror.core.fderiv import (
 )
 from mirror.spec.core.shape import Context, Shape, size
 from mirror.spec.core.tensor.core import Tensor
-from theorems.evidence.typed import same_list, same_tensor
-from theorems.evidence.verdicts import Claim, Equal
-from theorems.sizes import Sizes
-from theorems.strategies.shapes import (
+from theorems.engine.evidence.typed import same_list, same_tensor
+from theorems.engine.evidence.verdicts import Claim, Equal
+from theorems.engine.sizes import Sizes
+from theorems.engine.strategies.shapes import (
     context_vector,
     contexts,
     dim,
@@ -35,8 +35,8 @@ from theorems.strategies.shapes import (
     tensor_of,
     typed_list,
 )
-from theorems.strategies.values import fills
-from theorems.theorem import Hypothesis, theorem
+from theorems.engine.strategies.values import fills
+from theorems.engine.theorem import Hypothesis, theorem
 
 # Lean tells ℝ^n from ℝ^m until it is shown n = m; here a length is its number.
 ONE_LENGTH = "equal lengths or contexts are one value here, so a cast only checks that they are equal"

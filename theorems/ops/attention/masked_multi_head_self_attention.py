@@ -13,14 +13,14 @@ from mirror.arithmetic import Arithmetic, Array
 from mirror.core.fderiv import backprop_vec, eval_vec
 from mirror.core.soundness import Graph
 from mirror.ops.attention.masked_multi_head_self_attention import masked_core_dgraph
-from theorems.evidence.certificates import derivative_holds
-from theorems.evidence.chains import chain_rule, evaluated, given
-from theorems.evidence.derivatives import adjoint_of_fderiv
-from theorems.evidence.verdicts import Claim
-from theorems.maps import Differential, SmoothMap
-from theorems.strategies.blocks import masked_cores
-from theorems.strategies.chains import projected_attentions, projected_cores
-from theorems.theorem import Hypothesis, theorem
+from theorems.engine.evidence.certificates import derivative_holds
+from theorems.engine.evidence.chains import chain_rule, evaluated, given
+from theorems.engine.evidence.derivatives import adjoint_of_fderiv
+from theorems.engine.evidence.verdicts import Claim
+from theorems.engine.maps import Differential, SmoothMap
+from theorems.engine.strategies.blocks import masked_cores
+from theorems.engine.strategies.chains import projected_attentions, projected_cores
+from theorems.engine.theorem import Hypothesis, theorem
 
 
 def _core(n: int, num_heads: int, head_dim: int, c: fmpq, bias: Array) -> Graph:

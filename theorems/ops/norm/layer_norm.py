@@ -16,10 +16,10 @@ from mirror.ops.norm.layer_norm import (
     layer_norm_prefix6,
     layer_norm_prefix7,
 )
-from theorems.evidence.derivatives import adjoint_of_fderiv
-from theorems.evidence.verdicts import Claim
-from theorems.strategies.blocks import layer_norms
-from theorems.theorem import Hypothesis, theorem
+from theorems.engine.evidence.derivatives import adjoint_of_fderiv
+from theorems.engine.evidence.verdicts import Claim
+from theorems.engine.strategies.blocks import layer_norms
+from theorems.engine.theorem import Hypothesis, theorem
 
 
 def var_eps_positive(ar: Arithmetic, m: int, n: int, eps: fmpq, x: Array) -> bool:

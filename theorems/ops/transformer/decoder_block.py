@@ -9,18 +9,18 @@ from mirror.core.fderiv import backprop_vec, ctx_size, eval_vec
 from mirror.core.soundness import Graph
 from mirror.ops.norm.layer_norm import whole_node_certificate_at
 from mirror.ops.transformer.decoder_block import Dims, Parameters, decoder_core_graph
-from theorems.evidence.certificates import node_certificate_holds
-from theorems.evidence.derivatives import adjoint_of_fderiv
-from theorems.evidence.verdicts import Claim
+from theorems.engine.evidence.certificates import node_certificate_holds
+from theorems.engine.evidence.derivatives import adjoint_of_fderiv
+from theorems.engine.evidence.verdicts import Claim
+from theorems.engine.strategies.blocks import decoder_blocks
+from theorems.engine.strategies.chains import projected_decoder_attentions
+from theorems.engine.theorem import Hypothesis, theorem
 from theorems.ops.attention.masked_multi_head_self_attention import (
     PROJECT,
     h_merge,
     projected_masked_attention_has_fderiv_at,
 )
 from theorems.ops.transformer.post_norm import two_sublayer_theorem
-from theorems.strategies.blocks import decoder_blocks
-from theorems.strategies.chains import projected_decoder_attentions
-from theorems.theorem import Hypothesis, theorem
 
 
 def _norm_certified(ar: Arithmetic, graph: Graph, position: int, x: Array) -> bool:

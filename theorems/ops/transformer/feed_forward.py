@@ -11,10 +11,10 @@ from mirror.arithmetic import Arithmetic, Array
 from mirror.core.fderiv import backprop_vec, eval_vec
 from mirror.linear_map import LinearMap
 from mirror.ops.transformer.feed_forward import seq_ffn_residual_dgraph
-from theorems.evidence.derivatives import adjoint_of_fderiv
-from theorems.evidence.verdicts import Claim
-from theorems.strategies.blocks import feed_forwards
-from theorems.theorem import theorem
+from theorems.engine.evidence.derivatives import adjoint_of_fderiv
+from theorems.engine.evidence.verdicts import Claim
+from theorems.engine.strategies.blocks import feed_forwards
+from theorems.engine.theorem import theorem
 
 
 @theorem(

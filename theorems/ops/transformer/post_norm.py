@@ -13,15 +13,15 @@ from flint import fmpq
 from mirror.arithmetic import Arithmetic, Array
 from mirror.core.fderiv import backprop_vec, eval_vec
 from mirror.ops.transformer.post_norm import post_norm_graph
-from theorems.evidence.certificates import derivative_holds
-from theorems.evidence.chains import chain_rule, evaluated, given
-from theorems.evidence.derivatives import adjoint_of_fderiv
-from theorems.evidence.verdicts import Claim
-from theorems.maps import Differential, SmoothMap
+from theorems.engine.evidence.certificates import derivative_holds
+from theorems.engine.evidence.chains import chain_rule, evaluated, given
+from theorems.engine.evidence.derivatives import adjoint_of_fderiv
+from theorems.engine.evidence.verdicts import Claim
+from theorems.engine.maps import Differential, SmoothMap
+from theorems.engine.strategies.blocks import layer_norms
+from theorems.engine.strategies.chains import residuals_then_norm, two_sublayers
+from theorems.engine.theorem import Hypothesis, Theorem, theorem
 from theorems.ops.norm.layer_norm import DOMAIN, std_nonzero, var_eps_positive
-from theorems.strategies.blocks import layer_norms
-from theorems.strategies.chains import residuals_then_norm, two_sublayers
-from theorems.theorem import Hypothesis, Theorem, theorem
 
 
 def _post_norm_reverse_mode(

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from mirror.arithmetic import EXACT, Arithmetic, Scalar
 from mirror.spec.core.tensor.core import Tensor
 from mirror.spec.core.tensor_reduction_shape.reductions import sum_spec, tensor_foldl_go, tensor_foldl_spec
-from theorems.evidence.verdicts import Claim, Equal
-from theorems.sizes import Sizes
-from theorems.strategies.shapes import dimensions, shapes, slices, tensor_of
-from theorems.strategies.values import fills
-from theorems.theorem import Hypothesis, theorem
+from theorems.engine.evidence.verdicts import Claim, Equal
+from theorems.engine.sizes import Sizes
+from theorems.engine.strategies.shapes import dimensions, shapes, slices, tensor_of
+from theorems.engine.strategies.values import fills
+from theorems.engine.theorem import Hypothesis, theorem
 
 # What "any f : β → α → β" is tried on: none of them forgives another order of the entries.
 FOLDS: dict[str, Callable[[Any, Scalar], Any]] = {

@@ -12,7 +12,7 @@ from mirror.arithmetic import EXACT, FLOAT64
 from mirror.spec.core.shape import Shape
 from mirror.spec.core.tensor.core import Tensor, fill, tensor
 from tests.plain import SIZES, count, numbers, vector
-from theorems.strategies.shapes import shapes
+from theorems.engine.strategies.shapes import shapes
 
 
 @pytest.mark.lean("Spec.Tensor")

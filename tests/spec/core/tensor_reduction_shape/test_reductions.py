@@ -13,8 +13,8 @@ from mirror.spec.core.shape import Shape
 from mirror.spec.core.tensor.core import Tensor, fill, tensor
 from mirror.spec.core.tensor_reduction_shape.reductions import sum_spec, tensor_foldl_go, tensor_foldl_spec
 from tests.plain import SIZES, count, numbers
-from theorems.strategies.shapes import shapes, tensor_of
-from theorems.strategies.values import fills
+from theorems.engine.strategies.shapes import shapes, tensor_of
+from theorems.engine.strategies.values import fills
 
 
 @st.composite

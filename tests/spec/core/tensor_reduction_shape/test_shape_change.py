@@ -11,7 +11,7 @@ from mirror.spec.core.shape import Shape
 from mirror.spec.core.tensor.core import Tensor, tensor
 from mirror.spec.core.tensor_reduction_shape.shape_change import flatten_spec, unflatten_spec
 from tests.plain import SIZES, count, numbers, vector
-from theorems.strategies.shapes import shapes
+from theorems.engine.strategies.shapes import shapes
 
 
 def read(t: Tensor, position: int) -> Fraction:

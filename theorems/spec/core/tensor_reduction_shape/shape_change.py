@@ -11,12 +11,12 @@ from mirror.arithmetic import EXACT, Arithmetic
 from mirror.spec.core.shape import Shape, size
 from mirror.spec.core.tensor.core import Tensor
 from mirror.spec.core.tensor_reduction_shape.shape_change import flatten_spec, unflatten_spec
-from theorems.evidence.typed import same_tensor
-from theorems.evidence.verdicts import Claim, Equal
-from theorems.sizes import Sizes
-from theorems.strategies.shapes import dim, dimensions, shapes, slices, tensor_of
-from theorems.strategies.values import fills
-from theorems.theorem import Hypothesis, theorem
+from theorems.engine.evidence.typed import same_tensor
+from theorems.engine.evidence.verdicts import Claim, Equal
+from theorems.engine.sizes import Sizes
+from theorems.engine.strategies.shapes import dim, dimensions, shapes, slices, tensor_of
+from theorems.engine.strategies.values import fills
+from theorems.engine.theorem import Hypothesis, theorem
 
 
 @st.composite

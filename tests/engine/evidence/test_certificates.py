@@ -1,0 +1,50 @@
+"""The predicates of derivative hypotheses: they accept the right data and reject the wrong."""
+
+from __future__ import annotations
+
+import pytest
+from flint import arb, fmpq
+
+from mirror.arithmetic import BALL, Arithmetic, Array, Undecided, precision, rational_vector
+from mirror.linear_map import LinearFunction, dense
+from theorems.engine.evidence.certificates import decided, derivative_holds, every_input_moves
+from theorems.engine.evidence.verdicts import Equal
+
+POINT = rational_vector([1, -2, 3, 5, -4, 2])
+JACOBIAN = dense([[2 * x if i == j else 0 for j in range(6)] for i, x in enumerate([1, -2, 3, 5, -4, 2])])
+
+
+def square(ar: Arithmetic, x: Array) -> Array:
+    return x * x
+
+
+def test_no_input_escapes_the_trial_direction() -> None:
+    assert all(every_input_moves(30))
+    assert list(every_input_moves(4)) == [1, -2, 3, -4]
+
+
+def test_the_right_derivative_is_accepted() -> None:
+    assert derivative_holds(BALL, square, JACOBIAN, POINT)
+
+
+@pytest.mark.parametrize("wrong", range(6))
+def test_a_derivative_wrong_in_one_input_is_rejected(wrong: int) -> None:
+    def but_one(ar: Arithmetic, h: Array) -> Array:
+        image = JACOBIAN.apply(ar, h)
+        image[wrong] += h[wrong]
+        return image
+
+    assert not derivative_holds(BALL, square, LinearFunction(6, 6, but_one, but_one), POINT)
+
+
+def test_a_map_has_no_derivative_at_its_corner() -> None:
+    def clamp(ar: Arithmetic, x: Array) -> Array:
+        return ar.positive_part(x)
+
+    assert not derivative_holds(BALL, clamp, dense([[0]]), rational_vector([0]))
+
+
+def test_a_hypothesis_that_is_too_wide_to_decide_is_undecided() -> None:
+    with precision(64), pytest.raises(Undecided):
+        decided([Equal("√2 = √2", arb(2).sqrt(), arb(2).sqrt())])
+    assert not decided([Equal("1 = 2", fmpq(1), fmpq(2))])

@@ -1,0 +1,55 @@
+"""A small program that speaks `lean --json` and does what a file beside it says; and reports without it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from theorems.tools.audit.lean import FileRun, LeanReport
+from theorems.tools.audit.lean_messages import Answer, LeanVerdict
+
+STANDARD = "depends on axioms: [propext,\n Classical.choice,\n Quot.sound]"
+
+# It answers every `#check` and `#print axioms` of the file, then adds what the script in its folder says:
+# {"instead": {line: [message, …]}, "output": [text], "words": text, "exit": code, "sleep": seconds}.
+PROGRAM = """\
+import json, subprocess, sys, time
+from pathlib import Path
+assert sys.argv[1] == "--json"
+script = json.loads(Path("script.json").read_text("utf-8"))
+def say(line, text, severity="information", kind="[anonymous]"):
+    message = {"severity": severity, "pos": {"line": line, "column": 0}, "data": text, "kind": kind}
+    print(json.dumps({"fileName": sys.argv[2], **message}), flush=True)
+for number, text in enumerate(Path(sys.argv[2]).read_text("utf-8").splitlines(), start=1):
+    if str(number) in script.get("instead", {}):
+        for message in script["instead"][str(number)]:
+            say(number, *message)
+    elif text.startswith("#check @"):
+        say(number, text.removeprefix("#check @") + " : Nat")
+    elif text.startswith("#print axioms "):
+        say(number, f"'{text.removeprefix('#print axioms ')}' " + script["axioms"])
+for text in script.get("output", []):
+    print(text, flush=True)
+print(script.get("words", ""), file=sys.stderr, flush=True)
+if script.get("child"):
+    subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+time.sleep(script.get("sleep", 0))
+sys.exit(script.get("exit", 0))
+"""
+
+
+def checkout(folder: Path, **script: Any) -> tuple[Path, tuple[str, ...]]:
+    """A folder that looks like a built checkout, and the command that answers in it as `script` says."""
+    (folder / ".lake" / "build").mkdir(parents=True)
+    (folder / "lakefile.lean").write_text("", "utf-8")
+    (folder / "script.json").write_text(json.dumps({"axioms": STANDARD, **script}), "utf-8")
+    (folder / "fake_lean.py").write_text(PROGRAM, "utf-8")
+    return folder, (sys.executable, str(folder / "fake_lean.py"))
+
+
+def rejected(folder: Path) -> LeanReport:
+    """A report in which Lean rejects one declaration of the facts."""
+    answer = Answer("Proofs.Autograd.Idx.last", LeanVerdict.REJECTED, ("type mismatch",))
+    return LeanReport(folder, runs=(FileRun("MirrorFacts.lean", 1, (answer,), ()),))

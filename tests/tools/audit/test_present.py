@@ -1,0 +1,77 @@
+"""Names, kinds, files and counterparts: what is lost, renamed, moved or left over is said by name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lean_refs.pin import raw_pin
+from tests.lean_refs import mini_lean as mini
+from tests.tools.audit.conftest import failing
+from tests.tools.audit.mini_checkout import BLOCK, TAPE, faulty, material, mini_pin
+from theorems.engine import reasons
+from theorems.tools.audit.findings import Verdict
+from theorems.tools.audit.material import Material
+from theorems.tools.audit.present import present
+
+
+@pytest.fixture(scope="module")
+def pin(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    return mini_pin(tmp_path_factory.mktemp("mini"))
+
+
+SIZE = """/-- Entries. -/
+def size : Shape → Nat
+  | .scalar => 1
+  | .dim n rest => n * size rest
+"""
+
+
+@pytest.mark.parametrize(
+    ("stem", "old", "new", "lean", "says"),
+    [
+        ("shape", SIZE, "", "Spec.Shape.size", "missing: the source has no def of this name, nor of this structure"),
+        ("tape", "def last", "def final", f"{TAPE}.Idx.last", f"renamed: now {TAPE}.Idx.final"),
+        ("tape", "abbrev Vec", "def Vec", f"{TAPE}.Vec", "abbrev became def"),
+        ("block", "theorem block_ok {", "axiom block_ok {", f"{BLOCK}.block_ok", "theorem became axiom"),
+        ("block", "theorem block_ok {", "lemma block_ok {", f"{BLOCK}.block_ok", "no counterpart"),
+    ],
+)
+def test_what_became_of_a_declaration_is_said(
+    tmp_path: Path, pin: dict[str, Any], stem: str, old: str, new: str, lean: str, says: str
+) -> None:
+    assert failing(present(faulty(tmp_path, pin, stem, old, new)))[lean] == says
+
+
+def test_a_declaration_in_another_file_has_moved_and_the_file_is_missing(tmp_path: Path, pin: dict[str, Any]) -> None:
+    root = mini.write(tmp_path)
+    (root / "NN/Tape.lean").rename(root / "NN/Ribbon.lean")
+    report = failing(present(material(root, pin)))
+    assert report[f"{TAPE}.Idx.last"] == "moved: from NN/Tape.lean to NN/Ribbon.lean"
+    assert report["NN/Tape.lean"] == "the file is missing: this report is partial"
+
+
+def test_a_line_that_was_not_understood_makes_the_report_partial(tmp_path: Path, pin: dict[str, Any]) -> None:
+    stream = "/-- The residual stream. -/"
+    report = failing(present(faulty(tmp_path, pin, "block", stream, "theorem broken (x : [) := 1")))
+    line = 1 + mini.BLOCK[: mini.BLOCK.index(stream)].count("\n")
+    assert report["NN/Block.lean"].startswith(f"line {line} was not understood, this report is partial: ")
+
+
+def test_a_counterpart_off_its_twin_path_is_found(tmp_path: Path, pin: dict[str, Any]) -> None:
+    report = failing(present(material(mini.write(tmp_path), pin)))
+    assert report["Spec.Shape"] == "the counterpart is in mirror.spec.core.shape, its twin path is mirror.shape"
+
+
+def test_a_counterpart_and_a_reason_without_a_declaration_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(reasons.NOT_RUN, "No.such", "nothing to run")
+    pin = raw_pin()
+    kept = [entry for entry in pin["declarations"] if entry["name"] != f"{TAPE}.Idx.last"]
+    section = present(Material(pin | {"declarations": kept}))
+    assert failing(section) == {
+        f"{TAPE}.Idx.last": "the counterpart in mirror.util.idx has no Lean declaration",
+        "No.such": "a reason is given for it, but there is no such Lean declaration",
+    }
+    assert {f.verdict for f in section.findings} == {Verdict.HOLDS, Verdict.NOTE, Verdict.FAILS}

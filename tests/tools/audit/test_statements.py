@@ -1,0 +1,94 @@
+"""A binder or hypothesis that an executable theorem lacks, adds, renames or moves is found and named."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from tests.tools.audit.conftest import BLOCK, failing
+from theorems.engine.registry import theorems
+from theorems.engine.theorem import registered
+from theorems.tools.audit import by_definition, by_type
+from theorems.tools.audit.dressing import dressing
+from theorems.tools.audit.material import Material
+from theorems.tools.audit.present import present
+from theorems.tools.audit.statements import same_statement
+
+DECODER = f"{BLOCK}.decoderCore_backpropVec_eq_adjoint_fderiv_at"
+AT = "Proofs.Autograd.Graph.backpropVec_eq_adjoint_fderiv_at"
+
+
+def test_every_statement_is_leans(pinned: Material) -> None:
+    assert failing(same_statement(pinned)) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "says"),
+    [
+        (DECODER, " (hNorm2)", "", "missing here: (hNorm2)"),
+        (DECODER, "(seedV)", "(seed)", "missing here: (seedV); binders not in Lean: (seed)"),
+        (DECODER, "(fc1) (b1)", "(b1) (fc1)", "is (fc1) in Lean, (b1) here"),
+        (DECODER, "(bias := 0)", "(bias := 1)", "the default of (bias) is not the same"),
+        (DECODER, "(bias := 0)", "(bias)", "the default of (bias) is not the same"),
+        (DECODER, "(c ε₁ ε₂)", "{c ε₁ ε₂}", "is (c) in Lean, {c} here"),
+        (DECODER, "(merge)", "merge", "stands outside the brackets"),
+        (AT, " (hg)", "", "3 binders after"),
+        (f"{BLOCK}.postNormGptDecoderBlock_hasFDerivAt", "[NormedSpace ℝ E] ", "", "missing here: [NormedSpace]"),
+    ],
+)
+def test_another_binder_is_found(
+    pinned: Material, monkeypatch: pytest.MonkeyPatch, name: str, old: str, new: str, says: str
+) -> None:
+    theorem = theorems()[name]
+    assert old in theorem.binders
+    changed = dataclasses.replace(theorem, binders=theorem.binders.replace(old, new))
+    monkeypatch.setitem(registered(), name, changed)
+    found = failing(same_statement(pinned))
+    assert list(found) == [name]
+    assert says in found[name] or "binders in Lean" in found[name]
+
+
+def test_other_hypotheses_are_found(pinned: Material, monkeypatch: pytest.MonkeyPatch) -> None:
+    theorem = theorems()[DECODER]
+    first, second = theorem.hypotheses
+    for hypotheses, says in [
+        ((first,), "hypotheses missing here: hNorm2"),
+        ((first, second, dataclasses.replace(second, name="hMore")), "hypotheses not in Lean: hMore"),
+        ((second, first), "in another order: hNorm2, hNorm1"),
+    ]:
+        monkeypatch.setitem(registered(), DECODER, dataclasses.replace(theorem, hypotheses=hypotheses))
+        assert failing(same_statement(pinned)) == {DECODER: failing(same_statement(pinned))[DECODER]}
+        assert says in failing(same_statement(pinned))[DECODER]
+
+
+def test_an_unnamed_hypothesis_counts(pinned: Material, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(registered(), AT, dataclasses.replace(theorems()[AT], hypotheses=()))
+    assert failing(same_statement(pinned)) == {AT: "1 hypotheses in Lean, 0 here"}
+
+
+def test_a_reason_for_a_hypothesis_that_lean_lacks_is_stale(pinned: Material, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(by_type.BY_TYPE, DECODER, {"hOld": "no longer there"})
+    assert "hOld, which Lean does not have" in failing(same_statement(pinned))[DECODER]
+
+
+def test_what_is_said_about_a_definition_needs_the_definition(
+    pinned: Material, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert failing(dressing(pinned)) == {}
+    monkeypatch.setitem(by_definition.BY_DEFINITION, "No.such", "true by definition")
+    assert "No.such" in failing(dressing(pinned))
+
+
+def test_the_fixed_arguments_and_the_data_of_the_decoder_theorem(pinned: Material) -> None:
+    said = [f.basis for f in dressing(pinned).findings if f.name == DECODER]
+    assert "fixed arguments, no gradient: merge, mergeBias, fc1, b1, fc2, b2, c, ε₁, ε₂, bias" in said
+    assert "hypotheses that are data: hNorm1, hNorm2" in said
+    assert any(basis.startswith("rests on Proofs.Autograd.LayerNorm.wholeNode: its jvp and vjp") for basis in said)
+
+
+def test_a_theorem_without_counterpart_is_missing(pinned: Material, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert failing(present(pinned)) == {}
+    theorems()
+    monkeypatch.delitem(registered(), DECODER)
+    assert failing(present(pinned)) == {DECODER: "no counterpart"}

@@ -1,0 +1,113 @@
+"""Twins and dressing, read from a source: classes, data among the hypotheses, words that promise something."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lean_refs.pin import raw_pin
+from tests.lean_refs import mini_lean as mini
+from tests.tools.audit.conftest import failing
+from tests.tools.audit.mini_checkout import BLOCK, faulty, material, mini_pin
+from theorems.engine.registry import theorems
+from theorems.engine.theorem import Hypothesis
+from theorems.tools.audit import dressing as module
+from theorems.tools.audit.dressing import dressing
+from theorems.tools.audit.findings import note
+from theorems.tools.audit.material import Material
+from theorems.tools.audit.twin_statements import FOLDER, twin_statements
+
+OK, AGAIN = f"{BLOCK}.block_ok", f"{BLOCK}.block_ok_again"
+DECODER = "Proofs.Autograd.Transformer.decoderCore_backpropVec_eq_adjoint_fderiv_at"
+
+
+@pytest.fixture(scope="module")
+def pin(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    return mini_pin(tmp_path_factory.mktemp("mini"))
+
+
+def in_folder(root: Path, pin: dict[str, Any], block: str = mini.BLOCK) -> Material:
+    """The library with its block module in the folder whose twins are told."""
+    library = mini.write(root, block=block)
+    (library / FOLDER).mkdir(parents=True)
+    (library / "NN/Block.lean").rename(library / FOLDER / "Block.lean")
+    return material(library, pin)
+
+
+def line_of(theorem: str) -> int:
+    return 1 + mini.BLOCK[: mini.BLOCK.index(f"theorem {theorem} ")].count("\n")
+
+
+def test_twins_are_told_with_file_and_line(tmp_path: Path, pin: dict[str, Any]) -> None:
+    section = twin_statements(in_folder(tmp_path, pin))
+    assert section.summary == f"1 classes of theorems with one statement, with a member in {FOLDER}, of 3 files"
+    how = "the same statement, with other names for its binders, as"
+    first, second = (f"{name} ({FOLDER}/Block.lean:{line_of(name.rsplit('.', 1)[-1])})" for name in (OK, AGAIN))
+    assert section.findings == (note(OK, f"{how} {second}", (AGAIN,)), note(AGAIN, f"{how} {first}", (OK,)))
+
+
+def test_twins_outside_the_folder_are_not_told(tmp_path: Path, pin: dict[str, Any]) -> None:
+    assert twin_statements(material(mini.write(tmp_path), pin)).findings == ()
+
+
+def test_twins_of_a_tree_that_is_partly_read_say_so(tmp_path: Path, pin: dict[str, Any]) -> None:
+    section = twin_statements(in_folder(tmp_path, pin, f"{mini.BLOCK}/- a comment that nothing closes"))
+    assert section.summary.endswith("; 1 places in the tree were not understood")
+
+
+def having(monkeypatch: pytest.MonkeyPatch, **data: bool) -> None:
+    """An executable theorem called block_ok with these hypotheses, marked as data or not."""
+    hypotheses = tuple(Hypothesis(name, "", lambda: True, marked) for name, marked in data.items())
+    named = dataclasses.replace(theorems()[DECODER], name=OK, hypotheses=hypotheses, covers_not="")
+    # Not in the registry itself, whose order is that of the pin.
+    monkeypatch.setattr(module, "theorems", lambda: {OK: named})
+
+
+@pytest.mark.parametrize(
+    ("marks", "says"),
+    [
+        ({"hPos": False, "hc": False, "hGood": True}, None),
+        (
+            {"hPos": False, "hc": False, "hGood": False},
+            "hGood is data in Lean, and is not marked as data here",
+        ),
+        (
+            {"hPos": True, "hc": False, "hGood": True},
+            "hPos is marked as data here, and is a proposition in Lean",
+        ),
+    ],
+    ids=["as in Lean", "data without a mark", "a proposition with a mark"],
+)
+def test_marks_of_data_are_held_against_the_types_in_lean(
+    tmp_path: Path, pin: dict[str, Any], monkeypatch: pytest.MonkeyPatch, marks: dict[str, bool], says: str | None
+) -> None:
+    having(monkeypatch, **marks)
+    assert failing(dressing(material(mini.write(tmp_path), pin))).get(OK) == says
+
+
+def test_a_loaded_word_is_told_with_its_line_and_what_backs_it(tmp_path: Path, pin: dict[str, Any]) -> None:
+    section = dressing(material(mini.write(tmp_path), pin))
+    says = (
+        f'the docstring says "exact" (NN/Block.lean:{line_of("block_ok") - 1}); '
+        "an equality as the conclusion: the statement mentions it"
+    )
+    assert [f for f in section.findings if f.name == OK] == [note(OK, says)]
+    assert section.summary.endswith("; 1 loaded words in docstrings")
+
+
+def test_a_loaded_word_that_nothing_backs_is_told(tmp_path: Path, pin: dict[str, Any]) -> None:
+    section = dressing(faulty(tmp_path, pin, "block", "ε * c = c * ε := by", "ε * c ≤ c * ε := by"))
+    (found,) = [f for f in section.findings if f.name == OK]
+    assert found.basis.endswith("an equality as the conclusion: the statement does not mention it")
+
+
+def test_nothing_is_said_of_a_theorem_that_lean_does_not_have(pinned: Material) -> None:
+    pin = raw_pin()
+    kept = [entry for entry in pin["declarations"] if entry["name"] != DECODER]
+    section = dressing(Material(pin | {"declarations": kept}))
+    assert dressing(pinned).about({DECODER}).findings
+    assert section.about({DECODER}).findings == ()
+    assert failing(section) == {}

@@ -1,0 +1,94 @@
+"""Candidates without a library behind them, and a report with round figures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from theorems.tools.bench import entrants as field
+from theorems.tools.bench import ours
+from theorems.tools.bench.candidate import Absent, Candidate
+from theorems.tools.bench.peers import with_numpy
+from theorems.tools.bench.problem import Problem
+
+
+def exact(p: Problem, device: str) -> Candidate:
+    """NumPy, without measuring its memory."""
+    candidate = with_numpy.build(p, device)
+    return Candidate(candidate.forward, candidate.vjp)
+
+
+def doubled(p: Problem, device: str) -> Candidate:
+    """Wrong: the cotangent of V is twice what it should be."""
+    candidate = with_numpy.build(p, device)
+
+    def vjp() -> Any:
+        out, (dq, dkt, dv, *rest) = candidate.vjp()
+        return out, (dq, dkt, 2 * dv, *rest)
+
+    return Candidate(candidate.forward, vjp)
+
+
+def shifted(p: Problem, device: str) -> Candidate:
+    """Wrong: what `forward` gives is not what `vjp` gives beside the cotangents."""
+    candidate = with_numpy.build(p, device)
+    return Candidate(lambda: candidate.forward() + 1, candidate.vjp)
+
+
+def missing(p: Problem, device: str) -> Candidate:
+    raise Absent("nolib is not installed: pip install 'leanmirror[nolib]'")
+
+
+def broken(p: Problem, device: str) -> Candidate:
+    raise NotImplementedError("no kernel\n   for this " + "shape " * 60)
+
+
+def named(**others: field.Build) -> dict[str, field.Build]:
+    """NumPy under our names, and the others under theirs."""
+    return {ours.NAME: exact, ours.NO_SKIP: exact, **others}
+
+
+def spread(median: float) -> dict[str, float]:
+    return {"q1": median / 2, "median": median, "q3": 2 * median}
+
+
+def row(name: str, forward: float, vjp: float, **changes: Any) -> dict[str, Any]:
+    """A candidate's row; its times in milliseconds, ours being 1 and 2."""
+    found = {
+        "name": name,
+        "error": 4e-7,
+        "compile_seconds": 1.25,
+        "seconds": {"forward": spread(forward / 1000), "vjp": spread(vjp / 1000)},
+        "over_ours": {"forward": spread(forward), "vjp": spread(vjp / 2)},
+        "of_matmul": {"forward": spread(0.75 / forward), "vjp": spread(1.5 / vjp)},
+        "temp_bytes": {"forward": 2**20, "vjp": 3 * 2**20},
+    }
+    return {**found, **changes}
+
+
+def size(name: str, *rows: dict[str, Any], bias: str = "causal", **changes: Any) -> dict[str, Any]:
+    dims = {"batch": 1, "heads": 4, "seq_len": 128, "head_dim": 32, "d_model": 128, "d_ff": 512}
+    matmul = {"order": 1024, "flops_per_second": spread(2e11)}
+    found = {"name": name, "dims": dims, "bias": bias, "matmul": matmul, "candidates": list(rows)}
+    return {**found, "wrong": {}, "skipped": {}, **changes}
+
+
+def machine(**changes: Any) -> dict[str, Any]:
+    found = {"device": "cpu", "name": "Processor", "processor": "Processor", "cores": 1, "system": "System"}
+    return {**found, "environment": {}, **changes}
+
+
+def document(*sizes: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    """A report as the worker writes it."""
+    inside = {"verdict": "inside", "bound": 1e-3, "error": 1e-7}
+    found = {
+        "schema": 1,
+        "machine": machine(),
+        "versions": {"Python": "3.11.7", "jax": "0.10.2"},
+        "rounds": 9,
+        "clock": "process time",
+        "gate": {"dims": {}, "assumes": [], "candidates": {"float64 reference": inside}, "outside": []},
+        "sizes": list(sizes),
+        "growth": {"dims": {}, "seq_len": [512, 1024], "temp_bytes": [2**20, 2**21], "exponent": 1.0},
+        "holds": True,
+    }
+    return {**found, **changes}

@@ -1,0 +1,63 @@
+"""`leanmirror audit` and `leanmirror pin`: output, exit codes, wrong calls."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.tools.cli.conftest import Call
+from tests.tools.cli.snapshot import assert_snapshot
+from theorems.engine.theorem import registered
+
+DECODER = "Proofs.Autograd.Transformer.decoderCore_backpropVec_eq_adjoint_fderiv_at"
+
+
+def test_the_pin_holds(call: Call) -> None:
+    result = call("audit", "--json", "audit.json")
+    assert result.exit_code == 0, result.output
+    assert "present: 28/28 of the decoder-block module, 346/346 in all" in result.stdout
+    assert "drift: not checked: no source was given" in result.stdout
+    assert len([line for line in result.stdout.splitlines() if line.startswith("holds ")]) == 28
+    written = json.loads(Path("audit.json").read_text("utf-8"))
+    assert not any(section["failed"] for section in written["sections"])
+    assert written["source"] is None
+
+
+def test_one_declaration_in_full(call: Call) -> None:
+    result = call("audit", "decoderCoreGraph")
+    assert result.exit_code == 0
+    assert "the same data at 3 sets of dimensions, pinned at 21198a1" in result.stdout
+    assert_snapshot("audit_declaration", result.stdout)
+
+
+def test_everything_in_the_pin(call: Call) -> None:
+    assert_snapshot("audit_pin", call("audit").stdout)
+
+
+def test_a_missing_theorem_exits_1(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    from theorems.engine.registry import theorems
+
+    theorems()
+    monkeypatch.delitem(registered(), DECODER)
+    result = call("audit")
+    assert result.exit_code == 1
+    assert f"fails       {DECODER}" in result.stdout
+    assert "present (fails): no counterpart" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("audit", "decoderCoreGrapf"), "nothing in the pin is called decoderCoreGrapf; did you mean"),
+        (("audit", "--pin", "fffffff"), "there is no pin of revision 'fffffff'"),
+        (("audit", "--source", "nowhere"), "nowhere is not a folder"),
+        (("audit", "--source", "."), "holds no Lean file under NN/"),
+        (("pin", "--source", "."), "holds no Lean file under NN/"),
+        (("pin", "--source", ".", "--revision", "21198a1"), "a commit hash of 40 hexadecimal digits"),
+    ],
+)
+def test_a_wrong_call_is_one_line(refused: Callable[..., str], arguments: tuple[str, ...], says: str) -> None:
+    assert says in refused(*arguments)

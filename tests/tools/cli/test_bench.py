@@ -1,0 +1,137 @@
+"""`leanmirror bench`: what it prints of a report, and the calls that it refuses. Nothing is measured here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from subprocess import CompletedProcess
+from typing import Any
+
+import pytest
+
+from tests.tools.bench.fields import document, machine, row, size
+from tests.tools.cli.conftest import Call
+from tests.tools.cli.snapshot import assert_snapshot
+
+bench = import_module("theorems.tools.cli.bench")
+Worker = Callable[..., list[list[str]]]
+
+
+@pytest.fixture
+def worker(monkeypatch: pytest.MonkeyPatch) -> Worker:
+    """`worker(document, code)`: the measuring process writes this and ends so; the commands it was called with."""
+
+    def install(document: dict[str, Any] | None = None, code: int = 0) -> list[list[str]]:
+        commands: list[list[str]] = []
+
+        def run(command: list[str], check: bool) -> CompletedProcess[str]:
+            commands.append(command)
+            if document is not None:
+                Path(command[-1]).write_text(json.dumps(document), encoding="utf-8")
+            return CompletedProcess(command, code)
+
+        monkeypatch.setattr(bench.subprocess, "run", run)
+        return commands
+
+    return install
+
+
+def full() -> dict[str, Any]:
+    """A report of two sizes with someone wrong, someone skipped and someone unmeasured."""
+    small = size(
+        "small",
+        row("leanmirror", 1, 2),
+        row("leanmirror, nothing skipped", 1.1, 2.4),
+        row("jax naive", 1.5, 2.8),
+        row("torch SDPA, bias", 1.25, 3, temp_bytes=None),
+        wrong={"wrong peer": 0.25, "worse peer": None},
+        skipped={"tokamax": "tokamax is not installed: pip install 'leanmirror[tokamax]'"},
+    )
+    return document(small, size("mid", row("leanmirror", 1, 2), bias="dense"))
+
+
+def test_a_report(call: Call, worker: Worker) -> None:
+    commands = worker(full())
+    result = call("bench", "--sizes", "mid, small,mid", "--rounds", "3")
+    assert result.exit_code == 0
+    assert_snapshot("bench_holds", result.stdout)
+    (command,) = commands
+    assert command[1:3] == ["-m", "theorems.tools.bench.worker"]
+    assert command[3:9] == ["--device", "cpu", "--sizes", "small,mid", "--rounds", "3"]
+
+
+def test_a_report_from_a_gpu(call: Call, worker: Worker) -> None:
+    causal = row("jax.nn cuDNN, is_causal", 0.8, 1.6)
+    ran_on = machine(device="gpu", name="A GPU", cores=16, environment={"MKL_CBWR": "AVX2", "OPENBLAS_CORETYPE": "Zen"})
+    gate = {"not_judged": "the enclosures are measured for the CPU", "outside": []}
+    clock = "wall time, device synchronised"
+    worker(
+        document(
+            size("mid", row("leanmirror", 1, 2), causal), machine=ran_on, gate=gate, clock=clock, growth=None
+        )
+    )  # fmt: skip
+    assert_snapshot("bench_gpu", call("bench", "--device", "gpu", "--sizes", "mid").stdout)
+
+
+def test_ours_wrong_exits_1(call: Call, worker: Worker) -> None:
+    gate = {"candidates": {"leanmirror": {"verdict": "outside"}}, "outside": ["leanmirror"]}
+    lonely = row("jax naive", 1, 2, over_ours={})
+    growth = {"seq_len": [512], "temp_bytes": [0], "exponent": None}
+    worker(document(size("small", lonely, wrong={"leanmirror": 0.5}), gate=gate, growth=growth, holds=False))
+    result = call("bench")
+    assert result.exit_code == 1
+    assert_snapshot("bench_wrong", result.stdout)
+
+
+def test_reports_are_written(call: Call, worker: Worker) -> None:
+    worker(full())
+    assert call("bench", "--json", "a/b.json", "--plot", "a/p.svg").exit_code == 0
+    assert json.loads(Path("a/b.json").read_text("utf-8")) == full()
+    assert "<svg" in Path("a/p.svg").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--sizes", "small,huge"), "no size is called 'huge'; there are small, mid, large"),
+        (("--sizes", ""), "no size is called ''; there are small, mid, large"),
+        (("--device", "tpu"), "Invalid value for '--device': 'tpu' is not one of 'cpu', 'gpu'."),
+        (("--rounds", "0"), "Invalid value for '--rounds': 0 is not in the range x>=1."),
+        (("--json", "."), "cannot write .: Is a directory"),
+        (("--plot", "file/x.svg"), "cannot write file/x.svg: "),
+    ],
+)
+def test_a_wrong_call_measures_nothing(
+    refused: Callable[..., str], worker: Worker, arguments: tuple[str, ...], said: str
+) -> None:
+    commands = worker()
+    Path("file").touch()
+    assert refused("bench", *arguments).startswith(said)
+    assert commands == []
+
+
+def test_a_picture_needs_matplotlib(
+    refused: Callable[..., str], worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commands = worker()
+    monkeypatch.setattr(bench, "find_spec", lambda name: None)
+    assert refused("bench", "--plot", "p.svg") == "--plot needs matplotlib: pip install 'leanmirror[plot]'"
+    assert commands == []
+
+
+def test_without_a_gpu(refused: Callable[..., str], worker: Worker) -> None:
+    worker(code=3)
+    assert refused("bench", "--device", "gpu") == bench.NO_GPU
+
+
+def test_a_measurement_that_breaks_off(refused: Callable[..., str], worker: Worker) -> None:
+    worker(code=-9)
+    assert refused("bench") == "the measurement broke off with exit code -9"
+
+
+def test_help(call: Call) -> None:
+    result = call("bench", "--help")
+    assert result.exit_code == 0
+    assert_snapshot("bench_help", result.stdout)

@@ -1,0 +1,288 @@
+"""`leanmirror check`: what it prints, writes and exits with."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import strategies as st
+
+from tests.tools.cli.conftest import NAME, Call
+from tests.tools.cli.snapshot import assert_snapshot
+from theorems.engine.checking import Failure
+from theorems.engine.registry import get, select
+from theorems.engine.theorem import Hypothesis, Theorem
+from theorems.tools.cli import parallel
+from theorems.tools.cli.parallel import Plan, run
+from theorems.tools.cli.render import progress
+from theorems.tools.reports.outcomes import Outcome, exit_code, status
+
+PATTERN = "Proofs.Autograd.CtxVec.*"
+
+
+def figures(outcomes: list[Outcome]) -> dict[str, tuple[Any, ...]]:
+    return {o.theorem: (o.report.tried, o.report.accepted, o.report.width) for o in outcomes if o.report}
+
+
+def test_a_theorem_that_holds(call: Call) -> None:
+    result = call("check", NAME, "--examples", "20", "--jobs", "1")
+    assert_snapshot("check_holds", result.stdout)
+    assert (result.exit_code, result.stderr) == (0, "")
+
+
+def test_a_theorem_that_does_not(call: Call, false_theorem: Theorem) -> None:
+    result = call("check", "inner_get_single", "--jobs", "1")
+    assert_snapshot("check_refuted", result.stdout)
+    assert (result.exit_code, result.stderr) == (1, "")
+
+
+def test_the_printed_command_replays(call: Call, false_theorem: Theorem) -> None:
+    printed = call("check", NAME, "--jobs", "1").stdout
+    (line,) = [line for line in printed.splitlines() if "replay it:" in line]
+    command = shlex.split(line.partition("replay it: leanmirror ")[2])
+    assert call(*command).exit_code == 1
+
+
+def test_a_glob_selects_and_the_table_keeps_the_order_of_lean(call: Call) -> None:
+    printed = call("check", PATTERN, "--examples", "2", "--jobs", "2").stdout
+    rows = [line.split()[0] for line in printed.splitlines() if line.startswith("Proofs.")]
+    assert rows == [t.name for t in select([PATTERN])]
+    assert len(rows) > 1
+
+
+def test_numbers_do_not_depend_on_the_jobs() -> None:
+    chosen, plan = select([PATTERN, "Proofs.tanh_deriv_correct"]), Plan("quick", 5, 30)
+    alone, together = list(run(chosen, plan, 1)), list(run(chosen, plan, 3))
+    assert figures(alone) == figures(together)
+    assert figures(alone).keys() == {t.name for t in chosen}
+
+
+def test_the_slow_ones_start_first() -> None:
+    chosen = [get(NAME), get("decoderCore_backpropVec_eq_adjoint_fderiv_at"), get("toVec_ofVec")]
+    first, *_ = run(chosen, Plan("quick", 0, 1), 1)
+    assert first.theorem == chosen[1].name
+
+
+def test_the_seed_of_a_run_is_one_and_is_printed(call: Call) -> None:
+    assert "(profile quick, seed 0)" in call("check", NAME, "--examples", "1").stdout
+    assert "(profile quick, seed 77)" in call("check", NAME, "--examples", "1", "--seed", "77").stdout
+    fresh = [call("check", NAME, "--examples", "1", "--profile", "full").stdout for _ in range(2)]
+    assert fresh[0].partition("seed")[2] != fresh[1].partition("seed")[2]
+
+
+def test_jobs_are_by_default_the_processors(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = sys.modules["theorems.tools.cli.check"]
+    assert module._processors() >= 1
+    monkeypatch.delattr("os.sched_getaffinity", raising=False)
+    monkeypatch.setattr("os.cpu_count", lambda: 3)
+    assert module._processors() == 3
+    monkeypatch.setattr("os.cpu_count", lambda: None)
+    assert module._processors() == 1
+
+
+# ---- reports
+
+
+def test_json_report(call: Call, false_theorem: Theorem, tmp_path: Path) -> None:
+    names = (NAME, "inner_getRaw_singleRaw")
+    assert call("check", *names, "--jobs", "1", "--seed", "3", "--json", "new/check.json").exit_code == 1
+    data = json.loads((tmp_path / "new/check.json").read_text(encoding="utf-8"))
+    assert (data["seed"], data["profile"]) == (3, "quick")
+    assert {"Python", "hypothesis", "TorchLean", "leanmirror"} <= data["versions"].keys()
+    held, failed = data["theorems"]
+    assert held["theorem"] == "Proofs.Autograd.CtxVec.inner_getRaw_singleRaw"
+    assert (held["status"], held["passed"], held["accepted"], held["failure"]) == ("equal", True, 200, None)
+    assert (failed["theorem"], failed["status"], failed["passed"]) == (NAME, "refuted", False)
+    replay = json.loads((tmp_path / f"report/failures/{NAME}.json").read_text(encoding="utf-8"))
+    assert failed["failure"] == replay
+
+
+def test_junit_report(call: Call, false_theorem: Theorem, tmp_path: Path) -> None:
+    call("check", NAME, "inner_getRaw_singleRaw", "--jobs", "1", "--junit", "check.xml")
+    suite = ET.parse(tmp_path / "check.xml").getroot()[0]
+    assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("2", "1", "0")
+    held, failed = suite
+    assert failed.get("name") == NAME
+    assert [p.get("value") for p in failed.iterfind("properties/property[@name='theorem']")] == [NAME]
+    assert held.find("failure") is None
+    failure = failed.find("failure")
+    assert failure is not None
+    assert failure.get("type") == "refuted"
+    assert "single idx (get idx x) = x" in str(failure.get("message"))
+
+
+def test_a_run_leaves_nothing_behind_that_it_was_not_asked_for(call: Call, tmp_path: Path) -> None:
+    call("check", NAME, "--examples", "1")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_replay_file_that_cannot_be_written(call: Call, false_theorem: Theorem, tmp_path: Path) -> None:
+    (tmp_path / "report").touch()
+    result = call("check", NAME, "--jobs", "1")
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"leanmirror: no replay file for {NAME}: ")
+    assert "replay it" not in result.stdout
+
+
+# ---- outcomes that are no verdict
+
+
+def test_vacuous_is_said_and_exits_2(call: Call, replaced: Callable[..., Theorem], tmp_path: Path) -> None:
+    replaced(hypotheses=(Hypothesis("never", "it never holds", lambda ar: False),))
+    result = call("check", NAME, "--examples", "5", "--jobs", "1", "--json", "c.json", "--junit", "c.xml")
+    assert_snapshot("check_vacuous", result.stdout)
+    assert result.exit_code == 2
+    assert json.loads((tmp_path / "c.json").read_text(encoding="utf-8"))["theorems"][0]["status"] == "vacuous"
+    assert 'type="vacuous"' in (tmp_path / "c.xml").read_text(encoding="utf-8")
+
+
+def test_an_error_of_the_machinery_is_one_row_of_the_table(
+    call: Call, replaced: Callable[..., Theorem], tmp_path: Path
+) -> None:
+    replaced(instances=lambda sizes: st.integers().map(lambda n: 1 // 0))
+    names = (NAME, "inner_getRaw_singleRaw")
+    result = call("check", *names, "--examples", "5", "--jobs", "1", "--json", "c.json", "--junit", "c.xml")
+    assert_snapshot("check_error", result.stdout)
+    assert result.exit_code == 1
+    assert json.loads((tmp_path / "c.json").read_text(encoding="utf-8"))["theorems"][1]["status"] == "error"
+    assert 'errors="1"' in (tmp_path / "c.xml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("statuses", "code"), [([], 2), (["vacuous"], 2), (["error"], 1), (["vacuous", "error"], 1), (["error"] * 2, 1)]
+)
+def test_exit_codes(statuses: list[str], code: int) -> None:
+    class Vacuous:
+        passed = False
+        verdict = type("V", (), {"passes": True})()
+
+    outcomes = [Outcome("t", Vacuous() if s == "vacuous" else None) for s in statuses]  # type: ignore[arg-type]
+    assert [status(o) for o in outcomes] == statuses
+    assert exit_code(outcomes) == code
+
+
+# ---- processes
+
+
+def test_a_failure_crosses_processes_as_plain_data(false_theorem: Theorem) -> None:
+    sent = parallel._work(NAME, Plan("quick", 0, 50))
+    future: Future[Outcome] = Future()
+    future.set_result(sent)
+    (alone,) = run([false_theorem], Plan("quick", 0, 50), 1)
+    assert failure(sent).case.keys() == {"dict"}
+    assert str(failure(parallel._received(NAME, future))) == str(failure(alone))
+
+
+def failure(outcome: Outcome) -> Failure:
+    assert outcome.report is not None
+    assert outcome.report.failure is not None
+    return outcome.report.failure
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [(BrokenProcessPool(), "its process ended without an answer (out of memory?)"), (KeyError("k"), "KeyError: 'k'")],
+)
+def test_a_process_that_dies_is_said(error: Exception, said: str) -> None:
+    future: Future[Outcome] = Future()
+    future.set_exception(error)
+    assert parallel._received(NAME, future) == Outcome(NAME, error=said)
+
+
+def test_workers_leave_the_interrupt_to_the_parent() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        parallel._ignore_interrupt()
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def test_leaving_early_ends_the_processes() -> None:
+    others = set(multiprocessing.active_children())
+
+    def leave() -> None:
+        with parallel._pool(2) as pool:
+            futures = [pool.submit(time.sleep, 600) for _ in range(4)]
+            while not futures[0].running():
+                time.sleep(0.05)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        leave()
+    assert set(multiprocessing.active_children()) <= others
+
+
+def test_an_interrupt_exits_130(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*arguments: Any) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(parallel, "run", interrupted)
+    result = call("check", NAME)
+    # click ends the line that ^C was typed into.
+    assert (result.exit_code, result.stderr.split("\n")[-2]) == (130, "leanmirror: interrupted")
+
+
+INTERRUPTED = """
+import pathlib, signal, sys
+from theorems.tools.cli import main, parallel
+
+# As a terminal starts it; a background job of a shell inherits an ignored SIGINT.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
+as_completed = parallel.as_completed
+parallel.as_completed = lambda futures: (pathlib.Path(sys.argv[1]).touch(), as_completed(futures))[1]
+main(["check", "--profile", "nightly", "--jobs", "2"])
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a POSIX signal")
+def test_ctrl_c_in_a_terminal(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", INTERRUPTED, str(tmp_path / "started")]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, start_new_session=True, **pipes) as started:
+        while not (tmp_path / "started").exists():
+            assert started.poll() is None
+            time.sleep(0.02)
+        time.sleep(0.2)  # the workers are importing now
+        # The whole group, as a terminal does it.
+        os.killpg(started.pid, signal.SIGINT)
+        try:
+            out, err = started.communicate(timeout=60)
+        finally:
+            if started.poll() is None:  # else leaving the block would wait for it for ever
+                os.killpg(started.pid, signal.SIGKILL)
+    assert (started.returncode, out, err.split()) == (130, "", ["leanmirror:", "interrupted"])
+
+
+def test_the_real_command(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "theorems.tools.cli", "check", PATTERN, "--examples", "3", "--jobs", "2"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert NAME in done.stdout
+
+
+def test_a_bar_is_drawn_only_on_a_terminal(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    with progress(2) as advance:
+        advance(NAME)
+    assert capsys.readouterr() == ("", "")
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setenv("TERM", "xterm")
+    with progress(2) as advance:
+        advance(NAME)
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "1/2" in err

@@ -1,0 +1,138 @@
+"""`leanmirror conform`: what it prints and writes of functions that are the same everywhere, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import jax
+import pytest
+from rich.console import Console
+
+from tests.tools.cli.conftest import Call
+from tests.tools.cli.snapshot import assert_snapshot
+from theorems.tools.cli import render_conform
+
+HERE = "tests.tools.conformance.kernels"
+SMALL = ("--kind", "attention", "--instances", "2", "--shape", "small")
+
+
+@pytest.fixture(autouse=True)
+def path_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "path", list(sys.path))
+
+
+def test_one_that_conforms(call: Call) -> None:
+    result = call("conform", f"{HERE}:with_vjp", *SMALL, "--mask", "random mask", "--mask", "fully blocked rows")
+    assert_snapshot("conform_holds", result.stdout)
+    assert (result.exit_code, result.stderr) == (0, "")
+
+
+def test_one_that_does_not(call: Call, tmp_path: Path) -> None:
+    arguments = (f"{HERE}:zeros", *SMALL, "--vjp", f"{HERE}:zeros_vjp", "--mask", "sliding window")
+    result = call("conform", *arguments, "--json", "deep/report.json")
+    assert_snapshot("conform_outside", result.stdout)
+    assert (result.exit_code, result.stderr) == (1, "")
+    document = json.loads((tmp_path / "deep" / "report.json").read_text(encoding="utf-8"))
+    assert document["exit_code"] == 1
+    assert document["sentence"] == result.stdout.splitlines()[-1]
+    (line,) = document["lines"]
+    assert (line["mask"], line["instances"], line["output"]["outside"]) == ("sliding window", 2, 2)
+    assert line["gradients"]["worst"]["error"] is None  # infinite
+    assert f"got   {line['output']['worst']['got']}\n" in result.stdout
+
+
+def test_one_that_returns_another_shape(call: Call) -> None:
+    result = call("conform", f"{HERE}:zeros_flat", *SMALL, "--mask", "no mask")
+    assert_snapshot("conform_shape", result.stdout)
+    assert result.exit_code == 1
+
+
+def test_a_block_in_jax(call: Call) -> None:
+    result = call("conform", f"{HERE}:block", "--instances", "1", "--shape", "one of everything", "--mask", "no mask")
+    first, shape, *_, last = result.stdout.splitlines()
+    assert first == f"{HERE}:block: block in JAX, float32 on cpu, seed 0, gradients by jax.vjp"
+    assert shape == "  one of everything: H = 1, n = 1, d = 1, D = 1, F = 1, scale 0.7, ε 1 and 1"
+    assert last == f"{HERE}:block conforms: outputs 1 of 1 inside; gradients 1 of 1 inside"
+    assert result.exit_code == 0
+
+
+def test_gradients_that_are_not_checked(call: Call) -> None:
+    result = call("conform", f"{HERE}:rounded_once", *SMALL, "--mask", "no mask")
+    assert_snapshot("conform_not_checked", result.stdout)
+    assert result.exit_code == 0
+
+
+@pytest.mark.parametrize("shape", [("--shape", "small"), ("--dims", "n=6,H=2,d=3")])
+def test_the_printed_command_shows_the_same_entry(call: Call, shape: tuple[str, str]) -> None:
+    masks = ("--mask", "no mask", "--mask", "blocks")
+    arguments = ("--kind", "attention", "--instances", "2", *shape, *masks, "--seed", "5", "--forward-only")
+    printed = call("conform", f"{HERE}:zeros", *arguments).stdout
+    (command,) = [line.partition("again: leanmirror ")[2] for line in printed.splitlines() if "again: " in line]
+    assert "--forward-only" in command
+    again = call(*shlex.split(command)).stdout
+    assert [line for line in again.splitlines() if "got" in line or "instance " in line] == [
+        line for line in printed.splitlines() if "got" in line or "instance " in line
+    ]
+
+
+def test_a_narrow_terminal(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(render_conform, "console", lambda: Console(file=sys.stdout, width=100, highlight=False))
+    result = call("conform", f"{HERE}:with_vjp", *SMALL, "--mask", "no mask", "--forward-only")
+    (line,) = [line for line in result.stdout.splitlines() if line.startswith("small, no mask: ")]
+    assert line.startswith("small, no mask: 2 instances; outputs 2 inside, 0 outside, 0 undecided, error ")
+    assert line.endswith("; gradients not checked")
+
+
+def test_another_device_is_said(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jax, "default_backend", lambda: "gpu")
+    result = call("conform", f"{HERE}:rounded_once", *SMALL, "--mask", "no mask")
+    assert "The bounds are those of CPUs; how far exp and tanh are off on gpu was not measured." in result.stdout
+
+
+def test_float64_turns_64_bit_mode_on(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    turned: list[tuple[str, bool]] = []
+    monkeypatch.setattr(jax.config, "update", lambda name, value: turned.append((name, value)))
+    assert call("conform", f"{HERE}:rounded_once", *SMALL, "--mask", "no mask", "--dtype", "float64").exit_code == 0
+    assert turned == [("jax_enable_x64", True)]
+
+
+def test_a_module_of_the_current_folder(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "kernels_of_mine.py").write_text(f"from {HERE} import rounded_once\n")
+    assert call("conform", "kernels_of_mine:rounded_once", *SMALL, "--mask", "no mask").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("kernels",), "'kernels' is not MODULE:FUNCTION, such as kernels:block"),
+        (("no_kernels:f",), "no module is called 'no_kernels', here or in what is installed: "),
+        ((f"{HERE}:f",), f"{HERE} has no 'f': 'f' is not an attribute of the module {HERE}"),
+        ((f"{HERE}:not_a_function",), f"{HERE}:not_a_function is a int, expected a function f(context, parameters, "),
+        ((f"{HERE}:attention",), f"{HERE}:attention takes (q, kt, v, bias, scale), expected f(context, parameters, "),
+        ((f"{HERE}:zeros", *SMALL, "--vjp", "none"), "'none' is not MODULE:FUNCTION, such as kernels:attention"),
+        ((f"{HERE}:block", "--shape", "big"), "no shape is called 'big'; there are: small; odd sizes; "),
+        ((f"{HERE}:block", "--dims", "n=8"), "the dimensions 'n=8' do not give each of H, n, d, D, F once, as H=2,"),
+        ((f"{HERE}:block", "--mask", "open"), "no mask is called 'open'; there are: no mask; causal, gap -1e4; "),
+        (
+            (f"{HERE}:raises", "--kind", "attention", "--shape", "one position"),
+            f"{HERE}:raises raised RuntimeError at ",
+        ),
+        ((f"{HERE}:block", "--json", "/"), "cannot write /: "),
+        ((f"{HERE}:block", "--kind", "norm"), "Invalid value for '--kind': 'norm' is not one of 'block', 'attention'."),
+        ((f"{HERE}:block", "--dtype", "float16"), "Invalid value for '--dtype': 'float16' is not one of "),
+        ((f"{HERE}:block", "--instances", "0"), "Invalid value for '--instances': 0 is not in the range x>=1."),
+        ((), "Missing argument 'MODULE:FUNCTION'."),
+    ],
+)
+def test_calls_that_are_refused(refused: Callable[..., str], arguments: tuple[str, ...], said: str) -> None:
+    assert refused("conform", *arguments).startswith(said)
+
+
+def test_help(call: Call) -> None:
+    result = call("conform", "--help")
+    assert result.exit_code == 0
+    assert_snapshot("conform_help", result.stdout)

@@ -1,0 +1,65 @@
+"""Parts of what is printed that no run of one exact theorem shows."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from tests.tools.cli.conftest import NAME
+from theorems.engine.checking import Failure, Report, check
+from theorems.engine.evidence.verdicts import Judgement, Verdict
+from theorems.engine.registry import get
+from theorems.tools.cli import render
+from theorems.tools.cli.parallel import Plan
+from theorems.tools.cli.render import _figures as figures
+from theorems.tools.cli.render import failure_lines, print_run, total_lines, witness_lines
+from theorems.tools.reports.outcomes import Outcome
+
+
+@pytest.fixture
+def report() -> Report:
+    return check(get(NAME), examples=3)
+
+
+@pytest.mark.parametrize(
+    ("fields", "shown"),
+    [
+        ({}, "exact"),
+        ({"verdict": Verdict.ENCLOSED, "width": 2.5e-77}, "2.5e-77"),
+        ({"verdict": Verdict.ENCLOSED, "width": 0.0}, "0"),
+        ({"verdict": Verdict.REFUTED, "width": 1.0}, ""),
+    ],
+)
+def test_the_widest_enclosure(report: Report, fields: dict[str, object], shown: str) -> None:
+    changed = dataclasses.replace(report, **fields)  # type: ignore[arg-type]
+    assert figures(Outcome(NAME, changed))[3] == shown
+
+
+def test_a_terminal_too_narrow_for_the_table_gets_two_lines_a_theorem(
+    report: Report, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(render, "WIDTH", 60)
+    print_run([Outcome(NAME, report), Outcome(NAME, error="boo")], Plan("quick", 0), {})
+    seconds = f"{report.seconds:.2f} s"
+    assert capsys.readouterr().out.splitlines()[:4] == [
+        NAME,
+        f"  equal, 3 tried, 3 accepted, exact, exact, {seconds}",
+        NAME,
+        "  error, 0 tried, 0 accepted",
+    ]
+
+
+def test_boundary_instances_are_counted_in_the_totals(report: Report) -> None:
+    changed = dataclasses.replace(report, boundary=2)
+    totals = "\n".join(total_lines([Outcome(NAME, changed)], Plan("quick", 0)))
+    assert "3 accepted, 2 undecided at a boundary and left out; " in totals
+
+
+def test_a_failure_without_a_known_place_shows_its_instance() -> None:
+    assert witness_lines(Failure({"n": 1}, Judgement(Verdict.UNDECIDED))) == ["  instance, shrunk:", "    n = 1"]
+
+
+def test_a_failure_without_a_file_names_no_command(report: Report) -> None:
+    failed = dataclasses.replace(report, verdict=Verdict.REFUTED, failure=Failure({"n": 1}, Judgement(Verdict.REFUTED)))
+    assert not [line for line in failure_lines(Outcome(NAME, failed), None) if "replay" in line]

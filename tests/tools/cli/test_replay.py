@@ -1,0 +1,186 @@
+"""`leanmirror replay`: exactly the recorded instance; and every file that is none."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.tools.cli.conftest import NAME, Call
+from tests.tools.cli.snapshot import assert_snapshot
+from theorems.engine.checking import Failure, check
+from theorems.engine.codec import encode
+from theorems.engine.registry import get
+from theorems.engine.theorem import Hypothesis, Theorem
+from theorems.tools.reports.replay import failure_data, write_failure
+
+Refused = Callable[..., str]
+Edit = Callable[[dict[str, Any]], Any]
+BLOCK = "decoderCore_backpropVec_eq_adjoint_fderiv_at"
+
+
+@pytest.fixture
+def recorded(false_theorem: Theorem, tmp_path: Path) -> Path:
+    """A replay file of the false theorem."""
+    return write_failure(check(false_theorem, examples=50, seed=4), tmp_path)
+
+
+def test_a_failure_still_fails(call: Call, recorded: Path) -> None:
+    result = call("replay", str(recorded))
+    assert_snapshot("replay_refuted", result.stdout)
+    assert (result.exit_code, result.stderr) == (1, "")
+
+
+def test_the_instance_is_the_recorded_one_and_no_other(false_theorem: Theorem, recorded: Path) -> None:
+    from theorems.tools.reports.replay import read_failure
+
+    report = check(false_theorem, examples=50, seed=4)
+    assert report.failure is not None
+    recording = read_failure(recorded)
+    assert encode(dict(recording.case)) == encode(dict(report.failure.case))
+    assert recording.replay() == report.failure.judgement
+
+
+def test_a_mended_theorem_holds(call: Call, recorded: Path, replaced: Callable[..., Theorem]) -> None:
+    def mended(ar: Any, idx: Any, x: Any, v: Any) -> Any:
+        return iter(())
+
+    replaced(conclusion=mended)
+    result = call("replay", str(recorded))
+    assert (result.exit_code, result.stdout) == (0, f"{NAME}: recorded refuted (seed 4), now equal\n")
+
+
+def test_other_versions_are_said(call: Call, recorded: Path) -> None:
+    edit(recorded, lambda data: data["versions"].update({"numpy": "0.1", "gone": "9"}))
+    lines = call("replay", str(recorded)).stdout.splitlines()
+    assert lines[1].startswith("  version differs: numpy 0.1 -> ")
+    assert lines[2] == "  version differs: gone 9 -> none"
+
+
+def test_an_exception_replays_as_a_refutation(call: Call, tmp_path: Path, replaced: Callable[..., Theorem]) -> None:
+    def raising(ar: Any, idx: Any, x: Any, v: Any) -> Any:
+        raise KeyError("boo")
+
+    path = write_failure(check(replaced(conclusion=raising), examples=3), tmp_path)
+    result = call("replay", str(path))
+    assert result.exit_code == 1
+    assert "KeyError: 'boo'" in result.stdout
+
+
+def edit(path: Path, change: Edit) -> None:
+    data = json.loads(path.read_text(encoding="utf-8"))
+    change(data)
+    path.write_text(json.dumps(data), encoding="utf-8")
+
+
+def members(data: dict[str, Any]) -> dict[str, Any]:
+    return data["instance"]["dict"]
+
+
+def not_real(entry: Any) -> Edit:
+    return lambda data: members(data)["x"].update(array=["1", entry])
+
+
+# What was done to the file, and what the command says of it.
+EDITS: dict[str, tuple[Edit, str]] = {
+    "foreign": (lambda d: d.update(format="other"), "it is not a replay file (no format 'leanmirror replay 1' in it)"),
+    "unknown theorem": (
+        lambda d: d.update(theorem="P.inner_get_singel"),
+        "no theorem is called P.inner_get_singel; did",
+    ),
+    "no name": (lambda d: d.update(theorem=[]), "no theorem is called []"),
+    "no versions": (lambda d: d.pop("versions"), "its versions, mismatch or seed is missing or malformed"),
+    "odd mismatch": (lambda d: d.update(mismatch=3), "its versions, mismatch or seed is missing or malformed"),
+    "no seed": (lambda d: d.pop("seed"), "its versions, mismatch or seed is missing or malformed"),
+    "no instance": (lambda d: d.pop("instance"), "it holds no instance"),
+    "another thing": (lambda d: d.update(instance={"tuple": []}), "it holds no instance"),
+    "nothing": (lambda d: d.update(instance={}), "{} is no part of an instance"),
+    "lacking": (lambda d: members(d).pop("v"), "the instance lacks v"),
+    "unknown class": (lambda d: members(d).update(v={"Mystery": {}}), "an instance holds no Mystery"),
+    "odd class": (lambda d: members(d).update(v={"Dims": {"n": 1}}), "TypeError: "),
+    "index": (lambda d: members(d)["idx"]["Idx"].update(i=7), "index 7 into a context of 2 entries"),
+    "negative dimension": (
+        lambda d: members(d)["idx"]["Idx"].update(shape={"shape": [-1]}),
+        "a dimension is a natural number, got -1",
+    ),
+    "odd shape": (lambda d: members(d).update(x={"array": ["1"], "of": [2]}), "cannot reshape array of size 1"),
+    "no number": (lambda d: members(d)["x"].update(array=["1", "a"]), "invalid literal for int()"),
+    "nothing over nothing": (lambda d: members(d)["x"].update(array=["1", "1/0"]), "ZeroDivisionError"),
+    "nan": (not_real("nan"), "nan is not a real number and the theorems are about real numbers"),
+    "-inf": (not_real("-inf"), "-inf is not a real number"),
+    "Infinity": (not_real("Infinity"), "inf is not a real number"),
+    "JSON's NaN": (not_real(math.nan), "nan is not a real number"),
+    "JSON's -Infinity": (not_real(-math.inf), "-inf is not a real number"),
+}
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_a_file_that_is_no_recording(refused: Refused, recorded: Path, name: str) -> None:
+    change, said = EDITS[name]
+    edit(recorded, change)
+    assert refused("replay", str(recorded)).startswith(f"cannot replay {recorded}: {said}")
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"\xff\xfe", b"[" * 100_000, b"[]", b"3"], ids=["empty", "cut", "bytes", "deep", "list", "3"]
+)
+def test_a_file_that_is_not_even_that(refused: Refused, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "file.json").write_bytes(content)
+    assert refused("replay", "file.json").startswith("cannot replay file.json: it is not ")
+
+
+def test_a_file_that_is_not_there(refused: Refused) -> None:
+    assert refused("replay", "nowhere.json") == "cannot replay nowhere.json: No such file or directory"
+
+
+def test_shapes_that_do_not_fit(refused: Refused, recorded: Path) -> None:
+    edit(recorded, lambda data: members(data).update(x={"array": ["1"], "of": [1]}))
+    assert refused("replay", str(recorded)).startswith(f"the instance does not fit {NAME}: ValueError: got an array of")
+
+
+def test_an_instance_that_fails_a_hypothesis(refused: Refused, recorded: Path, replaced: Any) -> None:
+    replaced(hypotheses=(Hypothesis("never", "it never holds", lambda ar: False),))
+    assert refused("replay", str(recorded)) == "the instance fails never, so the theorem says nothing about it"
+
+
+@pytest.mark.parametrize("entry", ["-inf", "nan"])
+def test_a_bias_that_is_not_real(refused: Refused, tmp_path: Path, entry: str) -> None:
+    report = check(get(BLOCK), examples=1)
+    case = smallest_block()
+    data = failure_data(_with_failure(report, case))
+    members(data)["parameters"]["Parameters"]["bias"]["array"][0] = entry
+    (tmp_path / "bias.json").write_text(json.dumps(data), encoding="utf-8")
+    assert refused("replay", "bias.json") == (
+        f"cannot replay bias.json: {entry} is not a real number and the theorems are about real numbers: "
+        "for a mask use a finite gap such as -1e4 or -1e9"
+    )
+
+
+def test_a_bias_of_another_shape(refused: Refused, tmp_path: Path) -> None:
+    data = failure_data(_with_failure(check(get(BLOCK), examples=1), smallest_block()))
+    members(data)["parameters"]["Parameters"]["bias"] = {"array": ["0", "0"], "of": [2]}
+    (tmp_path / "bias.json").write_text(json.dumps(data), encoding="utf-8")
+    assert refused("replay", "bias.json").startswith(f"the instance does not fit {get(BLOCK).name}: ValueError: ")
+
+
+def test_a_report_without_failure_leaves_no_file(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="has no failure to record"):
+        write_failure(check(get(NAME), examples=1), tmp_path)
+
+
+def smallest_block() -> dict[str, Any]:
+    from tests.tools.reports.blocks import block
+
+    return block()
+
+
+def _with_failure(report: Any, case: Any) -> Any:
+    import dataclasses
+
+    from theorems.engine.evidence.verdicts import Judgement, Verdict
+
+    return dataclasses.replace(report, failure=Failure(case, Judgement(Verdict.REFUTED)))

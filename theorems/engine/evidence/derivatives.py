@@ -1,0 +1,116 @@
+"""Derivatives from forward maps alone: jets along a line, and Taylor's bound for `HasFDerivAt`.
+
+Nothing here calls a jvp, a vjp or a certificate of the code under test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+
+import numpy as np
+from flint import arb, fmpq
+
+from mirror.arithmetic import (
+    BALL,
+    Arithmetic,
+    Array,
+    AtBoundary,
+    Jet,
+    JetArray,
+    Undecided,
+    rational_vector,
+    variable,
+)
+from mirror.arithmetic.jet import lift
+from mirror.core.vectorization import inner
+from theorems.engine.evidence.verdicts import WIDTH_LIMIT, AtMost, Claim, Equal
+
+Forward = Callable[[Arithmetic, Array], Array]
+Derivative = Callable[[Array], Array]
+
+# Scales of the ladder, as exponents of two: the last rung resolves a wrong derivative of size 2⁻⁹⁰.
+LADDER = (10, 40, 100)
+# Climbed only where the values are so huge that even the last rung is too coarse.
+FINEST = 400
+
+
+def along(f: Forward, x: np.ndarray, h: np.ndarray) -> np.ndarray:
+    """The derivative of t ↦ f(x + t·h) at 0: `fderiv ℝ f x h` where f is differentiable.
+
+    Raises `AtBoundary` where a total function is met at its corner or jump.
+    """
+    return lift(f(Jet(1), variable(x, h)), 1).coefficients[1]
+
+
+def adjoint_of_fderiv(
+    f: Forward,
+    x: np.ndarray,
+    seed: np.ndarray,
+    pulled_back: np.ndarray,
+    directions: Sequence[np.ndarray],
+) -> Iterator[Claim]:
+    """`pulled_back = (fderiv ℝ f x).adjoint seed`, tried along each direction h.
+
+    The adjoint is the one vector whose inner product with every h is ⟨fderiv f x h, seed⟩.
+    """
+    for k, h in enumerate(directions):
+        left = inner(BALL, h, pulled_back)
+        yield Equal(f"⟨h, backprop seed⟩ = ⟨fderiv h, seed⟩, direction {k}", left, inner(BALL, along(f, x, h), seed))
+
+
+def has_fderiv_at(
+    f: Forward, x: np.ndarray, derivative: Derivative, directions: Sequence[np.ndarray]
+) -> Iterator[Claim]:
+    """`HasFDerivAt f derivative x`, tried along each direction.
+
+    Along h the derivative must equal the jet of f, and on each rung of the ladder
+    |f(x + h) - f(x) - D h| ≤ sup |f''|/2 on the segment, entry by entry (Taylor).
+    """
+    value = f(BALL, x)
+    for k, h in enumerate(directions):
+        image = derivative(h)
+        yield Equal(f"D h = d/dt f(x + t·h), direction {k}", image, along(f, x, h))
+        yield from _ladder(f, x, value, h, image, k)
+
+
+def has_deriv_at(f: Forward, f_prime: Forward, x: fmpq) -> Iterator[Claim]:
+    """`HasDerivAt f (f' x) x` for a function of one real number, from both sides."""
+    point = rational_vector([x])
+    slope = f_prime(BALL, point)
+    yield from has_fderiv_at(f, point, lambda h: slope * h, (rational_vector([1]), rational_vector([-1])))
+
+
+def _ladder(f: Forward, x: np.ndarray, value: np.ndarray, h: np.ndarray, image: np.ndarray, k: int) -> Iterator[Claim]:
+    def rung(exponent: int) -> AtMost:
+        scale = fmpq(1, 2**exponent)
+        step = h * scale
+        bound = _finite(_half_second_derivative(f, x, step))
+        rest = f(BALL, x + step) - value - image * scale
+        width = min(arb(2) ** (-2 * exponent - 64), WIDTH_LIMIT)
+        return AtMost(f"Taylor's bound at scale 2^-{exponent}, direction {k}", rest, bound, width)
+
+    *coarse, last = LADDER
+    for exponent in coarse:
+        # Too coarse a step: the segment meets a boundary, or no finite bound is found on it.
+        with suppress(AtBoundary, Undecided):
+            yield rung(exponent)
+    try:
+        finest = rung(last)
+    except (AtBoundary, Undecided):
+        finest = rung(FINEST)
+    yield finest
+
+
+def _finite(bound: np.ndarray) -> np.ndarray:
+    if not all(arb(b).is_finite() for b in bound):
+        raise Undecided("no finite bound of the second derivative on the segment")
+    return bound
+
+
+def _half_second_derivative(f: Forward, x: np.ndarray, step: np.ndarray) -> np.ndarray:
+    """An enclosure of f''(x + t·step)[step, step]/2 over t ∈ [0, 1], entry by entry."""
+    segment = arb(0.5, 0.5)
+    everywhere = x + step * segment
+    jets: JetArray = lift(f(Jet(2), variable(everywhere, step, 2)), 2)
+    return jets.coefficients[2]

@@ -1,0 +1,122 @@
+"""Graphs together with an input point, built so that the point suits the graph's nodes.
+
+`inv`, `sqrtClamp` and `wholeNode` have corners and jumps. While a graph is drawn it is evaluated at
+its point, and a node that would stand where it must not is repaired on the spot: its input is lifted
+to values of at least 1, or its ε made positive. So hypotheses hold by construction, not by filtering.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from flint import arb, fmpq
+from hypothesis import strategies as st
+
+from mirror.arithmetic import BALL, Array, AtBoundary, Scalar, Undecided, precision, rational_vector
+from mirror.core.fderiv import forward_vec, snoc_ctx
+from mirror.core.soundness import Idx, Node
+from mirror.linear_map import Identity
+from mirror.nodes.context import get
+from mirror.spec.core.shape import Context, Shape, size
+from theorems.engine.evidence.derivatives import along
+from theorems.engine.graphs import LOCAL_CERTIFICATES, GraphSpec, NodeSpec
+from theorems.engine.sizes import Sizes
+from theorems.engine.strategies.graphs import ALL_KINDS, node_counts, node_specs, rich_contexts
+from theorems.engine.strategies.shapes import context_vector, dimensions
+from theorems.engine.strategies.values import Fill
+
+# May this node stand in a graph that evaluates to these values before it?
+Admits = Callable[[Node, Array], bool]
+
+# Enough bits to tell a value from a corner that it does not stand on, at the sizes that are drawn.
+_BITS = 256
+
+
+def decided(node: Node, here: Array) -> bool:
+    """Whether the node's value is decided here; a corner may be met, if by rationals."""
+    try:
+        forward_vec(BALL, node, here)
+    except Undecided:
+        return False
+    return True
+
+
+def differentiable(node: Node, here: Array) -> bool:
+    """Whether the node's forward map is seen to have a derivative here (its jet meets no boundary)."""
+    try:
+        along(lambda ar, z: forward_vec(ar, node, z), here, BALL.zeros(here.shape))
+    except (AtBoundary, Undecided):
+        return False
+    return True
+
+
+@st.composite
+def graph_points(
+    draw: st.DrawFn, fill: Fill, sizes: Sizes, kinds: Iterable[str] = ALL_KINDS, admits: Admits = differentiable
+) -> dict[str, Any]:
+    """A graph `g` and an input `x` at which every node stands where `admits` lets it.
+
+    With `decided`, one graph in five begins with a LayerNorm at var + ε = 0 exactly.
+    """
+    at_corner = admits is decided and draw(st.sampled_from((False, False, False, False, True)))
+    context = draw(norm_contexts(sizes) if at_corner else rich_contexts(sizes))
+    x = context_vector(fill, context)
+    first = [norm_at_corner((0, 1, 2), context, x)] if at_corner else []
+    nodes: list[NodeSpec] = []
+    known, values = context, x
+    with precision(_BITS):
+        for _ in range(draw(node_counts(sizes)) + at_corner):
+            spec = first.pop() if first else draw(node_specs(known, fill, sizes, kinds))
+            for part in suited(spec, known, values, admits):
+                node = part.build(known)
+                nodes.append(part)
+                known, values = (*known, node.shape), snoc_ctx(BALL, values, forward_vec(BALL, node, values))
+    return {"values": fill.family, "g": GraphSpec(context, tuple(nodes)), "x": x}
+
+
+def suited(spec: NodeSpec, known: Context, values: Array, admits: Admits) -> list[NodeSpec]:
+    """The node where it may stand; else what takes its place: a LayerNorm with ε = 1, or a lift and the node."""
+    if spec.kind not in LOCAL_CERTIFICATES or admits(spec.build(known), values):
+        return [spec]
+    if spec.kind == "wholeNode":
+        return [replace(spec, parameters={"ε": fmpq(1)})]
+    return [lifted(spec.inputs[0], known, values), replace(spec, inputs=(len(known),))]
+
+
+def lifted(i: int, known: Context, values: Array) -> NodeSpec:
+    """The affine node that shifts entry i of the context up to values of at least 1."""
+    entry = get(Idx(known, i, known[i]), values)
+    shift = rational_vector([1 + _integer_above(v) for v in entry])
+    return NodeSpec("affine", (i,), {"shape": known[i], "A": Identity(size(known[i])), "b": shift})
+
+
+def _integer_above(v: Scalar) -> int:
+    """An integer of at least |v|, wherever v lies in its ball."""
+    above = arb(v).abs_upper().ceil().unique_fmpz()
+    if above is None:
+        raise Undecided(f"the enclosure {v} of a value has no finite bound")
+    return int(above)
+
+
+@st.composite
+def norm_contexts(draw: st.DrawFn, sizes: Sizes) -> Context:
+    """X [m, n], γ [n] and β [n] with at least one row, of length 2 or more."""
+    m, n = draw(dimensions(sizes, least=1)), draw(dimensions(sizes, least=2))
+    return (Shape(m, n), Shape(n), Shape(n))
+
+
+def norm_at_corner(inputs: tuple[int, ...], context: Context, x: Array) -> NodeSpec:
+    """A LayerNorm of those inputs with ε = -var of its first row at the rational point x (1 without a row)."""
+    i = inputs[0]
+    n = context[i][1]
+    row = get(Idx(context, i, context[i]), x)[:n]
+    return NodeSpec("wholeNode", inputs, {"ε": -variance(row) if len(row) else fmpq(1)})
+
+
+def variance(row: np.ndarray) -> fmpq:
+    """The biased variance of a nonempty row of rationals."""
+    mean = sum(row, fmpq(0)) / len(row)
+    return sum(((v - mean) * (v - mean) for v in row), fmpq(0)) / len(row)

@@ -1,0 +1,220 @@
+"""Batches of instances for the jitted block: few shapes, named families, many values, in any dtype.
+
+A family says what the mask and what the values are like; every number is rounded to the dtype first and is exact from
+then on. Shapes, scale and ε are compiled for, so they come from a short list; the rest is drawn from a seed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import jax.numpy as jnp
+import numpy as np
+from hypothesis import strategies as st
+
+from mirror.jit import BiasPlan, Context, Parameters
+from theorems.engine.evidence.block_floats import BlockInstances
+
+Draw = np.random.Generator
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a program is compiled for: dimensions, scale, both ε, and the side of a tile (None: the default)."""
+
+    name: str
+    heads: int
+    n: int
+    dim: int
+    model: int
+    hidden: int
+    scale: float = 0.7
+    eps1: float = 1e-5
+    eps2: float = 1e-5
+    tile: int | None = None
+
+
+SETTINGS = (
+    Setting("small", 2, 4, 3, 4, 5),
+    Setting("odd sizes", 3, 5, 3, 7, 3, eps2=1e-3),
+    Setting("one of everything", 1, 1, 1, 1, 1),
+    Setting("one position", 2, 1, 2, 4, 3, eps1=0.0, eps2=0.0),
+    Setting("one head, head dimension 1, ε 0", 1, 3, 1, 4, 1, eps1=0.0, eps2=0.0),
+    Setting("model dimension 1", 2, 3, 2, 1, 3),
+    Setting("tiny ε", 2, 3, 2, 4, 2, eps1=1e-30, eps2=1e-12),
+    Setting("tiles", 2, 6, 2, 4, 3, tile=2),
+)
+
+# The mask (H, n, n) of each family.
+Mask = Callable[[Draw, int, int], np.ndarray]
+
+
+def _from_distance(rule: Callable[[np.ndarray], np.ndarray], gap: float) -> Mask:
+    """Open where a rule holds of query minus key, else the gap."""
+
+    def mask(draw: Draw, heads: int, n: int) -> np.ndarray:
+        return _for_heads(np.where(rule(np.subtract.outer(np.arange(n), np.arange(n))), 0.0, gap), heads)
+
+    return mask
+
+
+def _for_heads(values: np.ndarray, heads: int) -> np.ndarray:
+    return np.broadcast_to(values, (heads, *values.shape))
+
+
+def _blocks(draw: Draw, heads: int, n: int) -> np.ndarray:
+    block = np.arange(n) // 2
+    return _for_heads(np.where(np.equal.outer(block, block), 0.0, -1e4), heads)
+
+
+def _alibi(draw: Draw, heads: int, n: int) -> np.ndarray:
+    distance = np.subtract.outer(np.arange(n), np.arange(n))
+    slopes = 2.0 ** -np.arange(1, heads + 1)
+    return np.where(distance >= 0, -slopes[:, None, None] * distance, -1e4)
+
+
+def _blocked_rows(draw: Draw, heads: int, n: int) -> np.ndarray:
+    rows = np.zeros((n, n))
+    rows[draw.integers(n)] = -1e9
+    return _for_heads(rows, heads)
+
+
+MASKS: dict[str, Mask] = {
+    "no mask": lambda draw, heads, n: np.zeros((heads, n, n)),
+    "causal, gap -1e4": _from_distance(lambda distance: distance >= 0, -1e4),
+    "causal, gap -1e9": _from_distance(lambda distance: distance >= 0, -1e9),
+    "sliding window": _from_distance(lambda distance: (distance >= 0) & (distance < 2), -1e4),
+    "blocks": _blocks,
+    "ALiBi-like": _alibi,
+    "fully blocked rows": _blocked_rows,
+    "random mask": lambda draw, heads, n: 3 * draw.standard_normal((heads, n, n)),
+}
+# Masks that leave dead tiles, where tiles are small.
+TILED = ("causal, gap -1e4", "causal, gap -1e9", "sliding window", "blocks")
+
+# What a family of values makes of ordinary instances.
+Values = Callable[[BlockInstances, Draw], BlockInstances]
+
+
+def _changed(instances: BlockInstances, **entries: np.ndarray) -> BlockInstances:
+    return replace(instances, inputs=instances.inputs._replace(**entries))
+
+
+def _each(instances: BlockInstances, change: Callable[[np.ndarray], np.ndarray]) -> BlockInstances:
+    return _changed(instances, **{name: change(a) for name, a in instances.inputs._asdict().items()})
+
+
+def _scaled(array: np.ndarray, factor: Any) -> np.ndarray:
+    """The array times a factor, rounded to its own dtype."""
+    return (array.astype(np.float64) * factor).astype(array.dtype)
+
+
+def _huge_logits(instances: BlockInstances, draw: Draw) -> BlockInstances:
+    x = instances.inputs
+    return _changed(instances, q=_scaled(x.q, 1e3), kt=_scaled(x.kt, 1e3))
+
+
+def _wide(instances: BlockInstances, draw: Draw) -> BlockInstances:
+    spread = lambda a: _scaled(a, 2.0 ** draw.integers(-10, 5, a.shape))  # noqa: E731
+    return replace(_each(instances, spread), cotangent=spread(instances.cotangent))
+
+
+def _zero_variance(instances: BlockInstances, draw: Draw) -> BlockInstances:
+    """Attention adds nothing, and in every other example one row of the residual stream is constant."""
+    p, residual = instances.parameters, instances.inputs.residual.copy()
+    residual[::2, 0] = residual[::2, 0, :1]
+    nothing = replace(p, merge=np.zeros_like(p.merge), merge_bias=np.zeros_like(p.merge_bias))
+    return replace(_changed(instances, residual=residual), parameters=nothing)
+
+
+def _tiny_rows(instances: BlockInstances, draw: Draw) -> BlockInstances:
+    """The first norm's rows are about 1e-8, their variance far below most ε."""
+    p = instances.parameters
+    small = {name: _scaled(getattr(p, name), 1e-8) for name in ("merge", "merge_bias")}
+    residual = _scaled(instances.inputs.residual, 1e-8)
+    return replace(_changed(instances, residual=residual), parameters=replace(p, **small))
+
+
+def _denormal(instances: BlockInstances, draw: Draw) -> BlockInstances:
+    """Every fourth number of the context is below the smallest normal one."""
+    least = float(jnp.finfo(instances.cotangent.dtype).tiny)
+
+    def some(a: np.ndarray) -> np.ndarray:
+        return np.where(draw.random(a.shape) < 0.25, (a.astype(np.float64) * least / 8).astype(a.dtype), a)
+
+    return _each(instances, some)
+
+
+def _strided(instances: BlockInstances, draw: Draw) -> BlockInstances:
+    """The same numbers in arrays whose entries do not lie one after the other."""
+    every_other = lambda a: np.repeat(a, 2, axis=-1)[..., ::2]  # noqa: E731
+    fortran = np.asfortranarray(instances.cotangent)
+    return replace(_each(instances, every_other), cotangent=fortran)
+
+
+VALUES: dict[str, Values] = {
+    "huge logits": _huge_logits,
+    "wide magnitudes": _wide,
+    "zero-variance rows": _zero_variance,
+    "tiny rows": _tiny_rows,
+    "denormals": _denormal,
+    "not contiguous": _strided,
+}
+FAMILIES = (*MASKS, *VALUES)
+
+
+def families(setting: Setting) -> tuple[str, ...]:
+    """The families that a setting is tried with: all, or the masks with dead tiles where tiles are small."""
+    return FAMILIES if setting.tile is None else TILED
+
+
+def instances(setting: Setting, family: str, dtype: str, size: int, draw: Draw) -> BlockInstances:
+    """A batch of a family; the weights are scaled by the root of their fan-in, everything else is about 1."""
+    s = setting
+
+    def numbers(*shape: int, fan_in: int = 1) -> np.ndarray:
+        return (draw.standard_normal(shape) / fan_in**0.5).astype(jnp.dtype(dtype))
+
+    context = Context(
+        q=numbers(size, s.heads, s.n, s.dim),
+        kt=numbers(size, s.heads, s.dim, s.n),
+        v=numbers(size, s.heads, s.n, s.dim),
+        residual=numbers(size, s.n, s.model),
+        gamma1=numbers(size, s.model),
+        beta1=numbers(size, s.model),
+        gamma2=numbers(size, s.model),
+        beta2=numbers(size, s.model),
+    )
+    parameters = Parameters(
+        merge=numbers(s.heads, s.dim, s.model, fan_in=s.heads * s.dim),
+        merge_bias=numbers(s.model),
+        fc1=numbers(s.model, s.hidden, fan_in=s.model),
+        b1=numbers(s.hidden),
+        fc2=numbers(s.hidden, s.model, fan_in=s.hidden),
+        b2=numbers(s.model),
+        scale=s.scale,
+        eps1=s.eps1,
+        eps2=s.eps2,
+    )
+    mask = MASKS.get(family, MASKS["causal, gap -1e4"])(draw, s.heads, s.n)
+    plain = BlockInstances(context, parameters, mask, numbers(size, s.n, s.model))
+    return VALUES[family](plain, draw) if family in VALUES else plain
+
+
+def plan(setting: Setting, bias: np.ndarray) -> BiasPlan:
+    """The plan of a mask. A single tile goes by one name and for each head, so that one program serves all masks."""
+    found = BiasPlan.of(bias, heads=setting.heads, seq_len=setting.n, tile=setting.tile)
+    if setting.tile is not None:
+        return found
+    strips = tuple(np.broadcast_to(s, (setting.heads, *s.shape[1:])) for s in found.strips)
+    return BiasPlan(found.layout._replace(family="any"), strips)
+
+
+@st.composite
+def jitted_instances(draw: st.DrawFn, setting: Setting, dtype: str, size: int) -> tuple[str, BlockInstances]:
+    """A family of a setting and a batch of it: the structure is drawn, the numbers come from a drawn seed."""
+    family = draw(st.sampled_from(families(setting)))
+    seed = draw(st.integers(0, 2**32 - 1))
+    return family, instances(setting, family, dtype, size, np.random.default_rng(seed))

@@ -1,0 +1,80 @@
+"""Shapes, contexts, indices into them, and the vectors and typed lists that fit."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import strategies as st
+
+from mirror.algebra.soundness import TList
+from mirror.arithmetic import Array
+from mirror.core.fderiv import ctx_size, of_vec_t, unflatten_ctx
+from mirror.core.soundness import Idx
+from mirror.spec.core.shape import Context, Shape, size
+from mirror.spec.core.tensor.core import Tensor
+from theorems.engine.sizes import Sizes
+from theorems.engine.strategies.values import Fill, fills
+
+
+def dimensions(sizes: Sizes, least: int = 0) -> st.SearchStrategy[int]:
+    """One dimension; 0 is drawn, but not often enough to make most instances empty."""
+    usual = tuple(range(max(least, 1), max(sizes.dimension, least) + 1))
+    # By weight in one sample: `one_of` counts a strategy that is given several times as one.
+    return st.sampled_from(usual if least else (*(usual * 7), *(0 for _ in usual)))
+
+
+def shapes(sizes: Sizes, rank: int = 3, least: int = 0) -> st.SearchStrategy[Shape]:
+    """A shape of up to `rank` dimensions, each at least `least`; the scalar shape included."""
+    return st.lists(dimensions(sizes, least), max_size=rank).map(lambda dims: Shape(*dims))
+
+
+def contexts(sizes: Sizes, least: int = 0) -> st.SearchStrategy[Context]:
+    """A list of at least `least` shapes."""
+    return st.lists(shapes(sizes), min_size=least, max_size=max(sizes.entries, least)).map(tuple)
+
+
+@st.composite
+def indices(draw: st.DrawFn, context: Context) -> Idx:
+    """An index into a nonempty context."""
+    i = draw(st.integers(0, len(context) - 1))
+    return Idx(context, i, context[i])
+
+
+def context_vector(fill: Fill, context: Context) -> Array:
+    """A vector of the context's size."""
+    return fill.vector(ctx_size(context))
+
+
+def tensor_of(fill: Fill, shape: Shape) -> Tensor:
+    """A tensor of that shape."""
+    return of_vec_t(shape, fill.vector(size(shape)))
+
+
+def typed_list(fill: Fill, context: Context) -> TList:
+    """A typed list of that context."""
+    return unflatten_ctx(context, context_vector(fill, context))
+
+
+def slices(fill: Fill, n: int, shape: Shape) -> tuple[Tensor, ...]:
+    """n tensors of one shape: what Lean writes as a function `Fin n → Tensor ℝ s`."""
+    return tuple(tensor_of(fill, shape) for _ in range(n))
+
+
+def dim(shape: Shape, values: tuple[Tensor, ...]) -> Tensor:
+    """The tensor whose outermost slices are `values`, each of that shape (Lean's `Tensor.dim`)."""
+    outer = np.empty((len(values), *shape), dtype=object)
+    for i, value in enumerate(values):
+        outer[i] = value.entries
+    return Tensor(Shape(len(values), *shape), outer)
+
+
+@st.composite
+def one_vector(draw: st.DrawFn, sizes: Sizes) -> dict[str, Array]:
+    """An instance of one vector v, the empty one included."""
+    return {"v": draw(fills()).vector(draw(dimensions(sizes)))}
+
+
+@st.composite
+def two_vectors(draw: st.DrawFn, sizes: Sizes) -> dict[str, Array]:
+    """An instance of two vectors x and y of one length, which may be 0."""
+    fill, n = draw(fills()), draw(dimensions(sizes))
+    return {"x": fill.vector(n), "y": fill.vector(n)}

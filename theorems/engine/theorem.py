@@ -1,0 +1,141 @@
+"""A theorem as an object: binders, hypotheses, conclusion, instances, the arithmetic it runs in."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from hypothesis.strategies import SearchStrategy
+
+from lean_refs import Declaration, load_pin
+from mirror.arithmetic import BALL, Arithmetic, AtBoundary, Undecided, precision
+from theorems.engine.case import Case
+from theorems.engine.evidence.verdicts import Claim, Judgement, Mismatch, Verdict, judge
+from theorems.engine.sizes import Sizes
+
+# Working precisions in bits; the last one still undecided is the end of it.
+PRECISIONS = (320, 640, 1664, 4096)
+
+Conclusion = Callable[..., Iterable[Claim]]
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """One hypothesis of a theorem, under its Lean binder's name.
+
+    `holds` decides it for an instance (it takes the arithmetic and the instance's values by name,
+    and may raise `Undecided`); `data` says that Lean's hypothesis is a structure, not a proposition.
+    """
+
+    name: str
+    says: str
+    holds: Callable[..., bool]
+    data: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Theorem:
+    """One Lean theorem or lemma, executable.
+
+    `binders` lists Lean's binders in order, in Lean's brackets; `instances` builds instances that
+    satisfy the hypotheses by construction; `conclusion` takes an arithmetic and the instance's
+    values by name and yields claims.
+    """
+
+    name: str
+    formula: str
+    says: str
+    binders: str
+    instances: Callable[[Sizes], SearchStrategy[Case]]
+    conclusion: Conclusion
+    hypotheses: tuple[Hypothesis, ...] = ()
+    arithmetic: Arithmetic = BALL
+    covers_not: str = ""
+
+    @property
+    def declaration(self) -> Declaration:
+        """The pinned Lean declaration."""
+        return load_pin().declarations[self.name]
+
+    @property
+    def module(self) -> str:
+        """The Python module of the counterpart."""
+        return self.conclusion.__module__
+
+    def judge(self, case: Case) -> Judgement:
+        """Judge the conclusion for one instance, raising the precision until it is decided.
+
+        An instance at a corner or jump of a total function ends `undecided`.
+        """
+        return _decide(lambda: judge(self._call(self.conclusion, case)))
+
+    def failed_hypotheses(self, case: Case) -> list[str]:
+        """The names of the hypotheses that the instance does not satisfy, or cannot be seen to."""
+        return [h.name for h in self.hypotheses if not self._holds(h, case)]
+
+    def _holds(self, hypothesis: Hypothesis, case: Case) -> bool:
+        def as_judgement() -> Judgement:
+            holds = self._call(hypothesis.holds, case)
+            return Judgement(Verdict.EQUAL if holds else Verdict.REFUTED)
+
+        return _decide(as_judgement).verdict is Verdict.EQUAL
+
+    def _call(self, function: Callable[..., Any], case: Case) -> Any:
+        wanted = inspect.signature(function).parameters
+        return function(self.arithmetic, **{k: case[k] for k in wanted if k != "ar"})
+
+
+def _decide(attempt: Callable[[], Judgement]) -> Judgement:
+    found = Judgement(Verdict.UNDECIDED)
+    for bits in PRECISIONS:
+        with precision(bits):
+            try:
+                found = attempt()
+            except Undecided as why:
+                found = Judgement(Verdict.UNDECIDED, 0.0, Mismatch(f"undecided at {bits} bits", 0, str(why), ""))
+                continue
+            except AtBoundary as why:
+                return Judgement(Verdict.UNDECIDED, 0.0, Mismatch("at a boundary", 0, str(why), ""))
+        if found.verdict is not Verdict.UNDECIDED:
+            break
+    return found
+
+
+_THEOREMS: dict[str, Theorem] = {}
+
+
+def theorem(
+    name: str,
+    *,
+    formula: str,
+    says: str,
+    binders: str,
+    instances: Callable[[Sizes], SearchStrategy[Case]],
+    hypotheses: tuple[Hypothesis, ...] = (),
+    arithmetic: Arithmetic = BALL,
+    covers_not: str = "",
+) -> Callable[[Conclusion], Theorem]:
+    """Register the decorated function as the conclusion of the Lean theorem `name`.
+
+    The function takes the arithmetic `ar` and, by name, what it needs of an instance. Raises
+    `LookupError` for a name that is no theorem of the pin, `ValueError` for one already registered.
+    """
+
+    def register(conclusion: Conclusion) -> Theorem:
+        declaration = load_pin().declarations.get(name)
+        if declaration is None or not declaration.is_theorem:
+            raise LookupError(f"{name} is not a theorem or lemma of the pinned TorchLean revision")
+        if name in _THEOREMS:
+            raise ValueError(f"{name} has a counterpart already, in {_THEOREMS[name].module}")
+        made = Theorem(name, formula, says, binders, instances, conclusion, hypotheses, arithmetic, covers_not)
+        _THEOREMS[name] = made
+        return made
+
+    return register
+
+
+def registered() -> dict[str, Theorem]:
+    """What has been registered so far; `theorems.engine.registry` imports every module first."""
+    return _THEOREMS

@@ -1,0 +1,80 @@
+"""The alignment of Lean declarations with their counterparts here, as `formalization.yaml` (schema v0.4)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from lean_refs import Declaration, Pin
+from mirror.reasons import WITHOUT_COUNTERPART
+from mirror.rooms import links
+from theorems.engine.reasons import NOT_RUN
+from theorems.engine.registry import theorems
+from theorems.tools.audit.lean_text import module_name
+
+SUBSTANCE = "https://github.com/wadkisson/TorchLean"
+
+
+def formalization(pin: Pin, names: Iterable[str]) -> str:
+    """The text of `formalization.yaml`: this project wraps TorchLean, and each declaration has its counterpart."""
+    statements = "\n".join(_statement(pin.declarations[name]) for name in names)
+    return f"""\
+# Written by `leanmirror lean-files`; do not edit.
+version: "v0.4"
+
+project:
+  name: "leanmirror"
+  authors: ["leanmirror contributors"]
+  license: "MIT"
+
+repository:
+  role: "thin-wrapper"
+  substantive_formalization:
+    id: {_quoted(SUBSTANCE)}
+    revision: {_quoted(pin.revision)}
+
+sources:
+  - title: {_quoted(pin.seed_module)}
+    id: {_quoted(SUBSTANCE)}
+    relationship: "other"
+    note: "proved there, in Lean {pin.lean}; run here as executable properties"
+
+automation:
+  methods:
+    - method: "other"
+      tool_setup: "this table is derived from the links in the code"
+
+review:
+  status: "self-assessed"
+  notes: "leanmirror check tries each theorem on random instances; leanmirror audit compares with the Lean text"
+
+alignment:
+  statements:
+{statements}
+"""
+
+
+def _statement(declaration: Declaration) -> str:
+    """One entry: what it says in our words, where Lean has it, and where its counterpart is."""
+    says, note = _counterpart(declaration)
+    return f"""\
+    - source: {_quoted(says)}
+      lean: {_quoted(declaration.name)}
+      module: {_quoted(module_name(declaration.file))}
+      status: {_quoted("proved" if declaration.is_theorem else "defined")}
+      note: {_quoted(note)}"""
+
+
+def _counterpart(declaration: Declaration) -> tuple[str, str]:
+    name = declaration.name
+    if theorem := theorems().get(name):
+        return theorem.says, f"run by {theorem.module}, arithmetic: {theorem.arithmetic.name}"
+    if link := links().get(name):
+        return declaration.fact, f"mirrored by {link.python}"
+    reasons = {**NOT_RUN, **WITHOUT_COUNTERPART}
+    return declaration.fact, f"no counterpart: {reasons[name]}"
+
+
+def _quoted(text: str) -> str:
+    """A double-quoted YAML scalar, which JSON strings are."""
+    return json.dumps(" ".join(text.split()), ensure_ascii=False)

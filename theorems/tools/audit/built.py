@@ -1,0 +1,85 @@
+"""What the mirror builds, as plain data in the reader's schema."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from functools import cache
+from importlib import import_module
+from operator import attrgetter
+from typing import Any
+
+from lean_refs import load_pin
+from lean_refs.interpreter.plain import Plain
+from mirror.core.soundness import Graph, Idx, Node
+from mirror.rooms import links
+from mirror.spec.core.shape import Shape
+from theorems.tools.audit.markers import Markers
+
+
+def counterpart(name: str) -> Any:
+    """The Python object that mirrors a declaration."""
+    link = links()[name]
+    return attrgetter(link.qualname)(import_module(link.module))
+
+
+@cache
+def constructors() -> Mapping[str, str]:
+    """The full Lean names of the node constructors, by what a node calls its kind."""
+    makes_nodes = [n for n in links() if getattr(counterpart(n), "__annotations__", {}).get("return") == "Node"]
+    return {name.rsplit(".", 1)[-1]: name for name in makes_nodes}
+
+
+def plain_of(value: Any, markers: Markers) -> Plain:
+    """A value of the mirror as numbers, lists and dictionaries; raises `TypeError` for what is no such data."""
+    match value:
+        case int():
+            return value
+        case Shape():
+            return list(value)
+        case tuple():
+            return [plain_of(shape, markers) for shape in value]
+        case Idx(context, i, shape):
+            return {"index": i, "shape": plain_of(shape, markers), "context": plain_of(context, markers)}
+        case Node():
+            return _node(value, markers) | {"context": plain_of(value.context, markers)}
+        case Graph(context, nodes):
+            return {"context": plain_of(context, markers), "nodes": [_node(node, markers) for node in nodes]}
+    return _structure(value, markers)
+
+
+def _node(node: Node, markers: Markers) -> dict[str, Any]:
+    kind = constructors().get(node.kind, node.kind)
+    return {
+        "kind": kind,
+        "inputs": [idx.i for idx in node.inputs],
+        "parameters": {
+            name: value if callable(value) and not hasattr(value, "apply") else markers.name_of(value)
+            for name, value in node.parameters.items()
+            if name in _explicit(kind)
+        },
+        "output": plain_of(node.shape, markers),
+    }
+
+
+@cache
+def _explicit(kind: str) -> frozenset[str]:
+    """What Lean's constructor is given by whoever writes the node: the mirror keeps derived data besides."""
+    declaration = load_pin().declarations.get(kind)
+    return frozenset(n for n, how in declaration.binders if how == "explicit") if declaration else frozenset()
+
+
+@cache
+def _structures() -> Mapping[tuple[str, str], str]:
+    return {(link.module, link.qualname): name for name, link in links().items()}
+
+
+def _structure(value: Any, markers: Markers) -> Plain:
+    """A record: the fields that are indices or graphs (a certificate is no data that Lean's text shows)."""
+    type_ = type(value)
+    name = _structures().get((type_.__module__, type_.__qualname__))
+    if name is None:
+        raise TypeError(f"{type_.__name__} is not data that the reader's schema has")
+    parts = {f.name: getattr(value, f.name) for f in fields(value)}
+    data = {k: plain_of(part, markers) for k, part in parts.items() if isinstance(part, Idx | Graph)}
+    return {"structure": name, **data}

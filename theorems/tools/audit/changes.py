@@ -1,0 +1,44 @@
+"""Section 4: what changed in the source since the pin."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from lean_refs.drift import Change, Drift, Meaning, drift
+from theorems.tools.audit.findings import Finding, Section, fails, holds, not_checked, note
+from theorems.tools.audit.material import Material
+
+TITLE = "drift"
+# Changes that leave the meaning as it was and are drift all the same: prose and links have to follow.
+_TO_FOLLOW = frozenset((Change.DOCSTRING, Change.RENAMED, Change.MOVED))
+
+
+def changes(material: Material) -> Section:
+    """Every pinned declaration against the source; without a source nothing is checked."""
+    if material.source is None:
+        missing = tuple(not_checked(name, "no source was given") for name in material.pinned)
+        return Section(TITLE, "not checked: no source was given", missing)
+    report = drift(material.pinned, material.source.prints)
+    return Section(TITLE, _summary(report), tuple(_finding(found) for found in report))
+
+
+def _summary(report: list[Drift]) -> str:
+    kinds = Counter(found.verdict for found in report)
+    counted = ", ".join(f"{number} {verdict}" for verdict, number in kinds.most_common())
+    through = sum(bool(found.through) and found.unchanged for found in report)
+    return counted + (f"; {through} unchanged rest on something that changed" if through else "")
+
+
+def _finding(found: Drift) -> Finding:
+    if found.unchanged:
+        if found.through:
+            return note(found.name, f"unchanged, but rests on {_some(found.through)}")
+        return holds(found.name, "unchanged")
+    basis = "; ".join(f"{f.change.value} ({f.basis}; meaning: {f.meaning.value})" for f in found.findings)
+    grave = any(f.meaning is not Meaning.SAME or f.change in _TO_FOLLOW for f in found.findings)
+    return fails(found.name, basis) if grave else note(found.name, basis)
+
+
+def _some(names: tuple[str, ...]) -> str:
+    shown = ", ".join(names[:3])
+    return f"{shown} and {len(names) - 3} more" if len(names) > 3 else shown

@@ -1,0 +1,96 @@
+"""Section 6: what surrounds a statement: fixed arguments, data among the hypotheses, definitions, loaded words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lean_refs.dressing import data_hypotheses, word_findings
+from lean_refs.reader.records import EXPLICIT
+from theorems.engine.registry import theorems
+from theorems.engine.theorem import Theorem
+from theorems.tools.audit.binders import lean_binders, lean_hypotheses
+from theorems.tools.audit.by_definition import BY_DEFINITION
+from theorems.tools.audit.findings import Finding, Section, fails, not_checked, note
+from theorems.tools.audit.material import Material
+
+TITLE = "dressing"
+# The point, its tangent and its seed: what a derivative is taken at, along, and pulled back from.
+_VARIES = re.compile(r"d?x(?:V|s)?|seedV?|d?ctxV?|δV?")
+_ABOUT_DERIVATIVES = re.compile(r"(?i)fderiv")
+
+
+def dressing(material: Material) -> Section:
+    """For each theorem about a derivative what it takes as given, and which words of the prose nothing backs."""
+    findings = [f for theorem in theorems().values() for f in _of(theorem, material)]
+    findings += _misnamed(material)
+    findings += _data_disagree(material)
+    words = list(_words(material))
+    said = f"{len(words)} loaded words in docstrings" if material.source else "loaded words: not checked, no source"
+    return Section(TITLE, f"{len(findings)} facts about theorems; {said}", (*findings, *words))
+
+
+def _of(theorem: Theorem, material: Material) -> Iterator[Finding]:
+    made = material.fingerprints.get(theorem.name)
+    if made is None:
+        return
+    if _ABOUT_DERIVATIVES.search(theorem.name):
+        given = set(lean_hypotheses(made))
+        explicit = [b.name for b in lean_binders(made) if b.kind == EXPLICIT]
+        fixed = [name for name in explicit if name not in given and not _VARIES.fullmatch(name)]
+        if fixed:
+            yield note(theorem.name, f"fixed arguments, no gradient: {', '.join(fixed)}")
+    if data := [h.name for h in theorem.hypotheses if h.data]:
+        yield note(theorem.name, f"hypotheses that are data: {', '.join(data)}")
+    if theorem.covers_not:
+        yield note(theorem.name, f"does not cover: {theorem.covers_not}")
+    for name in sorted(_rests_on(theorem.name, material) & BY_DEFINITION.keys()):
+        yield note(theorem.name, f"rests on {name}: {BY_DEFINITION[name]}")
+
+
+def _rests_on(name: str, material: Material) -> set[str]:
+    """What the statement of a theorem names, and what the definitions among that name."""
+    prints = material.fingerprints
+    reached: set[str] = set()
+    ahead = list(prints[name].named)
+    while ahead:
+        used = ahead.pop()
+        if used in prints and used not in reached:
+            reached.add(used)
+            ahead += (*prints[used].named, *prints[used].named_in_body)
+    return reached
+
+
+def _misnamed(material: Material) -> Iterator[Finding]:
+    for name in BY_DEFINITION:
+        if name not in material.fingerprints:
+            yield fails(name, "something is said about this definition, but Lean does not have it")
+
+
+def _data_disagree(material: Material) -> Iterator[Finding]:
+    """Where our `data` marks and the types of Lean's named hypotheses differ."""
+    if material.source is None:
+        return
+    found = data_hypotheses(material.source.reading, material.source.prints.names)
+    lean = {(h.name, h.binder) for h in found if h.name in theorems()}
+    named = {t.name: set(lean_hypotheses(material.fingerprints[t.name])) for t in _present(material)}
+    ours = {(t.name, h.name) for t in _present(material) for h in t.hypotheses if h.data and h.name in named[t.name]}
+    for name, hypothesis in sorted(lean - ours):
+        yield fails(name, f"{hypothesis} is data in Lean, and is not marked as data here")
+    for name, hypothesis in sorted(ours - lean):
+        yield fails(name, f"{hypothesis} is marked as data here, and is a proposition in Lean")
+
+
+def _present(material: Material) -> list[Theorem]:
+    return [theorem for theorem in theorems().values() if theorem.name in material.fingerprints]
+
+
+def _words(material: Material) -> Iterator[Finding]:
+    """Loaded words by declaration and line: which of them the statement backs, and what would back the others."""
+    if material.source is None:
+        yield not_checked("docstrings", "the pin holds no text: give a source to see which words promise something")
+        return
+    for found in word_findings(material.source.reading, material.source.prints.names):
+        backing = "the statement mentions it" if found.backed else "the statement does not mention it"
+        where = f"{found.file}:{found.line}"
+        yield note(found.name, f'the docstring says "{found.word}" ({where}); {found.backed_by}: {backing}')

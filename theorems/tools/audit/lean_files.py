@@ -1,0 +1,84 @@
+"""The files of `lean_refs/` that are derived from the mirror: written, or compared with what is there."""
+
+from __future__ import annotations
+
+from importlib.resources import as_file, files
+from itertools import zip_longest
+from pathlib import Path
+
+from lean_refs import load_pin
+from mirror.reasons import WITHOUT_COUNTERPART
+from mirror.rooms import links
+from theorems.engine.reasons import NOT_RUN
+from theorems.engine.registry import theorems
+from theorems.tools.audit.alignment import formalization
+from theorems.tools.audit.lean_facts import facts
+from theorems.tools.audit.lean_text import check_decls, mirror_facts
+from theorems.tools.audit.notebook import notebook
+
+FACTS, DECLS = "MirrorFacts.lean", "CheckDecls.lean"
+
+
+def lean_refs_folder() -> Path:
+    """The folder of the installed `lean_refs` package."""
+    with as_file(files("lean_refs")) as folder:
+        return folder
+
+
+def cited() -> list[str]:
+    """Every declaration that the mirror, the theorems or a written reason names and another file can name.
+
+    In the order of Lean file and line.
+    """
+    pin = load_pin()
+    names = {*links(), *theorems(), *WITHOUT_COUNTERPART, *NOT_RUN}
+    known = sorted((pin.declarations[name] for name in names), key=lambda d: (d.file, d.line))
+    return [d.name for d in known if not d.private]
+
+
+def lean_files() -> dict[str, str]:
+    """Every derived file, by its path below `lean_refs/`: its text."""
+    pin, names = load_pin(), cited()
+    block = [name for name in names if name in {d.name for d in pin.seed if d.is_theorem}]
+    return {
+        FACTS: mirror_facts(pin, facts()),
+        DECLS: check_decls(pin, names),
+        "lean_decls": "\n".join(names) + "\n",
+        "formalization.yaml": formalization(pin, names),
+        "notebooks/decoder_block.ipynb": notebook(pin, block),
+    }
+
+
+def write(folder: Path) -> list[str]:
+    """Write the files that are not what the mirror says; returns their names."""
+    stale = [name for name, text in lean_files().items() if difference(folder / name, text)]
+    for name in stale:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(lean_files()[name], encoding="utf-8", newline="\n")
+    return stale
+
+
+def differences(folder: Path) -> list[str]:
+    """For each file that is not what the mirror says: the file, and the first line that differs."""
+    found = ((name, difference(folder / name, text)) for name, text in lean_files().items())
+    return [f"{name}{why}" for name, why in found if why]
+
+
+def difference(path: Path, text: str) -> str:
+    """`:LINE: has …, the mirror says …` for the first differing line, or nothing where the file is `text`."""
+    try:
+        present = path.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        return ": missing"
+    except UnicodeDecodeError as why:
+        return f": not UTF-8 at byte {why.start}"
+    if present == text:
+        return ""
+    lines = enumerate(zip_longest(present.split("\n"), text.split("\n")), start=1)
+    number, (has, says) = next((k, pair) for k, pair in lines if pair[0] != pair[1])
+    return f":{number}: has {_shown(has)}, the mirror says {_shown(says)}"
+
+
+def _shown(line: str | None) -> str:
+    return "no such line" if line is None else repr(line)

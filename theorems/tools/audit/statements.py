@@ -1,0 +1,86 @@
+"""Section 3: an executable theorem has the binders and hypotheses of the Lean theorem, by name and in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+
+from lean_refs.fingerprint import Fingerprint
+from theorems.engine.reasons import NOT_RUN
+from theorems.engine.registry import theorems
+from theorems.engine.theorem import Theorem
+from theorems.tools.audit.binders import StatedBinder, UnreadableBindersError, lean_binders, lean_hypotheses, written
+from theorems.tools.audit.by_type import BY_TYPE
+from theorems.tools.audit.findings import Finding, Section, Verdict, count, fails, holds, not_checked
+from theorems.tools.audit.material import Material
+
+TITLE = "same statement"
+
+
+def same_statement(material: Material) -> Section:
+    """Binders (name, order, bracket, default, class of an instance) and hypotheses of every theorem that runs.
+
+    What the conclusion says is not compared here: that is what running the theorem is for.
+    """
+    running = theorems()
+    proved = {n: p for n, p in material.fingerprints.items() if n in running}
+    findings = [_compared(running[name], made, material) for name, made in proved.items()]
+    findings += _stale(material)
+    findings += [not_checked(name, NOT_RUN[name]) for name in material.fingerprints if name in NOT_RUN]
+    same = count(findings, Verdict.HOLDS)
+    return Section(TITLE, f"{same} of {len(proved)} theorems have Lean's binders and hypotheses", tuple(findings))
+
+
+def _compared(theorem: Theorem, made: Fingerprint, material: Material) -> Finding:
+    lean = lean_binders(made)
+    try:
+        ours = written(theorem.binders)
+    except UnreadableBindersError as why:
+        return fails(theorem.name, str(why))
+    problem = _binders_differ(lean, ours) or _hypotheses_differ(theorem, made)
+    if problem:
+        return fails(theorem.name, problem)
+    return holds(theorem.name, f"{len(lean)} binders, {len(lean_hypotheses(made))} hypotheses, {material.basis}")
+
+
+def _binders_differ(lean: Sequence[StatedBinder], ours: Sequence[StatedBinder]) -> str:
+    """How the binders differ, as the first place where they do, or nothing."""
+    missing = [str(b) for b in lean if b.name and b.name not in {o.name for o in ours}]
+    extra = [str(o) for o in ours if o.name not in {b.name for b in lean}][len([b for b in lean if not b.name]) :]
+    if missing or extra:
+        parts = (("missing here", missing), ("not in Lean", extra))
+        return "; ".join(f"binders {what}: {', '.join(names)}" for what, names in parts if names)
+    for place, (theirs, mine) in enumerate(zip_longest(lean, ours), start=1):
+        if theirs is None or mine is None:
+            return f"{len(lean)} binders in Lean, {len(ours)} here"
+        if theirs.kind != mine.kind or (theirs.name and theirs.name != mine.name):
+            return f"binder {place} is {theirs} in Lean, {mine} here"
+        if theirs.default != mine.default:
+            return f"the default of {theirs} is not the same here"
+    return ""
+
+
+def _hypotheses_differ(theorem: Theorem, made: Fingerprint) -> str:
+    """Which hypotheses are missing, extra or in another order, or nothing."""
+    built_in = BY_TYPE.get(theorem.name, {})
+    lean = [name for name in lean_hypotheses(made) if name not in built_in]
+    ours = [h.name for h in theorem.hypotheses]
+    named = {name for name in lean if name}
+    missing = [name for name in lean if name and name not in ours]
+    extra = [name for name in ours if name not in named][len(lean) - len(named) :]
+    if missing or extra:
+        parts = (("missing here", missing), ("not in Lean", extra))
+        return "; ".join(f"hypotheses {what}: {', '.join(names)}" for what, names in parts if names)
+    if len(lean) != len(ours):
+        return f"{len(lean)} hypotheses in Lean, {len(ours)} here"
+    order = [name for name in ours if name in named]
+    return "" if order == [n for n in lean if n] else f"hypotheses in another order: {', '.join(order)}"
+
+
+def _stale(material: Material) -> Iterator[Finding]:
+    """Reasons for hypotheses that Lean does not have."""
+    for name, given in BY_TYPE.items():
+        made = material.fingerprints.get(name)
+        for hypothesis in given:
+            if made and hypothesis not in lean_hypotheses(made):
+                yield fails(name, f"a reason is given for the hypothesis {hypothesis}, which Lean does not have")

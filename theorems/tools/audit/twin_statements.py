@@ -1,0 +1,57 @@
+"""Section 5: several names for one theorem."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from lean_refs.reader.tree import read_tree
+from lean_refs.twins import Place, Twins, twins
+from theorems.tools.audit.findings import Finding, Section, note
+from theorems.tools.audit.material import Material
+
+TITLE = "twins"
+FOLDER = "NN/Proofs/Autograd/Tape"
+_PROVED = frozenset(("theorem", "lemma"))
+
+
+def twin_statements(material: Material) -> Section:
+    """Classes of theorems with one statement: those of the block module first.
+
+    From a source, classes anywhere in the tree that have a member in `FOLDER`; from the pin, classes within it.
+    """
+    tree = read_tree(material.root) if material.root else None
+    classes = twins(tree, FOLDER) if tree else _in_pin(material)
+    seed = material.pin["seed_module"]
+    classes = sorted(classes, key=lambda found: all(file != seed for _, file, _ in found.places))
+    where = "within the pin (the rest of the tree: not checked)"
+    if tree:
+        left = f"; {len(tree.unread)} places in the tree were not understood" if tree.unread else ""
+        where = f"with a member in {FOLDER}, of {len(tree.files)} files{left}"
+    findings = tuple(finding for found in classes for finding in _findings(found))
+    return Section(TITLE, f"{len(classes)} classes of theorems with one statement, {where}", findings)
+
+
+def _in_pin(material: Material) -> Sequence[Twins]:
+    classes: dict[str, list[str]] = defaultdict(list)
+    for name, made in material.pinned.items():
+        if made.kind in _PROVED:
+            classes[made.meaning].append(name)
+    return [_pinned_class(names, material) for names in classes.values() if len(names) > 1]
+
+
+def _pinned_class(names: list[str], material: Material) -> Twins:
+    prints = [material.pinned[name] for name in names]
+    places: tuple[Place, ...] = tuple((made.name, made.file, made.line) for made in prints)
+    return Twins(places, len({tuple(b.name for b in made.binders) for made in prints}) > 1)
+
+
+def _findings(found: Twins) -> list[Finding]:
+    """The class, said once for each member."""
+    how = "the same statement, with other names for its binders, as" if found.renamed else "the same statement as"
+    said = []
+    for name in found.names:
+        others = [place for place in found.places if place[0] != name]
+        listed = ", ".join(f"{other} ({file}:{line})" for other, file, line in others)
+        said.append(note(name, f"{how} {listed}", tuple(other for other, _, _ in others)))
+    return said

@@ -1,0 +1,70 @@
+"""The process that measures: `python -m theorems.tools.bench.worker`, run by `leanmirror bench`.
+
+A process of its own, because one core and one thread must be settled before any library is imported.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+NO_GPU = 3  # 1 and 2 are what Python ends with by itself
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+
+
+def settle(device: str) -> None:
+    """One core and one thread on a CPU; on an accelerator, memory taken as it is needed: libraries share it."""
+    os.environ["JAX_ENABLE_X64"] = "0"
+    if device == "gpu":
+        os.environ["XLA_PYTHON_CLIENT_PREALLOCATE"] = "false"
+        return
+    os.environ["JAX_PLATFORMS"] = "cpu"
+    os.environ |= dict.fromkeys((*THREADS, "TORCHINDUCTOR_COMPILE_THREADS"), "1")
+    if hasattr(os, "sched_setaffinity"):  # XLA takes as many threads as it sees cores
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure and write the document after every step; `NO_GPU` where there is none."""
+    options = _options(arguments)
+    settle(options.device)
+    if options.device == "gpu" and not has_gpu():
+        return NO_GPU
+    from theorems.tools.bench import report
+
+    request = report.Request(options.device, options.sizes.split(","), options.rounds)
+    for document in report.documents(request, _say):
+        options.output.write_text(report.text(document), encoding="utf-8")
+    return 0
+
+
+def has_gpu() -> bool:
+    """Whether JAX reaches an accelerator."""
+    import jax
+
+    try:
+        return bool(jax.devices("gpu"))
+    except RuntimeError:
+        return False
+
+
+def _say(text: str) -> None:
+    print(f"leanmirror bench: {text}", file=sys.stderr, flush=True)
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="worker", description="Measure in this process.")
+    parser.add_argument("--device", choices=("cpu", "gpu"), required=True)
+    parser.add_argument("--sizes", required=True, help="names, with commas between them")
+    parser.add_argument("--rounds", type=int, required=True)
+    parser.add_argument("--output", type=Path, required=True, help="the JSON document")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    given = sys.argv[1:]
+    del sys.argv[1:]  # tokamax takes the command line of whatever process it is in for its own flags
+    sys.exit(main(given))

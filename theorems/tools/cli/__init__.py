@@ -1,0 +1,76 @@
+"""The command `leanmirror`: check, audit, bench, conform, list, show, replay, pin, lean-files.
+
+Exit codes: 0 holds, 1 refuted, undecided or missing, 2 nothing examined or a wrong call, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+import click
+
+from theorems.tools.cli.audit import audit
+from theorems.tools.cli.bench import bench
+from theorems.tools.cli.check import check
+from theorems.tools.cli.conform import conform
+from theorems.tools.cli.lean_files import lean_files
+from theorems.tools.cli.list import list_theorems
+from theorems.tools.cli.pin import pin
+from theorems.tools.cli.replay import replay
+from theorems.tools.cli.show import show
+
+
+class OneLineErrors(click.Group):
+    """A group that says what was wrong with a call in one line on standard error, and exits 2."""
+
+    def main(self, args: Sequence[str] | None = None, *rest: Any, **options: Any) -> NoReturn:
+        options["standalone_mode"] = False
+        try:
+            code = super().main(args, *rest, **options)
+        except click.exceptions.NoArgsIsHelpError as call:
+            call.show()
+            code = 2
+        except click.ClickException as error:
+            click.echo(f"leanmirror: {' '.join(error.format_message().split())}", err=True)
+            code = 2
+        except (click.Abort, KeyboardInterrupt):
+            click.echo("leanmirror: interrupted", err=True)
+            code = 130
+        sys.exit(code)
+
+
+def _print_version(ctx: click.Context, parameter: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from theorems.tools.reports.versions import versions
+
+        click.echo("\n".join(f"{name} {version}" for name, version in versions().items()))
+        ctx.exit()
+
+
+@click.group(cls=OneLineErrors, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Print the versions of everything that a run depends on.",
+)
+def main() -> None:
+    """Run the Lean theorems about a transformer decoder block, each an executable property.
+
+    A NAME is a full Lean name, a suffix of one that starts at a dot, or a glob.
+    """
+
+
+main.add_command(check)
+main.add_command(audit)
+main.add_command(bench)
+main.add_command(conform)
+main.add_command(list_theorems)
+main.add_command(show)
+main.add_command(lean_files)
+main.add_command(replay)
+main.add_command(pin)

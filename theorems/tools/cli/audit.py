@@ -1,0 +1,130 @@
+"""`leanmirror audit`: what the Lean text says, held against the mirror, the theorems and the pin."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from theorems.tools.cli.calls import writable
+
+if TYPE_CHECKING:
+    from theorems.tools.audit.findings import Section
+    from theorems.tools.audit.material import Material
+
+
+@click.command()
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option(
+    "--source",
+    type=click.Path(path_type=Path),
+    help="A TorchLean checkout to read, at any revision; without it the pinned facts stand for Lean.",
+)
+@click.option("--pin", "revision", default="21198a1", show_default=True, help="The pin to compare with, by revision.")
+@click.option(
+    "--lean",
+    "lean_folder",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="A built TorchLean checkout: Lean itself checks lean_refs/MirrorFacts.lean and CheckDecls.lean there.",
+)
+@click.option(
+    "--lean-timeout",
+    metavar="SECONDS",
+    type=click.IntRange(min=1, max=10**6),
+    default=600,
+    show_default=True,
+    help="How long Lean may take for each of the two files.",
+)
+@click.option("--json", "json_path", type=click.Path(path_type=Path), help="Write every finding as JSON.")
+@click.pass_context
+def audit(
+    ctx: click.Context,
+    names: tuple[str, ...],
+    source: Path | None,
+    revision: str,
+    lean_folder: Path | None,
+    lean_timeout: int,
+    json_path: Path | None,
+) -> None:
+    """Hold the Lean text against the mirror.
+
+    Each declaration is present under its name, kind and file; what the text of a definition evaluates to
+    (shapes, contexts, indices, graphs) is what its Python counterpart builds; each executable theorem has
+    Lean's binders and hypotheses. With --source also: what changed since the pin, which theorems anywhere
+    in the tree have one statement, and which words of the docstrings no statement backs. Only --lean needs
+    Lean; where Lean or the build is missing, it says what, and that part is not checked.
+
+    A NAME is a full Lean name, a suffix of one that starts at a dot, or a glob; without one the whole pin is
+    audited and the decoder-block module is listed. Exit codes: 0 all of it holds; 1 something is different,
+    missing or drifted, or was only partly read; 2 a wrong call, or no TorchLean checkout.
+    """
+    from theorems.tools.audit.audit import audit as sections_of
+    from theorems.tools.audit.audit import exit_code
+    from theorems.tools.cli.render_audit import print_audit
+
+    target = writable(json_path)
+    material = _gathered(source, revision)
+    chosen = _chosen(names, material.pinned)
+    sections = sections_of(material) + ([_lean_section(lean_folder, lean_timeout)] if lean_folder else [])
+    if names:
+        # What is no declaration of the pin (an unreadable file, a counterpart of nothing) concerns every name.
+        others = {f.name for s in sections for f in s.findings} - material.pinned.keys()
+        sections = [section.about({*chosen, *others}) for section in sections]
+    print_audit(sections, material, chosen or sorted(material.module), in_full=bool(names))
+    if target:
+        target.write_text(document(sections, material), encoding="utf-8")
+    ctx.exit(exit_code(sections))
+
+
+def _lean_section(folder: Path, timeout: float) -> Section:
+    from theorems.tools.audit.lean import check_in_lean, questions_in
+    from theorems.tools.audit.lean_section import in_lean
+    from theorems.tools.cli.render import progress
+
+    with progress(questions_in()) as advance:
+        return in_lean(check_in_lean(folder, timeout=timeout, progress=lambda file, name: advance(name)))
+
+
+def _gathered(source: Path | None, revision: str) -> Material:
+    from lean_refs.pin import UnknownRevisionError, raw_pin
+    from lean_refs.reader.tree import NotACheckoutError
+    from theorems.tools.audit.material import gather
+
+    try:
+        return gather(source, raw_pin(revision))
+    except (NotACheckoutError, UnknownRevisionError) as why:
+        raise click.ClickException(str(why)) from why
+
+
+def _chosen(patterns: tuple[str, ...], known: Iterable[str]) -> list[str]:
+    from theorems.engine.names import did_you_mean, matching
+
+    chosen: dict[str, None] = {}
+    for pattern in patterns:
+        found = matching(pattern, known)
+        if not found:
+            raise click.ClickException(f"nothing in the pin is called {pattern}{did_you_mean(pattern, known)}")
+        chosen |= dict.fromkeys(found)
+    return list(chosen)
+
+
+def document(sections: Iterable[Section], material: Material) -> str:
+    """Every finding as JSON text, with the revisions that were compared."""
+    data = {
+        "pin": material.pin["revision"],
+        "source": material.source.reading.revision or "unknown" if material.source else None,
+        "sections": [
+            {
+                "title": section.title,
+                "summary": section.summary,
+                "failed": section.failed,
+                "findings": [{"name": f.name, "verdict": f.verdict.value, "basis": f.basis} for f in section.findings],
+            }
+            for section in sections
+        ],
+    }
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"

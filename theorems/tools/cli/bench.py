@@ -1,0 +1,78 @@
+"""`leanmirror bench`: the jitted block against what a user would otherwise run."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from theorems.tools.cli.calls import writable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+SIZES = ("small", "mid", "large")
+NO_GPU = "JAX finds no GPU here: run on a machine with one, with jax[cuda13] installed, or use --device cpu"
+
+
+@click.command()
+@click.option("--device", type=click.Choice(("cpu", "gpu")), default="cpu", show_default=True, help="What to measure.")
+@click.option("--sizes", default=",".join(SIZES), show_default=True, help="Sizes, with commas between them.")
+@click.option(
+    "--rounds", type=click.IntRange(min=1), default=9, show_default=True, help="How often everything is timed."
+)
+@click.option("--json", "json_path", type=click.Path(path_type=Path), help="Write a JSON report.")
+@click.option("--plot", "plot_path", type=click.Path(path_type=Path), help="Draw the ratios as an SVG.")
+@click.pass_context
+def bench(
+    ctx: click.Context, device: str, sizes: str, rounds: int, json_path: Path | None, plot_path: Path | None
+) -> None:
+    """Time the jitted block and its peers in one process, round by round; whatever is wrong is not timed.
+
+    On a CPU: one core, its own time, float32. On a GPU: bfloat16, time until the device is done; mid has a dense
+    bias too. Peers that are not installed are skipped by name. Exit codes: 0 ours is right; 1 ours is wrong; 2 a
+    wrong call, or nothing to measure on.
+    """
+    from theorems.tools.cli.render_bench import print_report
+
+    names = _known(sizes)
+    target, picture = writable(json_path), writable(plot_path)
+    if picture and not find_spec("matplotlib"):
+        raise click.ClickException("--plot needs matplotlib: pip install 'leanmirror[plot]'")
+    with tempfile.TemporaryDirectory() as folder:
+        output = target or Path(folder, "bench.json")
+        measure(["--device", device, "--sizes", ",".join(names), "--rounds", str(rounds)], output)
+        document: dict[str, Any] = json.loads(output.read_text(encoding="utf-8"))
+    print_report(document)
+    if picture:
+        from theorems.tools.bench.plot import save
+
+        save(document, picture)
+    ctx.exit(0 if document["holds"] else 1)
+
+
+def _known(sizes: str) -> list[str]:
+    """The sizes asked for, each once, in the order of `SIZES`."""
+    asked = [name.strip() for name in sizes.split(",")]
+    for name in asked:
+        if name not in SIZES:
+            raise click.ClickException(f"no size is called {name!r}; there are {', '.join(SIZES)}")
+    return [name for name in SIZES if name in asked]
+
+
+def measure(arguments: Sequence[str], output: Path) -> None:
+    """Measure in a process of its own; raises `ClickException` where there is no GPU or the process broke off."""
+    from theorems.tools.bench import worker
+
+    command = [sys.executable, "-m", "theorems.tools.bench.worker", *arguments, "--output", str(output)]
+    code = subprocess.run(command, check=False).returncode
+    if code == worker.NO_GPU:
+        raise click.ClickException(NO_GPU)
+    if code:
+        raise click.ClickException(f"the measurement broke off with exit code {code}")

@@ -1,0 +1,100 @@
+"""`leanmirror check`: run theorems and say how each of them ended."""
+
+from __future__ import annotations
+
+import os
+import random
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from theorems.engine.sizes import PROFILES
+from theorems.tools.cli.calls import selected, writable
+
+if TYPE_CHECKING:
+    from theorems.engine.theorem import Theorem
+    from theorems.tools.cli.parallel import Plan
+    from theorems.tools.reports.outcomes import Outcome
+
+FAILURES = Path("report", "failures")
+
+
+@click.command()
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option(
+    "--profile", type=click.Choice(list(PROFILES)), default="quick", show_default=True, help="How much to run."
+)
+@click.option("--examples", type=click.IntRange(min=1), help="Instances per theorem, instead of the profile's number.")
+@click.option("--seed", type=click.IntRange(min=0), help="Where the random instances start; quick starts at 0.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Processes; by default one for each processor.")
+@click.option("--json", "json_path", type=click.Path(path_type=Path), help="Write a JSON report.")
+@click.option("--junit", "junit_path", type=click.Path(path_type=Path), help="Write a JUnit XML report.")
+@click.pass_context
+def check(
+    ctx: click.Context,
+    names: tuple[str, ...],
+    profile: str,
+    examples: int | None,
+    seed: int | None,
+    jobs: int | None,
+    json_path: Path | None,
+    junit_path: Path | None,
+) -> None:
+    """Run theorems on random instances; all of them where no NAME is given."""
+    from theorems.tools.cli.parallel import Plan
+    from theorems.tools.cli.render import print_run
+    from theorems.tools.reports import json, junit
+    from theorems.tools.reports.outcomes import exit_code
+
+    theorems = selected(names)
+    targets = [writable(path) for path in (json_path, junit_path)]
+    plan = Plan(profile, _seed(profile, seed), examples)
+    outcomes = _run(theorems, plan, jobs or _processors())
+    print_run(outcomes, plan, _record(outcomes))
+    documents = (json.document(outcomes, seed=plan.seed, profile=profile), junit.document(outcomes))
+    for target, document in zip(targets, documents, strict=True):
+        if target:
+            target.write_text(document, encoding="utf-8")
+    ctx.exit(exit_code(outcomes))
+
+
+def _processors() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _seed(profile: str, seed: int | None) -> int:
+    """One seed for the whole run: the one given, the profile's, or a fresh one."""
+    if seed is None:
+        seed = PROFILES[profile].seed
+    return random.SystemRandom().randrange(2**32) if seed is None else seed
+
+
+def _run(theorems: list[Theorem], plan: Plan, jobs: int) -> list[Outcome]:
+    """All outcomes in the order of the theorems, with a progress bar where a person is watching."""
+    from theorems.tools.cli.parallel import run
+    from theorems.tools.cli.render import progress
+
+    found: dict[str, Outcome] = {}
+    with progress(len(theorems)) as advance:
+        for outcome in run(theorems, plan, jobs):
+            found[outcome.theorem] = outcome
+            advance(outcome.theorem)
+    return [found[t.name] for t in theorems]
+
+
+def _record(outcomes: list[Outcome]) -> dict[str, Path]:
+    """Write a replay file for each failure; those that could be written, by theorem."""
+    from theorems.tools.reports.replay import write_failure
+
+    written: dict[str, Path] = {}
+    for outcome in outcomes:
+        if outcome.report is None or outcome.report.failure is None:
+            continue
+        try:
+            written[outcome.theorem] = write_failure(outcome.report, FAILURES)
+        except OSError as why:
+            click.echo(f"leanmirror: no replay file for {outcome.theorem}: {why}", err=True)
+    return written

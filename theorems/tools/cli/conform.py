@@ -1,0 +1,106 @@
+"""`leanmirror conform`: anybody's implementation of the block or the attention against the mirror."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from theorems.tools.cli.calls import writable
+
+EPILOG = """
+\b
+block:     f(context, parameters, bias) -> (n, D), mirror.jit's Context and Parameters
+attention: f(q, kt, v, bias, scale) -> (H, n, d), q (H, n, d), kt (H, d, n), v (H, n, d)
+
+The mask `bias` is (H, n, n) and finite; there is no batch axis; all arrays, and the result, have the one dtype. The
+weights of a block act at each position: merge (H, d, D), fc1 (D, F), fc2 (F, D).
+
+A function that returns JAX arrays is differentiated by jax.vjp, and the output that it has there counts with the
+gradients; put jax.jit on it, or it runs operation by operation. A function that returns NumPy arrays for NumPy arrays
+may bring its VJP, as its attribute `vjp` or with --vjp: the same arguments and then the cotangent of the result; it
+returns the cotangents of q, kt, v or of the eight entries of the context. Without one the gradients are not checked.
+
+Bounds grow with the shape: for more than a few dozen positions give --dtype float64, and few --instances; an attention
+of H=1,n=128,d=64 takes about ten seconds an instance.
+
+Inside means within what the reference formulas can arrive at in floats of that dtype, in any order of summation; NaN
+and infinity are outside. Exit codes: 0 nothing is outside; 1 something is; 2 a wrong call, a function that raises, or
+nothing decided.
+"""
+
+
+@click.command(epilog=EPILOG)
+@click.argument("target", metavar="MODULE:FUNCTION")
+@click.option(
+    "--kind", type=click.Choice(("block", "attention")), default="block", show_default=True, help="What it computes."
+)
+@click.option(
+    "--dtype",
+    type=click.Choice(("float64", "float32", "bfloat16")),
+    default="float32",
+    show_default=True,
+    help="What it is given, and should return.",
+)
+@click.option("--instances", type=click.IntRange(min=1), default=10, show_default=True, help="Instances a line.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Another seed, other numbers.")
+@click.option("--shape", "shapes", multiple=True, help="Only this shape, by the name in the table; repeatable.")
+@click.option(
+    "--dims",
+    multiple=True,
+    metavar="H=2,n=128,d=64",
+    help="A shape of your own, a block's with D and F; alone, or with the shapes that --shape names; repeatable.",
+)
+@click.option("--mask", "masks", multiple=True, help="Only this mask, by the name in the table; repeatable.")
+@click.option("--vjp", "vjp_target", metavar="MODULE:FUNCTION", help="The VJP, instead of jax.vjp.")
+@click.option("--forward-only", is_flag=True, help="Leave the gradients unchecked.")
+@click.option("--json", "json_path", type=click.Path(path_type=Path), help="Write a JSON report.")
+@click.pass_context
+def conform(
+    ctx: click.Context,
+    target: str,
+    kind: str,
+    dtype: str,
+    instances: int,
+    seed: int,
+    shapes: tuple[str, ...],
+    dims: tuple[str, ...],
+    masks: tuple[str, ...],
+    vjp_target: str | None,
+    forward_only: bool,
+    json_path: Path | None,
+) -> None:
+    """Hold an implementation of the decoder block, or of its masked attention, against the mirror.
+
+    MODULE:FUNCTION is imported as `python -m` would, the current folder first. Every mask is tried in every shape.
+    """
+    from theorems.tools.cli.render import progress
+    from theorems.tools.cli.render_conform import print_report
+    from theorems.tools.conformance import report, run
+    from theorems.tools.conformance.kinds import KINDS
+    from theorems.tools.conformance.target import WrongCall, load, own_vjp
+
+    output = writable(json_path)
+    if dtype == "float64":
+        _with_float64()
+    try:
+        which = KINDS[kind]
+        wanted = run.Wanted.of(which, dtype, instances, seed, shapes, masks, dims)
+        function = load(target, which)
+        vjp = load(vjp_target, which, vjp=True) if vjp_target else own_vjp(target, function, which)
+        of = run.implementation(target, which, function, vjp, wanted, forward_only)
+        with progress(len(wanted.lines)) as advance:
+            found = report.run(of, vjp_target, wanted, run.examine(of, wanted), advance)
+    except WrongCall as why:
+        raise click.ClickException(str(why)) from why
+    print_report(found)
+    if output:
+        output.write_text(found.document(), encoding="utf-8")
+    ctx.exit(found.exit_code)
+
+
+def _with_float64() -> None:
+    """JAX computes in float32 otherwise, without a word."""
+    import jax
+
+    jax.config.update("jax_enable_x64", True)

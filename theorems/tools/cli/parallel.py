@@ -1,0 +1,127 @@
+"""Theorems in parallel processes, the slow ones first."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import import_module
+
+from lean_refs import load_pin, twin_module
+from theorems.engine.checking import check
+from theorems.engine.codec import decode, encode
+from theorems.engine.theorem import Theorem, registered
+from theorems.tools.reports.outcomes import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What every theorem of a run is given: the profile's name, the seed, and how many instances."""
+
+    profile: str
+    seed: int
+    examples: int | None = None
+
+
+def run(theorems: Sequence[Theorem], plan: Plan, jobs: int) -> Iterator[Outcome]:
+    """The outcome of each theorem, as they end; one job runs in this process.
+
+    Numbers do not depend on `jobs`. An exception of the machinery becomes an outcome without report.
+    """
+    # The slow ones first: those with many hypotheses, then those that rest on much.
+    ordered = sorted(theorems, key=lambda t: (-len(t.hypotheses), -_weight(t.name)))
+    if min(jobs, len(ordered)) < 2:
+        yield from (_examine(theorem, plan) for theorem in ordered)
+    else:
+        yield from _in_processes(ordered, plan, min(jobs, len(ordered)))
+
+
+@cache
+def _weight(name: str) -> int:
+    """How many declarations of the closure a theorem rests on."""
+    declarations = load_pin().declarations
+    reached, ahead = {name}, [name]
+    while ahead:
+        new = [r for r in declarations[ahead.pop()].references if r in declarations and r not in reached]
+        reached.update(new)
+        ahead.extend(new)
+    return len(reached)
+
+
+def _examine(theorem: Theorem, plan: Plan) -> Outcome:
+    try:
+        report = check(theorem, examples=plan.examples, seed=plan.seed, profile=plan.profile)
+    except Exception as error:
+        return Outcome(theorem.name, error=f"{type(error).__name__}: {error}")
+    return Outcome(theorem.name, report)
+
+
+def _in_processes(theorems: Sequence[Theorem], plan: Plan, jobs: int) -> Iterator[Outcome]:
+    with _pool(jobs) as pool:
+        with _interrupts_ignored():  # the processes start here, and inherit it
+            futures = {pool.submit(_work, t.name, plan): t.name for t in theorems}
+        for future in as_completed(futures):
+            yield _received(futures[future], future)
+
+
+@contextmanager
+def _pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
+    """A pool whose processes end with it, also when it is left early (Ctrl-C)."""
+    others = set(multiprocessing.active_children())
+    # Spawned everywhere: the same on every system, and free of what this process has loaded.
+    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), initializer=_ignore_interrupt)
+    try:
+        yield pool
+    except BaseException:
+        for child in set(multiprocessing.active_children()) - others:
+            child.terminate()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _ignore_interrupt() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    """Keep Ctrl-C from processes that start now.
+
+    A terminal interrupts the whole group; the parent alone answers, and ends the others. Their
+    initializer comes too late for what interrupts them while they import, and Windows inherits nothing.
+    """
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _work(name: str, plan: Plan) -> Outcome:
+    """Run one theorem in a worker, which imports only the twin of that theorem's Lean file."""
+    import_module(f"theorems.{twin_module(load_pin().declarations[name].file)}")
+    outcome = _examine(registered()[name], plan)
+    if outcome.report is None or outcome.report.failure is None:
+        return outcome
+    # An instance crosses to the parent as the plain data that a replay file holds.
+    failure = replace(outcome.report.failure, case=encode(dict(outcome.report.failure.case)))
+    return replace(outcome, report=replace(outcome.report, failure=failure))
+
+
+def _received(name: str, future: Future[Outcome]) -> Outcome:
+    try:
+        outcome = future.result()
+    except BrokenProcessPool:
+        return Outcome(name, error="its process ended without an answer (out of memory?)")
+    except Exception as error:
+        return Outcome(name, error=f"{type(error).__name__}: {error}")
+    if outcome.report is None or outcome.report.failure is None:
+        return outcome
+    failure = replace(outcome.report.failure, case=decode(outcome.report.failure.case))
+    return replace(outcome, report=replace(outcome.report, failure=failure))

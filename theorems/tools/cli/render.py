@@ -1,0 +1,142 @@
+"""What the command prints: the table of a run, its failures, its totals."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from lean_refs import load_pin
+from theorems.engine.checking import Failure, Report
+from theorems.engine.evidence.verdicts import Verdict
+from theorems.tools.reports.instances import describe, where
+from theorems.tools.reports.outcomes import ERROR, VACUOUS, Outcome, status
+
+if TYPE_CHECKING:
+    from theorems.tools.cli.parallel import Plan
+
+WIDTH = 240  # where nobody's terminal sets one: room for every full Lean name and path
+WIDEST = 1000  # more than any table asks for
+COLOURS = {"equal": "green", "enclosed": "green", "undecided": "yellow", VACUOUS: "yellow"}
+ASSUMED = (
+    "Assumed: FLINT's exact and ball arithmetic, CPython and numpy are right; the pin (TorchLean {revision}) says "
+    "what Lean says; a normed space is tried as ℝᵏ. Random instances are evidence, not proof."
+)
+
+
+def console(stream: IO[str] | None = None) -> Console:
+    """A console on the stream (standard output by default), as wide as its terminal, or `WIDTH` columns."""
+    file = stream or sys.stdout
+    return Console(file=file, width=None if file.isatty() else WIDTH, highlight=False, markup=False, emoji=False)
+
+
+@contextmanager
+def progress(total: int) -> Iterator[Callable[[str], None]]:
+    """A bar on standard error that the yielded function advances, only where that is a terminal."""
+    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+    shown = sys.stderr.isatty()
+    with Progress(*columns, console=console(sys.stderr), transient=True, disable=not shown) as bar:
+        task = bar.add_task("", total=total)
+        yield lambda name: bar.update(task, advance=1, description=name.rsplit(".", 1)[-1])
+
+
+def print_run(outcomes: Sequence[Outcome], plan: Plan, replays: Mapping[str, Path]) -> None:
+    """The table, then every failure with the command that replays it, then totals and what is assumed."""
+    out = console()
+    table = _table(outcomes)
+    if out.measure(table, options=out.options.update(max_width=WIDEST)).maximum <= out.width:
+        out.print(table)
+    else:
+        _print_narrow(out, outcomes)
+    for outcome in outcomes:
+        for line in failure_lines(outcome, replays.get(outcome.theorem)):
+            out.print(line, soft_wrap=True)
+    for line in total_lines(outcomes, plan):
+        out.print(line, soft_wrap=True)
+
+
+def _table(outcomes: Sequence[Outcome]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("theorem", overflow="fold")
+    table.add_column("verdict", no_wrap=True)
+    for heading in ("tried", "accepted"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("arithmetic", no_wrap=True)
+    for heading in ("widest enclosure", "time"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for outcome in outcomes:
+        table.add_row(outcome.theorem, _verdict(outcome), *_figures(outcome))
+    return table
+
+
+def _print_narrow(out: Console, outcomes: Sequence[Outcome]) -> None:
+    """The same figures under each name, for a terminal that the table does not fit."""
+    for outcome in outcomes:
+        out.print(outcome.theorem, soft_wrap=True)
+        tried, accepted, *rest = _figures(outcome)
+        counts = f"{tried or 0} tried, {accepted or 0} accepted"
+        out.print("  ", _verdict(outcome), ", ".join(("", counts, *filter(None, rest))), sep="", soft_wrap=True)
+
+
+def _verdict(outcome: Outcome) -> Text:
+    how = status(outcome)
+    return Text(how, style=COLOURS.get(how, "red"))
+
+
+def _figures(outcome: Outcome) -> tuple[str, ...]:
+    report = outcome.report
+    if report is None:
+        return ("", "", "", "", "")
+    return (str(report.tried), str(report.accepted), report.arithmetic, _width(report), f"{report.seconds:.2f} s")
+
+
+def _width(report: Report) -> str:
+    if not report.passed:
+        return ""
+    if report.verdict is Verdict.EQUAL:
+        return "exact"
+    return f"{report.width:.1e}" if report.width else "0"
+
+
+def failure_lines(outcome: Outcome, replay: Path | None) -> list[str]:
+    """How a theorem failed: the claim, both sides, where they differ, the instance; nothing where it passed."""
+    report = outcome.report
+    if report is None:
+        return ["", f"{outcome.theorem}: {ERROR}", f"  {outcome.error}"]
+    if status(outcome) == VACUOUS:
+        return ["", f"{outcome.theorem}: {VACUOUS}, only {report.accepted} of {report.tried} instances were accepted"]
+    if report.failure is None:
+        return []
+    command = [f"  replay it: leanmirror replay {shlex.quote(str(replay))}"] if replay else []
+    return ["", f"{outcome.theorem}: {status(outcome)}", *witness_lines(report.failure), *command]
+
+
+def witness_lines(failure: Failure) -> list[str]:
+    """The claim, both sides, where they differ, and the instance."""
+    mismatch = failure.judgement.mismatch
+    differ: list[str] = []
+    if mismatch:
+        place = where(failure.case, mismatch)
+        differ = [f"claim: {mismatch.claim}", f"at {place}", f"  left:  {mismatch.left}", f"  right: {mismatch.right}"]
+    return ["  " + line for line in (*differ, "instance, shrunk:", *("  " + line for line in describe(failure.case)))]
+
+
+def total_lines(outcomes: Sequence[Outcome], plan: Plan) -> list[str]:
+    """How many theorems hold, on how many instances, and what is assumed."""
+    reports = [o.report for o in outcomes if o.report]
+    passed = sum(r.passed for r in reports)
+    counts = f"{sum(r.tried for r in reports)} instances tried, {sum(r.accepted for r in reports)} accepted"
+    boundary = sum(r.boundary for r in reports)
+    undecided = f", {boundary} undecided at a boundary and left out" if boundary else ""
+    seconds = f"{sum(r.seconds for r in reports):.2f} s of work"
+    run = f"profile {plan.profile}, seed {plan.seed}"
+    holds = f"{passed} of {len(outcomes)} theorems hold" if len(outcomes) != 1 else f"{passed} of 1 theorem holds"
+    return ["", f"{holds}: {counts}{undecided}; {seconds} ({run})", ASSUMED.format(revision=load_pin().revision[:7])]

@@ -1,0 +1,92 @@
+"""What `leanmirror audit` prints: a verdict and its basis by declaration, then a summary by section."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from theorems.tools.audit import definitions, dressing, twin_statements
+from theorems.tools.audit.findings import Finding, Section, Verdict
+from theorems.tools.cli.render import console
+
+if TYPE_CHECKING:
+    from theorems.tools.audit.material import Material
+
+COLOURS = {Verdict.HOLDS: "green", Verdict.FAILS: "red", Verdict.NOTE: "green", Verdict.NOT_CHECKED: "yellow"}
+# These say something about declarations, not whether they hold: they are listed after the verdicts.
+REMARKS = (twin_statements.TITLE, dressing.TITLE)
+
+
+def print_audit(sections: Sequence[Section], material: Material, names: Sequence[str], *, in_full: bool) -> None:
+    """The declarations `names` and whatever fails; every basis where `in_full`, else of what fails or changed."""
+    out = console()
+    failing = [f.name for s in sections for f in s.findings if f.verdict is Verdict.FAILS]
+    for name in dict.fromkeys((*names, *failing)):
+        verdict, lines = _about(name, sections, in_full=in_full)
+        out.print(Text(f"{verdict.value:12}", style=COLOURS[verdict]) + Text(f"{name}  {lines[0]}"), soft_wrap=True)
+        for line in lines[1:]:
+            out.print(f"{'':12}  {line}", soft_wrap=True)
+    for line in summary_lines(sections, material, names):
+        out.print(line, soft_wrap=True)
+
+
+def _about(name: str, sections: Sequence[Section], *, in_full: bool) -> tuple[Verdict, list[str]]:
+    """The verdict of one declaration, and what it rests on: section titles first, then each basis that matters."""
+    found = [
+        (s.title, f)
+        for s in sections
+        if s.title not in REMARKS or in_full or s.failed
+        for f in s.about({name}).findings
+    ]
+    verdicts = {f.verdict for _, f in found}
+    order = (Verdict.FAILS, Verdict.HOLDS, Verdict.NOTE, Verdict.NOT_CHECKED)
+    verdict = next((v for v in order if v in verdicts), Verdict.NOT_CHECKED)
+    titles = dict.fromkeys(
+        title if f.verdict is not Verdict.NOT_CHECKED else f"{title}: not checked" for title, f in found
+    )
+    shown = [(title, f) for title, f in found if in_full or f.verdict in (Verdict.FAILS, Verdict.NOTE)]
+    return verdict, [", ".join(titles) if not in_full else "", *(_line(title, f) for title, f in shown)]
+
+
+def _line(title: str, finding: Finding) -> str:
+    mark = "" if finding.verdict in (Verdict.HOLDS, Verdict.NOTE) else f" ({finding.verdict.value})"
+    return f"{title}{mark}: {finding.basis}"
+
+
+def summary_lines(sections: Sequence[Section], material: Material, names: Sequence[str]) -> Iterator[str]:
+    """One line a section, with what it lists; then whether all of it holds."""
+    yield ""
+    yield f"Lean: {material.basis}{_revision(material)}"
+    for section in sections:
+        yield f"{section.title}: {section.summary}"
+        yield from _details(section, names)
+    failing = {f.name for s in sections for f in s.findings if f.verdict is Verdict.FAILS}
+    yield f"{len(failing)} declarations or files fail" if failing else "everything that was checked holds"
+
+
+def _revision(material: Material) -> str:
+    if material.source is None:
+        return ""
+    return f" at revision {material.source.reading.revision or 'unknown'}, pin {material.pin['revision'][:7]}"
+
+
+def _details(section: Section, names: Sequence[str]) -> Iterator[str]:
+    if section.title == definitions.TITLE:
+        for why, number in definitions.reasons(section).most_common():
+            yield f"  not interpreted, {number}: {why}"
+    if section.title == twin_statements.TITLE:
+        yield from (f"  {line}" for line in _classes(section))
+    if section.title == dressing.TITLE:
+        for finding in section.about(set(names)).findings:
+            yield f"  {finding.name.rsplit('.', 1)[-1]}: {finding.basis}"
+
+
+def _classes(section: Section) -> Iterator[str]:
+    """One line a class: that of its first member."""
+    said: set[str] = set()
+    for finding in section.findings:
+        if finding.name not in said:
+            said |= {finding.name, *finding.others}
+            yield f"{finding.name}: {finding.basis}"

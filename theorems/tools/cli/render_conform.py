@@ -1,0 +1,111 @@
+"""What `leanmirror conform` prints: a line for each mask in each shape, the worst entries, the last word."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import jax
+from rich.table import Table
+
+from theorems.tools.cli.render import WIDEST, console
+from theorems.tools.conformance.report import Report, dims
+from theorems.tools.conformance.run import Line, Tally
+
+COUNTS = ("inside", "outside", "undecided")
+
+
+def print_report(report: Report) -> None:
+    """The whole report on standard output."""
+    out = console()
+    for line in head_lines(report):
+        out.print(line, soft_wrap=True)
+    out.print("")
+    wide = table(report)
+    if out.measure(wide, options=out.options.update(max_width=WIDEST)).maximum <= out.width:
+        out.print(wide)
+    else:
+        for line in report.lines:
+            out.print(narrow(line), style="red" if line.outside else None, soft_wrap=True)
+    for line in (*worst_lines(report), *closing_lines(report)):
+        out.print(line, soft_wrap=True)
+
+
+def head_lines(report: Report) -> Iterator[str]:
+    """What was examined, and the shapes."""
+    arrays, w = ("NumPy" if report.of.numpy else "JAX"), report.wanted
+    examined = f"{report.of.name}: {report.of.kind.name} in {arrays}, {w.dtype} on {jax.default_backend()}"
+    yield f"{examined}, seed {w.seed}, gradients {report.of.gradients}"
+    for shape in w.shapes:
+        yield f"  {shape.name}: {dims(shape, report.of.kind.name)}"
+
+
+def table(report: Report) -> Table:
+    """Counts, largest errors and largest bounds of outputs and gradients."""
+    found = Table(box=None, pad_edge=False, header_style="bold")
+    found.add_column("shape", no_wrap=True)
+    found.add_column("mask", no_wrap=True)
+    for heading in ("instances", *COUNTS, "error", "bound"):
+        found.add_column(heading, justify="right", no_wrap=True)
+    for heading in (f"gradients {COUNTS[0]}", *COUNTS[1:], "error", "bound"):
+        found.add_column(heading, justify="right", no_wrap=True)
+    for line in report.lines:
+        found.add_row(*_row(line), style="red" if line.outside else None)
+    return found
+
+
+def narrow(line: Line) -> str:
+    """The same figures in one line of text, for a terminal that the table does not fit."""
+    said = f"{line.shape.name}, {line.mask}: {line.instances} instances"
+    for part, t in (("outputs", line.output), ("gradients", line.gradients)):
+        counts = ", ".join(f"{getattr(t, c)} {c}" for c in COUNTS) if t else "not checked"
+        known = f", error {t.error:.1e}, bound {t.bound:.1e}" if t and t.inside + t.outside else ""
+        said += f"; {part} {counts}{known}"
+    return said
+
+
+def _row(line: Line) -> Iterator[str]:
+    yield from (line.shape.name, line.mask, str(line.instances))
+    yield from _figures(line.output)
+    yield from _figures(line.gradients) if line.gradients else ("not checked", *[""] * 4)
+
+
+def _figures(t: Tally) -> Iterator[str]:
+    yield from (str(getattr(t, count)) for count in COUNTS)
+    known = t.inside + t.outside
+    yield from (f"{t.error:.1e}", f"{t.bound:.1e}") if known else ("", "")
+
+
+def worst_lines(report: Report) -> Iterator[str]:
+    """The worst output and the worst cotangent: what was returned, what is real, and how to see it again."""
+    for part in ("output", "gradients"):
+        if pair := report.worst(part):
+            line, t = pair
+            e = t.worst
+            yield ""
+            yield f"worst of the {'outputs' if part == 'output' else part}, {e.verdict}: {e.place}"
+            yield f"  shape {line.shape.name}, mask {line.mask}, instance {t.number} of seed {report.wanted.seed}"
+            yield f"  got   {e.got}"
+            if e.real:
+                yield f"  real  {e.real}"
+                yield f"  error {e.error:.1e}, bound {e.bound:.1e}{_times(e.used)}"
+            yield f"  again: {report.again(line)}"
+
+
+def _times(used: float) -> str:
+    if used < 1 or used == math.inf:
+        return f", {used:.2g} of the bound" if 0 < used < 1 else ""
+    return f", {used:,.1f} times the bound"
+
+
+def closing_lines(report: Report) -> Iterator[str]:
+    """What is assumed, and the last word."""
+    yield ""
+    yield f"Assumed: {report.assumes}."
+    if jax.default_backend() != "cpu":
+        yield f"The bounds are those of CPUs; how far exp and tanh are off on {jax.default_backend()} was not measured."
+    yield (
+        "Errors are distances from the real-number value of Lean's function, bounds those of what the reference "
+        "formulas can arrive at, in any order of summation. Random instances are evidence, not proof."
+    )
+    yield report.sentence

@@ -1,0 +1,32 @@
+"""`leanmirror replay`: judge exactly the instance that a failure left behind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.pass_context
+def replay(ctx: click.Context, file: Path) -> None:
+    """Replay the failure in FILE: exit 1 if the theorem still fails on it, 0 if it now holds."""
+    from theorems.engine.checking import Failure
+    from theorems.tools.cli.render import witness_lines
+    from theorems.tools.reports.replay import UnusableReplay, read_failure
+
+    try:
+        recording = read_failure(file)
+        judgement = recording.replay()
+    except UnusableReplay as why:
+        raise click.ClickException(str(why)) from why
+    click.echo(
+        f"{recording.theorem.name}: recorded {recording.verdict} (seed {recording.seed}), now {judgement.verdict}"
+    )
+    for change in recording.changed_versions():
+        click.echo(f"  version differs: {change}")
+    if judgement.verdict.passes:
+        return
+    click.echo("\n".join(witness_lines(Failure(recording.case, judgement))))
+    ctx.exit(1)

@@ -1,0 +1,125 @@
+"""`leanmirror show`: one theorem or definition, what it says, where it lives, what it rests on."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from importlib import import_module
+from operator import attrgetter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lean_refs import Declaration, load_pin, twin_module
+
+if TYPE_CHECKING:
+    from mirror.links import Link
+    from theorems.engine.theorem import Hypothesis, Theorem
+
+ROOT = Path(__file__).resolve().parents[3]
+Section = tuple[str, list[str]]
+
+
+@click.command()
+@click.argument("name")
+def show(name: str) -> None:
+    """Show a theorem, or a definition that theorems rest on."""
+    declaration = _declared(name)
+    click.echo(declaration.name)
+    place = f"{declaration.file}:{declaration.line}, TorchLean {load_pin().revision[:7]}"
+    sections = [("Lean", [f"{declaration.kind}, {place}", declaration.documentation])]
+    sections += _of_theorem(declaration) if declaration.is_theorem else _of_definition(declaration)
+    sections.append(("rests on", list(_rests_on(declaration))))
+    width = max(len(title) for title, _ in sections) + 2
+    for title, lines in sections:
+        for k, line in enumerate(lines or ["nothing in the pinned closure"]):
+            click.echo(f"  {(title if k == 0 else ''):{width}}{line}")
+
+
+def _declared(name: str) -> Declaration:
+    """The one declaration of the pin that `name` (full, suffix or glob) selects."""
+    from theorems.engine.names import did_you_mean, matching
+
+    declarations = load_pin().declarations
+    found = [name] if name in declarations else matching(name, declarations)
+    if not found:
+        raise click.ClickException(f"nothing in the pin is called {name}{did_you_mean(name, declarations)}")
+    if len(found) > 1:
+        raise click.ClickException(f"{name} names {len(found)} declarations: {', '.join(found)}")
+    return declarations[found[0]]
+
+
+def _of_theorem(declaration: Declaration) -> list[Section]:
+    from theorems.engine.reasons import NOT_RUN
+    from theorems.engine.registry import theorems
+
+    if declaration.name in NOT_RUN:
+        return [("statement", [declaration.fact]), ("not run", [NOT_RUN[declaration.name]])]
+    theorem = theorems().get(declaration.name)
+    if theorem is None:
+        raise click.ClickException(f"{declaration.name} has no counterpart and no reason for not having one")
+    return [
+        ("statement", [theorem.says]),
+        ("formula", [theorem.formula]),
+        ("binders", [theorem.binders]),
+        ("hypotheses", [_hypothesis(h) for h in theorem.hypotheses] or ["none but the types"]),
+        ("does not cover", [theorem.covers_not or "nothing is left out that we know of"]),
+        ("runs in", [f"{theorem.arithmetic.name} arithmetic"]),
+        ("counterpart", [_place(theorem)]),
+        ("tests", [f"leanmirror check {theorem.name}", f"pytest --theorem {theorem.name}"]),
+    ]
+
+
+def _hypothesis(hypothesis: Hypothesis) -> str:
+    return f"{hypothesis.name}{' (data)' if hypothesis.data else ''}: {hypothesis.says}"
+
+
+def _place(theorem: Theorem) -> str:
+    return f"{theorem.module}:{_line(theorem.conclusion)} {theorem.conclusion.__name__}"
+
+
+def _of_definition(declaration: Declaration) -> list[Section]:
+    from mirror.reasons import WITHOUT_COUNTERPART
+    from mirror.rooms import links
+
+    sections = [("fact", [declaration.fact])]
+    link = links().get(declaration.name)
+    if link is None:
+        reason = WITHOUT_COUNTERPART.get(declaration.name, "neither a counterpart nor a reason: a gap")
+        return [*sections, ("no counterpart", [reason])]
+    tests = f"tests/{_test_file(declaration)}"
+    # The tests are in the repository, not in the installed package.
+    known = [("tests", [tests])] if (ROOT / tests).exists() else []
+    return [*sections, ("counterpart", [_place_of(link)]), *known]
+
+
+def _test_file(declaration: Declaration) -> str:
+    *folders, module = twin_module(declaration.file).split(".")
+    return "/".join([*folders, f"test_{module}.py"])
+
+
+def _place_of(link: Link) -> str:
+    """Module, line and name of a counterpart, be it a function, a class, an imported class or a type alias."""
+    module = import_module(link.module)
+    target = attrgetter(link.qualname)(module)
+    home = getattr(target, "__module__", "")
+    if home.startswith("mirror."):
+        return f"{home}:{_line(target)} {link.qualname}"
+    lines = inspect.getsource(module).splitlines()
+    line = next(k for k, text in enumerate(lines, start=1) if text.startswith(f"{link.qualname} = "))
+    return f"{link.module}:{line} {link.qualname}"
+
+
+def _line(target: Any) -> int:
+    return inspect.getsourcelines(inspect.unwrap(target))[1]
+
+
+def _rests_on(declaration: Declaration) -> Iterator[str]:
+    from mirror.rooms import links
+    from theorems.engine.registry import theorems
+
+    mirrored, run = links(), theorems()
+    for name in declaration.references:
+        how = "run" if name in run else f"mirrored by {mirrored[name].python}" if name in mirrored else "with a reason"
+        yield f"{name} ({how})"

@@ -1,0 +1,120 @@
+"""The two functions that can be conformed to: how they are called, and instances of them.
+
+An attention is `f(q, kt, v, bias, scale) -> (H, n, d)`: softmax(scale·q kt + bias)·v with q (H, n, d), kt (H, d, n),
+v (H, n, d), bias (H, n, n) finite, and scale a float. A block is `f(context, parameters, bias) -> (n, D)` with
+`mirror.jit`'s `Context` and `Parameters`; its weights act at each position. Neither has a batch axis, all arrays have
+one dtype, and the result has it too. A VJP of one's own takes the same arguments and then the cotangent of the result;
+it gives the cotangents of q, kt and v, or of the eight entries of the context, in their order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import jax
+import numpy as np
+
+from mirror.jit import Context
+from theorems.engine.evidence.block_floats import AttentionInstances, BlockInstances, Instances
+from theorems.engine.strategies.jitted import MASKS, SETTINGS, Setting, instances
+
+# What one implementation is called with: the inputs that are differentiated, the fixed arguments, a cotangent.
+Function = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call: its inputs, one by one, its fixed arguments in the order of the signature, and a cotangent."""
+
+    inputs: Any
+    fixed: tuple[Any, ...]
+    cotangent: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A function that can be conformed to.
+
+    `parameters` are the names of its arguments, `inputs` of what is differentiated, `together` says that the inputs
+    are one argument; `result` is the shape of what it returns, in letters.
+    """
+
+    name: str
+    parameters: tuple[str, ...]
+    inputs: tuple[str, ...]
+    together: bool
+    result: str
+    shapes: tuple[Setting, ...]
+    batch: Callable[[BlockInstances, np.random.Generator], Instances]
+    fixed: Callable[[Any], tuple[Any, ...]]
+
+    def call(self, batch: Any, k: int) -> Call:
+        """The k-th instance of a batch, in NumPy arrays."""
+        return Call(jax.tree.map(lambda a: a[k], batch.inputs), self.fixed(batch), batch.cotangent[k])
+
+    def arguments(self, inputs: Any, fixed: Sequence[Any]) -> tuple[Any, ...]:
+        """The arguments of the function at these inputs."""
+        return (inputs, *fixed) if self.together else (*inputs, *fixed)
+
+    def signature(self, vjp: bool = False) -> str:
+        """How the function, or its VJP, is called."""
+        return f"f({', '.join((*self.parameters, *(['cotangent'] * vjp)))})"
+
+
+def _block(plain: BlockInstances, draw: np.random.Generator) -> BlockInstances:
+    return plain
+
+
+def _attention(plain: BlockInstances, draw: np.random.Generator) -> AttentionInstances:
+    q, kt, v = plain.inputs[:3]
+    cotangent = draw.standard_normal(v.shape).astype(v.dtype)
+    return AttentionInstances((q, kt, v), plain.parameters.scale, plain.bias, cotangent)
+
+
+def with_narrow_norms(s: Setting) -> Setting:
+    """The setting; an ε of 1 where a row has one entry.
+
+    There 1/√ε alone keeps the enclosures of the norms narrow: they do not know that an entry minus itself is 0.
+    """
+    return replace(s, eps1=1.0, eps2=1.0) if s.model == 1 else s
+
+
+# Tiles are a matter of our own schedules; the last two differ only in what comes after the attention.
+_SHAPES = tuple(with_narrow_norms(s) for s in SETTINGS if s.tile is None)
+_AFTER_ATTENTION = ("model dimension 1", "tiny ε")
+
+BLOCK = Kind(
+    name="block",
+    parameters=("context", "parameters", "bias"),
+    inputs=Context._fields,
+    together=True,
+    result="(n, D)",
+    shapes=_SHAPES,
+    batch=_block,
+    fixed=lambda batch: (batch.parameters, batch.bias),
+)
+ATTENTION = Kind(
+    name="attention",
+    parameters=("q", "kt", "v", "bias", "scale"),
+    inputs=("q", "kt", "v"),
+    together=False,
+    result="(H, n, d)",
+    shapes=tuple(s for s in _SHAPES if s.name not in _AFTER_ATTENTION),
+    batch=_attention,
+    fixed=lambda batch: (batch.bias, batch.scale),
+)
+KINDS = {kind.name: kind for kind in (BLOCK, ATTENTION)}
+
+
+def drawn(kind: Kind, setting: Setting, family: str, dtype: str, size: int, seed: int) -> Instances:
+    """A batch of a shape and a mask family: the same for the same seed, whatever else is examined.
+
+    The mask is rounded to the dtype, so that the reference has the numbers that the implementation is given.
+    """
+    s = setting
+    shape = (kind.shapes.index(s),) if s in kind.shapes else (s.heads, s.n, s.dim, s.model, s.hidden)
+    draw = np.random.default_rng((seed, *shape, list(MASKS).index(family)))
+    plain = instances(setting, family, dtype, size, draw)
+    return kind.batch(replace(plain, bias=plain.bias.astype(plain.cotangent.dtype)), draw)

@@ -1,0 +1,126 @@
+"""What came of examining an implementation: one sentence, a JSON document, and how to see an instance again."""
+
+from __future__ import annotations
+
+import json
+import math
+import shlex
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import jax
+
+from mirror.jit.enclosing import ENCLOSING
+from theorems.engine.strategies.jitted import Setting
+from theorems.tools.conformance.calling import Implementation
+from theorems.tools.conformance.run import Line, Tally, Wanted
+from theorems.tools.reports.versions import versions
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All lines of a run, and what was examined."""
+
+    of: Implementation
+    vjp: str | None
+    wanted: Wanted
+    lines: tuple[Line, ...]
+
+    def total(self, count: str, part: str = "output") -> int:
+        """How many outputs, or gradients, are inside, outside or undecided."""
+        tallies: list[Tally | None] = [getattr(line, part) for line in self.lines]
+        return sum(getattr(t, count) for t in tallies if t)
+
+    @property
+    def exit_code(self) -> int:
+        """0 where everything decided is inside, 1 where something is outside, 2 where nothing was decided."""
+        if self.total("outside") or self.total("outside", "gradients"):
+            return 1
+        return 0 if self.total("inside") else 2
+
+    @property
+    def assumes(self) -> str:
+        """What the bounds take for granted."""
+        ar = ENCLOSING[self.wanted.dtype]
+        stored = f"; results are stored in {self.wanted.dtype}" if ar.stored else ""
+        return ar.backend.assumes + stored
+
+    @property
+    def sentence(self) -> str:
+        """The last word: conforms, does not, or nothing was decided."""
+        outputs, gradients = self._counts("output"), self._counts("gradients")
+        if self.exit_code == 2:
+            return f"nothing was decided about {self.of.name}: outputs {outputs}; gradients {gradients}"
+        conforms = "conforms" if self.total("inside", "gradients") else "conforms in its outputs"
+        verdict = "does not conform" if self.exit_code else conforms
+        return f"{self.of.name} {verdict}: outputs {outputs}; gradients {gradients}{self._under()}"
+
+    def _under(self) -> str:
+        """The masks under which something is outside."""
+        masks = {line.mask: None for line in self.lines if line.outside}
+        return f"; outside under {', '.join(masks)}" if masks else ""
+
+    def _counts(self, part: str) -> str:
+        counts = {count: self.total(count, part) for count in ("inside", "outside", "undecided")}
+        if not (total := sum(counts.values())):
+            return self.of.gradients
+        return ", ".join(f"{counts[c]} of {total} {c}" for c in counts if counts[c] or c == "inside")
+
+    def worst(self, part: str) -> tuple[Line, Tally] | None:
+        """The line with the worst entry among the outputs or the gradients; None where there are none."""
+        found = [(line, t) for line in self.lines if (t := getattr(line, part))]
+        return max(found, key=lambda pair: pair[1].worst.rank, default=None)
+
+    def again(self, line: Line) -> str:
+        """The command that examines this line alone, the same instances."""
+        words = ["leanmirror", "conform", self.of.name, "--kind", self.of.kind.name, "--dtype", self.wanted.dtype]
+        words += ["--vjp", self.vjp] if self.vjp else []
+        words += ["--forward-only"] if self.of.forward_only else []
+        words += ["--instances", str(self.wanted.instances), "--seed", str(self.wanted.seed)]
+        option = "--shape" if line.shape in self.of.kind.shapes else "--dims"
+        return shlex.join([*words, option, line.shape.name, "--mask", line.mask])
+
+    def document(self) -> str:
+        """The run as JSON text; what is not finite is null."""
+        data = {
+            "versions": {**versions(), "jax": jax.__version__},
+            "device": jax.default_backend(),
+            "implementation": self.of.name,
+            "kind": self.of.kind.name,
+            "arrays": "NumPy" if self.of.numpy else "JAX",
+            "gradients": self.of.gradients,
+            "dtype": self.wanted.dtype,
+            "seed": self.wanted.seed,
+            "assumes": self.assumes,
+            "lines": [_plain(asdict(line)) for line in self.lines],
+            "sentence": self.sentence,
+            "exit_code": self.exit_code,
+        }
+        return json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def dims(shape: Setting, kind: str) -> str:
+    """A shape's dimensions, scale and ε, as far as they matter."""
+    attention = f"H = {shape.heads}, n = {shape.n}, d = {shape.dim}"
+    if kind == "attention":
+        return f"{attention}, scale {shape.scale:g}"
+    rest = f"D = {shape.model}, F = {shape.hidden}, scale {shape.scale:g}, ε {shape.eps1:g} and {shape.eps2:g}"
+    return f"{attention}, {rest}"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(v) for key, v in value.items()}
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def run(
+    of: Implementation, vjp: str | None, wanted: Wanted, lines: Iterator[Line], done: Callable[[str], None]
+) -> Report:
+    """Examine everything that is wanted, and say after each line that it is done."""
+    found = []
+    for line in lines:
+        found.append(line)
+        done(f"{line.shape.name}, {line.mask}")
+    return Report(of, vjp, wanted, tuple(found))

@@ -1,0 +1,69 @@
+"""Finding somebody's function by MODULE:FUNCTION, and what can be wrong with such a name."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+from theorems.tools.conformance.kinds import Kind
+
+
+class WrongCall(ValueError):
+    """Nothing can be examined; the message says what was wrong and what would be right."""
+
+
+def load(target: str, kind: Kind, vjp: bool = False) -> Callable[..., Any]:
+    """The function that MODULE:FUNCTION names, imported as `python -m` would, the current folder included.
+
+    Raises `WrongCall` where there is none, or where it cannot be called as the kind asks.
+    """
+    module, colon, path = target.partition(":")
+    if not (module and colon and path):
+        raise WrongCall(f"{target!r} is not MODULE:FUNCTION, such as kernels:{kind.name}")
+    value: Any = _imported(module)
+    for name in path.split("."):
+        if not hasattr(value, name):
+            raise WrongCall(f"{module} has no {path!r}: {name!r} is not an attribute of {_called(value)}")
+        value = getattr(value, name)
+    return checked(target, value, kind, vjp)
+
+
+def checked(target: str, value: Any, kind: Kind, vjp: bool = False) -> Callable[..., Any]:
+    """The value, which must be a function with the kind's arguments; raises `WrongCall`."""
+    expected = kind.signature(vjp)
+    if not callable(value):
+        raise WrongCall(f"{target} is a {type(value).__name__}, expected a function {expected}")
+    try:
+        signature = inspect.signature(value)
+    except ValueError:  # compiled functions may not tell
+        return value
+    try:
+        signature.bind(*kind.parameters, *(["cotangent"] * vjp))
+    except TypeError as why:
+        raise WrongCall(f"{target} takes ({', '.join(signature.parameters)}), expected {expected}: {why}") from why
+    return value
+
+
+def _imported(name: str) -> Any:
+    if os.getcwd() not in sys.path:
+        sys.path.insert(0, os.getcwd())
+    try:
+        return import_module(name)
+    except (Exception, SystemExit) as why:
+        if isinstance(why, ModuleNotFoundError) and why.name and f"{name}.".startswith(f"{why.name}."):
+            raise WrongCall(f"no module is called {name!r}, here or in what is installed: {why}") from why
+        raise WrongCall(f"cannot import {name}: {type(why).__name__}: {why}") from why
+
+
+def _called(value: Any) -> str:
+    return f"the module {value.__name__}" if inspect.ismodule(value) else getattr(value, "__name__", repr(value))
+
+
+def own_vjp(target: str, function: Callable[..., Any], kind: Kind) -> Callable[..., Any] | None:
+    """The function's attribute `vjp`, where it has one; raises `WrongCall` where that cannot be called as one."""
+    vjp = getattr(function, "vjp", None)
+    return None if vjp is None else checked(f"{target}.vjp", vjp, kind, vjp=True)

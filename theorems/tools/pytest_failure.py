@@ -1,0 +1,33 @@
+"""What a failing theorem test says: the shrunk instance, where the two sides differ, and how to run it again."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from pathlib import Path
+
+from theorems.engine.checking import Report
+from theorems.engine.registry import theorems
+from theorems.tools.cli.render import failure_lines
+from theorems.tools.reports.outcomes import Outcome
+from theorems.tools.reports.replay import write_failure
+
+FAILURES = Path("report", "failures")
+
+
+def write_up(report: Report, nodeid: str, root: Path) -> str:
+    """The failure in words; where the theorem is one of the registry, a file under `root` replays its instance."""
+    replay, note = None, []
+    if report.failure and report.theorem in theorems():
+        try:
+            replay = Path(os.path.relpath(write_failure(report, root / FAILURES)))
+        except OSError as why:
+            note = [f"  no replay file: {why}"]
+    again = f"  run it again: {shlex.join(_command(report, nodeid))}"
+    return "\n".join([*failure_lines(Outcome(report.theorem, report), replay), *note, again]).lstrip("\n")
+
+
+def _command(report: Report, nodeid: str) -> list[str]:
+    options = {"--leanmirror-profile": report.profile, "--theorem-examples": report.examples}
+    given = [part for option, value in options.items() for part in (option, str(value))]
+    return ["pytest", nodeid, *given, "--theorem-seed", str(report.seed)]

@@ -1,0 +1,38 @@
+"""A run as one JSON document."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from typing import Any
+
+from lean_refs import load_pin
+from theorems.tools.reports.outcomes import Outcome, status
+from theorems.tools.reports.replay import failure_data
+from theorems.tools.reports.versions import versions
+
+
+def document(outcomes: Sequence[Outcome], *, seed: int, profile: str) -> str:
+    """The run as JSON text: versions, seed, profile, and per theorem all that its report says.
+
+    A failure is the data of a replay file.
+    """
+    data = {
+        "versions": versions(),
+        "seed": seed,
+        "profile": profile,
+        "theorems": [_entry(outcome) for outcome in outcomes],
+    }
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
+def _entry(outcome: Outcome) -> dict[str, Any]:
+    declaration = load_pin().declarations[outcome.theorem]
+    entry = {"theorem": outcome.theorem, "file": declaration.file, "line": declaration.line, "status": status(outcome)}
+    if outcome.report is None:
+        return {**entry, "error": outcome.error}
+    # `asdict` would copy the instance field by field; it is written as a replay file writes it.
+    plain = asdict(replace(outcome.report, failure=None))
+    failure = failure_data(outcome.report) if outcome.report.failure else None
+    return {**entry, **plain, "passed": outcome.report.passed, "failure": failure}

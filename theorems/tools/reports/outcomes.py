@@ -1,0 +1,37 @@
+"""How the run of one theorem ended: with a report, or with an error that is no verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from theorems.engine.checking import Report
+
+VACUOUS = "vacuous"  # too few instances satisfied the hypotheses: what was meant was not examined
+ERROR = "error"  # the machinery failed, not the theorem
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A theorem's report, or why there is none."""
+
+    theorem: str
+    report: Report | None = None
+    error: str = ""
+
+
+def status(outcome: Outcome) -> str:
+    """The verdict; `vacuous` where too few were accepted, `error` where there is no report."""
+    if outcome.report is None:
+        return ERROR
+    if outcome.report.verdict.passes and not outcome.report.passed:
+        return VACUOUS
+    return str(outcome.report.verdict)
+
+
+def exit_code(outcomes: Iterable[Outcome]) -> int:
+    """0: every theorem holds; 1: one was refuted, left undecided or could not be run; 2: nothing examined."""
+    found = [(o.report is not None and o.report.passed, status(o)) for o in outcomes]
+    if any(not passed and how != VACUOUS for passed, how in found):
+        return 1
+    return 0 if found and all(passed for passed, _ in found) else 2

@@ -1,0 +1,133 @@
+"""A failure as a file, and the instance in it again."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from theorems.engine.case import Case
+from theorems.engine.checking import RAISED, Report, assess
+from theorems.engine.codec import MalformedInstance, decode, encode
+from theorems.engine.evidence.verdicts import Judgement
+from theorems.engine.names import did_you_mean
+from theorems.engine.registry import theorems
+from theorems.engine.theorem import Theorem
+from theorems.tools.reports.versions import versions
+
+FORMAT = "leanmirror replay 1"
+
+
+class UnusableReplay(ValueError):
+    """A file that cannot be replayed: unreadable, foreign, or with an instance that is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """One recorded failure: the theorem, its instance, how it ended, and what the run was."""
+
+    theorem: Theorem
+    case: Case
+    verdict: str
+    raised: bool
+    seed: int
+    versions: dict[str, str]
+
+    def changed_versions(self) -> list[str]:
+        """`name recorded -> now` for each version that is another one now."""
+        now = versions()
+        return [f"{n} {v} -> {now.get(n, 'none')}" for n, v in self.versions.items() if now.get(n) != v]
+
+    def replay(self) -> Judgement:
+        """Judge the conclusion for the recorded instance.
+
+        Raises `UnusableReplay` for an instance whose parts do not fit, or that fails a hypothesis.
+        """
+        failed, judgement = assess(self.theorem, self.case)
+        if judgement is None:
+            raise UnusableReplay(f"the instance fails {', '.join(failed)}, so the theorem says nothing about it")
+        raised = judgement.mismatch is not None and judgement.mismatch.claim == RAISED
+        if raised and not self.raised and judgement.mismatch:
+            raise UnusableReplay(f"the instance does not fit {self.theorem.name}: {judgement.mismatch.left}")
+        return judgement
+
+
+def failure_data(report: Report) -> dict[str, Any]:
+    """The failure of a report as plain JSON data that `read` takes back; raises `ValueError` where it has none."""
+    if report.failure is None:
+        raise ValueError(f"{report.theorem} has no failure to record")
+    judgement = report.failure.judgement
+    return {
+        "format": FORMAT,
+        "theorem": report.theorem,
+        "verdict": str(judgement.verdict),
+        "mismatch": asdict(judgement.mismatch) if judgement.mismatch else None,
+        "profile": report.profile,
+        "seed": report.seed,
+        "examples": report.examples,
+        "versions": versions(),
+        "instance": encode(dict(report.failure.case)),
+    }
+
+
+def write_failure(report: Report, folder: Path) -> Path:
+    """Write the failure to `<folder>/<theorem>.json`; raises `OSError` where that cannot be written."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{report.theorem}.json"
+    path.write_text(json.dumps(failure_data(report), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return path
+
+
+def read_failure(path: Path) -> Recording:
+    """The recording in a file; raises `UnusableReplay`, in one line, where it is not one."""
+    try:
+        return _recording(_load(path))
+    except (UnusableReplay, MalformedInstance) as why:
+        raise UnusableReplay(f"cannot replay {path}: {why}") from why
+
+
+def _load(path: Path) -> dict[str, Any]:
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as why:
+        raise UnusableReplay(why.strerror or str(why)) from why
+    except (ValueError, RecursionError) as why:
+        raise UnusableReplay(f"it is not JSON ({why})") from why
+    if not isinstance(data, dict) or data.get("format") != FORMAT:
+        raise UnusableReplay(f"it is not a replay file (no format {FORMAT!r} in it)")
+    return data
+
+
+def _recording(data: dict[str, Any]) -> Recording:
+    mismatch, recorded = data.get("mismatch") or {}, data.get("versions")
+    if not isinstance(recorded, dict) or not isinstance(mismatch, dict) or not isinstance(data.get("seed"), int):
+        raise UnusableReplay("its versions, mismatch or seed is missing or malformed")
+    theorem = _theorem(str(data.get("theorem")))
+    return Recording(
+        theorem=theorem,
+        case=_case(theorem, data.get("instance")),
+        verdict=str(data.get("verdict")),
+        raised=mismatch.get("claim") == RAISED,
+        seed=data["seed"],
+        versions={str(name): str(v) for name, v in recorded.items()},
+    )
+
+
+def _theorem(name: str) -> Theorem:
+    everything = theorems()
+    if name not in everything:
+        raise UnusableReplay(f"no theorem is called {name}{did_you_mean(name, everything)}")
+    return everything[name]
+
+
+def _case(theorem: Theorem, instance: Any) -> Case:
+    case = decode(instance)
+    if not isinstance(case, dict):
+        raise UnusableReplay("it holds no instance")
+    readers = (theorem.conclusion, *(h.holds for h in theorem.hypotheses))
+    wanted = {name for reader in readers for name in inspect.signature(reader).parameters} - {"ar"}
+    if lacking := sorted(wanted - case.keys()):
+        raise UnusableReplay(f"the instance lacks {', '.join(lacking)}")
+    return case
