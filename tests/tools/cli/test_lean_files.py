@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.tools.cli.conftest import Call
-from theorems.tools.audit import lean_files as derived
-from theorems.tools.audit.lean import LeanReport
+from theorems.tools.audit.lean import files as derived
+from theorems.tools.audit.lean.run import LeanReport
 
 NAMES = {
     "MirrorFacts.lean",
@@ -77,14 +77,14 @@ def test_an_audit_without_lean_says_what_is_missing_and_does_not_fail(call: Call
 
 
 def test_an_audit_in_which_lean_rejects_something_exits_1(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    from tests.tools.audit.fake_lean import rejected
+    from tests.tools.audit.lean.fake_lean import rejected
 
     def told(folder: Path, *, timeout: float, progress: object) -> LeanReport:
         assert (folder, timeout) == (Path("built"), 3)
         progress("MirrorFacts.lean", "a")  # type: ignore[operator]
         return rejected(folder)
 
-    monkeypatch.setattr("theorems.tools.audit.lean.check_in_lean", told)
+    monkeypatch.setattr("theorems.tools.audit.lean.run.check_in_lean", told)
     result = call("audit", "--lean", "built", "--lean-timeout", "3")
     assert result.exit_code == 1
     assert "rejected: type mismatch" in result.stdout

@@ -81,8 +81,8 @@ def audit(
 
 
 def _lean_section(folder: Path, timeout: float) -> Section:
-    from theorems.tools.audit.lean import check_in_lean, questions_in
-    from theorems.tools.audit.lean_section import in_lean
+    from theorems.tools.audit.lean.run import check_in_lean, questions_in
+    from theorems.tools.audit.lean.section import in_lean
     from theorems.tools.cli.render import progress
 
     with progress(questions_in()) as advance:

@@ -20,7 +20,7 @@ def lean_files(ctx: click.Context, check: bool, output: Path | None) -> None:
 
     The files are derived: edit the mirror, not them.
     """
-    from theorems.tools.audit import lean_files as derived
+    from theorems.tools.audit.lean import files as derived
 
     folder = output or derived.lean_refs_folder()
     try:

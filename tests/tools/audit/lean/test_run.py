@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from tests.tools.audit.fake_lean import checkout, rejected
+from tests.tools.audit.lean.fake_lean import checkout, rejected
 from theorems.tools.audit.findings import Verdict
-from theorems.tools.audit.lean import FileRun, LeanReport, check_in_lean, missing, questions_in, run_file
-from theorems.tools.audit.lean_messages import STANDARD_AXIOMS, Answer, LeanVerdict, asked, read_message
-from theorems.tools.audit.lean_section import in_lean
+from theorems.tools.audit.lean.messages import STANDARD_AXIOMS, Answer, LeanVerdict, asked, read_message
+from theorems.tools.audit.lean.run import FileRun, LeanReport, check_in_lean, missing, questions_in, run_file
+from theorems.tools.audit.lean.section import in_lean
 
 # Lines 5 to 7 are about A.one, 9 and 10 about A.two'.
 TEXT = """\

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from lean_refs import Pin
-from theorems.tools.audit.lean_text import imports
+from theorems.tools.audit.lean.text import imports
 
 
 def notebook(pin: Pin, names: Iterable[str]) -> str:

@@ -15,8 +15,8 @@ from threading import Timer
 from typing import IO
 
 from lean_refs.reader.tree import revision_of
-from theorems.tools.audit.lean_files import DECLS, FACTS, lean_refs_folder
-from theorems.tools.audit.lean_messages import Answer, Asked, Message, answers, asked, outside, read_message
+from theorems.tools.audit.lean.files import DECLS, FACTS, lean_refs_folder
+from theorems.tools.audit.lean.messages import Answer, Asked, Message, answers, asked, outside, read_message
 
 LAKE = ("lake", "env", "lean")
 TIMEOUT = 600.0

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from theorems.tools.audit.findings import Finding, Section, fails, holds, not_checked
-from theorems.tools.audit.lean import FileRun, LeanReport
-from theorems.tools.audit.lean_messages import Answer, LeanVerdict
+from theorems.tools.audit.lean.messages import Answer, LeanVerdict
+from theorems.tools.audit.lean.run import FileRun, LeanReport
 
 TITLE = "accepted by Lean"
 

@@ -10,7 +10,7 @@ from mirror.reasons import WITHOUT_COUNTERPART
 from mirror.rooms import links
 from theorems.engine.reasons import NOT_RUN
 from theorems.engine.registry import theorems
-from theorems.tools.audit.lean_text import module_name
+from theorems.tools.audit.lean.text import module_name
 
 SUBSTANCE = "https://github.com/wadkisson/TorchLean"
 

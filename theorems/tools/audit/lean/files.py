@@ -11,10 +11,10 @@ from mirror.reasons import WITHOUT_COUNTERPART
 from mirror.rooms import links
 from theorems.engine.reasons import NOT_RUN
 from theorems.engine.registry import theorems
-from theorems.tools.audit.alignment import formalization
-from theorems.tools.audit.lean_facts import facts
-from theorems.tools.audit.lean_text import check_decls, mirror_facts
-from theorems.tools.audit.notebook import notebook
+from theorems.tools.audit.lean.alignment import formalization
+from theorems.tools.audit.lean.facts import facts
+from theorems.tools.audit.lean.notebook import notebook
+from theorems.tools.audit.lean.text import check_decls, mirror_facts
 
 FACTS, DECLS = "MirrorFacts.lean", "CheckDecls.lean"
 

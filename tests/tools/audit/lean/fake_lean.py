@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from theorems.tools.audit.lean import FileRun, LeanReport
-from theorems.tools.audit.lean_messages import Answer, LeanVerdict
+from theorems.tools.audit.lean.messages import Answer, LeanVerdict
+from theorems.tools.audit.lean.run import FileRun, LeanReport
 
 STANDARD = "depends on axioms: [propext,\n Classical.choice,\n Quot.sound]"
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from lean_refs import Declaration, Pin
 from mirror.core.fderiv import ctx_size
 from mirror.spec.core.shape import Shape, size
-from theorems.tools.audit.lean_facts import LIST, SIZES, Fact, GenericContext, GenericIndex, GenericShape
+from theorems.tools.audit.lean.facts import LIST, SIZES, Fact, GenericContext, GenericIndex, GenericShape
 
 # In which of the evaluations sizes are stated as numbers: distinct primes, and those with 0 and 1.
 _NUMBERED = (0, 2)

@@ -16,11 +16,10 @@ from lean_refs import load_pin
 from mirror.core.soundness import Idx
 from mirror.ops.transformer.decoder_block import Dims
 from mirror.spec.core.shape import Context, Shape
-from theorems.tools.audit import lean_files
-from theorems.tools.audit.lean_facts import Fact, GenericIndex, NotGenericError, facts
-from theorems.tools.audit.lean_files import DECLS, FACTS, cited, difference, lean_refs_folder
-from theorems.tools.audit.lean_messages import asked
-from theorems.tools.audit.lean_text import mirror_facts, module_name
+from theorems.tools.audit.lean.facts import Fact, GenericIndex, NotGenericError, facts
+from theorems.tools.audit.lean.files import DECLS, FACTS, cited, difference, lean_files, lean_refs_folder
+from theorems.tools.audit.lean.messages import asked
+from theorems.tools.audit.lean.text import mirror_facts, module_name
 
 PIN = load_pin()
 BLOCK = "Proofs.Autograd.Transformer."
@@ -100,18 +99,18 @@ def test_each_application_names_the_arguments_of_its_declaration_in_order() -> N
 def test_the_open_namespace_is_that_of_a_pinned_declaration_and_imports_are_pinned_files() -> None:
     modules = {module_name(d.file) for d in PIN.declarations.values()}
     for name in (FACTS, DECLS):
-        text = code(lean_files.lean_files()[name])
+        text = code(lean_files()[name])
         assert {line.removeprefix("import ") for line in text.splitlines() if line.startswith("import ")} <= modules
         assert all(f"{space}.Shape" in PIN.declarations for space in re.findall(r"^open (.+)$", text, re.MULTILINE))
 
 
 def test_the_names_that_lean_is_asked_about_are_all_that_are_cited_and_not_private() -> None:
     private = {d.name for d in PIN.declarations.values() if d.private}
-    names = [question.name for question in asked(lean_files.lean_files()[DECLS])]
-    assert names == cited() == lean_files.lean_files()["lean_decls"].split()
+    names = [question.name for question in asked(lean_files()[DECLS])]
+    assert names == cited() == lean_files()["lean_decls"].split()
     assert len(names) == len(set(names))
     assert set(names) == set(PIN.declarations) - private
-    assert all(question.axioms for question in asked(lean_files.lean_files()[DECLS]))
+    assert all(question.axioms for question in asked(lean_files()[DECLS]))
 
 
 # ---- a wrong mirror
@@ -219,6 +218,6 @@ def test_the_alignment_has_every_cited_declaration_once() -> None:
 
 
 def test_no_text_of_the_files_names_a_place_on_a_machine() -> None:
-    for text in lean_files.lean_files().values():
+    for text in lean_files().values():
         assert not re.search(r"(?<![\w.`:/])/(home|tmp|work|srv|usr)/", text)
         assert str(Path.home()) not in text
