@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
+import typing
 from collections.abc import Mapping
 from importlib import import_module
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
 
 from lean_refs import load_pin, twin_module
+from lean_refs.facts import snake_case
 from mirror.reasons import WITHOUT_COUNTERPART
 from mirror.rooms import WITHOUT_TWIN as MIRROR_WITHOUT_TWIN
 from mirror.rooms import links
@@ -92,6 +96,42 @@ def test_the_rooms_without_twin_are_the_listed_ones(package: str, listed: tuple[
 def test_every_folder_of_modules_is_a_package(package: str) -> None:
     folders = {path.parent for path in (ROOT / package).rglob("*.py")}
     assert [str(f.relative_to(ROOT)) for f in sorted(folders) if not (f / "__init__.py").is_file()] == []
+
+
+# ---- names
+
+
+def test_every_theorem_is_called_by_its_lean_name_in_its_twin() -> None:
+    """Its last component in snake_case, with nothing left out."""
+    lossy = {}
+    for name, theorem in theorems().items():
+        twin = import_module(f"theorems.{twin_module(theorem.declaration.file)}")
+        if getattr(twin, snake_case(theorem.declaration.short_name), None) is not theorem:
+            lossy[name] = [known for known, value in vars(twin).items() if value is theorem]
+    assert lossy == {}
+
+
+CERTIFICATES = {
+    "NodeFDerivCorrect": "_certificate",
+    "NodeFDerivCorrectAt": "_certificate_at",
+    "GraphFDerivCorrect": "_certificate",
+    "GraphFDerivCorrectAt": "_certificate_at",
+}
+
+
+def _suffix(counterpart: object) -> str:
+    """How the name of what returns a certificate must end; empty for everything else."""
+    made = typing.get_type_hints(counterpart).get("return") if inspect.isfunction(counterpart) else None
+    return CERTIFICATES.get(getattr(made, "__name__", ""), "")
+
+
+def test_what_makes_a_certificate_says_so_in_its_name() -> None:
+    misnamed = {}
+    for name, link in links().items():
+        counterpart = attrgetter(link.qualname)(import_module(link.module))
+        if not f"_{link.qualname}".endswith(_suffix(counterpart)):
+            misnamed[name] = link.qualname
+    assert misnamed == {}
 
 
 # ---- one direction

@@ -44,7 +44,7 @@ def affine(idx: Idx, shape: Shape, a: LinearMap, b: np.ndarray) -> Node:
 
 
 @mirrors("Proofs.Autograd.TapeNodes.affineFderiv")
-def affine_fderiv(node: Node) -> NodeFDerivCorrect:
+def affine_certificate(node: Node) -> NodeFDerivCorrect:
     """The certificate of an affine node: A ∘ get, at every point."""
     deriv = node.parameters["A"].comp(get_clm(node.inputs[0]))
     return NodeFDerivCorrect(node, lambda ar, x: deriv)
@@ -71,7 +71,7 @@ def add(a: Idx, b: Idx) -> Node:
 
 
 @mirrors("Proofs.Autograd.TapeNodes.addFderiv")
-def add_fderiv(node: Node) -> NodeFDerivCorrect:
+def add_certificate(node: Node) -> NodeFDerivCorrect:
     """The certificate of a sum: get a + get b, at every point."""
     a, b = node.inputs
     deriv = get_clm(a) + get_clm(b)
@@ -94,7 +94,7 @@ def sub(a: Idx, b: Idx) -> Node:
 
 
 @mirrors("Proofs.Autograd.TapeNodes.subFderiv")
-def sub_fderiv(node: Node) -> NodeFDerivCorrect:
+def sub_certificate(node: Node) -> NodeFDerivCorrect:
     """The certificate of a difference: get a - get b, at every point."""
     a, b = node.inputs
     deriv = get_clm(a) + scaled(fmpq(-1), get_clm(b))
@@ -117,7 +117,7 @@ def scale(idx: Idx, c: fmpq) -> Node:
 
 
 @mirrors("Proofs.Autograd.TapeNodes.scaleFderiv")
-def scale_fderiv(node: Node) -> NodeFDerivCorrect:
+def scale_certificate(node: Node) -> NodeFDerivCorrect:
     """The certificate of a multiple: c • get, at every point."""
     deriv = scaled(node.parameters["c"], get_clm(node.inputs[0]))
     return NodeFDerivCorrect(node, lambda ar, x: deriv)
@@ -146,7 +146,7 @@ def mul(a: Idx, b: Idx) -> Node:
 
 
 @mirrors("Proofs.Autograd.TapeNodes.mulFderiv")
-def mul_fderiv(node: Node) -> NodeFDerivCorrect:
+def mul_certificate(node: Node) -> NodeFDerivCorrect:
     """The certificate of a product: x[a]·d[b] + x[b]·d[a], at the point x."""
     a, b = node.inputs
 

@@ -107,7 +107,7 @@ def matmul(a: Idx, b: Idx) -> Node:
 
 
 @mirrors("Proofs.Autograd.TapeNodes.Batched.matmulFderiv")
-def matmul_fderiv(node: Node) -> NodeFDerivCorrect:
+def matmul_certificate(node: Node) -> NodeFDerivCorrect:
     """The certificate of the batched product: dx ↦ A·dB + dA·B, at the point x."""
     a, b = node.inputs
     (h, m, n), p = a.shape, b.shape[2]
@@ -150,7 +150,7 @@ def _softmax_deriv(ar: Arithmetic, h: int, m: int, n: int, x: Vec) -> LinearMap:
 
 
 @mirrors("Proofs.Autograd.TapeNodes.Batched.softmaxLastFderiv")
-def softmax_last_fderiv(node: Node) -> NodeFDerivCorrect:
+def softmax_last_certificate(node: Node) -> NodeFDerivCorrect:
     """Softmax's certificate: it is differentiable everywhere."""
     (idx,) = node.inputs
     h, m, n = idx.shape

@@ -61,13 +61,13 @@ def _elemwise_deriv(ar: Arithmetic, node: Node, x: CtxVec) -> LinearMap:
 
 
 @mirrors("Proofs.Autograd.TapeNodes.elemwiseFderiv")
-def elemwise_fderiv(node: Node) -> NodeFDerivCorrect:
+def elemwise_certificate(node: Node) -> NodeFDerivCorrect:
     """The certificate where f has derivative f' everywhere."""
     return NodeFDerivCorrect(node, lambda ar, x: _elemwise_deriv(ar, node, x))
 
 
 @mirrors("Proofs.Autograd.TapeNodes.elemwiseFderivAt")
-def elemwise_fderiv_at(ar: Arithmetic, node: Node, x: CtxVec) -> NodeFDerivCorrectAt:
+def elemwise_certificate_at(ar: Arithmetic, node: Node, x: CtxVec) -> NodeFDerivCorrectAt:
     """The certificate at x where f has derivative f' at every entry of x[idx]."""
     return NodeFDerivCorrectAt(node, x, _elemwise_deriv(ar, node, x))
 
@@ -99,9 +99,9 @@ def inv(idx: Idx) -> Node:
 
 
 @mirrors("Proofs.Autograd.TapeNodes.invFderivAt")
-def inv_fderiv_at(ar: Arithmetic, node: Node, x: CtxVec) -> NodeFDerivCorrectAt:
+def inv_certificate_at(ar: Arithmetic, node: Node, x: CtxVec) -> NodeFDerivCorrectAt:
     """The certificate where every entry is nonzero (`hx`)."""
-    return elemwise_fderiv_at(ar, node, x)
+    return elemwise_certificate_at(ar, node, x)
 
 
 @mirrors("Proofs.Autograd.TapeNodes.sqrtClamp")
@@ -111,9 +111,9 @@ def sqrt_clamp(idx: Idx) -> Node:
 
 
 @mirrors("Proofs.Autograd.TapeNodes.sqrtClampFderivAt")
-def sqrt_clamp_fderiv_at(ar: Arithmetic, node: Node, x: CtxVec) -> NodeFDerivCorrectAt:
+def sqrt_clamp_certificate_at(ar: Arithmetic, node: Node, x: CtxVec) -> NodeFDerivCorrectAt:
     """The certificate where every entry is positive (`hx`)."""
-    return elemwise_fderiv_at(ar, node, x)
+    return elemwise_certificate_at(ar, node, x)
 
 
 @mirrors("Proofs.Autograd.TapeNodes.gelu")
@@ -123,6 +123,6 @@ def gelu(idx: Idx) -> Node:
 
 
 @mirrors("Proofs.Autograd.TapeNodes.geluFderiv")
-def gelu_fderiv(node: Node) -> NodeFDerivCorrect:
+def gelu_certificate(node: Node) -> NodeFDerivCorrect:
     """GELU's certificate: it is differentiable everywhere."""
-    return elemwise_fderiv(node)
+    return elemwise_certificate(node)

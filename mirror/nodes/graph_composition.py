@@ -105,7 +105,7 @@ def weaken_node_middle(context: Context, extra: Context, saved: Context, node: N
 
 
 @mirrors("Proofs.Autograd.DGraph.weakenNodeMiddleFDerivCorrect")
-def weaken_node_middle_fderiv_correct(
+def weaken_node_middle_certificate(
     context: Context, extra: Context, saved: Context, hn: NodeFDerivCorrect, weakened: Node
 ) -> NodeFDerivCorrect:
     """The weakened node's certificate: the derivative at L x, after L."""
@@ -136,7 +136,7 @@ def cast_node_context(context: Context, node: Node) -> Node:
 
 
 @mirrors("Proofs.Autograd.DGraph.castNodeFDerivCorrect")
-def cast_node_fderiv_correct(context: Context, hn: NodeFDerivCorrect) -> NodeFDerivCorrect:
+def cast_node_certificate(context: Context, hn: NodeFDerivCorrect) -> NodeFDerivCorrect:
     """The same certificate along an equality of contexts."""
     return NodeFDerivCorrect(cast_node_context(context, hn.node), hn.deriv)
 
@@ -155,7 +155,7 @@ def append_core(dg1: DGraph, g2: GraphFDerivCorrect) -> DGraph:
     appended = dg1
     for hn in g2.nodes:
         context = (*appended.g.context, *appended.g.saved)
-        appended = snoc(appended, cast_node_fderiv_correct(context, hn))
+        appended = snoc(appended, cast_node_certificate(context, hn))
     return appended
 
 
@@ -178,7 +178,7 @@ def weaken_context_core(extra: Context, hg: GraphFDerivCorrect) -> DGraph:
     weakened = nil((*context, *extra))
     for k, hn in enumerate(hg.nodes):
         node = weaken_node_middle(context, extra, saved[:k], hn.node)
-        weakened = snoc(weakened, weaken_node_middle_fderiv_correct(context, extra, saved[:k], hn, node))
+        weakened = snoc(weakened, weaken_node_middle_certificate(context, extra, saved[:k], hn, node))
     return weakened
 
 

@@ -122,7 +122,7 @@ def broadcast_row(idx: Idx, n: int) -> Node:
 
 
 @mirrors("Proofs.Autograd.TapeNodes.broadcastRowFderiv")
-def broadcast_row_fderiv(node: Node) -> NodeFDerivCorrect:
+def broadcast_row_certificate(node: Node) -> NodeFDerivCorrect:
     """The certificate of a linear node: the map itself after `get`."""
     return _linear_certificate(node)
 
@@ -136,7 +136,7 @@ def broadcast_col(idx: Idx, m: int) -> Node:
 
 
 @mirrors("Proofs.Autograd.TapeNodes.broadcastColFderiv")
-def broadcast_col_fderiv(node: Node) -> NodeFDerivCorrect:
+def broadcast_col_certificate(node: Node) -> NodeFDerivCorrect:
     """The certificate of a linear node: the map itself after `get`."""
     return _linear_certificate(node)
 
@@ -150,6 +150,6 @@ def row_mean(idx: Idx) -> Node:
 
 
 @mirrors("Proofs.Autograd.TapeNodes.rowMeanFderiv")
-def row_mean_fderiv(node: Node) -> NodeFDerivCorrect:
+def row_mean_certificate(node: Node) -> NodeFDerivCorrect:
     """The certificate of a linear node: the map itself after `get`."""
     return _linear_certificate(node)

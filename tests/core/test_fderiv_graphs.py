@@ -22,7 +22,7 @@ from mirror.core.fderiv import (
     node_vjp_vec,
 )
 from mirror.core.soundness import Graph, Idx, Node
-from mirror.nodes.arithmetic import add, add_fderiv, mul, mul_fderiv, scale, scale_fderiv
+from mirror.nodes.arithmetic import add, add_certificate, mul, mul_certificate, scale, scale_certificate
 from mirror.spec.core.shape import Shape
 from tests.plain import assert_matrix, count, numbers, placed, total, unit, vector
 from tests.plain_graphs import GraphCase, graph_cases
@@ -106,7 +106,7 @@ def test_a_vector_level_run_refuses_another_length() -> None:
 @pytest.mark.lean("Proofs.Autograd.NodeFDerivCorrect", "Proofs.Autograd.NodeFDerivCorrect.at")
 @given(fills())
 def test_a_certificate_gives_the_derivative_at_each_point(fill: Fill) -> None:
-    certificate = mul_fderiv(mul(X, X))
+    certificate = mul_certificate(mul(X, X))
     for _ in range(2):
         point = fill.vector(3)
         twice = [2 * q for q in numbers(point)]
@@ -121,7 +121,7 @@ def test_a_certificate_gives_the_derivative_at_each_point(fill: Fill) -> None:
 @given(fills())
 def test_the_two_proof_fields_hold_for_a_square(fill: Fill) -> None:
     node, x, h = mul(X, X), fill.vector(3), fill.vector(3)
-    here = certificate_at(BALL, mul_fderiv(node), x)
+    here = certificate_at(BALL, mul_certificate(node), x)
     jet = along(lambda ar, z: forward_vec(ar, node, z), x, h)
     assert numbers(here.deriv(BALL, h)) == numbers(jet)
     assert numbers(node_jvp_vec(BALL, node, x, h)) == numbers(jet)
@@ -129,7 +129,7 @@ def test_the_two_proof_fields_hold_for_a_square(fill: Fill) -> None:
 
 @pytest.mark.lean("Proofs.Autograd.NodeFDerivCorrectAt")
 def test_a_pointwise_certificate_is_a_node_a_point_and_a_linear_map() -> None:
-    deriv = scale_fderiv(scale(X, EXACT.half)).deriv(EXACT, unit(3, 0))
+    deriv = scale_certificate(scale(X, EXACT.half)).deriv(EXACT, unit(3, 0))
     here = NodeFDerivCorrectAt(scale(X, EXACT.half), unit(3, 0), deriv)
     assert (here.node.kind, numbers(here.x), here.deriv) == ("scale", [1, 0, 0], deriv)
 
@@ -138,7 +138,7 @@ def test_a_pointwise_certificate_is_a_node_a_point_and_a_linear_map() -> None:
 def test_a_graph_certificate_has_the_certificate_of_each_node_in_order() -> None:
     node, other = add(X, X), add(X, X)
     graph, x = Graph.nil(THREE).snoc(node), unit(3, 1)
-    certificate = add_fderiv(node)
+    certificate = add_certificate(node)
     here = certificate_at(EXACT, certificate, x)
     assert GraphFDerivCorrect(Graph.nil(THREE), ()).nodes == ()
     assert GraphFDerivCorrect(graph, (certificate,)).nodes == (certificate,)
@@ -146,8 +146,8 @@ def test_a_graph_certificate_has_the_certificate_of_each_node_in_order() -> None
     # An equal-looking node is another node, and one certificate is needed for each.
     message = r"the certificates are for nodes \['add'\], the graph has \['add'\]"
     with pytest.raises(ValueError, match=message):
-        GraphFDerivCorrect(graph, (add_fderiv(other),))
+        GraphFDerivCorrect(graph, (add_certificate(other),))
     with pytest.raises(ValueError, match=r"the certificates are for nodes \[\], the graph has \['add'\]"):
         GraphFDerivCorrect(graph, ())
     with pytest.raises(ValueError, match=message):
-        GraphFDerivCorrectAt(graph, x, (certificate_at(EXACT, add_fderiv(other), x),))
+        GraphFDerivCorrectAt(graph, x, (certificate_at(EXACT, add_certificate(other), x),))

@@ -36,22 +36,22 @@ def _core(order: str, value_index: int = 2) -> Any:
             scores = scores_shape(n, num_heads)
             q = attention.idx_masked_core_q(n, num_heads, head_dim)
             kt = attention.idx_masked_core_kt(n, num_heads, head_dim)
-            dg = snoc(nil(context), batched.matmul_fderiv(batched.matmul(q, kt)))
+            dg = snoc(nil(context), batched.matmul_certificate(batched.matmul(q, kt)))
             for k, step in enumerate(order):
                 at = last(context, (scores,) * k, scores)
                 if step == "s":
-                    node = arithmetic.scale_fderiv(arithmetic.scale(at, c))
+                    node = arithmetic.scale_certificate(arithmetic.scale(at, c))
                 elif step == "b":
                     vector = attention.score_bias(n, num_heads, bias)
                     shift = arithmetic.affine(at, scores, Identity(size(scores)), vector)
-                    node = arithmetic.affine_fderiv(shift)
+                    node = arithmetic.affine_certificate(shift)
                 else:
-                    node = batched.softmax_last_fderiv(batched.softmax_last(at))
+                    node = batched.softmax_last_certificate(batched.softmax_last(at))
                 dg = snoc(dg, node)
             everything = (*context, *(scores,) * 4)
             v = Idx(everything, value_index, everything[value_index])
             output = batched.matmul(last(context, (scores,) * 3, scores), v)
-            return snoc(dg, batched.matmul_fderiv(output))
+            return snoc(dg, batched.matmul_certificate(output))
 
         return core
 

@@ -14,15 +14,15 @@ from mirror.core.soundness import Idx
 from mirror.linear_map import PositionWise
 from mirror.nodes.arithmetic import (
     add,
-    add_fderiv,
+    add_certificate,
     affine,
-    affine_fderiv,
+    affine_certificate,
     mul,
-    mul_fderiv,
+    mul_certificate,
     scale,
-    scale_fderiv,
+    scale_certificate,
     sub,
-    sub_fderiv,
+    sub_certificate,
 )
 from mirror.spec.core.shape import Shape
 from tests.nodes.plain_nodes import Probe, assert_node, probed, probed_pair
@@ -59,7 +59,7 @@ def test_affine(found: Found, shape: Shape) -> None:
     assert node.kind == "affine"
 
     (start,) = starts(idx)
-    deriv = affine_fderiv(node).deriv(EXACT, vector(probe.x))
+    deriv = affine_certificate(node).deriv(EXACT, vector(probe.x))
     assert_matrix(
         deriv,
         rows,
@@ -74,7 +74,7 @@ def test_affine(found: Found, shape: Shape) -> None:
     "Proofs.Autograd.TapeNodes.sub",
     "Proofs.Autograd.TapeNodes.subFderiv",
 )
-@pytest.mark.parametrize(("sign", "build", "certify"), [(1, add, add_fderiv), (-1, sub, sub_fderiv)])
+@pytest.mark.parametrize(("sign", "build", "certify"), [(1, add, add_certificate), (-1, sub, sub_certificate)])
 @given(found=probed_pair())
 def test_add_and_sub(sign: int, build, certify, found: Pair) -> None:
     probe, (a, b) = found
@@ -102,7 +102,7 @@ def test_scale(found: Found, c: Fraction) -> None:
     assert_node(node, probe, idx.shape, value, tangent, delta, cotangent)
 
     (start,) = starts(idx)
-    deriv = scale_fderiv(node).deriv(EXACT, vector(probe.x))
+    deriv = scale_certificate(node).deriv(EXACT, vector(probe.x))
     assert_matrix(deriv, count(idx.shape), total(probe.context), lambda i, j: c if j == start + i else 0)
 
 
@@ -117,7 +117,7 @@ def test_mul(found: Pair) -> None:
     assert_node(node, probe, a.shape, times(u, v), tangent, delta, cotangent)
 
     at_a, at_b = starts(a, b)
-    deriv = mul_fderiv(node).deriv(EXACT, vector(probe.x))
+    deriv = mul_certificate(node).deriv(EXACT, vector(probe.x))
     n = total(probe.context)
     assert_matrix(
         deriv, count(a.shape), n, lambda i, j: (u[i] if j == at_b + i else 0) + (v[i] if j == at_a + i else 0)

@@ -18,9 +18,9 @@ from mirror.nodes.batched import (
     heads_clm,
     matmul,
     matmul_bilin,
-    matmul_fderiv,
+    matmul_certificate,
     softmax_last,
-    softmax_last_fderiv,
+    softmax_last_certificate,
     unheads,
     unheads_clm,
 )
@@ -124,7 +124,7 @@ def test_matmul(h: int, m: int, n: int, p: int, data: st.DataObject) -> None:
     assert_node(node, probe, (h, m, p), product(h, m, n, p, u, v), tangent, delta, cotangent)
     assert node.kind == "matmul"
 
-    deriv = matmul_fderiv(node).deriv(EXACT, vector(probe.x))
+    deriv = matmul_certificate(node).deriv(EXACT, vector(probe.x))
     assert (deriv.domain, deriv.codomain) == (total(probe.context), h * m * p)
     assert numbers(deriv(EXACT, vector(probe.dx))) == tangent
     assert numbers(deriv.adjoint(EXACT, vector(delta))) == cotangent
@@ -191,7 +191,7 @@ def test_softmax_last(case: tuple[Probe, Idx, Numbers]) -> None:
         enclosed(forward_vec(BALL, node, x), value)
         enclosed(node_jvp_vec(BALL, node, x, dx), tangent)
         enclosed(node_vjp_vec(BALL, node, x, vector(delta)), cotangent)
-        deriv = softmax_last_fderiv(node).deriv(BALL, x)
+        deriv = softmax_last_certificate(node).deriv(BALL, x)
         assert (deriv.domain, deriv.codomain) == (total(probe.context), len(delta))
         enclosed(deriv(BALL, dx), tangent)
         enclosed(deriv.adjoint(BALL, vector(delta)), cotangent)

@@ -17,17 +17,17 @@ from mirror.core.soundness import Idx, Node
 from mirror.linear_map import LinearMap
 from mirror.nodes.elementwise import (
     elemwise,
-    elemwise_fderiv,
-    elemwise_fderiv_at,
+    elemwise_certificate,
+    elemwise_certificate_at,
     gelu,
-    gelu_fderiv,
+    gelu_certificate,
     get_vec,
     get_vec_clm,
     inv,
-    inv_fderiv_at,
+    inv_certificate_at,
     single_vec,
     sqrt_clamp,
-    sqrt_clamp_fderiv_at,
+    sqrt_clamp_certificate_at,
 )
 from mirror.spec.core.shape import Shape
 from tests.nodes.plain_nodes import Probe, assert_node, probed
@@ -125,8 +125,8 @@ def test_an_entrywise_node_uses_the_slope_it_is_given(found: Found) -> None:
     assert_entrywise(node, probe, idx, lambda q: q * q * q, lambda q: 2 * q - 7)
     slopes = [2 * q - 7 for q in probe.read(idx)]
     x = vector(probe.x)
-    assert_diagonal(elemwise_fderiv(node).deriv(EXACT, x), probe, idx, slopes)
-    here = elemwise_fderiv_at(EXACT, node, x)
+    assert_diagonal(elemwise_certificate(node).deriv(EXACT, x), probe, idx, slopes)
+    here = elemwise_certificate_at(EXACT, node, x)
     assert here.node is node
     assert numbers(here.x) == probe.x
     assert_diagonal(here.deriv, probe, idx, slopes)
@@ -146,7 +146,7 @@ def test_the_inverse_and_its_slope_are_zero_at_zero(found: Found) -> None:
     node = inv(idx)
     assert_entrywise(node, probe, idx, inverse, lambda q: -inverse(q * q))
     assert node.kind == "inv"
-    here = inv_fderiv_at(EXACT, node, vector(probe.x))
+    here = inv_certificate_at(EXACT, node, vector(probe.x))
     assert_diagonal(here.deriv, probe, idx, [-inverse(q * q) for q in probe.read(idx)])
 
 
@@ -182,7 +182,7 @@ def test_the_clamped_root_of_squares_and_their_negatives(found: Found, sign: int
     node = sqrt_clamp(idx)
     assert_entrywise(node, squared, idx, root, root_slope)
     assert node.kind == "sqrtClamp"
-    here = sqrt_clamp_fderiv_at(EXACT, node, vector(squared.x))
+    here = sqrt_clamp_certificate_at(EXACT, node, vector(squared.x))
     assert_diagonal(here.deriv, squared, idx, [root_slope(q) for q in squared.read(idx)])
 
 
@@ -198,7 +198,7 @@ def test_the_clamped_root_of_any_rational(xs: list[Fraction]) -> None:
         enclosed(forward_vec(BALL, node, x), roots)
         enclosed(node_jvp_vec(BALL, node, x, ones), slopes)
         enclosed(node_vjp_vec(BALL, node, x, ones), slopes)
-        enclosed(sqrt_clamp_fderiv_at(BALL, node, x).deriv(BALL, ones), slopes)
+        enclosed(sqrt_clamp_certificate_at(BALL, node, x).deriv(BALL, ones), slopes)
 
 
 @pytest.mark.lean("Proofs.Autograd.TapeNodes.sqrtClamp")
@@ -224,7 +224,7 @@ def test_gelu_is_the_tanh_form_with_its_slope(xs: list[Fraction], data: st.DataO
         enclosed(forward_vec(BALL, node, x), [gelu_value(ball(q)) for q in xs])
         enclosed(node_jvp_vec(BALL, node, x, d), scaled)
         enclosed(node_vjp_vec(BALL, node, x, d), scaled)
-        deriv = gelu_fderiv(node).deriv(BALL, x)
+        deriv = gelu_certificate(node).deriv(BALL, x)
         for j, slope in enumerate(slopes):
             column = [slope if i == j else arb(0) for i in range(len(xs))]
             enclosed(deriv(BALL, unit(len(xs), j)), column)
@@ -243,7 +243,7 @@ def test_gelu_reads_and_writes_its_own_block() -> None:
 
 def test_a_pointwise_certificate_keeps_its_point() -> None:
     node, x = inv(one_entry([Fraction(1)])), vector([Fraction(1, 3)])
-    here = inv_fderiv_at(EXACT, node, x)
+    here = inv_certificate_at(EXACT, node, x)
     assert isinstance(here, NodeFDerivCorrectAt)
     assert numbers(here.x) == [Fraction(1, 3)]
     assert numbers(here.deriv(EXACT, vector([1]))) == [-9]

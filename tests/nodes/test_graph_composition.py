@@ -21,14 +21,14 @@ from mirror.core.fderiv import (
     node_vjp_vec,
 )
 from mirror.core.soundness import Graph, Idx
-from mirror.nodes.arithmetic import add, add_fderiv, mul, mul_fderiv
+from mirror.nodes.arithmetic import add, add_certificate, mul, mul_certificate
 from mirror.nodes.context import get
 from mirror.nodes.graph_composition import (
     DGraph,
     append,
     append_core,
+    cast_node_certificate,
     cast_node_context,
-    cast_node_fderiv_correct,
     drop_middle_clm,
     graph_certificate_at,
     nil,
@@ -38,7 +38,7 @@ from mirror.nodes.graph_composition import (
     weaken_context,
     weaken_context_core,
     weaken_node_middle,
-    weaken_node_middle_fderiv_correct,
+    weaken_node_middle_certificate,
 )
 from mirror.spec.core.shape import Context, Shape
 from tests.plain import SMALL, Numbers, assert_matrix, count, numbers, total, vector
@@ -148,7 +148,7 @@ def test_weakened_indices_shift_past_the_extra_entries(case: Weakened) -> None:
 @given(weakened_nodes())
 def test_the_weakened_certificate_has_zero_columns_at_the_extra_entries(case: Weakened) -> None:
     weakened = weaken_node_middle(case.context, case.extra, case.saved, case.node)
-    certificate = weaken_node_middle_fderiv_correct(case.context, case.extra, case.saved, case.certificate, weakened)
+    certificate = weaken_node_middle_certificate(case.context, case.extra, case.saved, case.certificate, weakened)
     assert certificate.node is weakened
     short = case.certificate.deriv(EXACT, vector(case.without_extra(case.x))).matrix(EXACT)
     columns = [[*row] for row in short.T]
@@ -173,10 +173,10 @@ def nodes_of(dg: DGraph) -> list[str]:
 def test_a_certified_graph_grows_by_a_node_and_its_certificate() -> None:
     empty = nil(TWO)
     assert (empty.g.context, empty.g.nodes, empty.hg.nodes) == (TWO, (), ())
-    first = add_fderiv(add(A, B))
+    first = add_certificate(add(A, B))
     one = snoc(empty, first)
     longer = (*TWO, Shape(2))
-    second = mul_fderiv(mul(Idx(longer, 2, Shape(2)), Idx(longer, 0, Shape(2))))
+    second = mul_certificate(mul(Idx(longer, 2, Shape(2)), Idx(longer, 0, Shape(2))))
     two = snoc(one, second)
     assert two.g.nodes == (first.node, second.node)
     assert two.hg.nodes == (first, second)
@@ -187,7 +187,7 @@ def test_a_certified_graph_grows_by_a_node_and_its_certificate() -> None:
 def test_a_certified_graph_refuses_the_certificate_of_another_graph() -> None:
     node = add(A, B)
     graph, twin = Graph.nil(TWO).snoc(node), Graph.nil(TWO).snoc(node)
-    certificate = GraphFDerivCorrect(twin, (add_fderiv(node),))
+    certificate = GraphFDerivCorrect(twin, (add_certificate(node),))
     with pytest.raises(ValueError, match="the certificate is for another graph"):
         DGraph(graph, certificate)
 
@@ -197,17 +197,17 @@ def test_a_certified_graph_refuses_a_node_of_another_context() -> None:
     alone = (Shape(2),)
     node = add(Idx(alone, 0, Shape(2)), Idx(alone, 0, Shape(2)))
     with pytest.raises(ValueError, match=r"node 0 \(add\) stands in the context \(\[2\],\), but the graph offers"):
-        snoc(nil(TWO), add_fderiv(node))
+        snoc(nil(TWO), add_certificate(node))
 
 
 @pytest.mark.lean("Proofs.Autograd.DGraph.castNodeContext", "Proofs.Autograd.DGraph.castNodeFDerivCorrect")
 def test_a_cast_node_is_the_same_node_and_another_context_is_refused() -> None:
-    hn = mul_fderiv(mul(A, B))
+    hn = mul_certificate(mul(A, B))
     same = (Shape(2), Shape(2))
     assert cast_node_context(same, hn.node) is hn.node
-    cast = cast_node_fderiv_correct(same, hn)
+    cast = cast_node_certificate(same, hn)
     assert (cast.node, cast.deriv) == (hn.node, hn.deriv)
-    for call in (lambda: cast_node_context((Shape(2),), hn.node), lambda: cast_node_fderiv_correct((Shape(2),), hn)):
+    for call in (lambda: cast_node_context((Shape(2),), hn.node), lambda: cast_node_certificate((Shape(2),), hn)):
         with pytest.raises(ValueError, match=r"cannot cast a node of the context \(\[2\], \[2\]\) to \(\[2\],\)"):
             call()
 
@@ -254,7 +254,7 @@ def test_an_appended_graph_runs_the_nodes_of_both_in_order(case: tuple[GraphCase
 
 @pytest.mark.lean("Proofs.Autograd.DGraph.append")
 def test_an_appended_graph_stands_in_the_full_context_of_the_first() -> None:
-    first = snoc(nil(TWO), add_fderiv(add(A, B)))
+    first = snoc(nil(TWO), add_certificate(add(A, B)))
     message = r"the second graph stands in \(\[2\], \[2\]\), the first one offers \(\[2\], \[2\], \[2\]\)"
     with pytest.raises(ValueError, match=message):
         append(first, nil(TWO))
@@ -287,9 +287,9 @@ def test_a_graph_in_a_longer_context_carries_the_extra_entries_along(case: Graph
 
 @pytest.mark.lean("Proofs.Autograd.DGraph.weakenContext")
 def test_the_weakened_context_inserts_between_inputs_and_results() -> None:
-    dg = snoc(nil(TWO), add_fderiv(add(A, B)))
+    dg = snoc(nil(TWO), add_certificate(add(A, B)))
     longer = (*TWO, Shape(2))
-    dg = snoc(dg, mul_fderiv(mul(Idx(longer, 2, Shape(2)), Idx(longer, 1, Shape(2)))))
+    dg = snoc(dg, mul_certificate(mul(Idx(longer, 2, Shape(2)), Idx(longer, 1, Shape(2)))))
     weakened = weaken_context(dg, (Shape(3), Shape()))
     assert [[idx.i for idx in node.inputs] for node in weakened.g.nodes] == [[0, 1], [4, 1]]
     assert weakened.g.nodes[1].context == (Shape(2), Shape(2), Shape(3), Shape(), Shape(2))

@@ -12,18 +12,18 @@ from mirror.arithmetic import EXACT
 from mirror.core.soundness import Idx
 from mirror.nodes.matrix import (
     broadcast_col,
+    broadcast_col_certificate,
     broadcast_col_clm,
-    broadcast_col_fderiv,
     broadcast_row,
+    broadcast_row_certificate,
     broadcast_row_clm,
-    broadcast_row_fderiv,
     idx_mn,
     mat_size,
     matmul_bilin,
     matmul_vec,
     row_mean,
+    row_mean_certificate,
     row_mean_clm,
-    row_mean_fderiv,
     row_sum_clm,
     vec_size,
 )
@@ -126,7 +126,7 @@ def test_broadcast_row(m: int, n: int, data: st.DataObject) -> None:
     value, tangent = ([v[i] for i in range(m) for _ in range(n)] for v in (probe.read(idx), probe.tangent(idx)))
     back = [sum(delta[i * n : (i + 1) * n], Fraction(0)) for i in range(m)]
     assert_node(node, probe, (m, n), value, tangent, delta, scattered(probe.context, idx.i, back))
-    assert_certified(broadcast_row_fderiv(node).deriv(EXACT, vector(probe.x)), probe, idx, m * n, row_entry(n))
+    assert_certified(broadcast_row_certificate(node).deriv(EXACT, vector(probe.x)), probe, idx, m * n, row_entry(n))
 
 
 @pytest.mark.lean("Proofs.Autograd.TapeNodes.broadcastCol", "Proofs.Autograd.TapeNodes.broadcastColFderiv")
@@ -137,7 +137,7 @@ def test_broadcast_col(m: int, n: int, data: st.DataObject) -> None:
     value, tangent = (v * m for v in (probe.read(idx), probe.tangent(idx)))
     back = [sum((delta[i * n + j] for i in range(m)), Fraction(0)) for j in range(n)]
     assert_node(node, probe, (m, n), value, tangent, delta, scattered(probe.context, idx.i, back))
-    deriv = broadcast_col_fderiv(node).deriv(EXACT, vector(probe.x))
+    deriv = broadcast_col_certificate(node).deriv(EXACT, vector(probe.x))
     assert_certified(deriv, probe, idx, m * n, lambda position, j: int(position % n == j))
 
 
@@ -153,7 +153,7 @@ def test_row_mean(m: int, n: int, data: st.DataObject) -> None:
     back = [mean * delta[i] for i in range(m) for _ in range(n)]
     cotangent = scattered(probe.context, idx.i, back)
     assert_node(node, probe, (m,), means(probe.read(idx)), means(probe.tangent(idx)), delta, cotangent)
-    deriv = row_mean_fderiv(node).deriv(EXACT, vector(probe.x))
+    deriv = row_mean_certificate(node).deriv(EXACT, vector(probe.x))
     assert_certified(deriv, probe, idx, m, lambda i, position: mean if position // n == i else 0)
 
 

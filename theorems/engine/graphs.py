@@ -83,22 +83,22 @@ BUILDERS: dict[str, Builder] = {
 
 # The kinds with a global certificate. inv, sqrtClamp and wholeNode have one only at some points.
 CERTIFICATES: dict[str, Callable[[Node], NodeFDerivCorrect]] = {
-    "affine": arithmetic.affine_fderiv,
-    "add": arithmetic.add_fderiv,
-    "sub": arithmetic.sub_fderiv,
-    "mul": arithmetic.mul_fderiv,
-    "scale": arithmetic.scale_fderiv,
-    "elemwise": elementwise.elemwise_fderiv,
-    "gelu": elementwise.gelu_fderiv,
-    "broadcastRow": matrix.broadcast_row_fderiv,
-    "broadcastCol": matrix.broadcast_col_fderiv,
-    "rowMean": matrix.row_mean_fderiv,
-    "matmul": batched.matmul_fderiv,
-    "softmaxLast": batched.softmax_last_fderiv,
+    "affine": arithmetic.affine_certificate,
+    "add": arithmetic.add_certificate,
+    "sub": arithmetic.sub_certificate,
+    "mul": arithmetic.mul_certificate,
+    "scale": arithmetic.scale_certificate,
+    "elemwise": elementwise.elemwise_certificate,
+    "gelu": elementwise.gelu_certificate,
+    "broadcastRow": matrix.broadcast_row_certificate,
+    "broadcastCol": matrix.broadcast_col_certificate,
+    "rowMean": matrix.row_mean_certificate,
+    "matmul": batched.matmul_certificate,
+    "softmaxLast": batched.softmax_last_certificate,
 }
 LOCAL_CERTIFICATES: dict[str, Callable[[Arithmetic, Node, Array], NodeFDerivCorrectAt]] = {
-    "inv": elementwise.inv_fderiv_at,
-    "sqrtClamp": elementwise.sqrt_clamp_fderiv_at,
+    "inv": elementwise.inv_certificate_at,
+    "sqrtClamp": elementwise.sqrt_clamp_certificate_at,
     "wholeNode": whole_node_certificate_at,
 }
 # The kinds that leave ℚ only when a value asks for it; with only these a graph stays rational.

@@ -89,10 +89,10 @@ def masked_core_dgraph(
     scores = scores_shape(n, num_heads)
 
     product = batched.matmul(idx_masked_core_q(n, num_heads, head_dim), idx_masked_core_kt(n, num_heads, head_dim))
-    dg = snoc(nil(context), batched.matmul_fderiv(product))
+    dg = snoc(nil(context), batched.matmul_certificate(product))
 
     scaled = nodes.scale(last(context, (), scores), c)
-    dg = snoc(dg, nodes.scale_fderiv(scaled))
+    dg = snoc(dg, nodes.scale_certificate(scaled))
 
     biased = nodes.affine(
         last(context, (scores,), scores),
@@ -100,11 +100,11 @@ def masked_core_dgraph(
         Identity(size(scores)),
         score_bias(n, num_heads, bias),
     )
-    dg = snoc(dg, nodes.affine_fderiv(biased))
+    dg = snoc(dg, nodes.affine_certificate(biased))
 
     probabilities = batched.softmax_last(last(context, (scores, scores), scores))
-    dg = snoc(dg, batched.softmax_last_fderiv(probabilities))
+    dg = snoc(dg, batched.softmax_last_certificate(probabilities))
 
     saved = (scores, scores, scores, scores)
     output = batched.matmul(last(context, saved[:3], scores), idx_masked_core_v(n, num_heads, head_dim, saved))
-    return snoc(dg, batched.matmul_fderiv(output))
+    return snoc(dg, batched.matmul_certificate(output))

@@ -28,23 +28,23 @@ from mirror.core.soundness import Graph, Idx, Node
 from mirror.core.vectorization import Vec
 from mirror.linear_map import LinearFunction, LinearMap
 from mirror.links import mirrors
-from mirror.nodes.arithmetic import add, add_fderiv, mul, mul_fderiv, sub, sub_fderiv
+from mirror.nodes.arithmetic import add, add_certificate, mul, mul_certificate, sub, sub_certificate
 from mirror.nodes.context import get, get_clm, node_of_vec, single
 from mirror.nodes.elementwise import (
     elemwise,
-    elemwise_fderiv,
+    elemwise_certificate,
     inv,
-    inv_fderiv_at,
+    inv_certificate_at,
     sqrt_clamp,
-    sqrt_clamp_fderiv_at,
+    sqrt_clamp_certificate_at,
 )
 from mirror.nodes.matrix import (
     broadcast_col,
-    broadcast_col_fderiv,
+    broadcast_col_certificate,
     broadcast_row,
-    broadcast_row_fderiv,
+    broadcast_row_certificate,
     row_mean,
-    row_mean_fderiv,
+    row_mean_certificate,
 )
 from mirror.spec.core.shape import Context, Shape, size
 from mirror.util.idx import last, weaken
@@ -384,15 +384,15 @@ def layer_norm_certificate_at(ar: Arithmetic, m: int, n: int, eps: fmpq, x: CtxV
     graph = layer_norm_graph(m, n, eps)
     everything = eval_vec(ar, graph, x)
     global_certificates = {
-        "rowMean": row_mean_fderiv,
-        "broadcastRow": broadcast_row_fderiv,
-        "broadcastCol": broadcast_col_fderiv,
-        "sub": sub_fderiv,
-        "mul": mul_fderiv,
-        "add": add_fderiv,
-        "elemwise": elemwise_fderiv,
+        "rowMean": row_mean_certificate,
+        "broadcastRow": broadcast_row_certificate,
+        "broadcastCol": broadcast_col_certificate,
+        "sub": sub_certificate,
+        "mul": mul_certificate,
+        "add": add_certificate,
+        "elemwise": elemwise_certificate,
     }
-    local_certificates = {"sqrtClamp": sqrt_clamp_fderiv_at, "inv": inv_fderiv_at}
+    local_certificates = {"sqrtClamp": sqrt_clamp_certificate_at, "inv": inv_certificate_at}
 
     def certificate(node: Node) -> NodeFDerivCorrectAt:
         here = everything[: ctx_size(node.context)]

@@ -26,8 +26,8 @@ from mirror.core.fderiv import (
 from mirror.core.soundness import Graph, Idx, Node
 from mirror.linear_map import LinearMap
 from mirror.links import mirrors
-from mirror.nodes.arithmetic import add, add_fderiv, affine, affine_fderiv
-from mirror.nodes.elementwise import gelu, gelu_fderiv
+from mirror.nodes.arithmetic import add, add_certificate, affine, affine_certificate
+from mirror.nodes.elementwise import gelu, gelu_certificate
 from mirror.nodes.graph_composition import DGraph, weaken_context
 from mirror.ops.attention.masked_multi_head_self_attention import (
     context_masked_core,
@@ -275,7 +275,7 @@ def decoder_core_graph(dims: Dims, p: Parameters) -> Graph:
 
 
 # The certificates of the nodes that are differentiable everywhere, by what the node is.
-_GLOBAL = {"affine": affine_fderiv, "add": add_fderiv, "gelu": gelu_fderiv}
+_GLOBAL = {"affine": affine_certificate, "add": add_certificate, "gelu": gelu_certificate}
 
 
 @mirrors("Proofs.Autograd.Transformer.decoderFfnResidualGraphFDerivCorrectAt")

@@ -7,8 +7,8 @@ import numpy as np
 from mirror.core.soundness import Idx
 from mirror.linear_map import LinearMap
 from mirror.links import mirrors
-from mirror.nodes.arithmetic import add, add_fderiv, affine, affine_fderiv
-from mirror.nodes.elementwise import gelu, gelu_fderiv
+from mirror.nodes.arithmetic import add, add_certificate, affine, affine_certificate
+from mirror.nodes.elementwise import gelu, gelu_certificate
 from mirror.nodes.graph_composition import DGraph, nil, snoc
 from mirror.spec.core.shape import Context, Shape
 from mirror.util.idx import last
@@ -83,9 +83,9 @@ def seq_ffn_residual_dgraph(
     hidden, model = seq_ffn_hidden_shape(seq_len, d_ff), seq_ffn_model_shape(seq_len, d_model)
     saved = saved_seq_ffn_residual(seq_len, d_model, d_ff)
     dg = nil(context_seq_ffn(seq_len, d_model))
-    dg = snoc(dg, affine_fderiv(affine(seq_ffn_idx_x(seq_len, d_model), hidden, fc1, b1)))
-    dg = snoc(dg, gelu_fderiv(gelu(seq_ffn_idx_hidden_pre(seq_len, d_model, d_ff))))
+    dg = snoc(dg, affine_certificate(affine(seq_ffn_idx_x(seq_len, d_model), hidden, fc1, b1)))
+    dg = snoc(dg, gelu_certificate(gelu(seq_ffn_idx_hidden_pre(seq_len, d_model, d_ff))))
     act = seq_ffn_idx_hidden_act(seq_len, d_model, d_ff)
-    dg = snoc(dg, affine_fderiv(affine(act, model, fc2, b2)))
+    dg = snoc(dg, affine_certificate(affine(act, model, fc2, b2)))
     x = seq_ffn_idx_x(seq_len, d_model, saved[:3])
-    return snoc(dg, add_fderiv(add(x, seq_ffn_idx_projected(seq_len, d_model, d_ff))))
+    return snoc(dg, add_certificate(add(x, seq_ffn_idx_projected(seq_len, d_model, d_ff))))

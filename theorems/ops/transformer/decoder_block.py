@@ -56,7 +56,7 @@ def h_norm2(ar: Arithmetic, dims: Dims, parameters: Parameters, x: Array) -> boo
     ),
     covers_not="merge, fc1, fc2, their biases, c, ε₁, ε₂ and bias are fixed: nothing differentiates them",
 )
-def decoder_core_backprop_eq_adjoint_fderiv_at(
+def decoder_core_backprop_vec_eq_adjoint_fderiv_at(
     ar: Arithmetic, dims: Dims, parameters: Parameters, x: Array, seed: Array, directions: tuple[Array, ...]
 ) -> Iterator[Claim]:
     graph = decoder_core_graph(dims, parameters)
