@@ -6,6 +6,7 @@ from importlib import import_module
 
 from lean_refs import load_pin, twin_module
 from mirror.links import Link, linked
+from mirror.node_kinds import NodeKind, recorded
 from mirror.reasons import WITHOUT_COUNTERPART
 
 # Rooms without a Lean file behind them. A test holds this list.
@@ -14,6 +15,7 @@ WITHOUT_TWIN = (
     "mirror.jit",  # the same block, fast: jitted, with a hand-written pullback
     "mirror.linear_map",  # Mathlib's continuous linear maps, as values with an adjoint
     "mirror.links",  # the link from a counterpart to its Lean declaration
+    "mirror.node_kinds",  # one record for each kind of node
     "mirror.reasons",  # declarations that need no counterpart, each with its reason
     "mirror.rooms",
 )
@@ -25,8 +27,21 @@ def twin_rooms() -> list[str]:
     return sorted(twin_module(file) for file in mirrored)
 
 
-def links() -> dict[str, Link]:
-    """All counterparts by Lean name, after importing every module of the mirror."""
+def _import_all() -> None:
     for room in twin_rooms():
         import_module(f"mirror.{room}")
+
+
+def links() -> dict[str, Link]:
+    """All counterparts by Lean name, after importing every module of the mirror."""
+    _import_all()
     return dict(linked())
+
+
+def node_kinds() -> dict[str, NodeKind]:
+    """All kinds of node by name, after importing every module of the mirror.
+
+    In the order of their modules, so that it does not depend on who imported what first.
+    """
+    _import_all()
+    return dict(sorted(recorded().items(), key=lambda item: item[1].constructor.__module__))

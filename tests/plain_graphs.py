@@ -19,8 +19,6 @@ from theorems.engine.graphs import GraphSpec
 from theorems.engine.strategies.graphs import graph_specs
 from theorems.engine.strategies.values import Fill
 
-KINDS = ("affine", "add", "sub", "mul", "scale", "broadcastRow", "broadcastCol", "rowMean", "matmul")
-
 
 @dataclass(frozen=True)
 class Dual:
@@ -90,6 +88,9 @@ RULES: dict[str, Rule] = {
     "rowMean": _row_mean,
     "matmul": _matmul,
 }
+
+
+KINDS = tuple(RULES)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from mirror.core.soundness import Idx, Node
 from mirror.core.vectorization import Vec
 from mirror.linear_map import LinearMap, entrywise, scaled
 from mirror.links import mirrors
+from mirror.node_kinds import NodeKind, Parameter, any_entry, two_of_one_shape
 from mirror.nodes.context import get, get_clm, node_of_vec, single
 from mirror.spec.core.shape import Shape, size
 
@@ -155,3 +156,21 @@ def mul_certificate(node: Node) -> NodeFDerivCorrect:
         return through_b + entrywise(get(b, x)).comp(get_clm(a))
 
     return NodeFDerivCorrect(node, deriv)
+
+
+# ---- the kinds of this module
+
+AFFINE = NodeKind.of(
+    "affine",
+    affine,
+    reads=any_entry,
+    parameters={"shape": Parameter.SHAPE, "A": Parameter.MAP, "b": Parameter.VECTOR},
+    certificate=affine_certificate,
+    rational=True,
+)
+ADD = NodeKind.of("add", add, reads=two_of_one_shape, certificate=add_certificate, rational=True)
+SUB = NodeKind.of("sub", sub, reads=two_of_one_shape, certificate=sub_certificate, rational=True)
+SCALE = NodeKind.of(
+    "scale", scale, reads=any_entry, parameters={"c": Parameter.NUMBER}, certificate=scale_certificate, rational=True
+)
+MUL = NodeKind.of("mul", mul, reads=two_of_one_shape, certificate=mul_certificate, rational=True)

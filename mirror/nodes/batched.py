@@ -8,10 +8,11 @@ from mirror.core.soundness import Idx, Node
 from mirror.core.vectorization import Vec
 from mirror.linear_map import LinearFunction, LinearMap
 from mirror.links import mirrors
+from mirror.node_kinds import NodeKind, entry_of_rank
 from mirror.nodes.context import get, get_clm, node_of_vec, single
 from mirror.nodes.matrix import mat_size
 from mirror.nodes.softmax import deriv_mn, forward_mn
-from mirror.spec.core.shape import Shape, size
+from mirror.spec.core.shape import Context, Shape, size
 
 
 @mirrors("Proofs.Autograd.TapeNodes.Batched.heads")
@@ -160,3 +161,16 @@ def softmax_last_certificate(node: Node) -> NodeFDerivCorrect:
         return _softmax_deriv(ar, h, m, n, get(idx, x)).comp(inner)
 
     return NodeFDerivCorrect(node, deriv)
+
+
+# ---- the kinds of this module
+
+
+def two_that_multiply(context: Context) -> list[tuple[int, ...]]:
+    """Two entries [h, m, n] and [h, n, p]."""
+    cubes = [(i, s) for i, s in enumerate(context) if len(s) == 3]
+    return [(i, j) for i, a in cubes for j, b in cubes if (a[0], a[2]) == (b[0], b[1])]
+
+
+MATMUL = NodeKind.of("matmul", matmul, reads=two_that_multiply, certificate=matmul_certificate, rational=True)
+SOFTMAX_LAST = NodeKind.of("softmaxLast", softmax_last, reads=entry_of_rank(3), certificate=softmax_last_certificate)

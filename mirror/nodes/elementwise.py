@@ -12,6 +12,7 @@ from mirror.core.vectorization import Vec
 from mirror.fderiv.elementwise import RealFunction, elemwise_deriv_clm, elemwise_vec
 from mirror.linear_map import LinearMap
 from mirror.links import mirrors
+from mirror.node_kinds import NodeKind, Parameter, any_entry
 from mirror.nodes.context import get, get_clm, node_of_vec, single
 from mirror.spec.core.shape import size
 from mirror.spec.layers.activation import gelu_deriv_spec, gelu_spec
@@ -126,3 +127,18 @@ def gelu(idx: Idx) -> Node:
 def gelu_certificate(node: Node) -> NodeFDerivCorrect:
     """GELU's certificate: it is differentiable everywhere."""
     return elemwise_certificate(node)
+
+
+# ---- the kinds of this module
+
+ELEMWISE = NodeKind.of(
+    "elemwise",
+    elemwise,
+    reads=any_entry,
+    parameters={"f": Parameter.FUNCTION},
+    certificate=elemwise_certificate,
+    rational=True,
+)
+INV = NodeKind.of("inv", inv, reads=any_entry, local_certificate=inv_certificate_at)
+SQRT_CLAMP = NodeKind.of("sqrtClamp", sqrt_clamp, reads=any_entry, local_certificate=sqrt_clamp_certificate_at)
+GELU = NodeKind.of("gelu", gelu, reads=any_entry, certificate=gelu_certificate)

@@ -13,6 +13,7 @@ from mirror.core.soundness import Idx, Node
 from mirror.core.vectorization import Vec
 from mirror.linear_map import LinearFunction, LinearMap, scaled
 from mirror.links import mirrors
+from mirror.node_kinds import NodeKind, Parameter, entry_of_rank
 from mirror.nodes.context import get, get_clm, node_of_vec, single
 from mirror.spec.core.shape import Shape, size
 
@@ -153,3 +154,24 @@ def row_mean(idx: Idx) -> Node:
 def row_mean_certificate(node: Node) -> NodeFDerivCorrect:
     """The certificate of a linear node: the map itself after `get`."""
     return _linear_certificate(node)
+
+
+# ---- the kinds of this module
+
+BROADCAST_ROW = NodeKind.of(
+    "broadcastRow",
+    broadcast_row,
+    reads=entry_of_rank(1),
+    parameters={"n": Parameter.DIMENSION},
+    certificate=broadcast_row_certificate,
+    rational=True,
+)
+BROADCAST_COL = NodeKind.of(
+    "broadcastCol",
+    broadcast_col,
+    reads=entry_of_rank(1),
+    parameters={"m": Parameter.DIMENSION},
+    certificate=broadcast_col_certificate,
+    rational=True,
+)
+ROW_MEAN = NodeKind.of("rowMean", row_mean, reads=entry_of_rank(2), certificate=row_mean_certificate, rational=True)

@@ -43,7 +43,7 @@ from mirror.nodes.graph_composition import (
 from mirror.spec.core.shape import Context, Shape
 from tests.plain import SMALL, Numbers, assert_matrix, count, numbers, total, vector
 from tests.plain_graphs import KINDS, GraphCase, graph_cases, run_plainly
-from theorems.engine.graphs import CERTIFICATES, GraphSpec
+from theorems.engine.graphs import GraphSpec, global_certificate
 from theorems.engine.strategies.graphs import graph_specs, node_specs, rich_contexts
 from theorems.engine.strategies.shapes import contexts
 from theorems.engine.strategies.values import Fill
@@ -110,7 +110,7 @@ def weakened_nodes(draw: st.DrawFn) -> Weakened:
         extra=extra,
         saved=everything[cut:],
         node=node,
-        certificate=CERTIFICATES[spec.kind](node),
+        certificate=global_certificate(node),
         x=numbers(fill.vector(n)),
         dx=numbers(fill.vector(n)),
         delta=numbers(fill.vector(count(node.shape))),

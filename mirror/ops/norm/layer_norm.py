@@ -17,7 +17,6 @@ from mirror.core.fderiv import (
     GraphFDerivCorrectAt,
     NodeFDerivCorrectAt,
     backprop_vec,
-    certificate_at,
     ctx_size,
     eval_vec,
     jvp_vec,
@@ -28,23 +27,18 @@ from mirror.core.soundness import Graph, Idx, Node
 from mirror.core.vectorization import Vec
 from mirror.linear_map import LinearFunction, LinearMap
 from mirror.links import mirrors
-from mirror.nodes.arithmetic import add, add_certificate, mul, mul_certificate, sub, sub_certificate
+from mirror.node_kinds import NodeKind, Parameter, node_certificate_at
+from mirror.nodes.arithmetic import add, mul, sub
 from mirror.nodes.context import get, get_clm, node_of_vec, single
 from mirror.nodes.elementwise import (
     elemwise,
-    elemwise_certificate,
     inv,
-    inv_certificate_at,
     sqrt_clamp,
-    sqrt_clamp_certificate_at,
 )
 from mirror.nodes.matrix import (
     broadcast_col,
-    broadcast_col_certificate,
     broadcast_row,
-    broadcast_row_certificate,
     row_mean,
-    row_mean_certificate,
 )
 from mirror.spec.core.shape import Context, Shape, size
 from mirror.util.idx import last, weaken
@@ -383,24 +377,8 @@ def layer_norm_certificate_at(ar: Arithmetic, m: int, n: int, eps: fmpq, x: CtxV
     """
     graph = layer_norm_graph(m, n, eps)
     everything = eval_vec(ar, graph, x)
-    global_certificates = {
-        "rowMean": row_mean_certificate,
-        "broadcastRow": broadcast_row_certificate,
-        "broadcastCol": broadcast_col_certificate,
-        "sub": sub_certificate,
-        "mul": mul_certificate,
-        "add": add_certificate,
-        "elemwise": elemwise_certificate,
-    }
-    local_certificates = {"sqrtClamp": sqrt_clamp_certificate_at, "inv": inv_certificate_at}
-
-    def certificate(node: Node) -> NodeFDerivCorrectAt:
-        here = everything[: ctx_size(node.context)]
-        if node.kind in local_certificates:
-            return local_certificates[node.kind](ar, node, here)
-        return certificate_at(ar, global_certificates[node.kind](node), here)
-
-    return GraphFDerivCorrectAt(graph, x, tuple(certificate(node) for node in graph.nodes))
+    nodes = (node_certificate_at(ar, node, everything[: ctx_size(node.context)]) for node in graph.nodes)
+    return GraphFDerivCorrectAt(graph, x, tuple(nodes))
 
 
 # ---- LayerNorm as one node of another graph
@@ -513,3 +491,26 @@ def whole_node_certificate_at(ar: Arithmetic, node: Node, x: CtxVec) -> NodeFDer
         lambda ar, delta: node_vjp_vec(ar, node, x, delta),
     )
     return NodeFDerivCorrectAt(node, x, deriv)
+
+
+def norm_inputs(context: Context) -> list[tuple[int, ...]]:
+    """A matrix [m, n] and two vectors [n]."""
+    vectors = [(j, s) for j, s in enumerate(context) if len(s) == 1]
+    return [
+        (i, j, k)
+        for i, x in enumerate(context)
+        if len(x) == 2
+        for j, gamma in vectors
+        for k, beta in vectors
+        if gamma == beta == vec_shape(x[1])
+    ]
+
+
+WHOLE_NODE = NodeKind.of(
+    "wholeNode",
+    whole_node,
+    reads=norm_inputs,
+    gather=Inputs,
+    parameters={"ε": Parameter.EPSILON},
+    local_certificate=whole_node_certificate_at,
+)

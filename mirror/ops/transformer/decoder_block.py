@@ -19,15 +19,15 @@ from mirror.core.fderiv import (
     CtxVec,
     GraphFDerivCorrectAt,
     NodeFDerivCorrectAt,
-    certificate_at,
     ctx_size,
     eval_vec,
 )
 from mirror.core.soundness import Graph, Idx, Node
 from mirror.linear_map import LinearMap
 from mirror.links import mirrors
-from mirror.nodes.arithmetic import add, add_certificate, affine, affine_certificate
-from mirror.nodes.elementwise import gelu, gelu_certificate
+from mirror.node_kinds import node_certificate_at
+from mirror.nodes.arithmetic import add, affine
+from mirror.nodes.elementwise import gelu
 from mirror.nodes.graph_composition import DGraph, weaken_context
 from mirror.ops.attention.masked_multi_head_self_attention import (
     context_masked_core,
@@ -274,10 +274,6 @@ def decoder_core_graph(dims: Dims, p: Parameters) -> Graph:
     return before.snoc(whole_node(decoder_norm2_inputs(dims), p.eps2))
 
 
-# The certificates of the nodes that are differentiable everywhere, by what the node is.
-_GLOBAL = {"affine": affine_certificate, "add": add_certificate, "gelu": gelu_certificate}
-
-
 @mirrors("Proofs.Autograd.Transformer.decoderFfnResidualGraphFDerivCorrectAt")
 def decoder_ffn_residual_certificate_at(
     ar: Arithmetic, dims: Dims, p: Parameters, x: CtxVec, h_norm1: NodeFDerivCorrectAt
@@ -319,6 +315,6 @@ def _certificates(
             return NodeFDerivCorrectAt(node, here, given[k].deriv)
         if k < len(core):
             return NodeFDerivCorrectAt(node, here, core[k].deriv(ar, here))
-        return certificate_at(ar, _GLOBAL[node.kind](node), here)
+        return node_certificate_at(ar, node, here)
 
     return tuple(certificate(k, node) for k, node in enumerate(graph.nodes))

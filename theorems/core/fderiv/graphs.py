@@ -21,6 +21,7 @@ from mirror.core.fderiv import (
 from mirror.core.soundness import Graph, Node, dot_list
 from mirror.core.vectorization import inner
 from mirror.nodes.graph_composition import graph_certificate_at
+from mirror.ops.norm.layer_norm import WHOLE_NODE
 from mirror.spec.core.shape import Context, size
 from mirror.tensor.basic.folds import dot
 from theorems.engine.evidence.derivatives import Forward, adjoint_of_fderiv, along, has_fderiv_at
@@ -29,7 +30,7 @@ from theorems.engine.evidence.verdicts import Claim, Equal
 from theorems.engine.graphs import GraphSpec, NodeSpec
 from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.graph_points import decided, graph_points, norm_at_corner
-from theorems.engine.strategies.graphs import ALL_KINDS, READABLE, SMOOTH_KINDS, node_specs, operand_contexts
+from theorems.engine.strategies.graphs import ALL_KINDS, SMOOTH_KINDS, node_specs, operand_contexts
 from theorems.engine.strategies.probes import dual_pair, nowhere_zero, probes
 from theorems.engine.strategies.shapes import context_vector
 from theorems.engine.strategies.values import Fill, fills
@@ -39,7 +40,7 @@ from theorems.engine.theorem import Hypothesis, theorem
 
 
 # One more case beside the kinds: a LayerNorm where var + ε = 0 exactly, whose jvp and vjp are both 0.
-AT_CORNER = "wholeNode at var + ε = 0"
+AT_CORNER = f"{WHOLE_NODE.name} at var + ε = 0"
 CASES = (*ALL_KINDS, AT_CORNER)
 
 
@@ -62,7 +63,7 @@ def node_points(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
 
 def _node(draw: st.DrawFn, case: str, context: Context, x: Array, fill: Fill, sizes: Sizes) -> NodeSpec:
     if case == AT_CORNER:
-        return norm_at_corner(draw(st.sampled_from(READABLE["wholeNode"](context))), context, x)
+        return norm_at_corner(draw(st.sampled_from(WHOLE_NODE.reads(context))), context, x)
     return draw(node_specs(context, fill, sizes, (case,)))
 
 

@@ -19,10 +19,12 @@ from mirror.arithmetic import BALL, Array, AtBoundary, Scalar, Undecided, precis
 from mirror.core.fderiv import forward_vec, snoc_ctx
 from mirror.core.soundness import Idx, Node
 from mirror.linear_map import Identity
+from mirror.nodes.arithmetic import AFFINE
 from mirror.nodes.context import get
+from mirror.ops.norm.layer_norm import WHOLE_NODE
 from mirror.spec.core.shape import Context, Shape, size
 from theorems.engine.evidence.derivatives import along
-from theorems.engine.graphs import LOCAL_CERTIFICATES, GraphSpec, NodeSpec
+from theorems.engine.graphs import KINDS, GraphSpec, NodeSpec
 from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.graphs import ALL_KINDS, node_counts, node_specs, rich_contexts
 from theorems.engine.strategies.shapes import context_vector, dimensions
@@ -79,9 +81,9 @@ def graph_points(
 
 def suited(spec: NodeSpec, known: Context, values: Array, admits: Admits) -> list[NodeSpec]:
     """The node where it may stand; else what takes its place: a LayerNorm with ε = 1, or a lift and the node."""
-    if spec.kind not in LOCAL_CERTIFICATES or admits(spec.build(known), values):
+    if KINDS[spec.kind].certificate or admits(spec.build(known), values):
         return [spec]
-    if spec.kind == "wholeNode":
+    if spec.kind == WHOLE_NODE.name:
         return [replace(spec, parameters={"ε": fmpq(1)})]
     return [lifted(spec.inputs[0], known, values), replace(spec, inputs=(len(known),))]
 
@@ -90,7 +92,7 @@ def lifted(i: int, known: Context, values: Array) -> NodeSpec:
     """The affine node that shifts entry i of the context up to values of at least 1."""
     entry = get(Idx(known, i, known[i]), values)
     shift = rational_vector([1 + _integer_above(v) for v in entry])
-    return NodeSpec("affine", (i,), {"shape": known[i], "A": Identity(size(known[i])), "b": shift})
+    return NodeSpec(AFFINE.name, (i,), {"shape": known[i], "A": Identity(size(known[i])), "b": shift})
 
 
 def _integer_above(v: Scalar) -> int:
@@ -113,7 +115,7 @@ def norm_at_corner(inputs: tuple[int, ...], context: Context, x: Array) -> NodeS
     i = inputs[0]
     n = context[i][1]
     row = get(Idx(context, i, context[i]), x)[:n]
-    return NodeSpec("wholeNode", inputs, {"ε": -variance(row) if len(row) else fmpq(1)})
+    return NodeSpec(WHOLE_NODE.name, inputs, {"ε": -variance(row) if len(row) else fmpq(1)})
 
 
 def variance(row: np.ndarray) -> fmpq:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
 
 from flint import fmpq
 from hypothesis import strategies as st
 
 from mirror.linear_map import PositionWise
+from mirror.node_kinds import NodeKind, Parameter
 from mirror.spec.core.shape import Context, Shape, size
-from theorems.engine.graphs import CERTIFICATES, RATIONAL, GraphSpec, NodeSpec
+from theorems.engine.graphs import KINDS, GraphSpec, NodeSpec
 from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.shapes import contexts, dimensions, shapes
 from theorems.engine.strategies.values import Fill
@@ -17,89 +20,60 @@ from theorems.engine.strategies.values import Fill
 Draw = st.DrawFn
 
 
-def _any(context: Context) -> list[tuple[int, ...]]:
-    return [(i,) for i in range(len(context))]
-
-
-def _of_rank(rank: int) -> Callable[[Context], list[tuple[int, ...]]]:
-    return lambda context: [(i,) for i, s in enumerate(context) if len(s) == rank]
-
-
-def _same_shape(context: Context) -> list[tuple[int, ...]]:
-    n = range(len(context))
-    return [(i, j) for i in n for j in n if context[i] == context[j]]
-
-
-def _products(context: Context) -> list[tuple[int, ...]]:
-    cubes = [(i, s) for i, s in enumerate(context) if len(s) == 3]
-    return [(i, j) for i, a in cubes for j, b in cubes if (a[0], a[2]) == (b[0], b[1])]
-
-
-def _norms(context: Context) -> list[tuple[int, ...]]:
-    matrices = [(i, s) for i, s in enumerate(context) if len(s) == 2]
-    return [
-        (i, j, k)
-        for i, s in matrices
-        for j, g in enumerate(context)
-        for k, b in enumerate(context)
-        if g == b == Shape(s[1])
-    ]
-
-
-# Which input positions a kind may read in a context.
-READABLE: dict[str, Callable[[Context], list[tuple[int, ...]]]] = {
-    "affine": _any,
-    "scale": _any,
-    "elemwise": _any,
-    "gelu": _any,
-    "inv": _any,
-    "sqrtClamp": _any,
-    "add": _same_shape,
-    "sub": _same_shape,
-    "mul": _same_shape,
-    "broadcastRow": _of_rank(1),
-    "broadcastCol": _of_rank(1),
-    "rowMean": _of_rank(2),
-    "softmaxLast": _of_rank(3),
-    "matmul": _products,
-    "wholeNode": _norms,
-}
-ALL_KINDS = tuple(READABLE)
-SMOOTH_KINDS = tuple(k for k in READABLE if k in CERTIFICATES)
-RATIONAL_KINDS = tuple(k for k in READABLE if k in RATIONAL)
+ALL_KINDS = tuple(KINDS)
+SMOOTH_KINDS = tuple(k for k, kind in KINDS.items() if kind.certificate)
+RATIONAL_KINDS = tuple(k for k, kind in KINDS.items() if kind.rational)
 
 
 @st.composite
 def node_specs(draw: Draw, context: Context, fill: Fill, sizes: Sizes, kinds: Iterable[str] = ALL_KINDS) -> NodeSpec:
     """A node of one of the kinds that the nonempty context admits."""
-    readable = {kind: READABLE[kind](context) for kind in kinds}
+    readable = {kind: KINDS[kind].reads(context) for kind in kinds}
     kind = draw(st.sampled_from([k for k, places in readable.items() if places]))
     inputs = draw(st.sampled_from(readable[kind]))
-    return NodeSpec(kind, inputs, _parameters(draw, kind, context[inputs[0]], fill, sizes))
+    return NodeSpec(kind, inputs, _parameters(draw, KINDS[kind], context[inputs[0]], fill, sizes))
 
 
-def _parameters(draw: Draw, kind: str, read: Shape, fill: Fill, sizes: Sizes) -> dict[str, object]:
-    if kind == "affine":
-        out = draw(shapes(sizes, rank=2))
-        rows, columns = size(out), size(read)
-        weight = PositionWise(1, rows, columns, fill.weights(rows * columns))
-        return {"shape": out, "A": weight, "b": fill.vector(rows)}
-    if kind == "scale":
-        return {"c": fill.number()}
-    if kind == "elemwise":
-        return {"f": "tanh" if fill.family in ("huge", "mixed magnitudes") else draw(_FUNCTIONS)}
-    if kind == "broadcastRow":
-        return {"n": draw(dimensions(sizes))}
-    if kind == "broadcastCol":
-        return {"m": draw(dimensions(sizes))}
-    if kind == "wholeNode":
-        return {"ε": draw(st.sampled_from(EPSILONS))}
-    return {}
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    """What a parameter is drawn from: the shape of the entry read, and the result's, that entry's until it is drawn."""
+
+    draw: Draw
+    fill: Fill
+    sizes: Sizes
+    read: Shape
+    result: Shape
 
 
-_FUNCTIONS = st.sampled_from(["cube", "tanh"])
+def _linear_map(d: _Drawing) -> PositionWise:
+    rows, columns = size(d.result), size(d.read)
+    return PositionWise(1, rows, columns, d.fill.weights(rows * columns))
+
+
 # Any real ε is allowed; the usual ones, a tiny one, and a negative one.
 EPSILONS = (fmpq(1), fmpq(1, 100000), fmpq(1, 2**40), fmpq(-1, 3))
+# How a parameter is drawn; a test holds that there is a way for each.
+PARAMETERS: dict[Parameter, Callable[[_Drawing], Any]] = {
+    Parameter.SHAPE: lambda d: d.draw(shapes(d.sizes, rank=2)),
+    Parameter.MAP: _linear_map,
+    Parameter.VECTOR: lambda d: d.fill.vector(size(d.result)),
+    Parameter.NUMBER: lambda d: d.fill.number(),
+    Parameter.DIMENSION: lambda d: d.draw(dimensions(d.sizes)),
+    # The cube of a huge number is too large to be worth it.
+    Parameter.FUNCTION: lambda d: (
+        "tanh" if d.fill.family in ("huge", "mixed magnitudes") else d.draw(st.sampled_from(["cube", "tanh"]))
+    ),
+    Parameter.EPSILON: lambda d: d.draw(st.sampled_from(EPSILONS)),
+}
+
+
+def _parameters(draw: Draw, kind: NodeKind, read: Shape, fill: Fill, sizes: Sizes) -> dict[str, Any]:
+    drawn: dict[str, Any] = {}
+    result = read
+    for name, parameter in kind.parameters.items():
+        drawn[name] = PARAMETERS[parameter](_Drawing(draw, fill, sizes, read, result))
+        result = drawn[name] if parameter is Parameter.SHAPE else result
+    return drawn
 
 
 def node_counts(sizes: Sizes) -> st.SearchStrategy[int]:
