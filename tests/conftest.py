@@ -8,7 +8,7 @@ import sys
 import pytest
 from hypothesis import settings
 
-from theorems.tools.pytest_plugin import register_hypothesis_profiles
+from pytest_leanmirror import register_hypothesis_profiles
 
 os.environ["JAX_ENABLE_X64"] = "1"  # JAX reads it when a test imports it, and most tests never do
 if "jax" in sys.modules:

@@ -7,14 +7,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+# Where a package lies that is installed under a shorter name than its path in the repository says.
+HOMES = {"pytest_leanmirror": Path("theorems", "tools", "plugin")}
 
 
 def module_files(package: str, root: Path = ROOT) -> dict[str, Path]:
     """Every module of a package on disk by its dotted name; a package goes by its folder's name."""
+    home = root / HOMES.get(package, ".")
+    elsewhere = {root / path / name for name, path in HOMES.items() if name != package}
     found = {}
-    for path in sorted((root / package).rglob("*.py")):
-        parts = path.relative_to(root).with_suffix("").parts
-        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    for path in sorted((home / package).rglob("*.py")):
+        parts = path.relative_to(home).with_suffix("").parts
+        if elsewhere.isdisjoint(path.parents):
+            found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
     return found
 
 

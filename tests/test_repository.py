@@ -21,8 +21,9 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
-ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("benchmarks", "lean_refs", "mirror", "theorems")
+from tests.source import HOMES, ROOT, module_files
+
+PACKAGES = ("lean_refs", "mirror", "pytest_leanmirror", "theorems")
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
@@ -122,14 +123,14 @@ def test_requires_python_classifiers_and_makefile_name_the_same_versions() -> No
 
 def imported(package: str) -> set[str]:
     """The top-level modules that a package of ours imports anywhere, lazily or not."""
-    trees = [ast.parse(path.read_bytes(), path.name) for path in (ROOT / package).rglob("*.py")]
+    trees = [ast.parse(path.read_bytes(), path.name) for path in module_files(package).values()]
     nodes = [node for tree in trees for node in ast.walk(tree)]
     plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     froms = {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom) and not node.level}
     return {name.split(".")[0] for name in plain | froms}
 
 
-@pytest.mark.parametrize("package", ["lean_refs", "mirror", "theorems"])
+@pytest.mark.parametrize("package", PACKAGES)
 def test_what_is_imported_is_declared(package: str) -> None:
     extras = [text for texts in PYPROJECT["project"]["optional-dependencies"].values() for text in texts]
     texts = [*PYPROJECT["project"]["dependencies"], *extras]
@@ -145,13 +146,15 @@ def test_wheel_ships_the_packages_with_their_data_and_nothing_else(tmp_path: Pat
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     (wheel,) = tmp_path.glob("*.whl")
     shipped = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    plugin = HOMES["pytest_leanmirror"].as_posix() + "/"
     present = {
-        path.relative_to(ROOT).as_posix()
-        for package in PACKAGES
-        for pattern in ("*.py", "*.json", "*.ipynb", "*.lean", "*.yaml", "lean_decls")
+        path.relative_to(ROOT).as_posix().removeprefix(plugin)
+        for package in ("lean_refs", "mirror", "theorems")
+        for pattern in ("*.py", "*.json", "*.ipynb", "*.lean", "*.yaml", "lean_decls", "py.typed")
         for path in (ROOT / package).rglob(pattern)
     }
     assert present <= shipped
+    assert {f"{package}/py.typed" for package in PACKAGES} <= present
     assert {"lean_refs/MirrorFacts.lean", "lean_refs/lean_decls", "lean_refs/formalization.yaml"} <= present
     assert {name.split("/")[0] for name in shipped} <= set(PACKAGES)
     assert not [name for name in shipped if "__pycache__" in name]

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import strategies as st
 
 from lean_refs import load_pin
+from lean_refs.names import did_you_mean, matching
 from theorems import Theorem, get, select, theorems
-from theorems.engine.names import did_you_mean, matching
 from theorems.engine.reasons import NOT_RUN
 from theorems.engine.registry import UnknownTheorem
 from theorems.engine.theorem import theorem

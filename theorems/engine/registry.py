@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 
 from lean_refs import load_pin
-from theorems.engine.names import did_you_mean, matching
+from lean_refs.names import did_you_mean, matching
 from theorems.engine.reasons import NOT_RUN
 from theorems.engine.rooms import twin_rooms
 from theorems.engine.theorem import Theorem, registered

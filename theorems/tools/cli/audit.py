@@ -101,7 +101,7 @@ def _gathered(source: Path | None, revision: str) -> Material:
 
 
 def _chosen(patterns: tuple[str, ...], known: Iterable[str]) -> list[str]:
-    from theorems.engine.names import did_you_mean, matching
+    from lean_refs.names import did_you_mean, matching
 
     chosen: dict[str, None] = {}
     for pattern in patterns:

@@ -39,7 +39,7 @@ def show(name: str) -> None:
 
 def _declared(name: str) -> Declaration:
     """The one declaration of the pin that `name` (full, suffix or glob) selects."""
-    from theorems.engine.names import did_you_mean, matching
+    from lean_refs.names import did_you_mean, matching
 
     declarations = load_pin().declarations
     found = [name] if name in declarations else matching(name, declarations)

@@ -8,11 +8,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from lean_refs.names import did_you_mean
 from theorems.engine.case import Case
 from theorems.engine.checking import RAISED, Report, assess
 from theorems.engine.codec import MalformedInstance, decode, encode
 from theorems.engine.evidence.verdicts import Judgement
-from theorems.engine.names import did_you_mean
 from theorems.engine.registry import theorems
 from theorems.engine.theorem import Theorem
 from theorems.tools.reports.versions import versions
