@@ -21,7 +21,7 @@ from typing import Any
 import jax
 import numpy as np
 
-from mirror.jit import BiasPlan, Context, Parameters, decoder_core
+from mirror.jit import BiasPlan, BlockContext, BlockParameters, decoder_core
 from theorems.engine.evidence.floats import FloatJudgement, FloatVerdict
 from theorems.engine.strategies.jitted import FAMILIES, SETTINGS, Setting, families, instances, plan
 
@@ -87,7 +87,7 @@ def judged(setting: Setting, family: str, dtype: str, schedule: str, size: int, 
 
 
 def _forward_and_reverse(
-    context: Context, parameters: Parameters, plan: BiasPlan, cotangent: Any, schedule: str
+    context: BlockContext, parameters: BlockParameters, plan: BiasPlan, cotangent: Any, schedule: str
 ) -> tuple[jax.Array, ...]:
     out, pullback = jax.vjp(lambda c: decoder_core(c, parameters, plan, schedule=schedule), context)
     return (out, *pullback(cotangent)[0])

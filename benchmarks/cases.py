@@ -10,8 +10,8 @@ import numpy as np
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from mirror.arithmetic import rational_vector
+from mirror.dims import Dims
 from mirror.linear_map import basis_vector
-from mirror.ops.transformer.decoder_block import Dims
 from theorems.engine.registry import get
 from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.blocks import decoder_blocks

@@ -6,7 +6,6 @@ Nothing here asserts a time: `leanmirror bench` measures on one core, this suite
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
@@ -33,4 +32,4 @@ def test_forward(benchmark: BenchmarkFixture, name: str) -> None:
     size = SIZES["cpu"][name]
     candidate = ours.build(problem(size), "cpu")
     benchmark.pedantic(candidate.forward, rounds=ROUNDS, warmup_rounds=1)
-    benchmark.extra_info |= {"dims": asdict(size), "dense_flops": size.dense_flops[0]}
+    benchmark.extra_info |= {"dims": size.numbers, "dense_flops": size.dense_flops[0]}

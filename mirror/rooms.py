@@ -12,6 +12,7 @@ from mirror.reasons import WITHOUT_COUNTERPART
 # Rooms without a Lean file behind them. A test holds this list.
 WITHOUT_TWIN = (
     "mirror.arithmetic",  # the number systems that one definition is evaluated over
+    "mirror.dims",  # the five dimensions of the decoder block
     "mirror.jit",  # the same block, fast: jitted, with a hand-written pullback
     "mirror.linear_map",  # Mathlib's continuous linear maps, as values with an adjoint
     "mirror.links",  # the link from a counterpart to its Lean declaration

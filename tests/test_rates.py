@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from benchmarks import cases, rates
-from mirror.ops.transformer.decoder_block import Dims
+from mirror.dims import Dims
 from theorems import get
 from theorems.engine.evidence.verdicts import Holds
 from theorems.engine.theorem import Theorem

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -12,6 +12,7 @@ import numpy as np
 from flint import fmpq
 
 from mirror.arithmetic import rational
+from mirror.dims import Dims
 from mirror.jit.formulas import Maps
 from mirror.jit.maps import AnyMap, MergeHeads, RowWise
 from mirror.jit.plan import BiasPlan
@@ -19,7 +20,7 @@ from mirror.jit.plan import BiasPlan
 DTYPES = ("float64", "float32", "bfloat16")
 
 
-class Context(NamedTuple):
+class BlockContext(NamedTuple):
     """The eight entries of Lean's `ΓDecoderCore`, with any leading batch axes.
 
     q (H, n, d), kt (H, d, n), v (H, n, d), residual (n, D), γ1, β1, γ2 and β2 (D); a γ or β without batch axes
@@ -50,7 +51,7 @@ _NUMBERS = ["scale", "eps1", "eps2"]
 
 @partial(jax.tree_util.register_dataclass, data_fields=_ARRAYS, meta_fields=_NUMBERS)
 @dataclass(frozen=True)
-class Parameters:
+class BlockParameters:
     """The fixed arguments of the block, which receive no gradient.
 
     merge (H, d, D) or (H·d, D), fc1 (D, F) and fc2 (F, D) act at each position (rows are inputs), or are `Dense`;
@@ -69,18 +70,8 @@ class Parameters:
     eps2: float
 
 
-class Sizes(NamedTuple):
-    """The dimensions of a call: heads, positions, head dimension, model dimension, hidden dimension."""
-
-    heads: int
-    seq_len: int
-    head_dim: int
-    d_model: int
-    d_ff: int
-
-
-def check_context(context: Context) -> tuple[tuple[int, ...], Sizes]:
-    """The batch axes and the sizes (without the hidden dimension, 0) of a context.
+def check_context(context: BlockContext) -> tuple[tuple[int, ...], Dims]:
+    """The batch axes and the dimensions of a context, which does not know the hidden one: 0.
 
     Raises `ValueError` for shapes that do not fit or are empty, `TypeError` for dtypes that are not supported.
     """
@@ -92,7 +83,7 @@ def check_context(context: Context) -> tuple[tuple[int, ...], Sizes]:
         if np.shape(vector := getattr(context, name)) != (model,):
             _expect(name, vector, "(D,) or (…, D)", (*batch, model))
     _not_empty(D=model)
-    return batch, Sizes(heads, n, dim, model, 0)
+    return batch, Dims(seq_len=n, d_model=model, num_heads=heads, head_dim=dim, d_ff=0)
 
 
 def check_attention(q: Any, kt: Any, v: Any) -> tuple[tuple[int, ...], int, int, int]:
@@ -151,11 +142,11 @@ def _not_empty(**sizes: int) -> None:
             )
 
 
-def check_parameters(p: Any, sizes: Sizes) -> Sizes:
-    """The sizes with the hidden dimension; raises `TypeError` and `ValueError` as `check_context` does."""
-    if not isinstance(p, Parameters):
-        raise TypeError(f"the parameters are a {type(p).__name__}, expected mirror.jit.Parameters")
-    heads, n, dim, model, _ = sizes
+def check_parameters(p: Any, dims: Dims) -> Dims:
+    """The dimensions with the hidden one; raises `TypeError` and `ValueError` as `check_context` does."""
+    if not isinstance(p, BlockParameters):
+        raise TypeError(f"the parameters are a {type(p).__name__}, expected mirror.jit.BlockParameters")
+    heads, n, dim, model = dims.num_heads, dims.seq_len, dims.head_dim, dims.d_model
     for name in _ARRAYS:
         array = getattr(p, name)
         array = array.matrix if isinstance(array, Dense) else array
@@ -177,10 +168,10 @@ def check_parameters(p: Any, sizes: Sizes) -> Sizes:
         if np.shape(bias) != (width,):
             _expect(name, bias, f"({width},) or (n, width)", (n, width))
     _not_empty(F=hidden)
-    return sizes._replace(d_ff=hidden)
+    return replace(dims, d_ff=hidden)
 
 
-def _hidden(p: Parameters, n: int) -> int:
+def _hidden(p: BlockParameters, n: int) -> int:
     matrix = p.fc1.matrix if isinstance(p.fc1, Dense) else p.fc1
     if np.ndim(matrix) != 2:
         raise ValueError(f"fc1 has shape {np.shape(matrix)}, expected (D, F)")
@@ -194,10 +185,10 @@ def _map(name: str, value: Any, shapes: tuple[tuple[int, ...], ...], symbols: st
         raise ValueError(f"{name} has shape {np.shape(value)}, expected {symbols} = {' or '.join(map(str, shapes))}")
 
 
-def maps_of(p: Parameters, sizes: Sizes, embed: Any) -> Maps:
+def maps_of(p: BlockParameters, dims: Dims, embed: Any) -> Maps:
     """The linear maps and biases as the formulas take them; `embed` brings an array into the arithmetic."""
-    heads, n, dim, model, hidden = sizes
-    rows, inner = (n, model), (n, hidden)
+    heads, n, dim, model = dims.num_heads, dims.seq_len, dims.head_dim, dims.d_model
+    rows, inner = (n, model), (n, dims.d_ff)
 
     def matrix(value: Any, domain: tuple[int, ...], codomain: tuple[int, ...]) -> Any:
         return AnyMap(embed(value.matrix), domain, codomain) if isinstance(value, Dense) else RowWise(embed(value))

@@ -14,7 +14,7 @@ from mirror.jit import panels, tiles
 from mirror.jit.arguments import check_attention, check_plan, number
 from mirror.jit.formulas import Attended, backward
 from mirror.jit.numbers import Jitted, numbers_for
-from mirror.jit.plan import BiasPlan, Layout
+from mirror.jit.plan import BiasPlan, TileLayout
 from mirror.jit.rule import may_skip
 
 SCHEDULES = {"panels": panels, "tiles": tiles}
@@ -40,7 +40,7 @@ class How(NamedTuple):
 
     ar: Jitted
     dtype: str
-    layout: Layout
+    layout: TileLayout
     schedule: str
     skip: bool
     scale: fmpq

@@ -8,10 +8,10 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
+from mirror.dims import Dims
 from mirror.jit.arguments import (
-    Context,
-    Parameters,
-    Sizes,
+    BlockContext,
+    BlockParameters,
     check_context,
     check_parameters,
     check_plan,
@@ -34,7 +34,7 @@ from mirror.jit.plan import BiasPlan
 
 
 def decoder_core(
-    context: Context, parameters: Parameters, plan: BiasPlan, *, skip: bool = True, schedule: str = "panels"
+    context: BlockContext, parameters: BlockParameters, plan: BiasPlan, *, skip: bool = True, schedule: str = "panels"
 ) -> jax.Array:
     """The block's output (…, n, D), as Lean's `decoderCoreGraph` gives it, in the dtype of the context.
 
@@ -43,65 +43,67 @@ def decoder_core(
     keys at hand (`mirror.jit.rule`), decided once for the whole batch, and never with `skip=False`.
     Raises `ValueError` and `TypeError` before tracing for arguments that do not fit together.
     """
-    context = Context(*context)
-    batch, sizes = check_context(context)
-    check_plan(plan, sizes.heads, sizes.seq_len)
-    sizes = check_parameters(parameters, sizes)
+    context = BlockContext(*context)
+    batch, dims = check_context(context)
+    check_plan(plan, dims.num_heads, dims.seq_len)
+    dims = check_parameters(parameters, dims)
     how = how_for(context.q.dtype, plan, schedule, skip, parameters.scale)
     for name in ("eps1", "eps2"):
         number(name, getattr(parameters, name))
-    out = _decoder_core(how, sizes, flat_batch(context, batch), parameters, plan.strips)
+    out = _decoder_core(how, dims, flat_batch(context, batch), parameters, plan.strips)
     return out.reshape(*batch, *out.shape[1:])
 
 
-def flat_batch(context: Context, batch: tuple[int, ...]) -> Context:
+def flat_batch(context: BlockContext, batch: tuple[int, ...]) -> BlockContext:
     """The context with one batch axis; a γ or β that the batch shares keeps none."""
     entries = [jnp.reshape(a, (-1, *jnp.shape(a)[len(batch) :])) for a in context[:4]]
     shared = [jnp.ndim(a) == 1 for a in context[4:]]
     vectors = [a if s else jnp.reshape(a, (-1, 1, jnp.shape(a)[-1])) for a, s in zip(context[4:], shared, strict=True)]
-    return Context(*entries, *vectors)
+    return BlockContext(*entries, *vectors)
 
 
-def _maps(how: How, sizes: Sizes, parameters: Parameters) -> Any:
-    return maps_of(parameters, sizes, lambda a: jnp.asarray(a, how.ar.dtype))
+def _maps(how: How, dims: Dims, parameters: BlockParameters) -> Any:
+    return maps_of(parameters, dims, lambda a: jnp.asarray(a, how.ar.dtype))
 
 
-def rows_of(how: How, context: Context) -> list[Any]:
+def rows_of(how: How, context: BlockContext) -> list[Any]:
     return [a.astype(how.ar.dtype) for a in context[3:]]
 
 
 @partial(jax.custom_vjp, nondiff_argnums=(0, 1))
-def _core(how: How, sizes: Sizes, context: Context, parameters: Parameters, strips: Any) -> jax.Array:
-    return _forward(how, sizes, context, parameters, strips)[0]
+def _core(how: How, dims: Dims, context: BlockContext, parameters: BlockParameters, strips: Any) -> jax.Array:
+    return _forward(how, dims, context, parameters, strips)[0]
 
 
-def _forward(how: How, sizes: Sizes, context: Context, parameters: Parameters, strips: Any) -> tuple[Any, Any]:
+def _forward(how: How, dims: Dims, context: BlockContext, parameters: BlockParameters, strips: Any) -> tuple[Any, Any]:
     qkv, rows = prepared(how, context[:3], strips)
     attended = scheduled(how, qkv, rows)
     residual, gamma1, beta1, gamma2, beta2 = rows_of(how, context)
-    maps = _maps(how, sizes, parameters)
+    maps = _maps(how, dims, parameters)
     y, saved = after_attention(
         how.ar, maps, batch_first(attended.heads, how.layout.heads), residual, (gamma1, beta1, gamma2, beta2)
     )
     return y.astype(how.dtype), (attended, saved)
 
 
-def _core_forward(how: How, sizes: Sizes, context: Context, parameters: Parameters, strips: Any) -> tuple[Any, Any]:
+def _core_forward(
+    how: How, dims: Dims, context: BlockContext, parameters: BlockParameters, strips: Any
+) -> tuple[Any, Any]:
     context, parameters, strips = without_tangent("the parameters or the mask", context, parameters, strips)
-    y, saved = _forward(how, sizes, context, parameters, strips)
+    y, saved = _forward(how, dims, context, parameters, strips)
     return y, (context, parameters, strips, saved)
 
 
-def _core_backward(how: How, sizes: Sizes, kept: Any, g: Any) -> tuple[Any, None, None]:
+def _core_backward(how: How, dims: Dims, kept: Any, g: Any) -> tuple[Any, None, None]:
     context, parameters, strips, (attended, saved) = kept
     _, gamma1, _, gamma2, _ = rows_of(how, context)
-    maps = _maps(how, sizes, parameters)
+    maps = _maps(how, dims, parameters)
     g = g.astype(how.ar.dtype)
     d_heads, d_residual, *d_vectors = after_attention_pullback(how.ar, maps, saved, gamma1, gamma2, g)
     qkv, rows = prepared(how, context[:3], strips)
     d_qkv = unprepared(how, scheduled_pullback(how, qkv, rows, attended, heads_first(d_heads)))
     vectors = [as_given(d, a).astype(how.dtype) for d, a in zip(d_vectors, context[4:], strict=True)]
-    return Context(*d_qkv, d_residual.astype(how.dtype), *vectors), None, None
+    return BlockContext(*d_qkv, d_residual.astype(how.dtype), *vectors), None, None
 
 
 def as_given(cotangent: Any, vector: Any) -> Any:

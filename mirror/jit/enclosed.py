@@ -8,7 +8,15 @@ import numpy as np
 
 from mirror.arithmetic import Array, rational_vector
 from mirror.arithmetic.rounded import RoundedArray
-from mirror.jit.arguments import Context, Parameters, check_attention, check_context, check_parameters, maps_of, number
+from mirror.jit.arguments import (
+    BlockContext,
+    BlockParameters,
+    check_attention,
+    check_context,
+    check_parameters,
+    maps_of,
+    number,
+)
 from mirror.jit.enclosing import Enclosing
 from mirror.jit.formulas import (
     Attended,
@@ -32,24 +40,24 @@ class _Attention(NamedTuple):
 
 
 def enclosed_core(
-    ar: Enclosing, context: Context, parameters: Parameters, bias: Any, cotangent: Any
-) -> tuple[RoundedArray, Context]:
+    ar: Enclosing, context: BlockContext, parameters: BlockParameters, bias: Any, cotangent: Any
+) -> tuple[RoundedArray, BlockContext]:
     """What `decoder_core` and its pullback at a cotangent (…, n, D) can arrive at: the output and eight cotangents.
 
     The arguments are what the jitted block takes, as arrays of the dtype that `ar` stands for; the bias is the mask
     itself, or None. A γ or β that the batch shares is not supported: raises `ValueError`, as for shapes that
     do not fit.
     """
-    batch, sizes = check_context(context)
-    sizes = check_parameters(parameters, sizes)
+    batch, dims = check_context(context)
+    dims = check_parameters(parameters, dims)
     attention = _attended(ar, context[:3], bias, parameters.scale)
-    maps = maps_of(parameters, sizes, ar.floats)
+    maps = maps_of(parameters, dims, ar.floats)
     gamma1, beta1, gamma2, beta2 = (_row(ar, vector, batch) for vector in context[4:])
     norms, residual = (gamma1, beta1, gamma2, beta2), ar.floats(context.residual)
     y, saved = after_attention(ar, maps, attention.saved.heads, residual, norms)
     d_heads, *others = after_attention_pullback(ar, maps, saved, gamma1, gamma2, ar.floats(cotangent))
     d_qkv = _attention_pullback(ar, attention, parameters.scale, d_heads)
-    return ar.store(y), Context(*(ar.store(d) for d in (*d_qkv, *others)))
+    return ar.store(y), BlockContext(*(ar.store(d) for d in (*d_qkv, *others)))
 
 
 def enclosed_attention(

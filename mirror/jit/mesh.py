@@ -12,7 +12,8 @@ import jax
 import numpy as np
 from jax.sharding import AxisType, Mesh, NamedSharding, PartitionSpec
 
-from mirror.jit.arguments import Context, Dense, Parameters, Sizes
+from mirror.dims import Dims
+from mirror.jit.arguments import BlockContext, BlockParameters, Dense
 from mirror.jit.plan import BiasPlan
 
 BATCH, HEADS, SEQUENCE = AXES = ("batch", "heads", "sequence")
@@ -61,10 +62,10 @@ def check_shares(mesh: Mesh, batch: tuple[int, ...], heads: int, n: int, plan: B
         )
 
 
-def check_row_shares(mesh: Mesh, sizes: Sizes, parameters: Parameters) -> None:
+def check_row_shares(mesh: Mesh, dims: Dims, parameters: BlockParameters) -> None:
     """Raise `ValueError` unless the mesh divides what comes after the attention, and may."""
-    _divides(mesh, ROWS, "n", sizes.seq_len)
-    _divides(mesh, (HEADS,), "F", sizes.d_ff)
+    _divides(mesh, ROWS, "n", dims.seq_len)
+    _divides(mesh, (HEADS,), "F", dims.d_ff)
     for name in ("merge", "fc1", "fc2"):
         if isinstance(getattr(parameters, name), Dense) and pieces(mesh, ROWS) > 1:
             raise ValueError(
@@ -87,17 +88,17 @@ def _divides(mesh: Mesh, names: Names, what: str, size: int) -> None:
 
 
 def shardings(
-    mesh: Mesh, context: Context, parameters: Parameters, plan: BiasPlan
-) -> tuple[Context, Parameters, BiasPlan]:
+    mesh: Mesh, context: BlockContext, parameters: BlockParameters, plan: BiasPlan
+) -> tuple[BlockContext, BlockParameters, BiasPlan]:
     """Where each array of a call belongs, as `NamedSharding`: for `jax.device_put`, and to make global arrays.
 
     The context's first batch axis lies over the batch. The weights of merge and feed-forward map lie over the heads, by
     the heads and by the hidden features. A mask that differs by head lies over the heads; any other is everywhere.
     """
-    return named(mesh, specs(mesh, Context(*context), parameters, plan))
+    return named(mesh, specs(mesh, BlockContext(*context), parameters, plan))
 
 
-def specs(mesh: Mesh, context: Context, parameters: Parameters, plan: BiasPlan) -> tuple[Any, Any, Any]:
+def specs(mesh: Mesh, context: BlockContext, parameters: BlockParameters, plan: BiasPlan) -> tuple[Any, Any, Any]:
     """What the axes of each array lie over."""
     return context_specs(mesh, context), parameter_specs(mesh, parameters), plan_specs(mesh, plan)
 
@@ -118,11 +119,11 @@ def attention_specs(mesh: Mesh, batch_axes: int) -> tuple[PartitionSpec, Partiti
     return rows, _batched(mesh, batch_axes, (HEADS,), (), (SEQUENCE,)), rows
 
 
-def context_specs(mesh: Mesh, context: Context) -> Context:
+def context_specs(mesh: Mesh, context: BlockContext) -> BlockContext:
     """Of a context with any number of batch axes; a γ or β that the batch shares is everywhere."""
     batch_axes = np.ndim(context.q) - 3
     vectors = (_batched(mesh, np.ndim(a) - 1, ()) for a in context[4:])
-    return Context(*attention_specs(mesh, batch_axes), _batched(mesh, batch_axes, ROWS, ()), *vectors)
+    return BlockContext(*attention_specs(mesh, batch_axes), _batched(mesh, batch_axes, ROWS, ()), *vectors)
 
 
 def _batched(mesh: Mesh, batch_axes: int, *own: Names) -> PartitionSpec:
@@ -130,7 +131,7 @@ def _batched(mesh: Mesh, batch_axes: int, *own: Names) -> PartitionSpec:
     return spec(mesh, *lead, *own)
 
 
-def parameter_specs(mesh: Mesh, p: Parameters) -> Parameters:
+def parameter_specs(mesh: Mesh, p: BlockParameters) -> BlockParameters:
     """Of the fixed arguments; a bias that is the same at every position has no rows to split."""
 
     def weight(value: Any, *axes: Names) -> Any:

@@ -17,7 +17,7 @@ from jax import lax
 
 from mirror.jit.formulas import AddBias, Attended, Backward, attend, attend_pullback
 from mirror.jit.numbers import CACHE_BYTES, Jitted, as_written
-from mirror.jit.plan import Layout, Panel
+from mirror.jit.plan import Panel, TileLayout
 
 # Up to so many panels the compiler may compute in any order, which is faster; more of them wait for each other.
 TOGETHER = 8
@@ -25,12 +25,14 @@ TOGETHER = 8
 Strips = tuple[jax.Array, ...]
 
 
-def can_skip(layout: Layout) -> bool:
+def can_skip(layout: TileLayout) -> bool:
     """Whether a panel has dead tiles at its ends; those between live ones it computes."""
     return layout.live != layout.whole
 
 
-def forward(ar: Jitted, layout: Layout, skip: bool, scale: Any, q: Any, kt: Any, v: Any, strips: Strips) -> Attended:
+def forward(
+    ar: Jitted, layout: TileLayout, skip: bool, scale: Any, q: Any, kt: Any, v: Any, strips: Strips
+) -> Attended:
     """Queries (H·B, n, d), keys (H·B, d, n), values (H·B, n, d) and strips (H or 1, rows, keys)."""
     panels = layout.live if skip else layout.whole
 
@@ -47,7 +49,7 @@ def forward(ar: Jitted, layout: Layout, skip: bool, scale: Any, q: Any, kt: Any,
 
 
 def pullback(
-    ar: Jitted, layout: Layout, skip: bool, scale: Any, q: Any, kt: Any, v: Any, strips: Strips, back: Backward
+    ar: Jitted, layout: TileLayout, skip: bool, scale: Any, q: Any, kt: Any, v: Any, strips: Strips, back: Backward
 ) -> tuple[Any, Any, Any]:
     """The cotangents of the queries, of the keys (H·B, d, n) and of the values (H·B, n, d)."""
     # The longest first: where it has all keys, its products are the sums to which the others are added.

@@ -48,7 +48,7 @@ class Panel(NamedTuple):
     terms: tuple[Term, ...]
 
 
-class Layout(NamedTuple):
+class TileLayout(NamedTuple):
     """What is known of a mask when the program is compiled: hashable, without the values of its dense tiles.
 
     `gap` is by how much the dead tiles lie below their rows' largest entries, at least; None where there
@@ -74,7 +74,7 @@ class BiasPlan:
     kept once, so a causal mask keeps one tile.
     """
 
-    layout: Layout
+    layout: TileLayout
     strips: tuple[Any, ...]
 
     @classmethod
@@ -93,11 +93,11 @@ class BiasPlan:
         """What the mask is: no mask, causal, sliding window, block diagonal, masked or dense."""
         return self.layout.family
 
-    def tree_flatten(self) -> tuple[tuple[Any, ...], Layout]:
+    def tree_flatten(self) -> tuple[tuple[Any, ...], TileLayout]:
         return (self.strips,), self.layout
 
     @classmethod
-    def tree_unflatten(cls, layout: Layout, leaves: tuple[Any, ...]) -> BiasPlan:
+    def tree_unflatten(cls, layout: TileLayout, leaves: tuple[Any, ...]) -> BiasPlan:
         return cls(layout, leaves[0])
 
 
@@ -143,7 +143,7 @@ def _classified(values: np.ndarray, heads: int, seq_len: int, tile: int) -> Bias
     kinds = tuple(_kinds(values[:, s : s + tile], tile) for s in starts)
     whole = tuple(_panel(values, s, tile, kinds[row], strips) for row, s in enumerate(starts))
     live = tuple(_live(panel, kinds[row], tile) for row, panel in enumerate(whole))
-    layout = Layout(heads, seq_len, tile, family(values), _gap(values, kinds, tile), kinds, live, whole)
+    layout = TileLayout(heads, seq_len, tile, family(values), _gap(values, kinds, tile), kinds, live, whole)
     return BiasPlan(layout, tuple(strips.kept))
 
 

@@ -14,13 +14,13 @@ import jax
 import jax.numpy as jnp
 
 from mirror.jit.numbers import Jitted
-from mirror.jit.plan import Layout
+from mirror.jit.plan import TileLayout
 
 # exp is exactly 0 below -103.98 in float32 and below -745.14 in float64, with denormals or without.
 THRESHOLDS = {"float32": 105.0, "float64": 747.0}
 
 
-def may_skip(ar: Jitted, layout: Layout, scale: Any, q: Any, kt: Any, finite: tuple[Any, ...]) -> Any:
+def may_skip(ar: Jitted, layout: TileLayout, scale: Any, q: Any, kt: Any, finite: tuple[Any, ...]) -> Any:
     """Whether every dead tile of a batch may be skipped; `finite` must be finite.
 
     R is |c|·max‖q‖·max‖k‖. Every float operation behind s, m and R is off by at most u, relatively; 16·(d + 8)·u

@@ -27,11 +27,11 @@ from typing import Any
 import jax
 from jax.sharding import Mesh
 
+from mirror.dims import Dims
 from mirror.jit import shares
 from mirror.jit.arguments import (
-    Context,
-    Parameters,
-    Sizes,
+    BlockContext,
+    BlockParameters,
     check_attention,
     check_context,
     check_parameters,
@@ -65,13 +65,15 @@ def decoder_core_on(mesh: Mesh) -> Callable[..., jax.Array]:
     """
     check_mesh(mesh)
 
-    def decoder_core(context: Context, parameters: Parameters, plan: BiasPlan, *, skip: bool = True) -> jax.Array:
-        context = Context(*context)
-        batch, sizes = check_context(context)
-        check_plan(plan, sizes.heads, sizes.seq_len)
-        sizes = check_parameters(parameters, sizes)
-        check_shares(mesh, batch, sizes.heads, sizes.seq_len, plan)
-        check_row_shares(mesh, sizes, parameters)
+    def decoder_core(
+        context: BlockContext, parameters: BlockParameters, plan: BiasPlan, *, skip: bool = True
+    ) -> jax.Array:
+        context = BlockContext(*context)
+        batch, dims = check_context(context)
+        check_plan(plan, dims.num_heads, dims.seq_len)
+        dims = check_parameters(parameters, dims)
+        check_shares(mesh, batch, dims.num_heads, dims.seq_len, plan)
+        check_row_shares(mesh, dims, parameters)
         how = how_for(context.q.dtype, plan, "panels", skip, parameters.scale)
         for name in ("eps1", "eps2"):
             number(name, getattr(parameters, name))
@@ -79,7 +81,7 @@ def decoder_core_on(mesh: Mesh) -> Callable[..., jax.Array]:
         context, parameters, plan = map(
             jax.device_put, (context, parameters, plan), shardings(mesh, context, parameters, plan)
         )
-        out = _decoder_core(how, mesh, sizes, flat_batch(context, batch), parameters, plan)
+        out = _decoder_core(how, mesh, dims, flat_batch(context, batch), parameters, plan)
         return out.reshape(*batch, *out.shape[1:])
 
     return decoder_core
@@ -152,15 +154,17 @@ _masked_attention = jax.jit(_attention, static_argnums=(0, 1))
 
 
 @partial(jax.custom_vjp, nondiff_argnums=(0, 1, 2))
-def _core(how: How, mesh: Mesh, sizes: Sizes, context: Context, parameters: Parameters, plan: BiasPlan) -> jax.Array:
-    return _core_run(how, mesh, sizes, context, parameters, plan)[0]
+def _core(
+    how: How, mesh: Mesh, dims: Dims, context: BlockContext, parameters: BlockParameters, plan: BiasPlan
+) -> jax.Array:
+    return _core_run(how, mesh, dims, context, parameters, plan)[0]
 
 
-def _core_run(how: How, mesh: Mesh, sizes: Sizes, *arguments: Any) -> tuple[Any, Any]:
-    def run(context: Context, parameters: Parameters, plan: BiasPlan) -> tuple[Any, Any]:
+def _core_run(how: How, mesh: Mesh, dims: Dims, *arguments: Any) -> tuple[Any, Any]:
+    def run(context: BlockContext, parameters: BlockParameters, plan: BiasPlan) -> tuple[Any, Any]:
         attended = shares.attended(how, mesh, context[:3], plan)
         residual, *norms = rows_of(how, context)
-        maps = shares.own_maps(how, mesh, sizes, parameters)
+        maps = shares.own_maps(how, mesh, dims, parameters)
         y, saved = after_attention(how.ar, maps, shares.by_example(attended.heads, how, mesh), residual, tuple(norms))
         return y.astype(how.dtype), _stay((attended, saved))
 
@@ -169,23 +173,23 @@ def _core_run(how: How, mesh: Mesh, sizes: Sizes, *arguments: Any) -> tuple[Any,
 
 
 def _core_forward(
-    how: How, mesh: Mesh, sizes: Sizes, context: Context, parameters: Parameters, plan: BiasPlan
+    how: How, mesh: Mesh, dims: Dims, context: BlockContext, parameters: BlockParameters, plan: BiasPlan
 ) -> tuple[Any, Any]:
     arguments = without_tangent("the parameters or the mask", context, parameters, plan)
-    y, saved = _core_run(how, mesh, sizes, *arguments)
+    y, saved = _core_run(how, mesh, dims, *arguments)
     return y, (*arguments, saved)
 
 
-def _core_backward(how: How, mesh: Mesh, sizes: Sizes, kept: Any, g: Any) -> tuple[Any, None, None]:
-    def run(context: Context, parameters: Parameters, plan: BiasPlan, saved: Any, g: Any) -> Context:
+def _core_backward(how: How, mesh: Mesh, dims: Dims, kept: Any, g: Any) -> tuple[Any, None, None]:
+    def run(context: BlockContext, parameters: BlockParameters, plan: BiasPlan, saved: Any, g: Any) -> BlockContext:
         attended, after = _stayed(saved)
         _, gamma1, _, gamma2, _ = rows_of(how, context)
-        maps = shares.own_maps(how, mesh, sizes, parameters)
+        maps = shares.own_maps(how, mesh, dims, parameters)
         after, g = shares.decided_by_all(after), g.astype(how.ar.dtype)
         d_heads, d_residual, *d_vectors = after_attention_pullback(how.ar, maps, after, gamma1, gamma2, g)
         d_qkv = shares.attended_pullback(how, mesh, context[:3], plan, attended, heads_first(d_heads))
         vectors = [shares.over_all(d, a).astype(how.dtype) for d, a in zip(d_vectors, context[4:], strict=True)]
-        return Context(*d_qkv, d_residual.astype(how.dtype), *vectors)
+        return BlockContext(*d_qkv, d_residual.astype(how.dtype), *vectors)
 
     context, parameters, plan, saved = kept
     where = specs(mesh, context, parameters, plan)

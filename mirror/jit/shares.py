@@ -12,12 +12,13 @@ from jax import lax
 from jax.sharding import Mesh
 
 from mirror.arithmetic import Arithmetic, Array
-from mirror.jit.arguments import Parameters, Sizes, maps_of
+from mirror.dims import Dims
+from mirror.jit.arguments import BlockParameters, maps_of
 from mirror.jit.attention import How, batch_first, prepared, scheduled, scheduled_pullback, unprepared
 from mirror.jit.block import as_given
 from mirror.jit.formulas import Attended, Maps, Saved
 from mirror.jit.mesh import AXES, HEADS, ROWS, SEQUENCE, Names
-from mirror.jit.plan import BiasPlan, Layout, Panel
+from mirror.jit.plan import BiasPlan, Panel, TileLayout
 
 # ---- collectives: none over an axis of size 1, which XLA would carry out
 
@@ -39,12 +40,12 @@ def _split(names: Names) -> Names:
 # ---- masked attention: a device's queries against all keys
 
 
-def _shares(layout: Layout, mesh: Mesh) -> tuple[Layout, ...]:
+def _shares(layout: TileLayout, mesh: Mesh) -> tuple[TileLayout, ...]:
     """What each device along the sequence knows of the mask: its own rows, counted from 0."""
     count = mesh.shape[SEQUENCE]
     each, rows = len(layout.whole) // count, layout.seq_len // count
 
-    def share(i: int) -> Layout:
+    def share(i: int) -> TileLayout:
         own = slice(i * each, (i + 1) * each)
         live, whole = (_moved(panels[own], i * rows) for panels in (layout.live, layout.whole))
         return layout._replace(
@@ -121,12 +122,13 @@ class _FromRows:
         return _summed_and_scattered(self.share.apply_adjoint(ar, g), HEADS, -2)
 
 
-def own_maps(how: How, mesh: Mesh, sizes: Sizes, parameters: Parameters) -> Maps:
+def own_maps(how: How, mesh: Mesh, dims: Dims, parameters: BlockParameters) -> Maps:
     """The linear maps and biases of a device's share, as the formulas take them."""
-    own = sizes._replace(
-        heads=sizes.heads // mesh.shape[HEADS],
-        seq_len=sizes.seq_len // mesh.shape[SEQUENCE],
-        d_ff=sizes.d_ff // mesh.shape[HEADS],
+    own = replace(
+        dims,
+        num_heads=dims.num_heads // mesh.shape[HEADS],
+        seq_len=dims.seq_len // mesh.shape[SEQUENCE],
+        d_ff=dims.d_ff // mesh.shape[HEADS],
     )
     maps = maps_of(parameters, own, lambda a: jnp.asarray(a, how.ar.dtype))
     return replace(maps, merge=_IntoShares(maps.merge), fc1=_FromRows(maps.fc1), fc2=_IntoShares(maps.fc2))

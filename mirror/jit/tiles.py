@@ -16,7 +16,7 @@ import jax.numpy as jnp
 from mirror.jit.formulas import AddBias, Attended, Backward, transposed
 from mirror.jit.numbers import Jitted
 from mirror.jit.panels import Strips, bias_of
-from mirror.jit.plan import Layout, Panel, Tile
+from mirror.jit.plan import Panel, Tile, TileLayout
 
 
 class _Cell(NamedTuple):
@@ -26,12 +26,14 @@ class _Cell(NamedTuple):
     add_bias: AddBias
 
 
-def can_skip(layout: Layout) -> bool:
+def can_skip(layout: TileLayout) -> bool:
     """Whether a tile is dead."""
     return layout.gap is not None
 
 
-def forward(ar: Jitted, layout: Layout, skip: bool, scale: Any, q: Any, kt: Any, v: Any, strips: Strips) -> Attended:
+def forward(
+    ar: Jitted, layout: TileLayout, skip: bool, scale: Any, q: Any, kt: Any, v: Any, strips: Strips
+) -> Attended:
     """As `panels.forward`."""
     parts = []
     for row, panel in enumerate(layout.whole):
@@ -47,7 +49,7 @@ def forward(ar: Jitted, layout: Layout, skip: bool, scale: Any, q: Any, kt: Any,
 
 
 def pullback(
-    ar: Jitted, layout: Layout, skip: bool, scale: Any, q: Any, kt: Any, v: Any, strips: Strips, back: Backward
+    ar: Jitted, layout: TileLayout, skip: bool, scale: Any, q: Any, kt: Any, v: Any, strips: Strips, back: Backward
 ) -> tuple[Any, Any, Any]:
     """As `panels.pullback`."""
     d_q: list[Any] = []
@@ -69,7 +71,7 @@ def pullback(
     return jnp.concatenate(d_q, -2), columns[0], transposed(columns[1])
 
 
-def _cells(layout: Layout, row: int, skip: bool, strips: Strips) -> Iterator[_Cell]:
+def _cells(layout: TileLayout, row: int, skip: bool, strips: Strips) -> Iterator[_Cell]:
     panel = layout.whole[row]
     for column, kind in enumerate(layout.kinds[row]):
         if skip and kind is Tile.DEAD:
@@ -84,7 +86,7 @@ def _sum(parts: Any) -> Any:
     return reduce(lambda total, part: total + part, parts)
 
 
-def _columns(found: dict[int, list[Any]], layout: Layout, q: Any) -> Any:
+def _columns(found: dict[int, list[Any]], layout: TileLayout, q: Any) -> Any:
     """The sums of each column of tiles side by side; 0 for keys that no query attends to."""
     parts = []
     for panel in layout.whole:

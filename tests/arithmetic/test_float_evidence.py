@@ -20,11 +20,12 @@ from mirror.arithmetic.jax import Jax
 from mirror.arithmetic.rounded import JAX_FLOAT32, JAX_FLOAT64, NUMPY_FLOAT64, Backend, Rounded
 from mirror.core.fderiv import backprop_vec, ctx_size, eval_vec, node_vjp_vec
 from mirror.core.soundness import Graph, Idx
+from mirror.dims import Dims
 from mirror.fderiv.softmax import softmax_rows, softmax_vec
 from mirror.linear_map import PositionWise
 from mirror.ops.attention.masked_multi_head_self_attention import masked_core_dgraph
 from mirror.ops.norm.layer_norm import Inputs, context_ln, layer_norm_graph, whole_node
-from mirror.ops.transformer.decoder_block import Dims, Parameters, decoder_core_graph
+from mirror.ops.transformer.decoder_block import Parameters, decoder_core_graph
 from mirror.spec.layers.activation import gelu_spec
 from theorems.engine.evidence.floats import BITS, FloatVerdict, Program, enclosure, examine, judge_floats, runs_in
 from theorems.engine.evidence.verdicts import AtMost
@@ -90,8 +91,12 @@ def forward_and_reverse(graph: Graph) -> Case:
 
 
 CASES: dict[str, Case] = {
-    "block, causal": forward_and_reverse(block(Dims(3, 4, 2, 2, 5), "causal, gap -1e4")),
-    "block, one head": forward_and_reverse(block(Dims(2, 3, 1, 2, 1), "random")),
+    "block, causal": forward_and_reverse(
+        block(Dims(seq_len=3, d_model=4, num_heads=2, head_dim=2, d_ff=5), "causal, gap -1e4")
+    ),
+    "block, one head": forward_and_reverse(
+        block(Dims(seq_len=2, d_model=3, num_heads=1, head_dim=2, d_ff=1), "random")
+    ),
     "masked core": forward_and_reverse(masked_core_dgraph(3, 2, 2, fmpq(7, 10)).g),
     "layer norm": forward_and_reverse(layer_norm_graph(3, 4, EPS)),
     "softmax": Case(softmax_vec, (5,)),
@@ -140,7 +145,7 @@ def test_jax_in_single_precision_under_jit_is_inside(name: str) -> None:
 
 @pytest.mark.parametrize("family", MASKS)
 def test_numpy_under_every_mask(family: str) -> None:
-    case = forward_and_reverse(block(Dims(3, 2, 1, 2, 2), family))
+    case = forward_and_reverse(block(Dims(seq_len=3, d_model=2, num_heads=1, head_dim=2, d_ff=2), family))
     inputs = case.inputs(1)
     found = examine(case.program, inputs, runs_in(FLOAT64, case.program, inputs), NUMPY_FLOAT64)
     # exp underflows on a whole row, and 1/0 = 0 is a jump: nothing is certified there (see below).

@@ -21,7 +21,7 @@ from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
 from mirror.arithmetic import BALL, precision
 from mirror.arithmetic.rounded import RoundedArray
-from mirror.jit import BiasPlan, Context, Dense, Parameters, decoder_core, sharded
+from mirror.jit import BiasPlan, BlockContext, BlockParameters, Dense, decoder_core, sharded
 from mirror.jit.mesh import AXES, mesh_of, shardings
 from mirror.jit.sharded import decoder_core_on, masked_attention_on
 from theorems.engine.evidence.block_floats import AttentionInstances, BlockInstances, Instances
@@ -41,7 +41,7 @@ class Case:
     def __init__(self, B: int, H: int, n: int, d: int, D: int, F: int, *, dtype: str = "float64") -> None:
         rng = np.random.default_rng(B * n * F)
         draw = lambda *shape: rng.standard_normal(shape).astype(jax.numpy.dtype(dtype))  # noqa: E731
-        self.context = Context(
+        self.context = BlockContext(
             draw(B, H, n, d),
             draw(B, H, d, n),
             draw(B, H, n, d),
@@ -51,7 +51,7 @@ class Case:
             draw(D),
             draw(D),
         )
-        self.parameters = Parameters(
+        self.parameters = BlockParameters(
             draw(H, d, D), draw(n, D), draw(D, F), draw(n, F), draw(F, D), draw(D), scale=0.5, eps1=0.0, eps2=1e-5
         )
         # Causal, with a gap that may be skipped for most queries, and slopes that differ by head.
@@ -99,7 +99,7 @@ def both(case: Case, mesh: Mesh) -> list[np.ndarray]:
 def verdicts(case: Case, found: dict[str, list[np.ndarray]]) -> dict[str, Any]:
     """Verdicts by name; γ2 and β2 are shared by the batch, and so are their cotangents."""
     shared = [np.broadcast_to(a, (len(case.cotangent), *a.shape)) for a in case.context[6:]]
-    instances = BlockInstances(Context(*case.context[:6], *shared), case.parameters, case.bias, case.cotangent)
+    instances = BlockInstances(BlockContext(*case.context[:6], *shared), case.parameters, case.bias, case.cotangent)
     return {name: judged(instances, values, shared=2) for name, values in found.items()}
 
 

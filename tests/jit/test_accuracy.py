@@ -24,7 +24,8 @@ from benchmarks.accuracy import forward_and_reverse, judged
 from mirror.arithmetic import EXACT, precision, rational_vector
 from mirror.core.fderiv import node_vjp_vec
 from mirror.core.soundness import Idx
-from mirror.jit import BiasPlan, Context, Dense, masked_attention
+from mirror.dims import Dims
+from mirror.jit import BiasPlan, BlockContext, Dense, masked_attention
 from mirror.jit.enclosing import ENCLOSING
 from mirror.ops.norm.layer_norm import Inputs, context_ln, whole_node
 from theorems.engine.evidence.block_floats import AttentionInstances, BlockInstances
@@ -84,7 +85,7 @@ def test_skipped_tiles_are_inside(schedule: str) -> None:
 
 
 def test_any_linear_map_is_inside() -> None:
-    small = Setting("any maps", 1, 2, 1, 3, 1)
+    small = Setting("any maps", Dims(seq_len=2, d_model=3, num_heads=1, head_dim=1, d_ff=1))
     batch = batch_of(small)
     draw = np.random.default_rng(3)
 
@@ -197,7 +198,9 @@ def test_a_formula_that_differs_from_leans_is_outside() -> None:
 # ---- where Lean's value and that of floats part
 
 
-ROW = Setting("one row of length 7, ε 0", 1, 1, 1, 7, 1, eps1=0.0, eps2=0.0)
+ROW = Setting(
+    "one row of length 7, ε 0", Dims(seq_len=1, d_model=7, num_heads=1, head_dim=1, d_ff=1), eps1=0.0, eps2=0.0
+)
 
 
 def one_row(*residuals: np.ndarray) -> tuple[BlockInstances, list[np.ndarray]]:
@@ -279,7 +282,7 @@ def test_what_is_not_finite_is_never_inside() -> None:
     """Contexts up to the largest float: NaN and infinities appear only where the enclosure is unbounded."""
     batch = batch_of(SMALL, size=12)
     scales = np.float32(2) ** np.arange(-10, 120, 11, dtype=np.float32)
-    scaled = Context(*(a * scales.reshape(-1, *[1] * (a.ndim - 1)) for a in batch.inputs))
+    scaled = BlockContext(*(a * scales.reshape(-1, *[1] * (a.ndim - 1)) for a in batch.inputs))
     batch = replace(batch, inputs=scaled)
     results = run(SMALL, batch)
     finite = [all(np.isfinite(r[k]).all() for r in results) for k in range(12)]

@@ -10,7 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from mirror.jit import BiasPlan, Context, Dense, Parameters, decoder_core, masked_attention
+from mirror.jit import BiasPlan, BlockContext, BlockParameters, Dense, decoder_core, masked_attention
 
 H, N, D, M, F = 2, 4, 3, 5, 6
 
@@ -19,8 +19,8 @@ def zeros(*shape: int, dtype: Any = np.float32) -> np.ndarray:
     return np.zeros(shape, dtype)
 
 
-CONTEXT = Context(zeros(H, N, D), zeros(H, D, N), zeros(H, N, D), zeros(N, M), *[zeros(M)] * 4)
-PARAMETERS = Parameters(zeros(H, D, M), zeros(M), zeros(M, F), zeros(F), zeros(F, M), zeros(M), 0.5, 1e-5, 1e-5)
+CONTEXT = BlockContext(zeros(H, N, D), zeros(H, D, N), zeros(H, N, D), zeros(N, M), *[zeros(M)] * 4)
+PARAMETERS = BlockParameters(zeros(H, D, M), zeros(M), zeros(M, F), zeros(F), zeros(F, M), zeros(M), 0.5, 1e-5, 1e-5)
 PLAN = BiasPlan.of(None, heads=H, seq_len=N)
 
 
@@ -65,17 +65,17 @@ def test_dtypes_of_the_context(entry: str, array: Any, message: str) -> None:
 @pytest.mark.parametrize(
     ("context", "message"),
     [
-        (Context(zeros(H, 0, D), zeros(H, D, 0), zeros(H, 0, D), zeros(0, M), *[zeros(M)] * 4), "n is 0"),
-        (Context(zeros(0, N, D), zeros(0, D, N), zeros(0, N, D), zeros(N, M), *[zeros(M)] * 4), "H is 0"),
-        (Context(zeros(H, N, 0), zeros(H, 0, N), zeros(H, N, 0), zeros(N, M), *[zeros(M)] * 4), "d is 0"),
+        (BlockContext(zeros(H, 0, D), zeros(H, D, 0), zeros(H, 0, D), zeros(0, M), *[zeros(M)] * 4), "n is 0"),
+        (BlockContext(zeros(0, N, D), zeros(0, D, N), zeros(0, N, D), zeros(N, M), *[zeros(M)] * 4), "H is 0"),
+        (BlockContext(zeros(H, N, 0), zeros(H, 0, N), zeros(H, N, 0), zeros(N, M), *[zeros(M)] * 4), "d is 0"),
         (
             CONTEXT._replace(residual=zeros(N, 0), gamma1=zeros(0), beta1=zeros(0), gamma2=zeros(0), beta2=zeros(0)),
             "D is 0",
         ),
-        (Context(*(a[None][:0] for a in CONTEXT)), "batch is 0"),
+        (BlockContext(*(a[None][:0] for a in CONTEXT)), "batch is 0"),
     ],
 )
-def test_empty_dimensions(context: Context, message: str) -> None:
+def test_empty_dimensions(context: BlockContext, message: str) -> None:
     refuse(ValueError, f"{message}: the jitted block needs at least one of everything", context)
 
 
@@ -107,7 +107,7 @@ def test_an_empty_hidden_dimension() -> None:
 
 
 def test_parameters_of_another_kind() -> None:
-    refuse(TypeError, "the parameters are a dict, expected mirror.jit.Parameters", parameters={})
+    refuse(TypeError, "the parameters are a dict, expected mirror.jit.BlockParameters", parameters={})
 
 
 def test_a_plan_for_another_shape() -> None:

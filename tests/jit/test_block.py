@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from mirror.jit import BiasPlan, Context, Dense, Parameters, block, decoder_core, masked_attention, panels
+from mirror.jit import BiasPlan, BlockContext, BlockParameters, Dense, block, decoder_core, masked_attention, panels
 from mirror.jit.formulas import backward
 from mirror.jit.numbers import CACHE_BYTES, numbers_for
 
@@ -27,10 +27,10 @@ def normal(*shape: int) -> jax.Array:
     return jnp.asarray(DRAW.normal(size=shape), jnp.float32)
 
 
-PARAMETERS = Parameters(
+PARAMETERS = BlockParameters(
     normal(H, D, M), normal(M), normal(M, F), normal(F), normal(F, M), normal(M), 0.5, eps1=1e-5, eps2=1e-5
 )
-CONTEXT = Context(
+CONTEXT = BlockContext(
     normal(B, H, N, D), normal(B, H, D, N), normal(B, H, N, D), normal(B, N, M), *[normal(B, M) for _ in range(4)]
 )
 COTANGENT = normal(B, N, M)
@@ -39,7 +39,7 @@ COTANGENT = normal(B, N, M)
 QKV: Any = CONTEXT[:3]
 
 
-def with_vjp(context: Context, cotangent: Any, parameters: Parameters = PARAMETERS) -> tuple[Any, ...]:
+def with_vjp(context: BlockContext, cotangent: Any, parameters: BlockParameters = PARAMETERS) -> tuple[Any, ...]:
     out, pullback = jax.vjp(lambda c: decoder_core(c, parameters, PLAN), context)
     return out, *pullback(cotangent)[0]
 
@@ -71,7 +71,7 @@ def test_under_vmap() -> None:
 def test_a_shared_gamma_gets_the_sum_of_its_cotangents() -> None:
     shared = CONTEXT._replace(gamma1=CONTEXT.gamma1[0], beta2=CONTEXT.beta2[0])
     each = CONTEXT._replace(gamma1=jnp.stack([CONTEXT.gamma1[0]] * B), beta2=jnp.stack([CONTEXT.beta2[0]] * B))
-    found, apart = Context(*with_vjp(shared, COTANGENT)[1:]), Context(*with_vjp(each, COTANGENT)[1:])
+    found, apart = BlockContext(*with_vjp(shared, COTANGENT)[1:]), BlockContext(*with_vjp(each, COTANGENT)[1:])
     assert (found.gamma1.shape, apart.gamma1.shape) == ((M,), (B, M))
     close((found.gamma1, found.beta2), (apart.gamma1.sum(0), apart.beta2.sum(0)))
 
@@ -156,7 +156,7 @@ def test_what_is_not_finite_does_not_come_out_as_a_number(n: int, dim: int) -> N
 def test_a_nan_in_the_context_is_in_the_output_of_its_example_alone(entry: int) -> None:
     spoilt = [*CONTEXT]
     spoilt[entry] = spoilt[entry].at[(1,) + (0,) * (spoilt[entry].ndim - 1)].set(jnp.nan)
-    out = decoder_core(Context(*spoilt), PARAMETERS, PLAN)
+    out = decoder_core(BlockContext(*spoilt), PARAMETERS, PLAN)
     assert np.isnan(out).any(axis=(1, 2)).tolist() == [False, True]
 
 
@@ -270,11 +270,11 @@ def test_no_more_than_two_arrays_of_hidden_features_are_held() -> None:
     n, hidden = 64, 8192
     shapes = {"q": (H, n, D), "kt": (H, D, n), "v": (H, n, D), "residual": (n, M)}
     like = lambda *shape: jax.ShapeDtypeStruct(shape, jnp.float32)  # noqa: E731
-    context = Context(*(like(2, *s) for s in shapes.values()), *[like(M) for _ in range(4)])
+    context = BlockContext(*(like(2, *s) for s in shapes.values()), *[like(M) for _ in range(4)])
     wide = replace(PARAMETERS, fc1=like(M, hidden), b1=like(hidden), fc2=like(hidden, M))
     plan = BiasPlan.of(None, heads=H, seq_len=n)
 
-    def both(context: Context, cotangent: Any, parameters: Parameters) -> Any:
+    def both(context: BlockContext, cotangent: Any, parameters: BlockParameters) -> Any:
         out, pullback = jax.vjp(lambda c: decoder_core(c, parameters, plan), context)
         return out, pullback(cotangent)
 

@@ -13,7 +13,7 @@ from flint import arb, fmpq
 
 from mirror.arithmetic import precision
 from mirror.arithmetic.rounded import JAX_BFLOAT16, JAX_FLOAT32, Backend, RoundedArray
-from mirror.jit import Context, Parameters
+from mirror.jit import BlockContext, BlockParameters
 from mirror.jit.enclosed import enclosed_attention, enclosed_core, relative_to_rows
 from mirror.jit.enclosing import ENCLOSING, Enclosing
 from mirror.jit.numbers import Jitted
@@ -206,8 +206,10 @@ def test_a_norm_shared_by_the_batch_is_refused() -> None:
     def ones(*shape: int) -> np.ndarray:
         return np.ones(shape, np.float32)
 
-    context = Context(ones(2, 1, 1, 1), ones(2, 1, 1, 1), ones(2, 1, 1, 1), ones(2, 1, 1), *(ones(1) for _ in "1234"))
-    p = Parameters(ones(1, 1), ones(1), ones(1, 1), ones(1), ones(1, 1), ones(1), 1.0, 1.0, 1.0)
+    context = BlockContext(
+        ones(2, 1, 1, 1), ones(2, 1, 1, 1), ones(2, 1, 1, 1), ones(2, 1, 1), *(ones(1) for _ in "1234")
+    )
+    p = BlockParameters(ones(1, 1), ones(1), ones(1, 1), ones(1), ones(1, 1), ones(1), 1.0, 1.0, 1.0)
     with pytest.raises(ValueError, match=r"a γ or β has shape \(1,\), expected one for each example: \(2, 'D'\)"):
         enclosed_core(SINGLE, context, p, None, ones(2, 1, 1))
     with pytest.raises(ValueError, match=r"kt has shape \(2, 1, 1\), expected"):

@@ -9,8 +9,9 @@ from typing import Any
 
 from flint import arb, fmpq
 
+from mirror.dims import Dims
 from mirror.linear_map import PositionWise
-from mirror.ops.transformer.decoder_block import Dims, Parameters
+from mirror.ops.transformer.decoder_block import Parameters
 from tests.ops.plain_graph import rows
 from tests.ops.plain_norm import Row, norm, total
 

@@ -11,8 +11,9 @@ from flint import fmpq
 from mirror.algebra.soundness import TList
 from mirror.arithmetic import rational, rational_vector
 from mirror.core.soundness import Idx
+from mirror.dims import Dims
 from mirror.linear_map import Identity, PositionWise
-from mirror.ops.transformer.decoder_block import Dims, Parameters
+from mirror.ops.transformer.decoder_block import Parameters
 from mirror.spec.core.shape import Shape
 from mirror.spec.core.tensor.core import Tensor
 from theorems.engine.graphs import GraphSpec, NodeSpec

@@ -23,6 +23,7 @@ from mirror.core.fderiv import (
     eval_vec,
 )
 from mirror.core.soundness import Graph, Idx, Node
+from mirror.dims import Dims
 from mirror.linear_map import LinearMap
 from mirror.links import mirrors
 from mirror.node_kinds import node_certificate_at
@@ -43,17 +44,6 @@ from mirror.ops.transformer.feed_forward import (
 )
 from mirror.spec.core.shape import Context
 from mirror.util.idx import last, weaken
-
-
-@dataclass(frozen=True, slots=True)
-class Dims:
-    """Lean's five implicit dimensions: n, D, H, d and F; any of them may be 0."""
-
-    seq_len: int
-    d_model: int
-    num_heads: int
-    head_dim: int
-    d_ff: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)

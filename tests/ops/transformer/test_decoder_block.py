@@ -18,10 +18,11 @@ from mirror.arithmetic import BALL
 from mirror.core.fderiv import NodeFDerivCorrectAt, ctx_size, eval_vec, forward_vec
 from mirror.core.soundness import Graph, Idx
 from mirror.core.vectorization import inner
+from mirror.dims import Dims
 from mirror.linear_map import PositionWise, scaled
 from mirror.ops.norm.layer_norm import Inputs, whole_node_certificate_at
 from mirror.ops.transformer import decoder_block as db
-from mirror.ops.transformer.decoder_block import Dims, Parameters
+from mirror.ops.transformer.decoder_block import Parameters
 from mirror.spec.core.shape import Shape
 from tests.ops.plain_block import BLOCK_KINDS, block, block_shapes, core_shapes, masked_core
 from tests.ops.plain_graph import check_graph, check_index, cut, joined, named, plain, same
@@ -32,18 +33,21 @@ from theorems.engine.strategies.values import Fill
 T = "Proofs.Autograd.Transformer."
 # All different, all one, and each dimension 0 in turn.
 DIMS = (
-    Dims(3, 4, 2, 1, 5),
-    Dims(2, 3, 1, 2, 1),
-    Dims(1, 1, 1, 1, 1),
-    Dims(0, 2, 1, 2, 3),
-    Dims(2, 0, 1, 2, 3),
-    Dims(2, 3, 0, 2, 1),
-    Dims(2, 3, 2, 0, 1),
-    Dims(2, 3, 1, 2, 0),
-    Dims(0, 0, 0, 0, 0),
+    Dims(seq_len=3, d_model=4, num_heads=2, head_dim=1, d_ff=5),
+    Dims(seq_len=2, d_model=3, num_heads=1, head_dim=2, d_ff=1),
+    Dims(seq_len=1, d_model=1, num_heads=1, head_dim=1, d_ff=1),
+    Dims(seq_len=0, d_model=2, num_heads=1, head_dim=2, d_ff=3),
+    Dims(seq_len=2, d_model=0, num_heads=1, head_dim=2, d_ff=3),
+    Dims(seq_len=2, d_model=3, num_heads=0, head_dim=2, d_ff=1),
+    Dims(seq_len=2, d_model=3, num_heads=2, head_dim=0, d_ff=1),
+    Dims(seq_len=2, d_model=3, num_heads=1, head_dim=2, d_ff=0),
+    Dims(seq_len=0, d_model=0, num_heads=0, head_dim=0, d_ff=0),
 )
 EPS1 = fmpq(1, 9)
-EVERY = tuple(Dims(*d) for d in product((0, 1, 3), (0, 2), (0, 2), (0, 1), (0, 4)))
+EVERY = tuple(
+    Dims(seq_len=n, d_model=model, num_heads=heads, head_dim=d, d_ff=hidden)
+    for n, model, heads, d, hidden in product((0, 1, 3), (0, 2), (0, 2), (0, 1), (0, 4))
+)
 
 
 def parameters(dims: Dims, seed: int, family: str = "random", eps1: fmpq = EPS1, mixing: bool = False) -> Parameters:

@@ -21,8 +21,9 @@ from flint import fmpq
 from mirror.arithmetic import Arithmetic, Array
 from mirror.arithmetic.rounded import JAX_FLOAT64, NUMPY_FLOAT64
 from mirror.core.fderiv import eval_vec
+from mirror.dims import Dims
 from mirror.linear_map import LinearMap, PositionWise
-from mirror.ops.transformer.decoder_block import Dims, Parameters, decoder_core_graph
+from mirror.ops.transformer.decoder_block import Parameters, decoder_core_graph
 from tests.ops.plain_block import block_shapes
 from tests.ops.plain_graph import cut
 from theorems.engine.evidence.floats import FloatVerdict, examine
@@ -30,7 +31,10 @@ from theorems.engine.strategies.masks import MASKS, mask
 from theorems.engine.strategies.values import Fill
 
 # Few shapes, because each costs a compilation; many values for each.
-DIMS = (Dims(3, 4, 2, 2, 5), Dims(2, 3, 1, 1, 2))
+DIMS = (
+    Dims(seq_len=3, d_model=4, num_heads=2, head_dim=2, d_ff=5),
+    Dims(seq_len=2, d_model=3, num_heads=1, head_dim=1, d_ff=2),
+)
 SEEDS = range(12)
 LEAN = "Proofs.Autograd.Transformer.decoderCoreGraph"
 Floats = np.ndarray

@@ -10,6 +10,7 @@ import pytest
 from flint import fmpq
 
 from mirror.core.soundness import Idx
+from mirror.dims import Dims
 from mirror.nodes import arithmetic
 from mirror.ops.attention import masked_multi_head_self_attention as attention
 from mirror.ops.norm import layer_norm
@@ -34,7 +35,7 @@ def test_everything_that_the_reader_interprets_is_compared_and_is_the_same(pinne
 
 
 def _index(position: int) -> Callable[..., Any]:
-    def build(dims: block.Dims) -> Idx:
+    def build(dims: Dims) -> Idx:
         context = (*block.context_decoder_core(dims), *block.saved_decoder_core(dims)[:8])
         return Idx(context, position, context[position])
 
@@ -42,7 +43,7 @@ def _index(position: int) -> Callable[..., Any]:
 
 
 def _swapped(inputs: Callable[..., Any]) -> Callable[..., Any]:
-    def build(dims: block.Dims) -> Any:
+    def build(dims: Dims) -> Any:
         made = inputs(dims)
         return layer_norm.Inputs(made.x, made.beta, made.gamma)
 
@@ -50,7 +51,7 @@ def _swapped(inputs: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _shortened(build: Callable[..., Any]) -> Callable[..., Any]:
-    def shorter(dims: block.Dims, p: block.Parameters) -> Any:
+    def shorter(dims: Dims, p: block.Parameters) -> Any:
         graph = build(dims, p)
         return type(graph)(graph.context, graph.nodes[:-1])
 
@@ -66,7 +67,7 @@ def _reversed(build: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _other_parameters(build: Callable[..., Any]) -> Callable[..., Any]:
-    def other(dims: block.Dims, p: block.Parameters) -> Any:
+    def other(dims: Dims, p: block.Parameters) -> Any:
         swapped = {"fc1": p.fc2, "b1": p.b2, "fc2": p.fc1, "b2": p.b1}
         fields = {name: getattr(p, name) for name in p.__slots__}
         return build(dims, block.Parameters(**(fields | swapped)))

@@ -66,7 +66,7 @@ def row(name: str, forward: float, vjp: float, **changes: Any) -> dict[str, Any]
 
 
 def size(name: str, *rows: dict[str, Any], bias: str = "causal", **changes: Any) -> dict[str, Any]:
-    dims = {"batch": 1, "heads": 4, "seq_len": 128, "head_dim": 32, "d_model": 128, "d_ff": 512}
+    dims = {"batch": 1, "num_heads": 4, "seq_len": 128, "head_dim": 32, "d_model": 128, "d_ff": 512}
     matmul = {"order": 1024, "flops_per_second": spread(2e11)}
     found = {"name": name, "dims": dims, "bias": bias, "matmul": matmul, "candidates": list(rows)}
     return {**found, "wrong": {}, "skipped": {}, **changes}
@@ -81,7 +81,7 @@ def document(*sizes: dict[str, Any], **changes: Any) -> dict[str, Any]:
     """A report as the worker writes it."""
     inside = {"verdict": "inside", "bound": 1e-3, "error": 1e-7}
     found = {
-        "schema": 1,
+        "schema": 2,
         "machine": machine(),
         "versions": {"Python": "3.11.7", "jax": "0.10.2"},
         "rounds": 9,

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from mirror.arithmetic.rounded import JAX_FLOAT32, NUMPY_FLOAT64
+from mirror.dims import Dims
 from tests.tools.bench import fields
 from theorems.engine.evidence.floats import FloatVerdict
 from theorems.tools.bench import gate
@@ -48,7 +49,7 @@ def test_a_wrong_result_in_float32_is_outside() -> None:
 
 def test_the_mirror_takes_one_example() -> None:
     with pytest.raises(ValueError, match="no batch axis, got a batch of 2"):
-        gate.Enclosed.of(problem(Size(2, 1, 2, 2, 2, 2)), NUMPY_FLOAT64)
+        gate.Enclosed.of(problem(Size(2, Dims(seq_len=2, d_model=2, num_heads=1, head_dim=2, d_ff=2))), NUMPY_FLOAT64)
 
 
 def test_the_error_is_relative_to_the_largest_entry_of_each_result() -> None:

@@ -9,6 +9,7 @@ import jax
 import numpy as np
 import pytest
 
+from mirror.dims import Dims
 from theorems.tools.bench import gate, ours
 from theorems.tools.bench.candidate import PAST_L2, Absent, copies
 from theorems.tools.bench.peers import PEERS, Peer, peers, with_jax, with_numpy
@@ -24,14 +25,21 @@ def _x32() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("causal", [True, False])
-@pytest.mark.parametrize("size", [Size(2, 3, 5, 4, 7, 6), Size(1, 1, 1, 1, 1, 1), TINY])
+@pytest.mark.parametrize(
+    "size",
+    [
+        Size(2, Dims(seq_len=5, d_model=7, num_heads=3, head_dim=4, d_ff=6)),
+        Size(1, Dims(seq_len=1, d_model=1, num_heads=1, head_dim=1, d_ff=1)),
+        TINY,
+    ],
+)
 def test_numpy_computes_the_block(size: Size, causal: bool) -> None:
     p = problem(size, seed=3, causal=causal)
     before = [a.copy() for a in (*p.context, *p.arrays, p.bias, p.cotangent)]
     candidate = with_numpy.build(p)
     results = candidate.results()
     expected = reference(p)
-    if size.d_model > 1:
+    if size.dims.d_model > 1:
         assert gate.error(results, expected) < gate.LIMITS["float32"]
     else:  # one feature: both norms are constant, and so is the output
         assert all(np.abs(r - e).max() < 1e-6 for r, e in zip(results, expected, strict=True))
@@ -39,7 +47,9 @@ def test_numpy_computes_the_block(size: Size, causal: bool) -> None:
 
 
 def test_numpy_keeps_the_exponentials_of_every_head_for_the_reverse_only() -> None:
-    memory = with_numpy.build(problem(Size(1, 4, 128, 4, 4, 4))).temp_bytes
+    memory = with_numpy.build(
+        problem(Size(1, Dims(seq_len=128, d_model=4, num_heads=4, head_dim=4, d_ff=4)))
+    ).temp_bytes
     one_head = 128 * 128 * 4
     assert memory is not None
     assert memory[0] < 3 * one_head
@@ -58,7 +68,7 @@ def test_jax_computes_the_block(name: str) -> None:
 
 def test_a_block_written_for_one_example_takes_no_more() -> None:
     with pytest.raises(Absent, match=r"^the batch holds 2 examples: it is written for one$"):
-        with_jax.one_example(problem(Size(2, 3, 5, 4, 7, 6)), "cpu")
+        with_jax.one_example(problem(Size(2, Dims(seq_len=5, d_model=7, num_heads=3, head_dim=4, d_ff=6))), "cpu")
 
 
 @pytest.mark.parametrize("name", ["torch SDPA, bias", "torch.compile", "FlexAttention", "tokamax"])
@@ -103,7 +113,7 @@ def test_inputs_go_round_past_the_cache_of_an_accelerator() -> None:
 
 
 def test_dense_operations_are_those_of_the_table() -> None:
-    forward, both = Size(2, 3, 5, 7, 11, 13).dense_flops
+    forward, both = Size(2, Dims(seq_len=5, d_model=11, num_heads=3, head_dim=7, d_ff=13)).dense_flops
     attention, linear = 4 * 3 * 25 * 7, 2 * 5 * 3 * 7 * 11 + 4 * 5 * 11 * 13
     assert forward == 2 * (attention + linear)
     assert both == forward + 2 * (2 * attention + linear)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from mirror.dims import Dims
 from tests.tools.bench import fields
 from theorems.tools.bench import comparison, entrants, growth, report
 from theorems.tools.bench.problem import TINY, Size
@@ -37,7 +38,7 @@ def test_the_document_grows_and_is_whole_at_last(measured: Any) -> None:
     assert list(document) == [
         "schema", "machine", "versions", "rounds", "clock", "gate", "sizes", "growth", "holds"
     ]  # fmt: skip
-    assert (document["schema"], document["rounds"], document["clock"]) == (1, 2, "process time")
+    assert (document["schema"], document["rounds"], document["clock"]) == (2, 2, "process time")
     assert document["machine"].keys() == fields.machine().keys()
     assert {"Python", "jax", "numpy"} <= document["versions"].keys()
     assert document["gate"]["candidates"]["float64 reference"]["verdict"] == "inside"
@@ -48,7 +49,7 @@ def test_a_size_has_everyones_figures_and_says_who_has_none(measured: Any) -> No
     document = measured(doubled=fields.doubled, missing=fields.missing)[-1]
     assert document["gate"]["outside"] == ["doubled"]
     size = document["sizes"][0]
-    assert (size["name"], size["bias"], size["dims"]["head_dim"]) == ("small", "causal", TINY.head_dim)
+    assert (size["name"], size["bias"], size["dims"]["head_dim"]) == ("small", "causal", TINY.dims.head_dim)
     assert size["matmul"]["order"] == 16
     assert size["skipped"] == {"missing": "nolib is not installed: pip install 'leanmirror[nolib]'"}
     mine, unskipped = size["candidates"]
@@ -102,7 +103,7 @@ def test_ours_is_timed_with_and_without_skipping_where_something_can_be_skipped(
 
 def test_growth_is_read_from_compiled_programs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(growth, "SEQ_LENS", (4, 8))
-    monkeypatch.setattr(growth, "SIZE", Size(1, 1, 4, 2, 3, 5))
+    monkeypatch.setattr(growth, "SIZE", Size(1, Dims(seq_len=4, d_model=3, num_heads=1, head_dim=2, d_ff=5)))
     found = report.growth("cpu")
     assert found["seq_len"] == [4, 8]
     assert 0 < found["temp_bytes"][0] < found["temp_bytes"][1]

@@ -11,7 +11,7 @@ import numpy as np
 from flint import arb
 
 from mirror.arithmetic import precision
-from mirror.jit import Context, Parameters
+from mirror.jit import BlockContext, BlockParameters
 from theorems.engine.evidence.block_floats import AttentionInstances
 from theorems.engine.evidence.floats import BITS
 
@@ -166,7 +166,7 @@ def _norm(x: Any, gamma: Any, beta: Any, eps: float, ddof: int) -> Any:
     return (x - x.mean(axis=-1, keepdims=True)) / jnp.sqrt(variance + eps) * gamma + beta
 
 
-def _block(c: Context, p: Parameters, bias: Any, approximate: bool = True, ddof: int = 0) -> Any:
+def _block(c: BlockContext, p: BlockParameters, bias: Any, approximate: bool = True, ddof: int = 0) -> Any:
     def times(x: Any, weight: Any) -> Any:
         return jnp.matmul(x, weight, precision=HIGHEST)
 
@@ -178,17 +178,17 @@ def _block(c: Context, p: Parameters, bias: Any, approximate: bool = True, ddof:
 
 
 @jax.jit
-def block(context: Context, parameters: Parameters, bias: Any) -> Any:
+def block(context: BlockContext, parameters: BlockParameters, bias: Any) -> Any:
     return _block(context, parameters, bias)
 
 
 @jax.jit
-def erf_gelu(context: Context, parameters: Parameters, bias: Any) -> Any:
+def erf_gelu(context: BlockContext, parameters: BlockParameters, bias: Any) -> Any:
     return _block(context, parameters, bias, approximate=False)
 
 
 @jax.jit
-def unbiased_variance(context: Context, parameters: Parameters, bias: Any) -> Any:
+def unbiased_variance(context: BlockContext, parameters: BlockParameters, bias: Any) -> Any:
     return _block(context, parameters, bias, ddof=1)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import astuple
 from typing import Any
 
 import numpy as np
 import pytest
 
 from mirror.arithmetic import Undecided
-from mirror.jit import Context
+from mirror.jit import BlockContext
 from tests.tools.conformance import kernels
 from theorems.engine.evidence.block_floats import Instances
 from theorems.engine.strategies.jitted import MASKS
@@ -50,7 +51,7 @@ def test_every_mask_is_tried_in_every_shape() -> None:
     for kind in KINDS.values():
         wanted = Wanted.of(kind, "float32", 1, 0)
         assert [(s.name, m) for s, m in wanted.lines] == [(s.name, m) for s in kind.shapes for m in MASKS]
-        sizes = np.array([(s.heads, s.n, s.dim, s.model, s.hidden) for s in kind.shapes])
+        sizes = np.array([astuple(s.dims) for s in kind.shapes])
         assert (sizes.min(axis=0) == 1).all()
         assert (sizes.max(axis=0) > 2).all()
 
@@ -278,6 +279,6 @@ def test_instances_depend_on_seed_shape_and_mask_alone() -> None:
 def test_a_call_has_one_dtype() -> None:
     batch = drawn(BLOCK, BLOCK.shapes[0], "random mask", "bfloat16", 2, 0)
     call = BLOCK.call(batch, 1)
-    assert isinstance(call.inputs, Context)
+    assert isinstance(call.inputs, BlockContext)
     assert {a.dtype.name for a in (*call.inputs, *call.fixed[1:], call.cotangent)} == {"bfloat16"}
     assert call.fixed[0].scale == 0.7

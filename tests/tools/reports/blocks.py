@@ -8,8 +8,9 @@ from flint import fmpq
 
 from mirror.arithmetic import rational_vector
 from mirror.core.fderiv import ctx_size
+from mirror.dims import Dims
 from mirror.linear_map import PositionWise, basis_vector
-from mirror.ops.transformer.decoder_block import Dims, Parameters, context_decoder_core, saved_decoder_core
+from mirror.ops.transformer.decoder_block import Parameters, context_decoder_core, saved_decoder_core
 
 
 def block() -> dict[str, Any]:

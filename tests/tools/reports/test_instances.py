@@ -16,7 +16,7 @@ from tests.tools.reports.blocks import block
 from theorems.engine.evidence.verdicts import Mismatch
 from theorems.engine.graphs import GraphSpec, NodeSpec
 from theorems.tools.reports.instances import describe, number, text, where
-from theorems.tools.reports.layouts import DECODER_INPUTS, DECODER_RESULTS, Layout, layout_of, layouts
+from theorems.tools.reports.named_contexts import DECODER_INPUTS, DECODER_RESULTS, NamedContext, context_of, contexts_of
 
 
 def test_a_block(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -24,7 +24,7 @@ def test_a_block(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_entry_of_the_block_has_a_name() -> None:
-    inputs, everything = layouts(block())
+    inputs, everything = contexts_of(block())
     assert len(inputs.context) == len(DECODER_INPUTS) == 8
     assert len(everything.context) == len(DECODER_INPUTS) + len(DECODER_RESULTS) == 21
 
@@ -42,7 +42,7 @@ def test_every_entry_of_the_block_has_a_name() -> None:
 )
 def test_where_two_sides_differ(position: int, entries: int, said: str) -> None:
     case = block()
-    total = layout_of(case, len(case["seed"]))
+    total = context_of(case, len(case["seed"]))
     assert total is not None
     if entries == 36:
         entries = len(case["seed"])
@@ -61,12 +61,12 @@ def test_a_context_vector_of_zeros_takes_one_line() -> None:
 
 def test_a_position_outside() -> None:
     with pytest.raises(IndexError, match="position 3 in a context vector of 3 entries"):
-        Layout((Shape(3),)).locate(3)
+        NamedContext((Shape(3),)).locate(3)
 
 
 def test_contexts_of_graphs_and_of_parts() -> None:
     graph = GraphSpec((Shape(2),), (NodeSpec("scale", (0,), {"c": fmpq(2)}),))
-    assert [found.context for found in layouts({"g": graph})] == [(Shape(2),), (Shape(2), Shape(2))]
+    assert [found.context for found in contexts_of({"g": graph})] == [(Shape(2),), (Shape(2), Shape(2))]
     parts = {"Γ": (Shape(2),), "ss": (Shape(),), "x": rational_vector([1, 2, 3])}
     assert describe(parts)[2:] == ["x =", "  entry 0 [2]: [1, 2]", "  entry 1 []: [3]"]
 

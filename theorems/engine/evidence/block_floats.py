@@ -18,7 +18,8 @@ from flint import arb
 from mirror.arithmetic import BALL, Undecided, precision, rational, rational_vector
 from mirror.core.fderiv import backprop_vec, ctx_size, eval_vec
 from mirror.core.soundness import Graph
-from mirror.jit import Context, Dense, Parameters
+from mirror.dims import Dims
+from mirror.jit import BlockContext, BlockParameters, Dense
 from mirror.jit.enclosed import enclosed_attention, enclosed_core
 from mirror.jit.enclosing import ENCLOSING, Enclosing
 from mirror.linear_map import LinearMap, PositionWise, merge_heads
@@ -63,7 +64,7 @@ class Instances(ABC):
         """Which result the position in all of them belongs to."""
         sizes = [size(shape) for shape in (self.graph.saved[-1], *self.graph.context)]
         k = int(np.searchsorted(np.cumsum(sizes), position, side="right"))
-        return f"cotangent of {Context._fields[k - 1]}" if k else "output"
+        return f"cotangent of {BlockContext._fields[k - 1]}" if k else "output"
 
     def judge(self, results: Sequence[Any], ar: Enclosing | None = None) -> Iterator[FloatJudgement]:
         """Judge the output and the cotangents that were computed, instance by instance."""
@@ -93,16 +94,17 @@ class Instances(ABC):
 class BlockInstances(Instances):
     """Instances of the decoder core. Parameters and mask (H, n, n), finite, are the batch's."""
 
-    inputs: Context
-    parameters: Parameters
+    inputs: BlockContext
+    parameters: BlockParameters
     bias: Any
     cotangent: Any
 
     @property
-    def dims(self) -> decoder_block.Dims:
+    def dims(self) -> Dims:
         """Lean's five dimensions."""
         _, heads, n, dim = np.shape(self.inputs.q)
-        return decoder_block.Dims(n, np.shape(self.inputs.residual)[-1], heads, dim, np.shape(self.parameters.b1)[-1])
+        model, hidden = np.shape(self.inputs.residual)[-1], np.shape(self.parameters.b1)[-1]
+        return Dims(seq_len=n, d_model=model, num_heads=heads, head_dim=dim, d_ff=hidden)
 
     def _graph(self) -> Graph:
         dims, p = self.dims, self.parameters
@@ -170,7 +172,7 @@ def _position_wise(weight: Any, n: int, out: int, into: int) -> PositionWise:
     return PositionWise(n, out, into, tuple(_exact(np.asarray(weight).T)))
 
 
-def _merge(weight: Any, dims: decoder_block.Dims) -> LinearMap:
+def _merge(weight: Any, dims: Dims) -> LinearMap:
     """A weight (H, d, D) or (H·d, D) at each position, or any matrix of the flattened arrays."""
     n, heads, width = dims.seq_len, dims.num_heads, dims.num_heads * dims.head_dim
     if isinstance(weight, Dense):

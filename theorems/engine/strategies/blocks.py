@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 from flint import fmpq
@@ -9,11 +10,11 @@ from hypothesis import strategies as st
 
 from mirror.arithmetic import BALL, Arithmetic, Array, precision
 from mirror.core.fderiv import ctx_size
+from mirror.dims import Dims
 from mirror.linear_map import PositionWise
 from mirror.ops.attention.masked_multi_head_self_attention import context_masked_core, saved_masked_core
 from mirror.ops.norm.layer_norm import context_ln, saved_layer_norm
 from mirror.ops.transformer.decoder_block import (
-    Dims,
     Parameters,
     context_decoder_core,
     saved_decoder_core,
@@ -36,7 +37,7 @@ ANY_EPSILONS = (*POSITIVE_EPSILONS, fmpq(-1, 7), fmpq(-(10**6)))
 @st.composite
 def decoder_dims(draw: st.DrawFn, sizes: Sizes) -> Dims:
     """The five dimensions, 0 and 1 included."""
-    return Dims(*(draw(dimensions(sizes)) for _ in range(5)))
+    return Dims(**{f.name: draw(dimensions(sizes)) for f in fields(Dims)})
 
 
 def linear(draw: st.DrawFn, fill: Fill, positions: int, rows: int, columns: int) -> PositionWise:

@@ -14,7 +14,8 @@ import jax.numpy as jnp
 import numpy as np
 from hypothesis import strategies as st
 
-from mirror.jit import BiasPlan, Context, Parameters
+from mirror.dims import Dims
+from mirror.jit import BiasPlan, BlockContext, BlockParameters
 from theorems.engine.evidence.block_floats import BlockInstances
 
 Draw = np.random.Generator
@@ -25,11 +26,7 @@ class Setting:
     """What a program is compiled for: dimensions, scale, both ε, and the side of a tile (None: the default)."""
 
     name: str
-    heads: int
-    n: int
-    dim: int
-    model: int
-    hidden: int
+    dims: Dims
     scale: float = 0.7
     eps1: float = 1e-5
     eps2: float = 1e-5
@@ -37,14 +34,19 @@ class Setting:
 
 
 SETTINGS = (
-    Setting("small", 2, 4, 3, 4, 5),
-    Setting("odd sizes", 3, 5, 3, 7, 3, eps2=1e-3),
-    Setting("one of everything", 1, 1, 1, 1, 1),
-    Setting("one position", 2, 1, 2, 4, 3, eps1=0.0, eps2=0.0),
-    Setting("one head, head dimension 1, ε 0", 1, 3, 1, 4, 1, eps1=0.0, eps2=0.0),
-    Setting("model dimension 1", 2, 3, 2, 1, 3),
-    Setting("tiny ε", 2, 3, 2, 4, 2, eps1=1e-30, eps2=1e-12),
-    Setting("tiles", 2, 6, 2, 4, 3, tile=2),
+    Setting("small", Dims(seq_len=4, d_model=4, num_heads=2, head_dim=3, d_ff=5)),
+    Setting("odd sizes", Dims(seq_len=5, d_model=7, num_heads=3, head_dim=3, d_ff=3), eps2=1e-3),
+    Setting("one of everything", Dims(seq_len=1, d_model=1, num_heads=1, head_dim=1, d_ff=1)),
+    Setting("one position", Dims(seq_len=1, d_model=4, num_heads=2, head_dim=2, d_ff=3), eps1=0.0, eps2=0.0),
+    Setting(
+        "one head, head dimension 1, ε 0",
+        Dims(seq_len=3, d_model=4, num_heads=1, head_dim=1, d_ff=1),
+        eps1=0.0,
+        eps2=0.0,
+    ),
+    Setting("model dimension 1", Dims(seq_len=3, d_model=1, num_heads=2, head_dim=2, d_ff=3)),
+    Setting("tiny ε", Dims(seq_len=3, d_model=4, num_heads=2, head_dim=2, d_ff=2), eps1=1e-30, eps2=1e-12),
+    Setting("tiles", Dims(seq_len=6, d_model=4, num_heads=2, head_dim=2, d_ff=3), tile=2),
 )
 
 # The mask (H, n, n) of each family.
@@ -172,43 +174,44 @@ def families(setting: Setting) -> tuple[str, ...]:
 
 def instances(setting: Setting, family: str, dtype: str, size: int, draw: Draw) -> BlockInstances:
     """A batch of a family; the weights are scaled by the root of their fan-in, everything else is about 1."""
-    s = setting
+    s, dims = setting, setting.dims
+    n, model, heads, d, hidden = dims.seq_len, dims.d_model, dims.num_heads, dims.head_dim, dims.d_ff
 
     def numbers(*shape: int, fan_in: int = 1) -> np.ndarray:
         return (draw.standard_normal(shape) / fan_in**0.5).astype(jnp.dtype(dtype))
 
-    context = Context(
-        q=numbers(size, s.heads, s.n, s.dim),
-        kt=numbers(size, s.heads, s.dim, s.n),
-        v=numbers(size, s.heads, s.n, s.dim),
-        residual=numbers(size, s.n, s.model),
-        gamma1=numbers(size, s.model),
-        beta1=numbers(size, s.model),
-        gamma2=numbers(size, s.model),
-        beta2=numbers(size, s.model),
+    context = BlockContext(
+        q=numbers(size, heads, n, d),
+        kt=numbers(size, heads, d, n),
+        v=numbers(size, heads, n, d),
+        residual=numbers(size, n, model),
+        gamma1=numbers(size, model),
+        beta1=numbers(size, model),
+        gamma2=numbers(size, model),
+        beta2=numbers(size, model),
     )
-    parameters = Parameters(
-        merge=numbers(s.heads, s.dim, s.model, fan_in=s.heads * s.dim),
-        merge_bias=numbers(s.model),
-        fc1=numbers(s.model, s.hidden, fan_in=s.model),
-        b1=numbers(s.hidden),
-        fc2=numbers(s.hidden, s.model, fan_in=s.hidden),
-        b2=numbers(s.model),
+    parameters = BlockParameters(
+        merge=numbers(heads, d, model, fan_in=heads * d),
+        merge_bias=numbers(model),
+        fc1=numbers(model, hidden, fan_in=model),
+        b1=numbers(hidden),
+        fc2=numbers(hidden, model, fan_in=hidden),
+        b2=numbers(model),
         scale=s.scale,
         eps1=s.eps1,
         eps2=s.eps2,
     )
-    mask = MASKS.get(family, MASKS["causal, gap -1e4"])(draw, s.heads, s.n)
-    plain = BlockInstances(context, parameters, mask, numbers(size, s.n, s.model))
+    mask = MASKS.get(family, MASKS["causal, gap -1e4"])(draw, heads, n)
+    plain = BlockInstances(context, parameters, mask, numbers(size, n, model))
     return VALUES[family](plain, draw) if family in VALUES else plain
 
 
 def plan(setting: Setting, bias: np.ndarray) -> BiasPlan:
     """The plan of a mask. A single tile goes by one name and for each head, so that one program serves all masks."""
-    found = BiasPlan.of(bias, heads=setting.heads, seq_len=setting.n, tile=setting.tile)
+    found = BiasPlan.of(bias, heads=setting.dims.num_heads, seq_len=setting.dims.seq_len, tile=setting.tile)
     if setting.tile is not None:
         return found
-    strips = tuple(np.broadcast_to(s, (setting.heads, *s.shape[1:])) for s in found.strips)
+    strips = tuple(np.broadcast_to(s, (setting.dims.num_heads, *s.shape[1:])) for s in found.strips)
     return BiasPlan(found.layout._replace(family="any"), strips)
 
 

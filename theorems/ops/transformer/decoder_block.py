@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from mirror.arithmetic import Arithmetic, Array
 from mirror.core.fderiv import backprop_vec, ctx_size, eval_vec
 from mirror.core.soundness import Graph
+from mirror.dims import Dims
 from mirror.ops.norm.layer_norm import whole_node_certificate_at
-from mirror.ops.transformer.decoder_block import Dims, Parameters, decoder_core_graph
+from mirror.ops.transformer.decoder_block import Parameters, decoder_core_graph
 from theorems.engine.evidence.certificates import node_certificate_holds
 from theorems.engine.evidence.derivatives import adjoint_of_fderiv
 from theorems.engine.evidence.verdicts import Claim

@@ -9,7 +9,8 @@ from typing import Any
 
 from lean_refs.facts import snake_case
 from lean_refs.fingerprint import BinderPrint
-from mirror.ops.transformer.decoder_block import Dims, Parameters
+from mirror.dims import Dims
+from mirror.ops.transformer.decoder_block import Parameters
 from mirror.spec.core.shape import Context, Shape
 from theorems.tools.audit.markers import MarkedMap, MarkedVector, Markers, score_count
 

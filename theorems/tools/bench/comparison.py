@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -28,7 +27,7 @@ def compare(found: Entrants, p: Problem, device: str, rounds: int, least: float 
     seconds = timed({**runs, "matmul": matmul(order, p.bias.dtype)}, rounds, CLOCKS[device], least)
     product = seconds.pop("matmul")
     return {
-        "dims": asdict(p.size),
+        "dims": p.size.numbers,
         "bias": "causal" if p.causal else "dense",
         "matmul": {"order": order, "flops_per_second": Spread.of([2 * order**3 / s for s in product])},
         "candidates": [_row(e, seconds, product, p, order) for e in found.right],

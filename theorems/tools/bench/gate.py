@@ -16,8 +16,9 @@ import numpy as np
 from mirror.arithmetic import BALL, Arithmetic, Array, precision, rational, rational_vector
 from mirror.arithmetic.rounded import Backend
 from mirror.core.fderiv import backprop_vec, ctx_size, eval_vec
+from mirror.dims import Dims
 from mirror.linear_map import PositionWise, merge_heads
-from mirror.ops.transformer.decoder_block import Dims, Parameters, decoder_core_graph, saved_decoder_core
+from mirror.ops.transformer.decoder_block import Parameters, decoder_core_graph, saved_decoder_core
 from theorems.engine.evidence.floats import BITS, FloatJudgement, enclosure, judge_floats
 from theorems.tools.bench.problem import Problem
 
@@ -69,20 +70,20 @@ def _rationals(*arrays: np.ndarray) -> np.ndarray:
 
 def _mirrored(p: Problem) -> tuple[Dims, Parameters]:
     """The problem's dimensions and fixed arguments for the mirror."""
-    s, w = p.size, p.weights
-    if s.batch != 1:
-        raise ValueError(f"the mirror's block has no batch axis, got a batch of {s.batch}")
-    n = s.seq_len
+    if p.size.batch != 1:
+        raise ValueError(f"the mirror's block has no batch axis, got a batch of {p.size.batch}")
+    dims, w = p.size.dims, p.weights
+    n = dims.seq_len
     parameters = Parameters(
-        merge=merge_heads(s.heads, PositionWise(n, s.d_model, len(w.merge), tuple(_rationals(w.merge.T)))),
+        merge=merge_heads(dims.num_heads, PositionWise(n, dims.d_model, len(w.merge), tuple(_rationals(w.merge.T)))),
         merge_bias=_rationals(np.tile(w.merge_bias, n)),
-        fc1=PositionWise(n, s.d_ff, s.d_model, tuple(_rationals(w.fc1.T))),
+        fc1=PositionWise(n, dims.d_ff, dims.d_model, tuple(_rationals(w.fc1.T))),
         b1=_rationals(np.tile(w.b1, n)),
-        fc2=PositionWise(n, s.d_model, s.d_ff, tuple(_rationals(w.fc2.T))),
+        fc2=PositionWise(n, dims.d_model, dims.d_ff, tuple(_rationals(w.fc2.T))),
         b2=_rationals(np.tile(w.b2, n)),
         c=rational(w.scale),
         eps1=rational(w.eps),
         eps2=rational(w.eps),
         bias=_rationals(p.bias),
     )
-    return Dims(n, s.d_model, s.heads, s.head_dim, s.d_ff), parameters
+    return dims, parameters

@@ -8,18 +8,20 @@ from typing import Any
 import jax
 import numpy as np
 
+from mirror.dims import Dims
 from mirror.jit import BiasPlan
 from theorems.tools.bench.ours import forward, parameters
 from theorems.tools.bench.peers.with_jax import temporaries, with_vjp
 from theorems.tools.bench.problem import Size, Weights, causal_bias
 
 SEQ_LENS = (512, 1024, 2048, 4096)
-SIZE = Size(1, 8, 512, 64, 512, 2048)
+SIZE = Size(1, Dims(seq_len=512, d_model=512, num_heads=8, head_dim=64, d_ff=2048))
 
 
 def temp_bytes(size: Size, dtype: Any = np.float32) -> int:
     """Bytes besides arguments and results that our block's forward and VJP hold, under a causal bias."""
-    B, H, S, d, D, F = size.batch, size.heads, size.seq_len, size.head_dim, size.d_model, size.d_ff
+    B, dims = size.batch, size.dims
+    H, S, d, D, F = dims.num_heads, dims.seq_len, dims.head_dim, dims.d_model, dims.d_ff
 
     def array(*shape: int) -> Any:
         return jax.ShapeDtypeStruct(shape, dtype)

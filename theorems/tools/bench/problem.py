@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
+
+from mirror.dims import Dims
 
 GAP = -1e9  # the bias of a blocked key; finite, as the theorem wants it
 ENTRIES = ("q", "kt", "v", "residual", "gamma1", "beta1", "gamma2", "beta2")
@@ -13,42 +15,44 @@ ENTRIES = ("q", "kt", "v", "residual", "gamma1", "beta1", "gamma2", "beta2")
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """Batch, heads, positions, head dimension, model dimension and hidden dimension."""
+    """How many examples, and the dimensions of each."""
 
     batch: int
-    heads: int
-    seq_len: int
-    head_dim: int
-    d_model: int
-    d_ff: int
+    dims: Dims
 
     def with_seq_len(self, seq_len: int) -> Size:
         """The same with another number of positions."""
-        return replace(self, seq_len=seq_len)
+        return replace(self, dims=replace(self.dims, seq_len=seq_len))
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """Every number of it by name."""
+        return {"batch": self.batch, **asdict(self.dims)}
 
     @property
     def dense_flops(self) -> tuple[int, int]:
         """Operations of the forward pass and of forward and VJP together, no key skipped and nothing recomputed."""
-        attention = 4 * self.heads * self.seq_len**2 * self.head_dim
-        linear = 2 * self.seq_len * self.d_model * (self.heads * self.head_dim + 2 * self.d_ff)
+        dims = self.dims
+        attention = 4 * dims.num_heads * dims.seq_len**2 * dims.head_dim
+        linear = 2 * dims.seq_len * dims.d_model * (dims.num_heads * dims.head_dim + 2 * dims.d_ff)
         return self.batch * (attention + linear), self.batch * (3 * attention + 2 * linear)
 
 
 # By device: what a CPU core does in milliseconds, and what fills an accelerator.
 SIZES = {
     "cpu": {
-        "small": Size(1, 4, 128, 32, 128, 512),
-        "mid": Size(1, 8, 512, 64, 512, 2048),
-        "large": Size(1, 12, 1024, 64, 768, 3072),
+        "small": Size(1, Dims(seq_len=128, d_model=128, num_heads=4, head_dim=32, d_ff=512)),
+        "mid": Size(1, Dims(seq_len=512, d_model=512, num_heads=8, head_dim=64, d_ff=2048)),
+        "large": Size(1, Dims(seq_len=1024, d_model=768, num_heads=12, head_dim=64, d_ff=3072)),
     },
     "gpu": {
-        "small": Size(4, 16, 2048, 128, 2048, 8192),
-        "mid": Size(2, 16, 4096, 128, 2048, 8192),
-        "large": Size(1, 16, 8192, 128, 2048, 8192),
+        "small": Size(4, Dims(seq_len=2048, d_model=2048, num_heads=16, head_dim=128, d_ff=8192)),
+        "mid": Size(2, Dims(seq_len=4096, d_model=2048, num_heads=16, head_dim=128, d_ff=8192)),
+        "large": Size(1, Dims(seq_len=8192, d_model=2048, num_heads=16, head_dim=128, d_ff=8192)),
     },
 }
 # Small enough for balls.
-TINY = Size(1, 2, 6, 8, 5, 7)
+TINY = Size(1, Dims(seq_len=6, d_model=5, num_heads=2, head_dim=8, d_ff=7))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,8 @@ def dense_bias(heads: int, seq_len: int, seed: int = 0) -> np.ndarray:
 def problem(size: Size, seed: int = 0, *, causal: bool = True) -> Problem:
     """Random normal data in float32, never zeros, weights scaled by the root of their fan-in."""
     rng = np.random.default_rng(seed)
-    B, H, S, d, D, F = size.batch, size.heads, size.seq_len, size.head_dim, size.d_model, size.d_ff
+    B, dims = size.batch, size.dims
+    H, S, d, D, F = dims.num_heads, dims.seq_len, dims.head_dim, dims.d_model, dims.d_ff
 
     def normal(*shape: int, fan_in: int = 1) -> np.ndarray:
         return rng.standard_normal(shape, np.float32) / np.float32(fan_in**0.5)

@@ -51,7 +51,7 @@ def reference(p: Problem) -> list[Array]:
 def _each_head(p: Problem) -> Iterator[tuple[Array, Array, Array, Array, float]]:
     """Q, Kᵀ, V, bias and scale, head by head: all scores at a time would not fit where the candidates do."""
     q, kt, v = p.context[:3]
-    pairs = ((b, h) for b in range(p.size.batch) for h in range(p.size.heads))
+    pairs = ((b, h) for b in range(p.size.batch) for h in range(p.size.dims.num_heads))
     return ((q[b, h], kt[b, h], v[b, h], p.bias[h], p.weights.scale) for b, h in pairs)
 
 

@@ -20,7 +20,7 @@ from theorems.tools.bench.reference import reference
 from theorems.tools.bench.rounds import LEAST
 from theorems.tools.bench.spread import exponent
 
-SCHEMA = 1
+SCHEMA = 2
 REFERENCE = "float64 reference"
 # A dense bias, where no tile is dead, is measured at this size of a device.
 DENSE = {"cpu": (), "gpu": ("mid",)}
@@ -95,7 +95,7 @@ def judged(device: str, say: Say = lambda text: None) -> dict[str, Any]:
         if isinstance(entrant, Entrant):
             found[name] = enclosed.judge(entrant.candidate.results())
     return {
-        "dims": asdict(TINY),
+        "dims": TINY.numbers,
         "assumes": [backend.assumes for backend in (NUMPY_FLOAT64, JAX_FLOAT32)],
         "candidates": {name: _judgement(judgement) for name, judgement in found.items()},
         "outside": [name for name, judgement in found.items() if judgement.verdict is not FloatVerdict.INSIDE],
@@ -112,7 +112,7 @@ def growth(device: str) -> dict[str, Any]:
     from theorems.tools.bench.growth import SEQ_LENS, SIZE, temp_bytes
 
     found = [temp_bytes(SIZE.with_seq_len(s), _format(device)) for s in SEQ_LENS]
-    return {"dims": asdict(SIZE), "seq_len": list(SEQ_LENS), "temp_bytes": found, "exponent": exponent(SEQ_LENS, found)}
+    return {"dims": SIZE.numbers, "seq_len": list(SEQ_LENS), "temp_bytes": found, "exponent": exponent(SEQ_LENS, found)}
 
 
 def holds(document: dict[str, Any]) -> bool:

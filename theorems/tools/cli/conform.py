@@ -10,7 +10,7 @@ from theorems.tools.cli.calls import writable
 
 EPILOG = """
 \b
-block:     f(context, parameters, bias) -> (n, D), mirror.jit's Context and Parameters
+block:     f(context, parameters, bias) -> (n, D), mirror.jit's BlockContext and BlockParameters
 attention: f(q, kt, v, bias, scale) -> (H, n, d), q (H, n, d), kt (H, d, n), v (H, n, d)
 
 The mask `bias` is (H, n, n) and finite; there is no batch axis; all arrays, and the result, have the one dtype. The

@@ -48,7 +48,7 @@ def head_lines(document: Data) -> Iterator[str]:
 def size_lines(size: Data) -> Iterator[str]:
     """The size, its bias, and the yardstick."""
     d = size["dims"]
-    dims = tuple(d[key] for key in ("batch", "heads", "seq_len", "head_dim", "d_model", "d_ff"))
+    dims = tuple(d[key] for key in ("batch", "num_heads", "seq_len", "head_dim", "d_model", "d_ff"))
     rate = size["matmul"]["flops_per_second"]["median"] / 1e9
     yield f"{size['name']} (B, H, S, d, D, F) = {dims}, {size['bias']} bias; matmul {rate:,.0f} GFLOP/s"
 

@@ -9,7 +9,7 @@ import jax
 from rich.table import Table
 
 from theorems.tools.cli.render import WIDEST, console
-from theorems.tools.conformance.report import Report, dims
+from theorems.tools.conformance.report import Report, described
 from theorems.tools.conformance.run import Line, Tally
 
 COUNTS = ("inside", "outside", "undecided")
@@ -37,7 +37,7 @@ def head_lines(report: Report) -> Iterator[str]:
     examined = f"{report.of.name}: {report.of.kind.name} in {arrays}, {w.dtype} on {jax.default_backend()}"
     yield f"{examined}, seed {w.seed}, gradients {report.of.gradients}"
     for shape in w.shapes:
-        yield f"  {shape.name}: {dims(shape, report.of.kind.name)}"
+        yield f"  {shape.name}: {described(shape, report.of.kind.name)}"
 
 
 def table(report: Report) -> Table:

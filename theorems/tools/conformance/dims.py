@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from mirror.dims import Dims
 from theorems.engine.strategies.jitted import Setting
-from theorems.tools.conformance.kinds import ATTENTION, Kind, with_narrow_norms
+from theorems.tools.conformance.kinds import ATTENTION, LETTERS, Kind, with_narrow_norms
 from theorems.tools.conformance.target import WrongCall
 
-_OF_ATTENTION = ("H", "n", "d")
-_OF_BLOCK = (*_OF_ATTENTION, "D", "F")
+_OF_BLOCK = tuple(LETTERS)
+_OF_ATTENTION = _OF_BLOCK[:3]
 
 
 def parsed(text: str, kind: Kind) -> Setting:
@@ -24,11 +25,9 @@ def parsed(text: str, kind: Kind) -> Setting:
         sizes[name] = _size(text, name, value)
     if len(sizes) < len(names):
         raise WrongCall(_wrong(text, names, kind))
-    heads, n, dim, *after = (sizes[name] for name in names)
-    model, hidden = after or (1, 1)  # an attention knows neither
-    return with_narrow_norms(
-        Setting(",".join(f"{name}={sizes[name]}" for name in names), heads, n, dim, model, hidden, scale=dim**-0.5)
-    )
+    name = ",".join(f"{name}={sizes[name]}" for name in names)
+    dims = Dims(**{field: sizes.get(letter, 1) for letter, field in LETTERS.items()})  # an attention knows no D and F
+    return with_narrow_norms(Setting(name, dims, scale=dims.head_dim**-0.5))
 
 
 def _wrong(text: str, names: tuple[str, ...], kind: Kind) -> str:

@@ -2,9 +2,9 @@
 
 An attention is `f(q, kt, v, bias, scale) -> (H, n, d)`: softmax(scale·q kt + bias)·v with q (H, n, d), kt (H, d, n),
 v (H, n, d), bias (H, n, n) finite, and scale a float. A block is `f(context, parameters, bias) -> (n, D)` with
-`mirror.jit`'s `Context` and `Parameters`; its weights act at each position. Neither has a batch axis, all arrays have
-one dtype, and the result has it too. A VJP of one's own takes the same arguments and then the cotangent of the result;
-it gives the cotangents of q, kt and v, or of the eight entries of the context, in their order.
+`mirror.jit`'s `BlockContext` and `BlockParameters`; its weights act at each position. Neither has a batch axis, all
+arrays have one dtype, and the result has it too. A VJP of one's own takes the same arguments and then the cotangent of
+the result; it gives the cotangents of q, kt and v, or of the eight entries of the context, in their order.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 import jax
 import numpy as np
 
-from mirror.jit import Context
+from mirror.jit import BlockContext
 from theorems.engine.evidence.block_floats import AttentionInstances, BlockInstances, Instances
 from theorems.engine.strategies.jitted import MASKS, SETTINGS, Setting, instances
 
@@ -78,8 +78,11 @@ def with_narrow_norms(s: Setting) -> Setting:
 
     There 1/√ε alone keeps the enclosures of the norms narrow: they do not know that an entry minus itself is 0.
     """
-    return replace(s, eps1=1.0, eps2=1.0) if s.model == 1 else s
+    return replace(s, eps1=1.0, eps2=1.0) if s.dims.d_model == 1 else s
 
+
+# What a user calls the dimensions, in the order that the seed of an instance has them in.
+LETTERS = {"H": "num_heads", "n": "seq_len", "d": "head_dim", "D": "d_model", "F": "d_ff"}
 
 # Tiles are a matter of our own schedules; the last two differ only in what comes after the attention.
 _SHAPES = tuple(with_narrow_norms(s) for s in SETTINGS if s.tile is None)
@@ -88,7 +91,7 @@ _AFTER_ATTENTION = ("model dimension 1", "tiny ε")
 BLOCK = Kind(
     name="block",
     parameters=("context", "parameters", "bias"),
-    inputs=Context._fields,
+    inputs=BlockContext._fields,
     together=True,
     result="(n, D)",
     shapes=_SHAPES,
@@ -113,8 +116,8 @@ def drawn(kind: Kind, setting: Setting, family: str, dtype: str, size: int, seed
 
     The mask is rounded to the dtype, so that the reference has the numbers that the implementation is given.
     """
-    s = setting
-    shape = (kind.shapes.index(s),) if s in kind.shapes else (s.heads, s.n, s.dim, s.model, s.hidden)
+    own = [getattr(setting.dims, name) for name in LETTERS.values()]
+    shape = [kind.shapes.index(setting)] if setting in kind.shapes else own
     draw = np.random.default_rng((seed, *shape, list(MASKS).index(family)))
     plain = instances(setting, family, dtype, size, draw)
     return kind.batch(replace(plain, bias=plain.bias.astype(plain.cotangent.dtype)), draw)

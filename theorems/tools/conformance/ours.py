@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from mirror.jit import BiasPlan, Context, Parameters, decoder_core, masked_attention
+from mirror.jit import BiasPlan, BlockContext, BlockParameters, decoder_core, masked_attention
 
 
-def block(context: Context, parameters: Parameters, bias: Any) -> Any:
+def block(context: BlockContext, parameters: BlockParameters, bias: Any) -> Any:
     """`mirror.jit.decoder_core`, the plan made of the mask."""
     return decoder_core(context, parameters, _plan(bias))
 

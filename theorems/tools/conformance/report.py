@@ -100,12 +100,13 @@ class Report:
         return json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
-def dims(shape: Setting, kind: str) -> str:
+def described(shape: Setting, kind: str) -> str:
     """A shape's dimensions, scale and ε, as far as they matter."""
-    attention = f"H = {shape.heads}, n = {shape.n}, d = {shape.dim}"
+    dims = shape.dims
+    attention = f"H = {dims.num_heads}, n = {dims.seq_len}, d = {dims.head_dim}"
     if kind == "attention":
         return f"{attention}, scale {shape.scale:g}"
-    rest = f"D = {shape.model}, F = {shape.hidden}, scale {shape.scale:g}, ε {shape.eps1:g} and {shape.eps2:g}"
+    rest = f"D = {dims.d_model}, F = {dims.d_ff}, scale {shape.scale:g}, ε {shape.eps1:g} and {shape.eps2:g}"
     return f"{attention}, {rest}"
 
 

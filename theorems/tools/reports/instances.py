@@ -14,7 +14,7 @@ from mirror.linear_map import PositionWise
 from mirror.spec.core.shape import Shape, size
 from theorems.engine.case import Case
 from theorems.engine.evidence.verdicts import Mismatch
-from theorems.tools.reports.layouts import Layout, is_context, layout_of
+from theorems.tools.reports.named_contexts import NamedContext, context_of, is_context
 
 SHOWN = 12  # so many entries of a vector
 DIGITS = 24  # so many characters of a number
@@ -32,16 +32,16 @@ def describe(case: Case) -> list[str]:
 
 def where(case: Case, mismatch: Mismatch) -> str:
     """The place where two sides differ: in a context vector its entry and coordinate, else the flat position."""
-    layout = layout_of(case, mismatch.entries)
-    if layout is None or mismatch.entries == 1:
+    named = context_of(case, mismatch.entries)
+    if named is None or mismatch.entries == 1:
         return f"position {mismatch.position} of {mismatch.entries}"
-    return f"position {mismatch.position} of {mismatch.entries}: {layout.locate(mismatch.position)}"
+    return f"position {mismatch.position} of {mismatch.entries}: {named.locate(mismatch.position)}"
 
 
 def _named(name: str, value: Any, case: Case) -> Iterator[str]:
-    if isinstance(value, np.ndarray) and (layout := layout_of(case, value.size)):
+    if isinstance(value, np.ndarray) and (named := context_of(case, value.size)):
         yield f"{name} ="
-        yield from _blocks(value.reshape(-1), layout)
+        yield from _blocks(value.reshape(-1), named)
     elif type(value) is tuple and value and not is_context(value) and not isinstance(value[0], fmpq):
         for k, part in enumerate(value):
             yield from _named(f"{name}[{k}]", part, case)
@@ -56,15 +56,15 @@ def _named(name: str, value: Any, case: Case) -> Iterator[str]:
         yield f"{name} = {text(value)}"
 
 
-def _blocks(vector: np.ndarray, layout: Layout) -> Iterator[str]:
+def _blocks(vector: np.ndarray, named: NamedContext) -> Iterator[str]:
     """One line for each entry of a context vector that is not zero."""
     shown = 0
-    for name, shape, start in layout.entries():
+    for name, shape, start in named.entries():
         block = vector[start : start + size(shape)]
         if any(block):
             shown += 1
             yield f"  {name} {shape}: {_vector(block)}"
-    if shown < len(layout.context):
+    if shown < len(named.context):
         yield "  0 elsewhere" if shown else f"  0 everywhere ({len(vector)} entries)"
 
 

@@ -14,7 +14,7 @@ import mirror.ops.transformer.decoder_block as block
 import mirror.ops.transformer.post_norm as post_norm
 from lean_refs import load_pin
 from mirror.core.soundness import Idx
-from mirror.ops.transformer.decoder_block import Dims
+from mirror.dims import Dims
 from mirror.spec.core.shape import Context, Shape
 from theorems.tools.audit.lean.facts import Fact, GenericIndex, NotGenericError, facts
 from theorems.tools.audit.lean.files import DECLS, FACTS, cited, difference, lean_files, lean_refs_folder

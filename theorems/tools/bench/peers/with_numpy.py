@@ -63,7 +63,7 @@ def _forward(p: Problem, *, save: bool) -> tuple[Array, Any]:
 
 
 def _each_head(p: Problem) -> Iterator[tuple[int, int]]:
-    return ((b, h) for b in range(p.size.batch) for h in range(p.size.heads))
+    return ((b, h) for b in range(p.size.batch) for h in range(p.size.dims.num_heads))
 
 
 def _exponentials(q: Array, kt: Array, bias: Array, scale: float) -> tuple[Array, Array]:

@@ -95,7 +95,7 @@ def flex(p: Problem, device: str) -> Candidate:
     """FlexAttention with the bias as score modification, or a block mask for the causal one; `Absent` on a CPU."""
     if device == "cpu":
         raise Absent("FlexAttention has no backward pass on a CPU")
-    return _candidate(_flex_causal(p.size.seq_len) if p.causal else _flex_biased, p, device, compiled=True)
+    return _candidate(_flex_causal(p.size.dims.seq_len) if p.causal else _flex_biased, p, device, compiled=True)
 
 
 def _flex_causal(n: int) -> Attention:

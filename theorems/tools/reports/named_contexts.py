@@ -10,7 +10,8 @@ import numpy as np
 
 from mirror.core.fderiv import ctx_size
 from mirror.core.soundness import Idx
-from mirror.ops.transformer.decoder_block import Dims, context_decoder_core, saved_decoder_core
+from mirror.dims import Dims
+from mirror.ops.transformer.decoder_block import context_decoder_core, saved_decoder_core
 from mirror.spec.core.shape import Context, Shape, size
 from theorems.engine.case import Case
 from theorems.engine.graphs import GraphSpec
@@ -24,7 +25,7 @@ DECODER_RESULTS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class NamedContext:
     """A context, with names for its entries where they have some."""
 
     context: Context
@@ -47,19 +48,19 @@ class Layout:
         raise IndexError(f"position {position} in a context vector of {ctx_size(self.context)} entries")
 
 
-def layout_of(case: Case, n: int) -> Layout | None:
+def context_of(case: Case, n: int) -> NamedContext | None:
     """The first context that the instance speaks of whose vectors have n > 0 entries."""
-    return next((found for found in layouts(case) if n and ctx_size(found.context) == n), None)
+    return next((found for found in contexts_of(case) if n and ctx_size(found.context) == n), None)
 
 
-def layouts(case: Case) -> Iterator[Layout]:
+def contexts_of(case: Case) -> Iterator[NamedContext]:
     """The contexts that an instance speaks of, the named ones first."""
     values = sorted(case.values(), key=lambda v: not isinstance(v, Dims))
     for value in values:
         yield from _of_value(value)
     # A context and what is saved after it, or stands between, are values of their own in some instances.
     contexts = [v for v in values if is_context(v)]
-    yield from (Layout((*a, *b)) for a in contexts for b in contexts if a is not b)
+    yield from (NamedContext((*a, *b)) for a in contexts for b in contexts if a is not b)
 
 
 def is_context(value: Any) -> bool:
@@ -67,16 +68,16 @@ def is_context(value: Any) -> bool:
     return type(value) is tuple and bool(value) and all(isinstance(s, Shape) for s in value)
 
 
-def _of_value(value: Any) -> Iterator[Layout]:
+def _of_value(value: Any) -> Iterator[NamedContext]:
     match value:
         case Dims():
             inputs = context_decoder_core(value)
-            yield Layout(inputs, DECODER_INPUTS)
-            yield Layout((*inputs, *saved_decoder_core(value)), (*DECODER_INPUTS, *DECODER_RESULTS))
+            yield NamedContext(inputs, DECODER_INPUTS)
+            yield NamedContext((*inputs, *saved_decoder_core(value)), (*DECODER_INPUTS, *DECODER_RESULTS))
         case Idx():
-            yield Layout(value.context)
+            yield NamedContext(value.context)
         case GraphSpec():
-            yield Layout(value.context)
-            yield Layout((*value.context, *value.build().saved))
+            yield NamedContext(value.context)
+            yield NamedContext((*value.context, *value.build().saved))
         case _ if is_context(value):
-            yield Layout(value)
+            yield NamedContext(value)
