@@ -9,7 +9,6 @@ import pytest
 from tests.tools.audit.conftest import BLOCK, failing
 from theorems.engine.registry import theorems
 from theorems.engine.theorem import registered
-from theorems.tools.audit import by_definition, by_type
 from theorems.tools.audit.dressing import dressing
 from theorems.tools.audit.material import Material
 from theorems.tools.audit.present import present
@@ -65,19 +64,6 @@ def test_other_hypotheses_are_found(pinned: Material, monkeypatch: pytest.Monkey
 def test_an_unnamed_hypothesis_counts(pinned: Material, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(registered(), AT, dataclasses.replace(theorems()[AT], hypotheses=()))
     assert failing(same_statement(pinned)) == {AT: "1 hypotheses in Lean, 0 here"}
-
-
-def test_a_reason_for_a_hypothesis_that_lean_lacks_is_stale(pinned: Material, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(by_type.BY_TYPE, DECODER, {"hOld": "no longer there"})
-    assert "hOld, which Lean does not have" in failing(same_statement(pinned))[DECODER]
-
-
-def test_what_is_said_about_a_definition_needs_the_definition(
-    pinned: Material, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert failing(dressing(pinned)) == {}
-    monkeypatch.setitem(by_definition.BY_DEFINITION, "No.such", "true by definition")
-    assert "No.such" in failing(dressing(pinned))
 
 
 def test_the_fixed_arguments_and_the_data_of_the_decoder_theorem(pinned: Material) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any
 
+from lean_refs.facts import THEOREM_KINDS
 from lean_refs.fingerprint import LISTS, SHAPES, Evaluation, Fingerprint
 from lean_refs.interpreter.interpret import Disagreement, NotInterpreted
 from lean_refs.interpreter.plain import Plain, first_difference
@@ -25,7 +26,6 @@ from theorems.tools.audit.material import Material
 TITLE = "same definition"
 SEED = 0
 RANDOM_DIMENSIONS = 3  # in addition to the pinned ones, where a source can be evaluated at them
-_PROVED = frozenset(("theorem", "lemma"))
 _ZERO = digest("0")
 Evaluated = Evaluation | NotInterpreted | Disagreement
 
@@ -33,7 +33,7 @@ Evaluated = Evaluation | NotInterpreted | Disagreement
 def same_definition(material: Material) -> Section:
     """Every definition that the reader interprets, held against its counterpart."""
     mirrored = links()
-    found = {n: p for n, p in material.fingerprints.items() if n in mirrored and p.kind not in _PROVED}
+    found = {n: p for n, p in material.fingerprints.items() if n in mirrored and p.kind not in THEOREM_KINDS}
     findings = tuple(_Comparison(name, made, material).finding for name, made in found.items())
     same, outside = count(findings, Verdict.HOLDS), count(findings, Verdict.NOT_CHECKED)
     summary = f"{same} the same, {count(findings, Verdict.FAILS)} different, {outside} not interpreted"

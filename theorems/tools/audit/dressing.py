@@ -10,9 +10,9 @@ from lean_refs.reader.records import EXPLICIT
 from theorems.engine.registry import theorems
 from theorems.engine.theorem import Theorem
 from theorems.tools.audit.binders import lean_binders, lean_hypotheses
-from theorems.tools.audit.by_definition import BY_DEFINITION
 from theorems.tools.audit.findings import Finding, Section, fails, not_checked, note
 from theorems.tools.audit.material import Material
+from theorems.tools.audit.reasons import by_definition
 
 TITLE = "dressing"
 # The point, its tangent and its seed: what a derivative is taken at, along, and pulled back from.
@@ -23,7 +23,6 @@ _ABOUT_DERIVATIVES = re.compile(r"(?i)fderiv")
 def dressing(material: Material) -> Section:
     """For each theorem about a derivative what it takes as given, and which words of the prose nothing backs."""
     findings = [f for theorem in theorems().values() for f in _of(theorem, material)]
-    findings += _misnamed(material)
     findings += _data_disagree(material)
     words = list(_words(material))
     said = f"{len(words)} loaded words in docstrings" if material.source else "loaded words: not checked, no source"
@@ -44,27 +43,9 @@ def _of(theorem: Theorem, material: Material) -> Iterator[Finding]:
         yield note(theorem.name, f"hypotheses that are data: {', '.join(data)}")
     if theorem.covers_not:
         yield note(theorem.name, f"does not cover: {theorem.covers_not}")
-    for name in sorted(_rests_on(theorem.name, material) & BY_DEFINITION.keys()):
-        yield note(theorem.name, f"rests on {name}: {BY_DEFINITION[name]}")
-
-
-def _rests_on(name: str, material: Material) -> set[str]:
-    """What the statement of a theorem names, and what the definitions among that name."""
-    prints = material.fingerprints
-    reached: set[str] = set()
-    ahead = list(prints[name].named)
-    while ahead:
-        used = ahead.pop()
-        if used in prints and used not in reached:
-            reached.add(used)
-            ahead += (*prints[used].named, *prints[used].named_in_body)
-    return reached
-
-
-def _misnamed(material: Material) -> Iterator[Finding]:
-    for name in BY_DEFINITION:
-        if name not in material.fingerprints:
-            yield fails(name, "something is said about this definition, but Lean does not have it")
+    settled = by_definition()
+    for name in sorted(material.rests_on([theorem.name]) & settled.keys()):
+        yield note(theorem.name, f"rests on {name}: {settled[name]}")
 
 
 def _data_disagree(material: Material) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -36,6 +36,18 @@ class Material:
     def module(self) -> frozenset[str]:
         """The names of the decoder-block module."""
         return frozenset(e["name"] for e in self.pin["declarations"] if e["file"] == self.pin["seed_module"])
+
+    def rests_on(self, theorems: Iterable[str]) -> set[str]:
+        """The pinned declarations that the statements of `theorems` name, or a definition among these names."""
+        pinned_name = {made.name: name for name, made in self.fingerprints.items()}
+        reached: set[str] = set()
+        ahead = [used for name in theorems for used in self.fingerprints[name].named]
+        while ahead:
+            name = pinned_name.get(ahead.pop())
+            if name and name not in reached:
+                reached.add(name)
+                ahead += (*self.fingerprints[name].named, *self.fingerprints[name].named_in_body)
+        return reached
 
     @property
     def basis(self) -> str:

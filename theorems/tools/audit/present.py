@@ -6,19 +6,24 @@ import sys
 from collections.abc import Iterator, Mapping
 
 from lean_refs import twin_module
+from lean_refs.facts import THEOREM_KINDS
 from lean_refs.fingerprint import Fingerprint
+from mirror.rooms import links
+from theorems.engine.registry import theorems
+from theorems.engine.theorem import Theorem
 from theorems.tools.audit.findings import Finding, Section, Verdict, count, fails, holds, note
 from theorems.tools.audit.material import Material
+from theorems.tools.audit.reasons import no_longer_true, without_counterpart
 
 TITLE = "present"
-_PROVED = frozenset(("theorem", "lemma"))
 
 
 def present(material: Material) -> Section:
     """Name, kind and file of each declaration as linked, in both directions."""
-    homes, reasons = _homes(), _reasons()
+    homes, reasons = _homes(), without_counterpart()
     findings = [_declared(name, material, homes, reasons) for name in material.pinned]
-    findings += _strays(material, homes, reasons)
+    findings += _strays(material, homes)
+    findings += no_longer_true(material)
     findings += _unread(material)
     here = [f for f in findings if f.name in material.module]
     module = f"{_there(here)}/{len(material.module)} of the decoder-block module"
@@ -31,10 +36,6 @@ def _there(findings: list[Finding]) -> int:
 
 def _homes() -> dict[str, set[str]]:
     """The modules that hold the counterpart of a declaration, by Lean name."""
-    from mirror.rooms import links
-    from theorems.engine.registry import theorems
-    from theorems.engine.theorem import Theorem
-
     homes = {name: {link.module} for name, link in links().items()}
     # A theorem's conclusion may be shared with a twin; what counts is where the theorem itself is kept.
     homes |= {name: set() for name in theorems()}
@@ -43,13 +44,6 @@ def _homes() -> dict[str, set[str]]:
             if isinstance(made, Theorem) and made.name in homes:
                 homes[made.name].add(module.__name__)
     return homes
-
-
-def _reasons() -> dict[str, str]:
-    from mirror.reasons import WITHOUT_COUNTERPART
-    from theorems.engine.reasons import NOT_RUN
-
-    return WITHOUT_COUNTERPART | NOT_RUN
 
 
 def _declared(name: str, material: Material, homes: Mapping[str, set[str]], reasons: Mapping[str, str]) -> Finding:
@@ -61,7 +55,7 @@ def _declared(name: str, material: Material, homes: Mapping[str, set[str]], reas
     home = homes.get(name)
     if not home:
         return note(name, f"no counterpart: {reasons[name]}") if name in reasons else fails(name, "no counterpart")
-    room = "theorems" if old.kind in _PROVED else "mirror"
+    room = "theorems" if old.kind in THEOREM_KINDS else "mirror"
     twin = f"{room}.{twin_module(old.file)}"
     if not any(f"{module}.".startswith(f"{twin}.") for module in home):
         return fails(name, f"the counterpart is in {', '.join(sorted(home))}, its twin path is {twin}")
@@ -72,17 +66,15 @@ def _moved(old: Fingerprint, new: Fingerprint) -> str:
     """How name, kind or file are no longer those that the counterpart is linked to, or nothing."""
     if new.name != old.name:
         return f"renamed: now {new.name}"
-    if new.kind != old.kind and not {old.kind, new.kind} <= _PROVED:
+    if new.kind != old.kind and not {old.kind, new.kind} <= THEOREM_KINDS:
         return f"{old.kind} became {new.kind}"
     return f"moved: from {old.file} to {new.file}" if new.file != old.file else ""
 
 
-def _strays(material: Material, homes: Mapping[str, set[str]], reasons: Mapping[str, str]) -> Iterator[Finding]:
-    """Counterparts, and reasons for having none, of declarations that the pin does not know."""
+def _strays(material: Material, homes: Mapping[str, set[str]]) -> Iterator[Finding]:
+    """Counterparts of declarations that the pin does not know."""
     for name in sorted(homes.keys() - material.pinned.keys()):
         yield fails(name, f"the counterpart in {', '.join(sorted(homes[name]))} has no Lean declaration")
-    for name in sorted(reasons.keys() - material.pinned.keys()):
-        yield fails(name, "a reason is given for it, but there is no such Lean declaration")
 
 
 def _unread(material: Material) -> Iterator[Finding]:

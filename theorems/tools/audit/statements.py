@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import zip_longest
 
 from lean_refs.fingerprint import Fingerprint
@@ -10,9 +10,9 @@ from theorems.engine.reasons import NOT_RUN
 from theorems.engine.registry import theorems
 from theorems.engine.theorem import Theorem
 from theorems.tools.audit.binders import StatedBinder, UnreadableBindersError, lean_binders, lean_hypotheses, written
-from theorems.tools.audit.by_type import BY_TYPE
 from theorems.tools.audit.findings import Finding, Section, Verdict, count, fails, holds, not_checked
 from theorems.tools.audit.material import Material
+from theorems.tools.audit.reasons import by_type
 
 TITLE = "same statement"
 
@@ -25,7 +25,6 @@ def same_statement(material: Material) -> Section:
     running = theorems()
     proved = {n: p for n, p in material.fingerprints.items() if n in running}
     findings = [_compared(running[name], made, material) for name, made in proved.items()]
-    findings += _stale(material)
     findings += [not_checked(name, NOT_RUN[name]) for name in material.fingerprints if name in NOT_RUN]
     same = count(findings, Verdict.HOLDS)
     return Section(TITLE, f"{same} of {len(proved)} theorems have Lean's binders and hypotheses", tuple(findings))
@@ -62,7 +61,7 @@ def _binders_differ(lean: Sequence[StatedBinder], ours: Sequence[StatedBinder]) 
 
 def _hypotheses_differ(theorem: Theorem, made: Fingerprint) -> str:
     """Which hypotheses are missing, extra or in another order, or nothing."""
-    built_in = BY_TYPE.get(theorem.name, {})
+    built_in = by_type(theorem.name)
     lean = [name for name in lean_hypotheses(made) if name not in built_in]
     ours = [h.name for h in theorem.hypotheses]
     named = {name for name in lean if name}
@@ -75,12 +74,3 @@ def _hypotheses_differ(theorem: Theorem, made: Fingerprint) -> str:
         return f"{len(lean)} hypotheses in Lean, {len(ours)} here"
     order = [name for name in ours if name in named]
     return "" if order == [n for n in lean if n] else f"hypotheses in another order: {', '.join(order)}"
-
-
-def _stale(material: Material) -> Iterator[Finding]:
-    """Reasons for hypotheses that Lean does not have."""
-    for name, given in BY_TYPE.items():
-        made = material.fingerprints.get(name)
-        for hypothesis in given:
-            if made and hypothesis not in lean_hypotheses(made):
-                yield fails(name, f"a reason is given for the hypothesis {hypothesis}, which Lean does not have")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
+from lean_refs.facts import THEOREM_KINDS
 from lean_refs.reader.tree import read_tree
 from lean_refs.twins import Place, Twins, twins
 from theorems.tools.audit.findings import Finding, Section, note
@@ -12,7 +13,6 @@ from theorems.tools.audit.material import Material
 
 TITLE = "twins"
 FOLDER = "NN/Proofs/Autograd/Tape"
-_PROVED = frozenset(("theorem", "lemma"))
 
 
 def twin_statements(material: Material) -> Section:
@@ -35,7 +35,7 @@ def twin_statements(material: Material) -> Section:
 def _in_pin(material: Material) -> Sequence[Twins]:
     classes: dict[str, list[str]] = defaultdict(list)
     for name, made in material.pinned.items():
-        if made.kind in _PROVED:
+        if made.kind in THEOREM_KINDS:
             classes[made.meaning].append(name)
     return [_pinned_class(names, material) for names in classes.values() if len(names) > 1]
 
