@@ -115,9 +115,7 @@ def test_every_rational_kind_has_a_plain_rule() -> None:
 
 def test_a_name_belongs_to_one_constructor() -> None:
     assert NodeKind.of("add", add, reads=any_entry, certificate=ADD.certificate) is ADD  # a module run again
-    with pytest.raises(
-        ValueError, match=r"two constructors make nodes of the kind add: mirror\.nodes"
-    ):
+    with pytest.raises(ValueError, match=r"two constructors make nodes of the kind add: mirror\.nodes"):
         NodeKind.of("add", scale, reads=any_entry, certificate=ADD.certificate)
 
 
