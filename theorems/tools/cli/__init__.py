@@ -5,40 +5,18 @@ Exit codes: 0 holds, 1 refuted, undecided or missing, 2 nothing examined or a wr
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Sequence
-from typing import Any, NoReturn
-
 import click
 
 from theorems.tools.cli.audit import audit
 from theorems.tools.cli.bench import bench
 from theorems.tools.cli.check import check
 from theorems.tools.cli.conform import conform
+from theorems.tools.cli.group import OneLineErrors
 from theorems.tools.cli.lean_files import lean_files
 from theorems.tools.cli.list import list_theorems
 from theorems.tools.cli.pin import pin
 from theorems.tools.cli.replay import replay
 from theorems.tools.cli.show import show
-
-
-class OneLineErrors(click.Group):
-    """A group that says what was wrong with a call in one line on standard error, and exits 2."""
-
-    def main(self, args: Sequence[str] | None = None, *rest: Any, **options: Any) -> NoReturn:
-        options["standalone_mode"] = False
-        try:
-            code = super().main(args, *rest, **options)
-        except click.exceptions.NoArgsIsHelpError as call:
-            call.show()
-            code = 2
-        except click.ClickException as error:
-            click.echo(f"leanmirror: {' '.join(error.format_message().split())}", err=True)
-            code = 2
-        except (click.Abort, KeyboardInterrupt):
-            click.echo("leanmirror: interrupted", err=True)
-            code = 130
-        sys.exit(code)
 
 
 def _print_version(ctx: click.Context, parameter: click.Parameter, wanted: bool) -> None:

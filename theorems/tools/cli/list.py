@@ -30,7 +30,7 @@ def list_theorems(ctx: click.Context, as_json: bool, summary: bool) -> None:
         for t in theorems().values()
     ]
     if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        click.echo(json.dumps(rows, indent=1))
     else:
         _print_table(rows)
 

@@ -1,0 +1,96 @@
+"""Every command of the group once, and its help: `python -m tests.tools.cli.every_command FOLDER [STDOUT]`.
+
+One process for all of them, because most of the time goes to imports. Each runs in FOLDER/NAME, where `out`, `err` and
+`code` are what it printed and how it ended; printed to STDOUT instead where that is given. Nothing is measured.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+import lean_refs.pin
+from tests.lean_refs import mini_lean
+from tests.tools.audit.mini_checkout import mini_base
+from tests.tools.bench.fields import document, row, size
+from tests.tools.cli.conftest import NAME, only_the_block
+from theorems.engine.checking import check
+from theorems.engine.registry import theorems
+from theorems.engine.theorem import registered
+from theorems.tools.cli import main
+from theorems.tools.reports.replay import write_failure
+
+# What a command is given for a parameter of that name, wherever it has one, or where it is that command's.
+GIVEN = {
+    **{"name": NAME, "check.names": NAME, "examples": "5", "jobs": "1", "file": f"../{NAME}.json", "output": "derived"},
+    **{"target": "tests.tools.conformance.kernels:zeros", "kind": "attention", "instances": "1"},
+    **{"shapes": "one position", "masks": "no mask"},
+    **{"json_path": "report.json", "junit_path": "report.xml", "plot_path": "plot.svg"},
+}
+# Where it cannot do without.
+REQUIRED = {"source": "../lean"}
+REVISION = ("--revision", mini_lean.REVISION)
+
+
+def arguments(command: click.Command) -> list[str]:
+    """A quick call of a command; raises `KeyError` for a required parameter that nothing here is a value of."""
+    found = [*REVISION] if command.name == "pin" else []
+    for parameter in command.params:
+        name = str(parameter.name)
+        value = GIVEN.get(f"{command.name}.{name}", GIVEN.get(name))
+        if parameter.required:
+            value = value or REQUIRED[name]
+        if value is not None:
+            found += [value] if isinstance(parameter, click.Argument) else [parameter.opts[0], value]
+    return found
+
+
+def calls() -> dict[str, list[str]]:
+    """Every call by name."""
+    found = {"help": ["--help"], "version": ["--version"], "nothing": [], "wrong": ["check", "⟨ε⟩"]}
+    for name, command in main.commands.items():
+        found |= {name: [name, *arguments(command)], f"{name}-help": [name, "--help"]}
+    return found
+
+
+def prepare(folder: Path) -> None:
+    """A theorem that is false and its replay file, a small library, and a measurement that is over at once."""
+    changed = dataclasses.replace(theorems()[NAME], conclusion=only_the_block)
+    registered()[NAME] = changed
+    write_failure(check(changed, examples=50), folder)
+    base = mini_base(mini_lean.write(folder / "lean"))
+    pinned = lean_refs.pin.raw_pin
+    lean_refs.pin.raw_pin = lambda revision="": pinned(revision) if revision else base
+    vars(import_module("theorems.tools.cli.bench"))["measure"] = measured
+
+
+def measured(arguments: list[str], output: Path) -> None:
+    """A measurement of `leanmirror bench`, on a machine with a Greek name."""
+    found = document(size("small", row("leanmirror", 1, 2), row("jax naïve, ε", 1.5, 2.8)))
+    output.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
+
+
+def run(folder: Path, call: list[str], stdout: str) -> None:
+    """One call in a folder of its own."""
+    folder.mkdir()
+    os.chdir(folder)
+    for path, number in ((stdout, 1), ("err", 2)):
+        with open(path, "wb") as file:
+            os.dup2(file.fileno(), number)
+    try:
+        main(call, prog_name="leanmirror")
+    except SystemExit as ended:
+        Path("code").write_text(str(ended.code), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    root = Path(sys.argv[1])
+    prepare(root)
+    for name, call in calls().items():
+        run(root / name, call, *(sys.argv[2:] or ["out"]))

@@ -1,0 +1,36 @@
+"""The group of commands: how a call ends, by exit code and in one line on standard error."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
+
+import click
+
+from theorems.tools.output.streams import standard_streams
+
+
+class OneLineErrors(click.Group):
+    """A group that says what was wrong with a call in one line on standard error, and exits 2."""
+
+    def main(self, args: Sequence[str] | None = None, *rest: Any, **options: Any) -> NoReturn:
+        options["standalone_mode"] = False
+        with standard_streams():
+            code = _code(lambda: super(OneLineErrors, self).main(args, *rest, **options))
+        sys.exit(code)
+
+
+def _code(run: Callable[[], Any]) -> int:
+    """The exit code of a run, or of what it raises."""
+    try:
+        return run() or 0
+    except click.exceptions.NoArgsIsHelpError as call:
+        call.show()
+        return 2
+    except click.ClickException as error:
+        click.echo(f"leanmirror: {' '.join(error.format_message().split())}", err=True)
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("leanmirror: interrupted", err=True)
+        return 130

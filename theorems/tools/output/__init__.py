@@ -1,0 +1,1 @@
+"""How the tools write: standard streams whatever they can hold, and files that are written whole or not at all."""
