@@ -1,13 +1,16 @@
-"""The pinned Lean declarations, read from `lean_refs/pins/`."""
+"""The pinned Lean declarations: what `lean_refs/pins/` derives of each, and what `lean_refs/scope.toml` says of it."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
+
+from lean_refs.scope import Entry, Scope, load_scope
 
 PINNED_REVISION = "21198a1"
 DOCUMENTATION = "https://lean-dojo.github.io/TorchLean/docs"
@@ -22,10 +25,9 @@ class Declaration:
     """One Lean declaration of the pinned closure.
 
     `file` and `line` locate it in the pinned revision, `fact` says in our own words what it
-    computes or states, `references` are the declarations of the closure that it uses, and
-    `index` is the position that an index constant denotes, where it is one. `binders` are the names and kinds
-    (explicit, implicit, instance) of its arguments in order, those of `variable`s included. A `private` one
-    cannot be named by another Lean file.
+    computes or states, and `references` are the declarations of the closure that it uses. `binders` are the names
+    and kinds (explicit, implicit, instance) of its arguments in order, those of `variable`s included. A `private`
+    one cannot be named by another Lean file.
     """
 
     name: str
@@ -34,7 +36,6 @@ class Declaration:
     line: int
     fact: str
     references: tuple[str, ...]
-    index: int | None = None
     binders: tuple[tuple[str, str], ...] = ()
     private: bool = False
 
@@ -81,31 +82,31 @@ class Pin:
 
 @cache
 def load_pin(revision: str = PINNED_REVISION) -> Pin:
-    """Read the pin of `revision` (its first seven hexadecimal digits)."""
+    """Read the pin of `revision` (its first seven hexadecimal digits); raises `ScopeError` if the scope is no scope.
+
+    An entry without hashes is not a declaration of the pin; the audit names it.
+    """
     raw = json.loads(files("lean_refs").joinpath("pins", f"{revision}.json").read_text("utf-8"))
-    known = {entry["name"] for entry in raw["declarations"]}
-    declarations = {
-        entry["name"]: Declaration(
-            name=entry["name"],
-            kind=entry["kind"],
-            file=entry["file"],
-            line=entry["line"],
-            fact=entry["fact"],
-            references=_references(entry, known),
-            index=entry.get("index"),
-            binders=tuple((name, kind) for name, kind, *_ in entry.get("binders", ())),
-            private=entry.get("private", False),
-        )
-        for entry in raw["declarations"]
-    }
-    return Pin(raw["revision"], raw["lean"], raw["seed_module"], declarations)
+    scope = load_scope()
+    entries = {entry["name"]: entry for entry in raw["declarations"] if "hash" in entry}
+    declarations = {name: _declaration(entry, scope, entries.keys()) for name, entry in entries.items()}
+    return Pin(raw["revision"], raw["lean"], scope.seed_module, declarations)
 
 
-def _references(entry: dict[str, Any], known: set[str]) -> tuple[str, ...]:
-    """What a declaration uses, within the closure: entered by hand, and read from its text."""
-    # By hand there is what the text alone cannot resolve; the text has what nobody entered.
-    used = {*entry["refs"], *entry.get("named", ()), *entry.get("named_in_body", ())}
-    return tuple(sorted(used & known - {entry["name"]}))
+def _declaration(entry: Mapping[str, Any], scope: Scope, known: Set[str]) -> Declaration:
+    name = entry["name"]
+    said = scope.entries.get(name, Entry(""))
+    used = {*said.references, *entry["named"], *entry["named_in_body"]}
+    return Declaration(
+        name=name,
+        kind=entry["kind"],
+        file=entry["file"],
+        line=entry["line"],
+        fact=said.fact,
+        references=tuple(sorted(used & known - {name})),
+        binders=tuple((binder, kind) for binder, kind, *_ in entry["binders"]),
+        private=entry.get("private", False),
+    )
 
 
 def snake_case(name: str) -> str:

@@ -45,7 +45,8 @@ def mirrors(lean: str) -> Callable[[T], T]:
 def link_as(lean: str, module: str, qualname: str) -> None:
     """Link a declaration to an object that cannot be decorated, such as a type alias."""
     if lean not in load_pin().declarations:
-        raise LookupError(f"{lean} is not a declaration of the pinned TorchLean revision")
+        how = f"bring it into scope: leanmirror pin --add {lean} --source DIR"
+        raise LookupError(f"{lean} is not a declaration of the pinned TorchLean revision; {how}")
     link = Link(lean, module, qualname)
     if _LINKS.setdefault(lean, link) != link:
         raise ValueError(f"{lean} is mirrored twice: {_LINKS[lean].python} and {link.python}")

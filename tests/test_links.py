@@ -36,7 +36,11 @@ def test_a_declaration_may_be_linked_again_to_the_same_object() -> None:
 
 
 def test_an_unknown_declaration_is_refused() -> None:
-    with pytest.raises(LookupError, match=r"Spec\.Shape\.sise is not a declaration of the pinned TorchLean revision"):
+    message = (
+        r"Spec\.Shape\.sise is not a declaration of the pinned TorchLean revision; bring it into scope: "
+        r"leanmirror pin --add Spec\.Shape\.sise --source DIR"
+    )
+    with pytest.raises(LookupError, match=message):
         mirrors("Spec.Shape.sise")(size)
 
 

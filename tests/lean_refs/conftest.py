@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from lean_refs.interpreter.interpret import Interpreter
-from lean_refs.pin import pin_data
 from lean_refs.reader.tree import read_tree
 from tests.lean_refs import mini_lean as mini
 
@@ -27,9 +26,8 @@ def interpreter(reading):
 
 
 @pytest.fixture(scope="session")
-def pin(library, reading):
-    names = [(d.name, d.file) for d in reading.declarations]
-    return pin_data(library, mini.REVISION, mini.base(names))
+def pin(library):
+    return mini.pin_of(library)
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,12 @@
 """A small Lean library in the shape of TorchLean's tape, written for these tests, and its pin."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+
+from lean_refs.pinning import make_pin, read_checkout
+from lean_refs.reader.tree import read_tree
+from lean_refs.scope import Entry, Scope
 
 REVISION = "0" * 40
 
@@ -169,7 +174,16 @@ def write(root: Path, **changed: str) -> Path:
     return root
 
 
-def base(names: list[tuple[str, str]]) -> dict[str, Any]:
-    """What a person writes down before the first pin: names and files."""
-    entries = [{"name": name, "file": file, "fact": "", "refs": []} for name, file in names]
-    return {"revision": REVISION, "lean": "0", "seed_module": "NN/Block.lean", "declarations": entries}
+def scope(names: Iterable[str]) -> Scope:
+    """What a person writes down before a pin is made: names and facts."""
+    return Scope("NN/Block.lean", {name: Entry(f"What {name} is.") for name in names})
+
+
+def whole_scope(root: Path) -> Scope:
+    """Everything that the library at `root` declares, in scope."""
+    return scope(sorted({d.name for d in read_tree(root).declarations}))
+
+
+def pin_of(root: Path) -> dict[str, Any]:
+    """The pin of everything that the library at `root` declares."""
+    return make_pin(read_checkout(root), whole_scope(root), REVISION).data

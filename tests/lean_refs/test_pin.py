@@ -5,16 +5,17 @@ import re
 
 import pytest
 
-from lean_refs.facts import load_pin
+from lean_refs.facts import PINNED_REVISION, load_pin
 from lean_refs.fingerprint import Fingerprinter
-from lean_refs.pin import UnknownRevisionError, pin_data, pin_text, pinned_fingerprints, raw_pin
-from lean_refs.reader.tree import NotACheckoutError, read_tree
+from lean_refs.pin import UnknownRevisionError, pinned_fingerprints, raw_pin, read_source
+from lean_refs.pinning import make_pin, pin_text, read_checkout
+from lean_refs.reader.tree import NotACheckoutError
+from lean_refs.scope import load_scope
 from tests.lean_refs import mini_lean as mini
 
 
 def test_the_same_source_gives_the_same_bytes(tmp_path, pin):
-    again = pin_data(mini.write(tmp_path), mini.REVISION, json.loads(pin_text(pin)))
-    assert pin_text(again) == pin_text(pin)
+    assert pin_text(mini.pin_of(mini.write(tmp_path))) == pin_text(pin)
 
 
 def test_everything_comes_back_from_the_text(pin, reading):
@@ -31,29 +32,51 @@ def test_a_pin_holds_names_numbers_and_hashes(pin):
     assert json.loads(text)["lean"] == "4.31.0"
 
 
-def test_what_a_person_wrote_is_kept(library):
-    others = [("Proofs.Autograd.Idx.last", "NN/Tape.lean"), ("Spec.Shape", "NN/Shape.lean")]
-    base = mini.base([("Proofs.Autograd.Block.idxBeta", "NN/Block.lean"), *others])
-    base["declarations"][0] |= {"fact": "Index 4.", "refs": ["a"], "index": 4, "depth": 1}
-    entry, *_ = pin_data(library, mini.REVISION, base)["declarations"]
-    assert {key: entry[key] for key in ("fact", "refs", "index", "depth")} == {
-        "fact": "Index 4.",
-        "refs": ["a"],
-        "index": 4,
-        "depth": 1,
-    }
-    assert entry["values"][0]["value"]["index"] == 4
+def test_a_pin_is_in_the_order_of_file_and_line_whatever_the_order_of_the_scope(library):
+    names = ["Spec.Shape", "Proofs.Autograd.Idx.weaken", "Proofs.Autograd.Idx", "Proofs.Autograd.Block.idxBeta"]
+    made = make_pin(read_checkout(library), mini.scope(names), mini.REVISION)
+    in_order = [names[3], "Spec.Shape", "Proofs.Autograd.Idx", "Proofs.Autograd.Idx.weaken"]  # Block, Shape, Tape
+    assert [entry["name"] for entry in made.data["declarations"]] == in_order
+    assert made.data["declarations"][0]["values"][0]["value"]["index"] == 4
+
+
+def test_a_pin_says_nothing_that_a_person_wrote(library):
+    assert "What Spec.Shape is" not in pin_text(make_pin(read_checkout(library), mini.scope(["Spec.Shape"]), "0").data)
+
+
+def test_what_the_source_lacks_is_named(library):
+    made = make_pin(read_checkout(library), mini.scope(["Spec.Shape", "Spec.Shapes", "No.such"]), mini.REVISION)
+    assert made.missing == ("Spec.Shapes", "No.such")
+    assert [entry["name"] for entry in made.data["declarations"]] == ["Spec.Shape"]
+
+
+def test_a_file_that_cannot_be_read_is_told_where_something_is_missing(tmp_path):
+    root = mini.write(tmp_path)
+    (root / "NN/Shape.lean").write_bytes(b"\xff")
+    made = make_pin(read_checkout(root), mini.scope(["Spec.Shape", "Proofs.Autograd.Idx"]), mini.REVISION)
+    assert made.missing == ("Spec.Shape",)
+    assert [(record.file, record.why[:24]) for record in made.unread] == [("NN/Shape.lean", "the file is not UTF-8 (b")]
 
 
 def test_without_a_revision_there_is_no_pin(library):
     with pytest.raises(NotACheckoutError, match=r"has no \.git to read the revision from; give the revision"):
-        pin_data(library, None, mini.base([]) | {"declarations": [{"name": "a", "file": "NN/Block.lean"}]})
+        make_pin(read_checkout(library), mini.scope([]))
 
 
 def test_a_folder_of_other_lean_is_refused(tmp_path, pin):
     (tmp_path / "A.lean").write_text("def a := 1", "utf-8")
     with pytest.raises(NotACheckoutError, match="holds no Lean file under NN/"):
-        pin_data(tmp_path, mini.REVISION, pin)
+        read_checkout(tmp_path)
+    with pytest.raises(NotACheckoutError, match="holds no Lean file under NN/"):
+        read_source(tmp_path, pin)
+
+
+def test_an_entry_without_hashes_is_no_fingerprint_and_is_not_looked_for(library, pin):
+    by_hand = {"name": "Spec.Shape.size", "kind": "def", "file": "NN/Shape.lean", "line": 1}
+    kept = [entry for entry in pin["declarations"] if entry["name"] != by_hand["name"]]
+    edited = pin | {"declarations": [*kept, by_hand, {"name": "Nowhere"}]}
+    assert pinned_fingerprints(edited).keys() == {entry["name"] for entry in kept}
+    assert read_source(library, edited).names.keys() == {entry["name"] for entry in kept}
 
 
 def test_an_unknown_revision_is_named():
@@ -64,10 +87,9 @@ def test_an_unknown_revision_is_named():
 def test_the_committed_pin_is_whole():
     raw = raw_pin()
     pin = load_pin()
-    assert len(pin.declarations) == raw["counts"]["total"] == len(pinned_fingerprints(raw))
+    assert pin.declarations.keys() == pinned_fingerprints(raw).keys() == load_scope().entries.keys()
+    assert raw["revision"].startswith(PINNED_REVISION)
     for entry in raw["declarations"]:
-        if "index" in entry:
-            assert {value["value"]["index"] for value in entry["values"]} == {entry["index"]}, entry["name"]
         assert all(re.fullmatch(r"[0-9a-f]{16}|", value) for value in entry["hash"].values())
     assert pin.declarations["Proofs.Autograd.Idx.weaken"].binders == (
         ("Γ", "implicit"),
@@ -98,7 +120,6 @@ def test_a_pin_marks_what_another_file_cannot_name(tmp_path):
     library = mini.write(tmp_path)
     file = next(library.rglob("*.lean"))
     file.write_text(file.read_text("utf-8") + "\nprivate def hidden : Nat := 1\ndef shown : Nat := 1\n", "utf-8")
-    names = [(d.name, d.file) for d in read_tree(library).declarations]
-    entries = pin_data(library, mini.REVISION, mini.base(names))["declarations"]
+    entries = mini.pin_of(library)["declarations"]
     assert {e["name"].rsplit(".", 1)[-1] for e in entries if e.get("private")} == {"hidden"}
     assert any(e["name"].endswith("shown") for e in entries)

@@ -5,9 +5,14 @@ import time
 
 import pytest
 
+from lean_refs.closure import rests_on
 from lean_refs.drift import Change, drift
-from lean_refs.pin import pin_data, pin_text, pinned_fingerprints, raw_pin, read_source
+from lean_refs.facts import PINNED_REVISION
+from lean_refs.home import lean_refs_folder
+from lean_refs.pin import pinned_fingerprints, raw_pin, read_source
+from lean_refs.pinning import make_pin, pin_text
 from lean_refs.reader.tree import read_tree
+from lean_refs.scope import load_scope
 from lean_refs.twins import twins
 
 TRANSFORMER = "Proofs.Autograd.Transformer"
@@ -35,9 +40,20 @@ def test_every_pinned_declaration_is_where_the_pin_says(tree):
     assert pinned <= places
 
 
-def test_the_pin_is_made_again_to_the_byte(source):
+def test_the_pin_is_made_again_to_the_byte(tree):
+    reading, _ = tree
     raw = raw_pin()
-    assert pin_text(pin_data(source, raw["revision"], raw)) == pin_text(raw)
+    made = make_pin(reading, load_scope(), raw["revision"])
+    assert pin_text(made.data) == (lean_refs_folder() / "pins" / f"{PINNED_REVISION}.json").read_text("utf-8")
+    assert (made.missing, made.unread) == ((), ())
+
+
+def test_what_tanh_rests_on_is_in_scope_or_brought_in(tree):
+    reading, _ = tree
+    nodes = "Proofs.Autograd.TapeNodes"
+    known = load_scope().entries.keys() - {f"{nodes}.tanh", f"{nodes}.tanhFderiv"}
+    found = rests_on(reading, [f"{nodes}.tanhFderiv"], known)
+    assert [d.name for d in found] == [f"{nodes}.tanh", f"{nodes}.tanhFderiv"]
 
 
 def test_the_known_twins_are_found(tree):
@@ -69,7 +85,7 @@ def test_a_fault_in_a_copy_is_found(source, tmp_path, old, new, name, change):
     for file in {entry["file"] for entry in raw["declarations"]}:
         (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(source / file, tmp_path / file)
-    path = tmp_path / raw["seed_module"]
+    path = tmp_path / load_scope().seed_module
     text = path.read_text("utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), "utf-8")

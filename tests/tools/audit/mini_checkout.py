@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from lean_refs.pin import pin_data, read_source
-from lean_refs.reader.tree import read_tree
+from lean_refs.pin import read_source
 from tests.lean_refs import mini_lean as mini
 from theorems.tools.audit.material import Material
 
@@ -14,20 +13,15 @@ TAPE = "Proofs.Autograd"
 BLOCK = f"{TAPE}.Block"
 
 
-def mini_base(root: Path) -> dict[str, Any]:
-    """What a person would write down before the first pin of the library at `root`."""
-    return mini.base([(d.name, d.file) for d in read_tree(root).declarations])
-
-
 def mini_pin(root: Path) -> dict[str, Any]:
     """The pin of the clean library, which is written below `root`."""
-    library = mini.write(root)
-    return pin_data(library, mini.REVISION, mini_base(library))
+    return mini.pin_of(mini.write(root))
 
 
 def material(root: Path, pin: dict[str, Any]) -> Material:
-    """The library below `root`, as it is now, against its pin."""
-    return Material(pin, read_source(root, pin), root)
+    """The library below `root`, as it is now, against its pin, whose declarations are those in scope."""
+    scope = mini.scope(entry["name"] for entry in pin["declarations"])
+    return Material(pin, read_source(root, pin), root, scope)
 
 
 def faulty(root: Path, pin: dict[str, Any], stem: str, old: str, new: str) -> Material:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from lean_refs.pin import raw_pin
+from lean_refs.scope import Entry, Scope, load_scope
 from tests.lean_refs import mini_lean as mini
 from tests.tools.audit.conftest import failing
 from tests.tools.audit.mini_checkout import BLOCK, TAPE, faulty, material, mini_pin
 from theorems.engine import reasons
+from theorems.tools.audit.audit import exit_code
 from theorems.tools.audit.findings import Verdict
 from theorems.tools.audit.material import Material
 from theorems.tools.audit.present import present
@@ -65,13 +68,47 @@ def test_a_counterpart_off_its_twin_path_is_found(tmp_path: Path, pin: dict[str,
     assert report["Spec.Shape"] == "the counterpart is in mirror.spec.core.shape, its twin path is mirror.shape"
 
 
+def without(name: str) -> tuple[dict[str, Any], Scope]:
+    """The pin and the scope of the repository without one declaration."""
+    pin, scope = raw_pin(), load_scope()
+    kept = [entry for entry in pin["declarations"] if entry["name"] != name]
+    return pin | {"declarations": kept}, replace(scope, entries={n: e for n, e in scope.entries.items() if n != name})
+
+
+LAST = f"{TAPE}.Idx.last"
+
+
 def test_a_counterpart_and_a_reason_without_a_declaration_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(reasons.NOT_RUN, "No.such", "nothing to run")
-    pin = raw_pin()
-    kept = [entry for entry in pin["declarations"] if entry["name"] != f"{TAPE}.Idx.last"]
-    section = present(Material(pin | {"declarations": kept}))
+    pin, scope = without(LAST)
+    section = present(Material(pin, scope=scope))
     assert failing(section) == {
-        f"{TAPE}.Idx.last": "the counterpart in mirror.util.idx has no Lean declaration",
+        LAST: "the counterpart in mirror.util.idx has no Lean declaration",
         "No.such": "a reason is given for it, but there is no such Lean declaration",
     }
     assert {f.verdict for f in section.findings} == {Verdict.HOLDS, Verdict.NOTE, Verdict.FAILS}
+
+
+@pytest.mark.parametrize("by_hand", [(), ({"name": LAST, "kind": "def", "file": "NN/Tape.lean", "line": 1},)])
+def test_what_is_in_scope_and_has_no_hashes_fails_by_name(by_hand: tuple[dict[str, Any], ...]) -> None:
+    pin, _ = without(LAST)
+    material = Material(pin | {"declarations": [*pin["declarations"], *by_hand]})
+    section = present(material)
+    says = "in scope, but the pin has no hashes of it; renew the pin: leanmirror pin --source DIR"
+    assert failing(section) == {LAST: says}
+    assert exit_code([section]) == 1
+    total = len(load_scope().entries)
+    assert section.summary.endswith(f", {total - 1}/{total} in all")
+
+
+def test_what_is_pinned_and_not_in_scope_fails_by_name() -> None:
+    _, scope = without(LAST)
+    found = failing(present(Material(raw_pin(), scope=scope)))
+    assert found == {LAST: "in the pin, but not in scope.toml; renew the pin: leanmirror pin --source DIR"}
+
+
+def test_an_unwritten_fact_fails_by_name() -> None:
+    scope = load_scope()
+    entries = scope.entries | {LAST: Entry("TO BE WRITTEN: what it computes")}
+    found = failing(present(Material(raw_pin(), scope=replace(scope, entries=entries))))
+    assert found == {LAST: "its fact in scope.toml is still to be written"}

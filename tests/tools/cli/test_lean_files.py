@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from lean_refs.home import lean_refs_folder
 from tests.tools.cli.conftest import Call
 from theorems.tools.audit.lean import files as derived
 from theorems.tools.audit.lean.run import LeanReport
@@ -37,7 +38,7 @@ def test_it_writes_every_file_once(call: Call, tmp_path: Path) -> None:
 
 
 def test_check_names_the_file_and_the_first_line_that_differs(call: Call, tmp_path: Path) -> None:
-    shutil.copytree(derived.lean_refs_folder(), tmp_path / "out", ignore=shutil.ignore_patterns("*.py", "*.json"))
+    shutil.copytree(lean_refs_folder(), tmp_path / "out", ignore=shutil.ignore_patterns("*.py", "*.json"))
     decls = tmp_path / "out" / "lean_decls"
     lines = decls.read_text("utf-8").splitlines()
     decls.write_text("\n".join([*lines[:2], "Nobody", *lines[3:]]) + "\n", "utf-8")

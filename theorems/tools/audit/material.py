@@ -1,24 +1,29 @@
-"""What an audit reads: the pin, and a Lean source where there is one."""
+"""What an audit reads: the scope, the pin, and a Lean source where there is one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from lean_refs.fingerprint import Fingerprint
 from lean_refs.pin import SourceReading, pinned_fingerprints, raw_pin, read_source
+from lean_refs.scope import Scope, load_scope
 
 
 @dataclass(frozen=True)
 class Material:
-    """The pin and, with a checkout, what was read of it. Fingerprints are the source's where there is one."""
+    """The pin, what a person says of it, and, with a checkout, what was read of that.
+
+    Fingerprints are the source's where there is one.
+    """
 
     pin: Mapping[str, Any]
     source: SourceReading | None = None
     root: Path | None = None
+    scope: Scope = field(default_factory=load_scope)
 
     @cached_property
     def pinned(self) -> dict[str, Fingerprint]:
@@ -35,7 +40,12 @@ class Material:
     @cached_property
     def module(self) -> frozenset[str]:
         """The names of the decoder-block module."""
-        return frozenset(e["name"] for e in self.pin["declarations"] if e["file"] == self.pin["seed_module"])
+        return frozenset(name for name, made in self.pinned.items() if made.file == self.scope.seed_module)
+
+    @property
+    def names(self) -> set[str]:
+        """Every declaration that the scope or the pin names, also one that the pin has no fingerprint of."""
+        return {*self.scope.entries, *(entry["name"] for entry in self.pin["declarations"])}
 
     def rests_on(self, theorems: Iterable[str]) -> set[str]:
         """The pinned declarations that the statements of `theorems` name, or a definition among these names."""

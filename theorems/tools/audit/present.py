@@ -1,4 +1,4 @@
-"""Section 1: every declaration has a counterpart on its twin path, and every counterpart a declaration."""
+"""Section 1: what is in scope is pinned and has a counterpart on its twin path, every counterpart a declaration."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from lean_refs import twin_module
 from lean_refs.facts import THEOREM_KINDS
 from lean_refs.fingerprint import Fingerprint
+from lean_refs.scope import disagreements
 from mirror.rooms import links
 from theorems.engine.registry import theorems
 from theorems.engine.theorem import Theorem
@@ -22,12 +23,13 @@ def present(material: Material) -> Section:
     """Name, kind and file of each declaration as linked, in both directions."""
     homes, reasons = _homes(), without_counterpart()
     findings = [_declared(name, material, homes, reasons) for name in material.pinned]
+    findings += [fails(name, why) for name, why in disagreements(material.scope, material.pin).items()]
     findings += _strays(material, homes)
     findings += no_longer_true(material)
     findings += _unread(material)
     here = [f for f in findings if f.name in material.module]
     module = f"{_there(here)}/{len(material.module)} of the decoder-block module"
-    return Section(TITLE, f"{module}, {_there(findings)}/{len(material.pinned)} in all", tuple(findings))
+    return Section(TITLE, f"{module}, {_there(findings)}/{len(material.names)} in all", tuple(findings))
 
 
 def _there(findings: list[Finding]) -> int:
@@ -73,7 +75,7 @@ def _moved(old: Fingerprint, new: Fingerprint) -> str:
 
 def _strays(material: Material, homes: Mapping[str, set[str]]) -> Iterator[Finding]:
     """Counterparts of declarations that the pin does not know."""
-    for name in sorted(homes.keys() - material.pinned.keys()):
+    for name in sorted(homes.keys() - material.names):
         yield fails(name, f"the counterpart in {', '.join(sorted(homes[name]))} has no Lean declaration")
 
 

@@ -22,7 +22,7 @@ def twin_statements(material: Material) -> Section:
     """
     tree = read_tree(material.root) if material.root else None
     classes = twins(tree, FOLDER) if tree else _in_pin(material)
-    seed = material.pin["seed_module"]
+    seed = material.scope.seed_module
     classes = sorted(classes, key=lambda found: all(file != seed for _, file, _ in found.places))
     where = "within the pin (the rest of the tree: not checked)"
     if tree:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lean_refs.facts import PINNED_REVISION
 from theorems.tools.cli.calls import writable
 
 if TYPE_CHECKING:
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="A TorchLean checkout to read, at any revision; without it the pinned facts stand for Lean.",
 )
-@click.option("--pin", "revision", default="21198a1", show_default=True, help="The pin to compare with, by revision.")
+@click.option(
+    "--pin", "revision", default=PINNED_REVISION, show_default=True, help="The pin to compare with, by revision."
+)
 @click.option(
     "--lean",
     "lean_folder",
@@ -68,11 +71,11 @@ def audit(
 
     target = writable(json_path)
     material = _gathered(source, revision)
-    chosen = _chosen(names, material.pinned)
+    chosen = _chosen(names, material.names)
     sections = sections_of(material) + ([_lean_section(lean_folder, lean_timeout)] if lean_folder else [])
     if names:
         # What is no declaration of the pin (an unreadable file, a counterpart of nothing) concerns every name.
-        others = {f.name for s in sections for f in s.findings} - material.pinned.keys()
+        others = {f.name for s in sections for f in s.findings} - material.names
         sections = [section.about({*chosen, *others}) for section in sections]
     print_audit(sections, material, chosen or sorted(material.module), in_full=bool(names))
     if target:

@@ -34,3 +34,14 @@ def writable(path: Path | None) -> Path | None:
     except OSError as why:
         raise click.ClickException(f"cannot write {path}: {why.strerror}") from why
     return path
+
+
+def own_folder(what_instead: str) -> Path:
+    """`lean_refs/` of the checkout that runs; raises `ClickException` where that is an installed package."""
+    from lean_refs import home
+
+    if not home.in_checkout():
+        raise click.ClickException(
+            f"{home.lean_refs_folder()} is an installed package, no checkout of leanmirror: {what_instead}"
+        )
+    return home.lean_refs_folder()

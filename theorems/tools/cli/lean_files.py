@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from theorems.tools.cli.calls import own_folder
+
 
 @click.command("lean-files")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 when a file is not what the mirror says.")
@@ -20,9 +22,10 @@ def lean_files(ctx: click.Context, check: bool, output: Path | None) -> None:
 
     The files are derived: edit the mirror, not them.
     """
+    from lean_refs.home import lean_refs_folder
     from theorems.tools.audit.lean import files as derived
 
-    folder = output or derived.lean_refs_folder()
+    folder = output or (lean_refs_folder() if check else own_folder("name a folder with --output"))
     try:
         found = derived.differences(folder) if check else derived.write(folder)
     except OSError as why:

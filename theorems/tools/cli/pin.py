@@ -1,49 +1,112 @@
-"""`leanmirror pin`: write down the facts, numbers and hashes of a TorchLean revision."""
+"""`leanmirror pin`: derive the pin of a TorchLean checkout from the scope, and bring declarations into scope."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from theorems.tools.cli.calls import writable
+from theorems.tools.cli.calls import own_folder, writable
 
-PINS = Path(__file__).resolve().parents[3] / "lean_refs" / "pins"
+if TYPE_CHECKING:
+    from lean_refs.pinning import Made
+    from lean_refs.reader.records import Reading
+    from lean_refs.scope import Scope
+
 _REVISION = re.compile(r"[0-9a-f]{40}")
 
 
 @click.command()
 @click.option("--source", type=click.Path(path_type=Path), required=True, help="The TorchLean checkout to read.")
 @click.option(
+    "--add",
+    "names",
+    metavar="NAME",
+    multiple=True,
+    help="Bring a declaration of the source into scope, with what it rests on; may be repeated.",
+)
+@click.option(
     "--output", type=click.Path(path_type=Path), help="Where to write it; by default lean_refs/pins/REVISION.json."
 )
 @click.option("--revision", help="The commit of the source, 40 hexadecimal digits, where it has no .git to tell.")
 @click.pass_context
-def pin(ctx: click.Context, source: Path, output: Path | None, revision: str | None) -> None:
+def pin(ctx: click.Context, source: Path, names: tuple[str, ...], output: Path | None, revision: str | None) -> None:
     """Write the pin of a TorchLean checkout: the same bytes every time, and no upstream text.
 
-    The declarations and the facts entered by hand are those of the present pin. Exit codes: 0 written; 1
-    written, but declarations are missing from the source, or some of it was not understood; 2 a wrong call,
-    or no TorchLean checkout.
+    It is derived from the source and from lean_refs/scope.toml, where people write what is in scope and say what
+    it is. --add writes an entry there for NAME, and for everything new that its statement names or, where it is
+    a definition, its body, and so on. The facts of these are yours to write: until then the audit fails by their
+    names.
+
+    Exit codes: 0 written; 1 written, but something in scope is missing from the source, or some of it was not
+    understood; 2 a wrong call, or no TorchLean checkout.
     """
-    from lean_refs.pin import pin_data, pin_text, raw_pin, read_source
+    from lean_refs.pinning import make_pin, pin_text, read_checkout
     from lean_refs.reader.tree import NotACheckoutError
+    from lean_refs.scope import ScopeError, parsed, scope_text, with_added
 
     if revision is not None and not _REVISION.fullmatch(revision):
         raise click.ClickException(f"a revision is a commit hash of 40 hexadecimal digits, got {revision!r}")
+    if names:
+        own_folder("--add writes lean_refs/scope.toml of a checkout")
+    folder = None if output else own_folder("name a file with --output")
     try:
-        data = pin_data(source, revision)
-        read = read_source(source, raw_pin())
-    except NotACheckoutError as why:
+        text = scope_text()
+        tree = read_checkout(source)
+        places = _places(tree, parsed(text), names)
+        text = with_added(text, places)
+        made = make_pin(tree, parsed(text), revision)
+    except (NotACheckoutError, ScopeError) as why:
         raise click.ClickException(str(why)) from why
-    target = writable(output or PINS / f"{data['revision'][:7]}.json")
+    short = made.data["revision"][:7]
+    target = writable(output or Path(str(folder), "pins", f"{short}.json"))
     assert target is not None
-    target.write_text(pin_text(data), encoding="utf-8")
-    click.echo(f"{len(data['declarations'])} declarations of {data['revision'][:7]} in {target}")
-    missing = [entry["name"] for entry in raw_pin()["declarations"] if entry["name"] not in read.names]
-    problems = [f"missing: {name}" for name in missing]
-    problems += [f"not understood: {record.file}:{record.line}: {record.why}" for record in read.unread]
+    _write_scope(text, places, names)
+    target.write_text(pin_text(made.data), encoding="utf-8", newline="\n")
+    click.echo(f"{len(made.data['declarations'])} declarations of {short} in {target}")
+    problems = list(_problems(made))
     for problem in problems:
         click.echo(problem, err=True)
     ctx.exit(1 if problems else 0)
+
+
+def _places(tree: Reading, scope: Scope, names: tuple[str, ...]) -> dict[str, str]:
+    """Kind, file and line of what `names` bring into scope, by full name; raises `ClickException` for no or many."""
+    from lean_refs.closure import rests_on
+
+    chosen = [_declared(name, tree) for name in names]
+    return {d.name: f"{d.kind} in {d.file}:{d.line}" for d in rests_on(tree, chosen, scope.entries)}
+
+
+def _declared(name: str, tree: Reading) -> str:
+    from lean_refs.names import did_you_mean, matching
+
+    known = {declaration.name: None for declaration in tree.declarations}
+    found = [name] if name in known else matching(name, known)
+    if not found:
+        raise click.ClickException(f"nothing in the source is called {name}{did_you_mean(name, known)}")
+    if len(found) > 1:
+        raise click.ClickException(f"{name} names {len(found)} declarations of the source: {', '.join(found)}")
+    return found[0]
+
+
+def _write_scope(text: str, places: dict[str, str], names: tuple[str, ...]) -> None:
+    from lean_refs.home import lean_refs_folder
+    from lean_refs.scope import FILE
+
+    if places:
+        path = writable(lean_refs_folder() / FILE)
+        assert path is not None
+        path.write_text(text, encoding="utf-8", newline="\n")
+        for name, place in places.items():
+            click.echo(f"added {name}, {place}: write its fact in {path}")
+    elif names:
+        click.echo(f"{', '.join(names)} and what it rests on: in scope already")
+
+
+def _problems(made: Made) -> Iterator[str]:
+    yield from (f"missing: {name} is in scope, the source has no such declaration" for name in made.missing)
+    yield from (f"not understood: {record.file}:{record.line}: {record.why}" for record in made.unread)

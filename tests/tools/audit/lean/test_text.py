@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,11 +14,13 @@ import mirror.ops.attention.masked_multi_head_self_attention as masked
 import mirror.ops.transformer.decoder_block as block
 import mirror.ops.transformer.post_norm as post_norm
 from lean_refs import load_pin
+from lean_refs.home import lean_refs_folder
+from lean_refs.pin import pinned_fingerprints, raw_pin
 from mirror.core.soundness import Idx
 from mirror.dims import Dims
 from mirror.spec.core.shape import Context, Shape
 from theorems.tools.audit.lean.facts import Fact, GenericIndex, NotGenericError, facts
-from theorems.tools.audit.lean.files import DECLS, FACTS, cited, difference, lean_files, lean_refs_folder
+from theorems.tools.audit.lean.files import DECLS, FACTS, cited, difference, lean_files
 from theorems.tools.audit.lean.messages import asked
 from theorems.tools.audit.lean.text import mirror_facts, module_name
 
@@ -41,14 +44,22 @@ def code(text: str) -> str:
     return re.sub(r"/-.*?-/", "", text, flags=re.DOTALL)
 
 
+def index_constants() -> dict[str, int]:
+    """The index constants of the decoder-block module by name, and the position that each has at any dimensions."""
+    found = pinned_fingerprints(raw_pin())
+    values: dict[str, list[Any]] = {d.name: [made.value for made in found[d.name].values] for d in PIN.seed}
+    indices = {name: {v["index"] for v in vs if isinstance(v, dict) and "index" in v} for name, vs in values.items()}
+    return {name: positions.pop() for name, positions in indices.items() if len(positions) == 1}
+
+
 # ---- what is stated
 
 
 def test_every_interpreted_shape_list_index_and_size_has_its_facts() -> None:
     stated = {f.name for f in facts()}
-    constants = {d.name for d in PIN.seed if d.index is not None}
+    constants = index_constants()
     assert len(constants) >= 15
-    assert constants <= stated
+    assert constants.keys() <= stated
     lists = {d.name for d in PIN.definitions if re.match(r"Γ|ss[A-Z]", d.short_name) and d.name not in stated}
     assert not lists
 
@@ -63,7 +74,7 @@ def test_a_fact_is_about_names_not_numbers() -> None:
 
 def test_the_positions_of_the_pin_are_those_of_the_facts() -> None:
     positions = {f.name: f.generic.position for f in facts() if isinstance(f.generic, GenericIndex)}
-    pinned = {d.name: d.index for d in PIN.seed if d.index is not None}
+    pinned = index_constants()
     assert {name: positions[name] for name in pinned} == pinned
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.resources import as_file, files
 from itertools import zip_longest
 from pathlib import Path
 
@@ -17,12 +16,6 @@ from theorems.tools.audit.lean.notebook import notebook
 from theorems.tools.audit.lean.text import check_decls, mirror_facts
 
 FACTS, DECLS = "MirrorFacts.lean", "CheckDecls.lean"
-
-
-def lean_refs_folder() -> Path:
-    """The folder of the installed `lean_refs` package."""
-    with as_file(files("lean_refs")) as folder:
-        return folder
 
 
 def cited() -> list[str]:

@@ -14,8 +14,9 @@ from pathlib import Path
 from threading import Timer
 from typing import IO
 
+from lean_refs.home import lean_refs_folder
 from lean_refs.reader.tree import revision_of
-from theorems.tools.audit.lean.files import DECLS, FACTS, lean_refs_folder
+from theorems.tools.audit.lean.files import DECLS, FACTS
 from theorems.tools.audit.lean.messages import Answer, Asked, Message, answers, asked, outside, read_message
 
 LAKE = ("lake", "env", "lean")

@@ -1,0 +1,90 @@
+"""Makes a pin of a scope and a source: names, numbers and hashes, the same bytes every time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from lean_refs.fingerprint import BinderPrint, Fingerprinter
+from lean_refs.pin import HASHES
+from lean_refs.reader.records import Reading, Unread
+from lean_refs.reader.tree import NotACheckoutError, read_tree
+from lean_refs.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A pin as JSON data, the names in scope that the source lacks, and what in its files was not understood."""
+
+    data: dict[str, Any]
+    missing: tuple[str, ...]
+    unread: tuple[Unread, ...]
+
+
+def read_checkout(root: Path) -> Reading:
+    """Read every Lean file below `root`; raises `NotACheckoutError` if none is under `NN/`."""
+    tree = read_tree(root)
+    if not any(file.startswith("NN/") for file in tree.files):
+        raise NotACheckoutError(f"{root} holds no Lean file under NN/; the root of a TorchLean checkout is expected")
+    return tree
+
+
+def make_pin(tree: Reading, scope: Scope, revision: str | None = None) -> Made:
+    """The pin of everything in `scope`, in the order of Lean file and line.
+
+    `revision` is the full commit hash, needed where the source has no `.git`; raises `NotACheckoutError` without.
+    """
+    commit = revision or tree.revision
+    if commit is None:
+        raise NotACheckoutError("the source has no .git to read the revision from; give the revision")
+    homes = {d.name: d.file for d in reversed(tree.declarations) if d.name in scope.entries}
+    missing = tuple(name for name in scope.entries if name not in homes)
+    # The files that the scope lives in and no others: an audit reads these, and must find the same names in them.
+    near = Reading({f: tree.files[f] for f in sorted({*homes.values()})}, tree.revision, tree.toolchain)
+    prints = Fingerprinter(near)
+    entries = [_entry(d.name, prints) for d in near.declarations if homes.get(d.name) == d.file]
+    head = {"revision": commit, "lean": tree.toolchain or "unknown"}
+    return Made(head | {"declarations": entries}, missing, _unread(tree, near, anywhere=bool(missing)))
+
+
+def _unread(tree: Reading, near: Reading, *, anywhere: bool) -> tuple[Unread, ...]:
+    """What was not understood in the files of the scope, and in those beside them where something is missing."""
+    folders = {file.rsplit("/", 1)[0] for file in near.files}
+    beside = (file for file in tree.files if anywhere and file.rsplit("/", 1)[0] in folders)
+    return tuple(record for file in sorted({*near.files, *beside}) for record in tree.files[file].unread)
+
+
+def pin_text(data: Mapping[str, Any]) -> str:
+    """A pin as the text of its file: one declaration a line, keys in a fixed order."""
+    head = {key: value for key, value in data.items() if key != "declarations"}
+    lines = [f' "{key}": {_json(value)},' for key, value in head.items()]
+    entries = ",\n".join("  " + _json(entry) for entry in data["declarations"])
+    return "\n".join(("{", *lines, ' "declarations": [', entries, " ]", "}", ""))
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
+
+
+def _entry(name: str, prints: Fingerprinter) -> dict[str, Any]:
+    made = prints.of(name)
+    entry: dict[str, Any] = {"name": name, "kind": made.kind, "file": made.file, "line": made.line}
+    entry |= {"end": made.end_line, "hash": {key: getattr(made, key) for key in HASHES}}
+    entry["binders"] = [_fields(binder) for binder in made.binders]
+    entry |= {"quantified": [list(binder) for binder in made.quantified]} if made.quantified else {}
+    entry["named"], entry["named_in_body"] = list(made.named), list(made.named_in_body)
+    if made.values:
+        entry["values"] = [{"dims": dict(e.dims), "value": e.value} for e in made.values]
+    else:
+        entry["outside"] = made.outside or made.disagrees
+    flags = {"unproved": made.unproved, "private": prints.declarations[name].is_private}
+    return entry | {flag: True for flag, holds in flags.items() if holds}
+
+
+def _fields(binder: BinderPrint) -> list[str]:
+    """A binder as a list: the class that an instance asks for is left out of all other binders."""
+    *fields, instance_of = asdict(binder).values()
+    return [*fields, instance_of] if instance_of else fields
