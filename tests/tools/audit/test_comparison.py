@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 
@@ -134,7 +134,7 @@ def test_a_counterpart_without_the_default_fails(pinned: Material, monkeypatch: 
     def demanding(n: int, num_heads: int, head_dim: int, c: Any, bias: Any) -> Any:
         return real(n, num_heads, head_dim, c, bias)
 
-    demanding.__annotations__ = real.__annotations__
+    demanding.__annotations__ = get_type_hints(real)
     monkeypatch.setattr(attention, "masked_core_dgraph", demanding)
     found = failing(same_definition(pinned))[MASKED]
     assert found.startswith("without bias the mirror cannot build it: ")

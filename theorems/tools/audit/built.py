@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from functools import cache
 from importlib import import_module
@@ -12,7 +12,7 @@ from typing import Any
 from lean_refs import load_pin
 from lean_refs.interpreter.plain import Plain
 from mirror.core.soundness import Graph, Idx, Node
-from mirror.rooms import links
+from mirror.rooms import links, node_kinds
 from mirror.spec.core.shape import Shape
 from theorems.tools.audit.markers import Markers
 
@@ -24,10 +24,21 @@ def counterpart(name: str) -> Any:
 
 
 @cache
-def constructors() -> Mapping[str, str]:
-    """The full Lean names of the node constructors, by what a node calls its kind."""
-    makes_nodes = [n for n in links() if getattr(counterpart(n), "__annotations__", {}).get("return") == "Node"]
-    return {name.rsplit(".", 1)[-1]: name for name in makes_nodes}
+def lean_names() -> Mapping[tuple[str, str], str]:
+    """The declarations that are mirrored, by module and name of the counterpart."""
+    return {(link.module, link.qualname): name for name, link in links().items()}
+
+
+def lean_name(target: type | Callable[..., Any]) -> str | None:
+    """The declaration that a class or a function mirrors, if any."""
+    return lean_names().get((target.__module__, target.__qualname__))
+
+
+@cache
+def lean_kind(kind: str) -> str:
+    """The full Lean name of the constructor of a kind of node; a kind without a record keeps its name."""
+    known = node_kinds().get(kind)
+    return (known and lean_name(known.constructor)) or kind
 
 
 def plain_of(value: Any, markers: Markers) -> Plain:
@@ -49,7 +60,7 @@ def plain_of(value: Any, markers: Markers) -> Plain:
 
 
 def _node(node: Node, markers: Markers) -> dict[str, Any]:
-    kind = constructors().get(node.kind, node.kind)
+    kind = lean_kind(node.kind)
     return {
         "kind": kind,
         "inputs": [idx.i for idx in node.inputs],
@@ -69,17 +80,11 @@ def _explicit(kind: str) -> frozenset[str]:
     return frozenset(n for n, how in declaration.binders if how == "explicit") if declaration else frozenset()
 
 
-@cache
-def _structures() -> Mapping[tuple[str, str], str]:
-    return {(link.module, link.qualname): name for name, link in links().items()}
-
-
 def _structure(value: Any, markers: Markers) -> Plain:
     """A record: the fields that are indices or graphs (a certificate is no data that Lean's text shows)."""
-    type_ = type(value)
-    name = _structures().get((type_.__module__, type_.__qualname__))
+    name = lean_name(type(value))
     if name is None:
-        raise TypeError(f"{type_.__name__} is not data that the reader's schema has")
+        raise TypeError(f"{type(value).__name__} is not data that the reader's schema has")
     parts = {f.name: getattr(value, f.name) for f in fields(value)}
     data = {k: plain_of(part, markers) for k, part in parts.items() if isinstance(part, Idx | Graph)}
     return {"structure": name, **data}

@@ -27,6 +27,8 @@ TITLE = "same definition"
 SEED = 0
 RANDOM_DIMENSIONS = 3  # in addition to the pinned ones, where a source can be evaluated at them
 _ZERO = digest("0")
+# What the mirror raises where it is given something else than it takes.
+_UNBUILT = (ValueError, IndexError, TypeError, AttributeError)
 Evaluated = Evaluation | NotInterpreted | Disagreement
 
 
@@ -93,7 +95,7 @@ class _Comparison:
         given = arguments.of(target)
         try:
             built = _built(target, given, arguments.markers)
-        except (ValueError, IndexError, TypeError) as why:
+        except _UNBUILT as why:
             return f"{at}the mirror cannot build it: {why}"
         difference = first_difference(evaluation.value, _read(built, evaluation.value, arguments.markers))
         return f"{at}{_in_words(difference)}" if difference else ""
@@ -121,9 +123,9 @@ class _Comparison:
         arguments = Arguments(self._made.binders, dict(evaluation.dims), (), Shape())
         target = counterpart(self._name)
         try:
-            given = omitted(target, arguments.of(target), with_default)
+            given = omitted(arguments.of(target), with_default)
             built = _built(target, given, arguments.markers)
-        except (TypeError, ValueError) as why:
+        except _UNBUILT as why:
             return f"without {', '.join(with_default)} the mirror cannot build it: {why}"
         expected = _replaced(evaluation.value, dict.fromkeys(with_default, "0"))
         difference = first_difference(expected, _read(built, expected, arguments.markers))

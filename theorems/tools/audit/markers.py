@@ -11,7 +11,6 @@ from flint import fmpq
 
 from mirror.arithmetic import Arithmetic, Array
 from mirror.linear_map import Identity, LinearMap
-from mirror.spec.core.shape import size
 
 
 class _Fitting(int):
@@ -51,19 +50,29 @@ class MarkedMap(LinearMap):
 
 @dataclass(frozen=True)
 class MarkedVector:
-    """A vector that is nothing but a name."""
+    """A vector that is a name, and its entries where the mirror reads them: then `read` has the name."""
 
     name: str
+    entries: np.ndarray
+    read: list[str]
     shape: tuple[int, ...] = (_FITS,)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        """The entries (numpy's protocol), which tell this vector from the others once its name is gone."""
+        self.read.append(self.name)
+        return self.entries
 
 
 class Markers:
-    """The markers of one evaluation: made for Lean parameters by name, and read back from what was built."""
+    """The markers of one evaluation: made for Lean parameters by name, and read back from what was built.
 
-    def __init__(self, scores: int) -> None:
-        self._scores = scores
+    `entries` is the length of a vector whose entries the mirror reads: a mask, with one for each score.
+    """
+
+    def __init__(self, entries: int) -> None:
+        self._entries = entries
         self._names: list[str] = []
-        self._vectors: list[str] = []
+        self._read: list[str] = []
 
     def _nth(self, lean: str) -> int:
         if lean not in self._names:
@@ -74,12 +83,13 @@ class Markers:
         """A rational number that no other parameter has."""
         return fmpq(1000 + self._nth(lean), 7)
 
-    def scores(self, lean: str) -> np.ndarray:
-        """A vector with one entry a score, all different, for a mask: the mirror reads its entries."""
-        if lean not in self._vectors:
-            self._vectors.append(lean)
-        out = np.empty(self._scores, dtype=object)
-        out[:] = [fmpq(1000 + self._nth(lean), 11 + 2 * i) for i in range(self._scores)]
+    def vector(self, lean: str) -> MarkedVector:
+        """A vector with entries that no other parameter has."""
+        return MarkedVector(lean, self._vector(lean), self._read)
+
+    def _vector(self, lean: str) -> np.ndarray:
+        out = np.empty(self._entries, dtype=object)
+        out[:] = [fmpq(1000 + self._nth(lean), 11 + 2 * i) for i in range(self._entries)]
         return out
 
     def name_of(self, value: Any) -> str:
@@ -95,16 +105,9 @@ class Markers:
 
     def _name_of_vector(self, value: np.ndarray) -> str:
         entries = list(value)
-        named = next((n for n in self._vectors if entries == list(self.scores(n))), None)
+        named = next((n for n in self._read if entries == list(self._vector(n))), None)
         return named or ("0" if all(entry == 0 for entry in entries) else f"a vector of {len(entries)} entries")
 
     def values(self) -> Mapping[str, fmpq]:
         """The numbers made so far, by Lean name."""
         return {name: self.number(name) for name in self._names}
-
-
-def score_count(dims: Mapping[str, int]) -> int:
-    """H·n·n, as far as the dimensions (under their Python names) say what H and n are."""
-    from mirror.ops.attention.multi_head_self_attention import scores_shape
-
-    return size(scores_shape(dims.get("seq_len", dims.get("n", 0)), dims.get("num_heads", 0)))
