@@ -13,9 +13,11 @@ BIN = $(VENV)/bin
 ARGS :=
 JOBS := auto
 UV := uv
+# The TorchLean checkout to renew the pin from.
+SOURCE ?= $(LEANMIRROR_SOURCE)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv check test lint format bench lock clean
+.PHONY: help venv check test lint format renew bench lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +42,12 @@ lint: venv ## check style and types
 format: venv ## mend what lint can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+renew: venv ## renew what commands write: pin and files for Lean from SOURCE=CHECKOUT, snapshots
+	@test -n "$(SOURCE)" || { echo "leanmirror: make renew needs a TorchLean checkout: make renew SOURCE=/path/to/TorchLean" >&2; exit 2; }
+	$(BIN)/leanmirror pin --source "$(SOURCE)"
+	$(BIN)/leanmirror lean-files
+	LEANMIRROR_RENEW_SNAPSHOTS=1 $(BIN)/python -m pytest $$(grep -rl --include 'test_*.py' assert_snapshot tests) $(ARGS)
 
 bench: venv ## run the benchmarks; report/benchmark.json
 	@mkdir -p report

@@ -206,6 +206,7 @@ class Clone:
             "bash",
             "dirname",
             "env",
+            "grep",
         ):
             found = shutil.which(tool)
             if found:
@@ -398,6 +399,40 @@ class TestEnvironment:
     def test_lock_without_uv(self, clone: Clone) -> None:
         remedy = "install it (pip install uv), or name it: make lock UV=/path/to/uv"
         assert clone.run("make", "lock") == (2, [f"leanmirror: make lock needs uv: {remedy}"])
+
+
+@needs_make
+class TestRenew:
+    def made(self, clone: Clone) -> Clone:
+        """The clone with an environment that is made, whose programs write down what they are asked."""
+        probed = clone.python("python3", "3.12")
+        assert clone.make()[0] == 0
+        clone.log()
+        asked = 'echo "${0##*/} ${LEANMIRROR_RENEW_SNAPSHOTS:+snapshots }$*" >>log'
+        programs = {"leanmirror": asked, "python": f'case "$1" in -m) {asked};; *) exec "{probed}" "$@";; esac'}
+        for name, body in programs.items():
+            clone.program(name, body).replace(clone.root / ".venv/bin" / name)
+        (clone.root / "tests").mkdir()
+        for name, text in (
+            ("test_a.py", "assert_snapshot"),
+            ("test_b.py", "assert"),
+            ("snapshot.py", "assert_snapshot"),
+        ):
+            (clone.root / "tests" / name).write_text(text)
+        return clone
+
+    def test_everything_that_a_command_writes_is_renewed_in_order(self, clone: Clone) -> None:
+        assert self.made(clone).run("make", "renew", "SOURCE=a checkout")[0] == 0
+        assert clone.log() == [
+            "leanmirror pin --source a checkout",
+            "leanmirror lean-files",
+            "python snapshots -m pytest tests/test_a.py",
+        ]
+
+    def test_without_a_checkout_nothing_is_written(self, clone: Clone) -> None:
+        says = "make renew needs a TorchLean checkout: make renew SOURCE=/path/to/TorchLean"
+        assert self.made(clone).run("make", "renew") == (2, [f"leanmirror: {says}"])
+        assert clone.log() == []
 
 
 @needs_make

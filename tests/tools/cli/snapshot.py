@@ -1,6 +1,6 @@
 """Comparing what the command prints with what it printed when somebody last read it.
 
-`LEANMIRROR_RENEW_SNAPSHOTS=1 pytest tests/cli` writes the snapshots anew; read the difference before committing it.
+`make renew`, or `LEANMIRROR_RENEW_SNAPSHOTS=1 pytest tests/tools`, writes them anew; read the difference before committing it.
 """
 
 from __future__ import annotations
