@@ -40,7 +40,7 @@ def decoder_core(
 
     Differentiable in the context, whose cotangents follow Lean's `backpropVec`. `schedule` is "panels" (fast) or
     "tiles" (skipping changes no bit). Dead tiles are skipped only where that is sound for the queries and
-    keys at hand (`mirror.jit.rule`), decided once for the whole batch, and never with `skip=False`.
+    keys it is given (`mirror.jit.rule`), decided once for the whole batch, and never with `skip=False`.
     Raises `ValueError` and `TypeError` before tracing for arguments that do not fit together.
     """
     context = BlockContext(*context)
