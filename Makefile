@@ -17,7 +17,7 @@ UV := uv
 SOURCE ?= $(LEANMIRROR_SOURCE)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv check test lint format renew bench lock clean
+.PHONY: help venv check test lint format renew bench wheel newest changelog lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -53,9 +53,25 @@ bench: venv ## run the benchmarks; report/benchmark.json
 	@mkdir -p report
 	$(BIN)/python -m pytest benchmarks --benchmark-only --benchmark-json report/benchmark.json $(ARGS)
 
+wheel: ## build the wheel and run the tests against it, in an environment of its own (build/wheel)
+	@$(MAKE) --no-print-directory venv VENV=build/wheel/venv
+	@sh .ci/wheel.sh build/wheel $(JOBS) $(ARGS)
+
+newest: ## run the tests with the newest Hypothesis and JAX, in an environment of its own (build/newest)
+	@$(MAKE) --no-print-directory venv VENV=build/newest
+	build/newest/bin/python -m pip install --quiet --upgrade --no-build-isolation --editable . hypothesis jax jaxlib
+	build/newest/bin/python -m pytest -n $(JOBS) $(ARGS)
+
+# What needs uv says so in one line; the argument is the target.
+need_uv = @command -v $(UV) >/dev/null 2>&1 || { \
+    echo "leanmirror: make $(1) needs uv: install it (pip install uv), or name it: make $(1) UV=/path/to/uv" >&2; exit 2; }
+
+changelog: venv ## move docs/changes into docs/CHANGELOG.md, under the version that pyproject.toml has
+	$(call need_uv,changelog)
+	$(UV) tool run towncrier==26.9.0 build --yes --version "$$($(BIN)/python -m hatchling version)"
+
 lock: ## bring requirements.lock up to pyproject.toml; ARGS=--upgrade takes newer versions
-	@command -v $(UV) >/dev/null 2>&1 || { \
-	    echo "leanmirror: make lock needs uv: install it (pip install uv), or name it: make lock UV=/path/to/uv" >&2; exit 2; }
+	$(call need_uv,lock)
 	$(UV) pip compile pyproject.toml --group dev --group build --universal --fork-strategy fewest \
 	    --python-version $(lastword $(VERSIONS)) --no-config --no-emit-index-url --no-emit-find-links \
 	    --generate-hashes --custom-compile-command "make lock" --quiet --output-file requirements.lock $(ARGS)

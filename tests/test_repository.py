@@ -396,9 +396,12 @@ class TestEnvironment:
         assert clone.log() == []
         assert [path.name for path in (clone.root / "mine").iterdir()] == ["letter"]
 
-    def test_lock_without_uv(self, clone: Clone) -> None:
-        remedy = "install it (pip install uv), or name it: make lock UV=/path/to/uv"
-        assert clone.run("make", "lock") == (2, [f"leanmirror: make lock needs uv: {remedy}"])
+    @pytest.mark.parametrize("target", ["lock", "changelog"])
+    def test_what_needs_uv_without_it(self, clone: Clone, target: str) -> None:
+        clone.python("python3", "3.12")
+        clone.make()
+        remedy = f"install it (pip install uv), or name it: make {target} UV=/path/to/uv"
+        assert clone.run("make", target) == (2, [f"leanmirror: make {target} needs uv: {remedy}"])
 
 
 @needs_make
@@ -444,15 +447,24 @@ def test_help_lists_every_target_and_is_what_make_does_alone(clone: Clone) -> No
     assert [line.split()[1] for line in lines] == phony[1].split()
 
 
-@pytest.mark.parametrize("script", [".ci/run", ".ci/venv.sh"])
+@pytest.mark.parametrize("script", [".ci/run", ".ci/venv.sh", ".ci/wheel.sh"])
 def test_script_is_executable(script: str) -> None:
     assert os.access(ROOT / script, os.X_OK)
 
 
 @needs_bash
-@pytest.mark.parametrize("status", [0, 2])
-def test_ci_runs_make_test_and_passes_its_status_on(clone: Clone, status: int) -> None:
+@pytest.mark.parametrize(
+    ("failing", "status", "log"),
+    [
+        ("nothing", 0, ["make lint", "make test"]),
+        ("test", 2, ["make lint", "make test"]),
+        ("lint", 2, ["make lint"]),
+    ],
+)
+def test_ci_runs_make_lint_and_make_test_and_stops_at_a_failure(
+    clone: Clone, failing: str, status: int, log: list[str]
+) -> None:
     (clone.path / "make").unlink(missing_ok=True)
-    clone.program("make", f'echo "make $*" >>log; exit {status}')
+    clone.program("make", f'echo "make $*" >>log; [ "$1" != {failing} ] || exit 2')
     assert clone.run("bash", str(clone.root / ".ci/run"))[0] == status
-    assert clone.log() == ["make test"]
+    assert clone.log() == log
