@@ -20,7 +20,7 @@ SOURCE ?= $(LEANMIRROR_SOURCE)
 .PHONY: help venv check test lint format renew bench wheel newest changelog lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
 
 venv: ## make or renew .venv from the lock
 	@sh .ci/venv.sh "$(VENV)" "$(VERSIONS)" "$(PYTHON)"
@@ -43,10 +43,11 @@ format: venv ## mend what lint can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-renew: venv ## renew what commands write: pin and files for Lean from SOURCE=CHECKOUT, snapshots
+renew: venv ## renew what commands write: pin and files for Lean from SOURCE=CHECKOUT, counts in the manual, snapshots
 	@test -n "$(SOURCE)" || { echo "leanmirror: make renew needs a TorchLean checkout: make renew SOURCE=/path/to/TorchLean" >&2; exit 2; }
 	$(BIN)/leanmirror pin --source "$(SOURCE)"
 	$(BIN)/leanmirror lean-files
+	$(BIN)/python -m tests.docs
 	LEANMIRROR_RENEW_SNAPSHOTS=1 $(BIN)/python -m pytest $$(grep -rl --include 'test_*.py' assert_snapshot tests) $(ARGS)
 
 bench: venv ## run the benchmarks; report/benchmark.json

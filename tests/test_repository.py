@@ -429,6 +429,7 @@ class TestRenew:
         assert clone.log() == [
             "leanmirror pin --source a checkout",
             "leanmirror lean-files",
+            "python -m tests.docs",
             "python snapshots -m pytest tests/test_a.py",
         ]
 
