@@ -180,7 +180,9 @@ def test_every_name_has_a_row_with_its_counts(foreign: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines([f"*- 20 passing, 0 failing, and {int(tried) - 20} invalid test cases*"])
     kind, verdict, tried, accepted, _ = table["Proofs.Mine.small"]
     assert (kind, verdict, int(tried) - int(accepted)) == ("theorem", "failed", 1)
-    result.stdout.fnmatch_lines(["4 theorems, 2 failing: * instances tried, * accepted", "2 definitions, 0 failing"])
+    result.stdout.fnmatch_lines(
+        ["4 theorems, 2 failing, 1 skipped: * instances tried, * accepted", "2 definitions, 0 failing"]
+    )
 
 
 def test_the_table_is_the_same_in_workers_and_without_xdist(foreign: pytest.Pytester) -> None:
@@ -306,6 +308,7 @@ def test_a_marker_without_names_is_refused(pytester: pytest.Pytester, arguments:
         ("--theorem-examples=0", "'0' is not a whole number of at least 1"),
         ("--theorem-examples=many", "'many' is not a whole number of at least 1"),
         ("--theorem-seed=-1", "'-1' is not a whole number of at least 0"),
+        ("--leanmirror-seed=-1", "'-1' is not a whole number of at least 0"),
     ],
 )
 @pytest.mark.parametrize("workers", ["-n0", "-n2"])
@@ -328,7 +331,7 @@ def test_a_false_theorem_fails_with_its_shrunk_instance(pytester: pytest.Pyteste
             "    n = 1",
             "    x = [[]1[]]",
             "  run it again: pytest test_injected.py::test_false --leanmirror-profile quick"
-            " --theorem-examples 7 --theorem-seed 0",
+            " --leanmirror-examples 7 --leanmirror-seed 0",
             "Proofs.Fake.vacuous: vacuous, only 0 of 7 instances were accepted",
         ]
     )

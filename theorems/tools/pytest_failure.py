@@ -28,6 +28,7 @@ def write_up(report: Report, nodeid: str, root: Path) -> str:
 
 
 def _command(report: Report, nodeid: str) -> list[str]:
-    options = {"--leanmirror-profile": report.profile, "--theorem-examples": report.examples}
-    given = [part for option, value in options.items() for part in (option, str(value))]
-    return ["pytest", nodeid, *given, "--theorem-seed", str(report.seed)]
+    # The long names: a suite may have options of its own that are called like our short ones.
+    options = {"profile": report.profile, "examples": report.examples, "seed": report.seed}
+    given = [part for name, value in options.items() for part in (f"--leanmirror-{name}", str(value))]
+    return ["pytest", nodeid, *given]

@@ -10,19 +10,30 @@ which pytest-xdist carries from its workers and JUnit XML writes as properties.
 from __future__ import annotations
 
 from pytest_leanmirror.counting import pytest_runtest_call
-from pytest_leanmirror.fixture import check_theorem
+from pytest_leanmirror.fixture import check_theorem, pytest_runtest_setup
 from pytest_leanmirror.marks import pytest_collection_modifyitems
-from pytest_leanmirror.options import pytest_addoption, pytest_configure
+from pytest_leanmirror.options import pytest_addoption, pytest_configure, pytest_load_initial_conftests
 from pytest_leanmirror.profiles import register_hypothesis_profiles
-from pytest_leanmirror.workers import pytest_sessionfinish, pytest_testnodedown
+from pytest_leanmirror.workers import (
+    pytest_configure_node,
+    pytest_handlecrashitem,
+    pytest_sessionfinish,
+    pytest_testnodedown,
+    pytest_unconfigure,
+)
 
 __all__ = [
     "check_theorem",
     "pytest_addoption",
     "pytest_collection_modifyitems",
     "pytest_configure",
+    "pytest_configure_node",
+    "pytest_handlecrashitem",
+    "pytest_load_initial_conftests",
     "pytest_runtest_call",
+    "pytest_runtest_setup",
     "pytest_sessionfinish",
     "pytest_testnodedown",
+    "pytest_unconfigure",
     "register_hypothesis_profiles",
 ]

@@ -10,10 +10,23 @@ import pytest
 from pytest_leanmirror.options import examples, profile, seed
 from pytest_leanmirror.ours import hidden
 from pytest_leanmirror.table import lean_names
+from pytest_leanmirror.workers import note_names
 
 if TYPE_CHECKING:
     from theorems.engine.checking import Report
     from theorems.engine.theorem import Theorem
+
+
+# What a run of a theorem, or of a Hypothesis test, adds to a test's properties.
+_SHOWN = ("verdict", "tried", "accepted", "width", "arithmetic", "seed")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Begin afresh: a test that is run again shows what this run of it shows."""
+    if lean_names(item.user_properties):
+        item.user_properties[:] = [pair for pair in item.user_properties if pair[0] not in _SHOWN]
+        note_names(item)
 
 
 @pytest.fixture
@@ -37,6 +50,7 @@ def check_theorem(request: pytest.FixtureRequest) -> Callable[[Theorem], Report]
             raise pytest.UsageError(f"{node.nodeid} runs {theorem.name} after another theorem: one test runs one")
         if theorem.name not in lean_names(node.user_properties):
             node.user_properties.append(("theorem", theorem.name))
+            note_names(node)
         report = checking.check(theorem, examples=examples(config), seed=seed(config), profile=profile(config))
         node.user_properties += [
             ("verdict", status(Outcome(theorem.name, report))),

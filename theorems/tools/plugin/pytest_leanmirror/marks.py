@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pytest_leanmirror.options import patterns
 from pytest_leanmirror.ours import hidden, require
 from pytest_leanmirror.workers import refuse
 
@@ -14,8 +15,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         names = [_marked(item) for item in items]
         for item, own in zip(items, names, strict=True):
             item.user_properties.extend((_kind(name), name) for name in own)
-        if patterns := config.getoption("leanmirror_theorems"):
-            _select(config, items, names, patterns)
+        if wanted := patterns(config):
+            _select(config, items, names, wanted)
     except pytest.UsageError as refusal:
         refuse(config, refusal)
         items.clear()
@@ -42,16 +43,18 @@ def _kind(name: str) -> str:
     return "theorem" if declaration is None or declaration.is_theorem else "definition"
 
 
-def _select(config: pytest.Config, items: list[pytest.Item], names: list[list[str]], patterns: list[str]) -> None:
+def _select(
+    config: pytest.Config, items: list[pytest.Item], names: list[list[str]], wanted: list[tuple[str, str]]
+) -> None:
     require("lean_refs")
     from lean_refs.names import matching
 
     known = sorted({name for own in names for name in own})
     chosen: set[str] = set()
-    for pattern in patterns:
+    for option, pattern in wanted:
         found = matching(pattern, known)
         if not found:
-            raise pytest.UsageError(f"--theorem: {_unknown(pattern, known)}")
+            raise pytest.UsageError(f"{option}: {_unknown(pattern, known)}")
         chosen.update(found)
     pairs = list(zip(items, names, strict=True))
     items[:] = [item for item, own in pairs if chosen.intersection(own)]

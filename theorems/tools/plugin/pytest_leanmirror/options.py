@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
+from collections.abc import Generator
+from typing import Any
+
 import pytest
 
 from pytest_leanmirror.ours import hidden
@@ -11,35 +15,50 @@ from pytest_leanmirror.table import Table
 _MARKER = "lean(name, ...): the full Lean name(s) of the theorem or definition that the test is about"
 
 
+# Every option has a name that nobody else's can have. The short ones are given where no conftest and no other plugin
+# has an option of that name: theirs must go on working where leanmirror is installed.
+_SHORT = {
+    "--leanmirror-theorem": "--theorem",
+    "--leanmirror-examples": "--theorem-examples",
+    "--leanmirror-seed": "--theorem-seed",
+}
+_SELECTION: dict[str, Any] = {"action": "append", "metavar": "GLOB"}
+_WHOLE: dict[str, Any] = {"metavar": "N"}
+_TAKEN = pytest.StashKey[list[str]]()  # the options whose short names are somebody else's
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
-    group = parser.getgroup("leanmirror", "Lean theorems as tests")
-    group.addoption(
-        "--theorem",
-        dest="leanmirror_theorems",
-        metavar="GLOB",
-        action="append",
-        default=[],
-        help="run only tests whose lean marker carries this full name, suffix or glob (repeatable)",
-    )
-    group.addoption(
-        "--leanmirror-profile",
-        dest="leanmirror_profile",
-        metavar="NAME",
-        default="quick",
-        help=f"how many instances of each theorem, and how large: {', '.join(NAMES)} (default: quick)",
-    )
-    group.addoption(
-        "--theorem-examples",
-        dest="leanmirror_examples",
-        metavar="N",
-        help="instances of each theorem, instead of the profile's number",
-    )
-    group.addoption(
-        "--theorem-seed",
-        dest="leanmirror_seed",
-        metavar="N",
-        help="where the random instances of each theorem start, instead of the profile's seed",
-    )
+    add = parser.getgroup("leanmirror", "Lean theorems as tests").addoption
+    says = "run only tests whose lean marker carries this full name, suffix or glob (repeatable)"
+    add("--leanmirror-theorem", help=says, **_SELECTION)
+    says = f"how many instances of each theorem, and how large: {', '.join(NAMES)} (default: quick)"
+    add("--leanmirror-profile", help=says, metavar="NAME", default="quick")
+    add("--leanmirror-examples", help="instances of each theorem, instead of the profile's number", **_WHOLE)
+    says = "where the random instances of each theorem start, instead of the profile's seed"
+    add("--leanmirror-seed", help=says, **_WHOLE)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(
+    early_config: pytest.Config, parser: pytest.Parser
+) -> Generator[None, object, object]:
+    """Add the short names once every conftest that may have options has been read."""
+    result = yield
+    add = parser.getgroup("leanmirror").addoption
+    taken = early_config.stash.setdefault(_TAKEN, [])
+    for option, short in _SHORT.items():
+        kind = _SELECTION if option == "--leanmirror-theorem" else _WHOLE
+        try:
+            add(short, dest=_destination(short), help=f"the same as {option}", **kind)
+        except (argparse.ArgumentError, ValueError):
+            taken.append(option)
+    return result
+
+
+def _destination(option: str) -> str:
+    """Where the value of an option is kept; a short name has a place of its own, which is ours alone too."""
+    name = option.removeprefix("--").replace("-", "_")
+    return name if name.startswith("leanmirror_") else f"leanmirror_short_{name}"
 
 
 @pytest.hookimpl(tryfirst=True)  # before Hypothesis's own plugin loads the profile that its option names
@@ -48,7 +67,7 @@ def pytest_configure(config: pytest.Config) -> None:
     profile(config)
     examples(config)
     seed(config)
-    config.pluginmanager.register(Table(config), "leanmirror-table")
+    config.pluginmanager.register(Table(config, notes(config)), "leanmirror-table")
     # A suite with a `theorems` of its own may have Hypothesis profiles of these names too.
     if config.getoption("--hypothesis-profile", default=None) in NAMES and not hidden("theorems"):
         register_hypothesis_profiles()
@@ -62,21 +81,37 @@ def profile(config: pytest.Config) -> str:
     return name
 
 
+def patterns(config: pytest.Config) -> list[tuple[str, str]]:
+    """The names, suffixes and globs that select tests, each with the option that gave it; none where all run."""
+    return [(name, pattern) for name, given in _given(config, "--leanmirror-theorem") for pattern in given]
+
+
 def examples(config: pytest.Config) -> int | None:
     """Instances of each theorem; None where the profile says."""
-    return _whole(config, "--theorem-examples", "leanmirror_examples", least=1)
+    return _whole(config, "--leanmirror-examples", least=1)
 
 
 def seed(config: pytest.Config) -> int | None:
     """Where the random instances start; None where the profile says."""
-    return _whole(config, "--theorem-seed", "leanmirror_seed", least=0)
+    return _whole(config, "--leanmirror-seed", least=0)
 
 
-def _whole(config: pytest.Config, option: str, where: str, least: int) -> int | None:
+def _whole(config: pytest.Config, option: str, least: int) -> int | None:
     """The option's whole number, None where it is not given."""
-    text = config.getoption(where)
-    if text is None:
-        return None
-    if not (text.isascii() and text.isdecimal()) or int(text) < least:
-        raise pytest.UsageError(f"{option}: {text!r} is not a whole number of at least {least}")
-    return int(text)
+    for name, text in _given(config, option):
+        if not (text.isascii() and text.isdecimal()) or int(text) < least:
+            raise pytest.UsageError(f"{name}: {text!r} is not a whole number of at least {least}")
+        return int(text)
+    return None
+
+
+def _given(config: pytest.Config, option: str) -> list[tuple[str, Any]]:
+    """The names by which an option was given, with the values."""
+    values = [(name, config.getoption(_destination(name), None)) for name in (option, _SHORT[option])]
+    return [(name, value) for name, value in values if value is not None]
+
+
+def notes(config: pytest.Config) -> list[str]:
+    """What a reader of the table should know about the options of this suite."""
+    taken = config.stash.get(_TAKEN, [])
+    return [f"{_SHORT[option]} is another option in this suite: leanmirror's is {option}" for option in taken]

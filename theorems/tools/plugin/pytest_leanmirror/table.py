@@ -11,9 +11,12 @@ from pytest_leanmirror.ours import hidden
 
 KINDS = ("theorem", "definition")
 
-# How a row ends is the last of these that any of its tests ended with.
-_VERDICTS = ("skipped", "passed", "equal", "enclosed", "vacuous", "undecided", "refuted", "failed", "error")
-_GOOD = _VERDICTS[:4]
+# How a row ends is the last of these that any of its tests ended with. `rerun` stands for whatever pytest itself has
+# no such word for: a test that had to be run again, say.
+_GOOD = ("skipped", "passed", "equal", "enclosed", "xfailed", "xpassed", "rerun")
+_VERDICTS = (*_GOOD, "vacuous", "undecided", "refuted", "failed", "error")
+_TOLD = ("skipped", "xfailed", "xpassed", "rerun")  # neither holds nor fails: the totals tell of it
+_OUTCOMES = ("passed", "failed", "skipped")  # pytest's own; plugins have more
 _HEADINGS = ("kind", "verdict", "tried", "accepted", "widest", "time")
 
 Properties = Iterable[tuple[str, object]]
@@ -22,6 +25,10 @@ Properties = Iterable[tuple[str, object]]
 def lean_names(properties: Properties) -> list[str]:
     """The Lean names among a test's properties."""
     return [str(value) for key, value in properties if key in KINDS]
+
+
+def _weight(verdict: str) -> int:
+    return _VERDICTS.index(verdict if verdict in _VERDICTS else "rerun")
 
 
 @dataclass(slots=True)
@@ -42,11 +49,11 @@ class Row:
     @property
     def good(self) -> bool:
         """Whether nothing about it failed."""
-        return self.verdict in _GOOD
+        return _weight(self.verdict) < len(_GOOD)
 
     def add(self, verdict: str, properties: dict[str, object], seconds: float) -> None:
         """Add one test's outcome and numbers."""
-        self.verdict = max(self.verdict, verdict, key=_VERDICTS.index)
+        self.verdict = max(self.verdict, verdict, key=_weight)
         self.seconds += seconds
         if "tried" in properties:
             self.tried = (self.tried or 0) + int(str(properties["tried"]))
@@ -64,19 +71,21 @@ class Row:
 class Table:
     """Gathers the reports of all tests that carry Lean names, from this process and from workers."""
 
-    def __init__(self, config: pytest.Config) -> None:
+    def __init__(self, config: pytest.Config, notes: Iterable[str] = ()) -> None:
         self._config = config
+        self._notes = notes
         self._rows: dict[tuple[str, bool], Row] = {}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.when != "call" and report.passed:
             return
-        run = report.when == "call"
-        properties = dict(report.user_properties) if run else {}
+        properties = dict(report.user_properties)
+        # A test that is run again counts once, with what its last run says.
+        counted = properties if report.when == "call" and report.outcome in _OUTCOMES else {}
         for kind, name in report.user_properties:
             if kind in KINDS:
                 row = self._rows.setdefault((str(name), "verdict" in properties), Row(kind, str(name)))
-                row.add(_verdict(report, properties), properties, report.duration)
+                row.add(_verdict(report, properties), counted, report.duration)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         if not self._rows:
@@ -90,6 +99,8 @@ class Table:
         for kind in KINDS:
             if of_kind := [row for row in rows if row.kind == kind]:
                 terminalreporter.line(_total(kind, of_kind))
+        for note in self._notes:
+            terminalreporter.line(note)
         if reason := hidden("lean_refs"):
             terminalreporter.line(f"definitions are counted among the theorems: {reason}")
 
@@ -97,6 +108,8 @@ class Table:
 def _verdict(report: pytest.TestReport, properties: dict[str, object]) -> str:
     if report.when != "call" and report.failed:
         return "error"
+    if hasattr(report, "wasxfail"):
+        return "xfailed" if report.skipped else "xpassed"
     said = str(properties.get("verdict", report.outcome))
     return said if (said in _GOOD) == (report.outcome != "failed") else report.outcome
 
@@ -115,7 +128,8 @@ def _write_rows(terminalreporter: pytest.TerminalReporter, rows: list[Row]) -> N
 def _total(kind: str, rows: list[Row]) -> str:
     names = {row.name for row in rows}
     bad = {row.name for row in rows if not row.good}
-    said = f"{len(names)} {kind if len(names) == 1 else kind + 's'}, {len(bad)} failing"
+    told = [f"{n} {word}" for word in _TOLD if (n := len({row.name for row in rows if row.verdict == word}))]
+    said = ", ".join([f"{len(names)} {kind if len(names) == 1 else kind + 's'}", f"{len(bad)} failing", *told])
     counted = [row for row in rows if row.tried is not None]
     if not counted:
         return said
