@@ -50,8 +50,7 @@ def vector(values: Iterable[Fraction | int]) -> np.ndarray:
 
 def enclosed(found: Any, expected: Any) -> None:
     """Hold two arrays of rationals or balls equal: overlapping, and narrower than the limit."""
-    judgement = Equal("found = expected", found, expected).judge()
-    assert judgement.verdict.passes, f"{judgement.verdict}: {judgement.mismatch}"
+    Equal("found = expected", found, expected).judge().assert_passes()
 
 
 def count(shape: Sequence[int]) -> int:

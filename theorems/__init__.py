@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from theorems.engine.registry import get, select, theorems
     from theorems.engine.theorem import Theorem
 
+    __version__: str
+
 # Imported when asked for: what only reads names should not wait for numpy and flint.
 _HOMES = {
     "AtMost": "evidence.verdicts",
@@ -39,6 +41,7 @@ __all__ = [
     "Report",
     "Theorem",
     "Verdict",
+    "__version__",
     "check",
     "get",
     "has_fderiv_at",
@@ -49,6 +52,18 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        return _version()
     if name not in _HOMES:
         raise AttributeError(f"module 'theorems' has no attribute {name!r}")
     return getattr(import_module(f"theorems.engine.{_HOMES[name]}"), name)
+
+
+def _version() -> str:
+    """What the installed distribution says; a checkout that is not installed does not know."""
+    from importlib import metadata
+
+    try:
+        return metadata.version("leanmirror")
+    except metadata.PackageNotFoundError:
+        return "0+unknown"

@@ -71,5 +71,4 @@ def rows(flat: Sequence[Any] | np.ndarray, m: int, n: int) -> list[list[Any]]:
 
 def same(found: Any, expected: Any, label: str = "") -> None:
     """Equal over ℚ, or balls that overlap and are narrower than the common limit."""
-    judgement = Equal(label, found, expected).judge()
-    assert judgement.verdict.passes, f"{judgement.verdict}: {judgement.mismatch}"
+    Equal(label, found, expected).judge().assert_passes()

@@ -266,3 +266,36 @@ def test_both_names_of_an_option_select(pytester: pytest.Pytester) -> None:
 def test_the_help_shows_both_names(pytester: pytest.Pytester) -> None:
     result = pytester.runpytest_inprocess("--help")
     result.stdout.fnmatch_lines(["Lean theorems as tests:", "*--leanmirror-theorem=GLOB*", "*--theorem=GLOB*same as*"])
+
+
+# ---- a failing test of one's own
+
+
+def test_a_failing_test_says_the_claim_the_position_and_both_sides(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import pytest
+        from flint import fmpq
+        from hypothesis import given, strategies as st
+        from mirror.arithmetic import BALL, precision, rational_vector
+        from theorems import has_fderiv_at, judge
+
+        @pytest.mark.lean("Mine.square")
+        @given(st.integers(1, 9))
+        def test_square(n):
+            x, h = rational_vector([fmpq(n)]), rational_vector([1])
+            with precision(320):
+                judge(has_fderiv_at(lambda ar, x: x * x, x, lambda h: 3 * x * h, [h])).assert_passes()
+        """
+    )
+    result = pytester.runpytest_inprocess()
+    result.stdout.fnmatch_lines(
+        [
+            "E *AssertionError: refuted: *",
+            "E *at position 0",
+            "E *left: *",
+            "E *right: *",
+            "E *test_square(",
+            "theorem  failed *Mine.square",
+        ]
+    )

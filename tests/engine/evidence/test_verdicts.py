@@ -22,6 +22,16 @@ def ball(middle: Any, radius: Any) -> arb:
         return arb(middle) + arb(0, radius)
 
 
+def test_a_judgement_that_does_not_pass_says_where_and_what() -> None:
+    third = judge([Equal("x = y", [fmpq(1), fmpq(1, 3)], [fmpq(1), fmpq(1, 2)])])
+    with pytest.raises(AssertionError) as failure:
+        third.assert_passes()
+    assert str(failure.value) == "refuted: x = y\n  at position 1\n  left:  1/3\n  right: 1/2"
+    with pytest.raises(AssertionError, match=r"^undecided$"):
+        Judgement(UNDECIDED).assert_passes()
+    judge([Equal("x = y", fmpq(1), fmpq(1))]).assert_passes()
+
+
 def test_only_equality_and_enclosures_pass() -> None:
     assert [v for v in Verdict if v.passes] == [EQUAL, ENCLOSED]
 

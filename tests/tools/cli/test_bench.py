@@ -26,7 +26,7 @@ def worker(monkeypatch: pytest.MonkeyPatch) -> Worker:
     def install(document: dict[str, Any] | None = None, code: int = 0) -> list[list[str]]:
         commands: list[list[str]] = []
 
-        def run(command: list[str], check: bool) -> CompletedProcess[str]:
+        def run(command: list[str], check: bool, env: dict[str, str]) -> CompletedProcess[str]:
             commands.append(command)
             if document is not None:
                 Path(command[-1]).write_text(json.dumps(document), encoding="utf-8")
@@ -58,8 +58,8 @@ def test_a_report(call: Call, worker: Worker) -> None:
     assert result.exit_code == 0
     assert_snapshot("bench_holds", result.stdout)
     (command,) = commands
-    assert command[1:3] == ["-m", "theorems.tools.bench.worker"]
-    assert command[3:9] == ["--device", "cpu", "--sizes", "small,mid", "--rounds", "3"]
+    assert command[1:4] == ["-P", "-m", "theorems.tools.bench.worker"]
+    assert command[4:10] == ["--device", "cpu", "--sizes", "small,mid", "--rounds", "3"]
 
 
 def test_a_report_from_a_gpu(call: Call, worker: Worker) -> None:
@@ -124,6 +124,16 @@ def test_a_picture_needs_matplotlib(
 def test_without_a_gpu(refused: Callable[..., str], worker: Worker) -> None:
     worker(code=3)
     assert refused("bench", "--device", "gpu") == bench.NO_GPU
+
+
+def test_the_process_is_ours_where_a_folder_has_packages_of_our_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "theorems").mkdir()
+    (tmp_path / "theorems/__init__.py").touch()
+    monkeypatch.chdir(tmp_path)
+    bench.measure(["--help"], tmp_path / "bench.json")
+    assert capfd.readouterr().out.startswith("usage: worker ")
 
 
 def test_a_measurement_that_breaks_off(refused: Callable[..., str], worker: Worker) -> None:

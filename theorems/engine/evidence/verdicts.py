@@ -59,6 +59,18 @@ class Judgement:
     width: float = 0.0
     mismatch: Mismatch | None = None
 
+    def __str__(self) -> str:
+        if self.mismatch is None:
+            return str(self.verdict)
+        at = self.mismatch
+        return f"{self.verdict}: {at.claim}\n  at position {at.position}\n  left:  {at.left}\n  right: {at.right}"
+
+    def assert_passes(self) -> None:
+        """Raises `AssertionError` with the claim, the position and both sides unless the verdict passes."""
+        __tracebackhide__ = True  # a test shows the line that asks, not this one
+        if not self.verdict.passes:
+            raise AssertionError(str(self))
+
 
 def _width(x: Any) -> Any:
     return 0 if isinstance(x, fmpq | int) else 2 * x.rad()

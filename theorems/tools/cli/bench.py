@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -70,8 +71,9 @@ def measure(arguments: Sequence[str], output: Path) -> None:
     """Measure in a process of its own; raises `ClickException` where there is no GPU or the process broke off."""
     from theorems.tools.bench import worker
 
-    command = [sys.executable, "-m", "theorems.tools.bench.worker", *arguments, "--output", str(output)]
-    code = subprocess.run(command, check=False).returncode
+    # It finds our packages where this process does: the current folder may have a `theorems` of its own.
+    command = [sys.executable, "-P", "-m", "theorems.tools.bench.worker", *arguments, "--output", str(output)]
+    code = subprocess.run(command, check=False, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}).returncode
     if code == worker.NO_GPU:
         raise click.ClickException(NO_GPU)
     if code:

@@ -7,7 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from lean_refs import load_pin
 
-DISTRIBUTIONS = ("leanmirror", "hypothesis", "numpy", "python-flint")
+DISTRIBUTIONS = ("leanmirror", "hypothesis", "numpy", "python-flint", "jax", "jaxlib")
 
 
 def versions() -> dict[str, str]:
