@@ -485,6 +485,12 @@ import NN.Spec.Layers.Activation
 #check @Proofs.Autograd.TapeNodes.sqrtClampFderivAt
 #print axioms Proofs.Autograd.TapeNodes.sqrtClampFderivAt
 
+#check @Proofs.Autograd.TapeNodes.tanh
+#print axioms Proofs.Autograd.TapeNodes.tanh
+
+#check @Proofs.Autograd.TapeNodes.tanhFderiv
+#print axioms Proofs.Autograd.TapeNodes.tanhFderiv
+
 #check @Proofs.Autograd.TapeNodes.gelu
 #print axioms Proofs.Autograd.TapeNodes.gelu
 

@@ -1,4 +1,4 @@
-"""Entrywise nodes: any function with its declared derivative, inverse, clamped root, GELU.
+"""Entrywise nodes: any function with its declared derivative, inverse, clamped root, GELU, tanh.
 
 Twin of `NN/Proofs/Autograd/Tape/Nodes/Elementwise.lean`.
 """
@@ -15,7 +15,7 @@ from mirror.links import mirrors
 from mirror.node_kinds import NodeKind, Parameter, any_entry
 from mirror.nodes.context import get, get_clm, node_of_vec, single
 from mirror.spec.core.shape import size
-from mirror.spec.layers.activation import gelu_deriv_spec, gelu_spec
+from mirror.spec.layers.activation import gelu_deriv_spec, gelu_spec, tanh_deriv_spec, tanh_spec
 
 
 @mirrors("Proofs.Autograd.TapeNodes.getVec")
@@ -129,6 +129,18 @@ def gelu_certificate(node: Node) -> NodeFDerivCorrect:
     return elemwise_certificate(node)
 
 
+@mirrors("Proofs.Autograd.TapeNodes.tanh")
+def tanh(idx: Idx) -> Node:
+    """tanh, entrywise, with declared derivative 1 - tanh²."""
+    return elemwise(idx, tanh_spec, tanh_deriv_spec, kind="tanh")
+
+
+@mirrors("Proofs.Autograd.TapeNodes.tanhFderiv")
+def tanh_certificate(node: Node) -> NodeFDerivCorrect:
+    """tanh's certificate: it is differentiable everywhere."""
+    return elemwise_certificate(node)
+
+
 # ---- the kinds of this module
 
 ELEMWISE = NodeKind.of(
@@ -142,3 +154,4 @@ ELEMWISE = NodeKind.of(
 INV = NodeKind.of("inv", inv, reads=any_entry, local_certificate=inv_certificate_at)
 SQRT_CLAMP = NodeKind.of("sqrtClamp", sqrt_clamp, reads=any_entry, local_certificate=sqrt_clamp_certificate_at)
 GELU = NodeKind.of("gelu", gelu, reads=any_entry, certificate=gelu_certificate)
+TANH = NodeKind.of("tanh", tanh, reads=any_entry, certificate=tanh_certificate)

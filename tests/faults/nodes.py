@@ -291,6 +291,12 @@ FAULTS = (
         _tanh_deriv_plus,
     ),
     fault(
+        "tanh node: cotangent not scaled by the slope",
+        _NODES + "tanh",
+        "nodes.elementwise:tanh",
+        node_fault(vjp=_unscaled),
+    ),
+    fault(
         "broadcastRow: cotangent averaged",
         _NODES + "MatrixLinear.broadcastRowCLM",
         "nodes.matrix:broadcast_row_clm",

@@ -15,12 +15,14 @@ from mirror.arithmetic import BALL, EXACT, Arithmetic, Array, precision
 from mirror.core.fderiv import NodeFDerivCorrectAt, forward_vec, node_jvp_vec, node_vjp_vec
 from mirror.core.soundness import Idx, Node
 from mirror.linear_map import LinearMap
+from mirror.node_kinds import NodeKind
 from mirror.nodes.elementwise import (
+    GELU,
+    TANH,
     elemwise,
     elemwise_certificate,
     elemwise_certificate_at,
     gelu,
-    gelu_certificate,
     get_vec,
     get_vec_clm,
     inv,
@@ -45,7 +47,7 @@ from tests.plain import (
     unit,
     vector,
 )
-from tests.spec.layers.test_activation import ball, gelu_derivative
+from tests.spec.layers.test_activation import ball, gelu_derivative, hyperbolic_tangent
 from tests.spec.layers.test_activation import gelu as gelu_value
 from theorems.engine.strategies.shapes import dimensions, shapes
 
@@ -208,25 +210,44 @@ def test_clamped_roots_by_hand() -> None:
     assert numbers(node_jvp_vec(EXACT, node, x, vector([1, 1, 1]))) == [0, 0, Fraction(1, 6)]
 
 
-# ---- GELU
+# ---- GELU and tanh
 
 
-@pytest.mark.lean("Proofs.Autograd.TapeNodes.gelu", "Proofs.Autograd.TapeNodes.geluFderiv")
+Plain = Callable[[arb], arb]
+_NODES = "Proofs.Autograd.TapeNodes"
+SMOOTH = [
+    pytest.param(
+        GELU, gelu_value, gelu_derivative, id="gelu", marks=pytest.mark.lean(f"{_NODES}.gelu", f"{_NODES}.geluFderiv")
+    ),
+    pytest.param(
+        TANH,
+        hyperbolic_tangent,
+        lambda z: 1 / (z.cosh() * z.cosh()),
+        id="tanh",
+        marks=pytest.mark.lean(f"{_NODES}.tanh", f"{_NODES}.tanhFderiv"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "value", "slope"), SMOOTH)
 @given(st.lists(FRACTIONS, max_size=4), st.data())
-def test_gelu_is_the_tanh_form_with_its_slope(xs: list[Fraction], data: st.DataObject) -> None:
+def test_a_smooth_activation_has_its_formula_and_its_slope(
+    kind: NodeKind, value: Plain, slope: Plain, xs: list[Fraction], data: st.DataObject
+) -> None:
     ds = data.draw(st.lists(FRACTIONS, min_size=len(xs), max_size=len(xs)))
     idx, x, d = one_entry(xs), vector(xs), vector(ds)
-    node = gelu(idx)
-    assert node.kind == "gelu"
+    node = kind.make((idx,))
+    assert node.kind == kind.name
+    assert kind.certificate is not None
     with precision(256):
-        slopes = [gelu_derivative(ball(q)) for q in xs]
+        slopes = [slope(ball(q)) for q in xs]
         scaled = [s * ball(q) for s, q in zip(slopes, ds, strict=True)]
-        enclosed(forward_vec(BALL, node, x), [gelu_value(ball(q)) for q in xs])
+        enclosed(forward_vec(BALL, node, x), [value(ball(q)) for q in xs])
         enclosed(node_jvp_vec(BALL, node, x, d), scaled)
         enclosed(node_vjp_vec(BALL, node, x, d), scaled)
-        deriv = gelu_certificate(node).deriv(BALL, x)
-        for j, slope in enumerate(slopes):
-            column = [slope if i == j else arb(0) for i in range(len(xs))]
+        deriv = kind.certificate(node).deriv(BALL, x)
+        for j, own in enumerate(slopes):
+            column = [own if i == j else arb(0) for i in range(len(xs))]
             enclosed(deriv(BALL, unit(len(xs), j)), column)
             enclosed(deriv.adjoint(BALL, unit(len(xs), j)), column)
 
