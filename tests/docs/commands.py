@@ -10,16 +10,19 @@ import tomllib
 from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
+from typing import cast
 
 import click
+import pytest
 
+from pytest_leanmirror.options import add_short_names, pytest_addoption
 from tests.source import ROOT
 from theorems.tools.cli import main
 
 # Modules that `python -m` runs and whose `main` prints its options.
 MODULES = ("benchmarks.accuracy", "benchmarks.rates")
 # Options of pytest and its plugins that pages name, besides ours.
-PYTEST = {"-n", "--hypothesis-profile", "--benchmark-only"}
+PYTEST = {"-n", "-p", "--hypothesis-profile", "--benchmark-only"}
 # Options of other people's programs, which no test asks.
 FOREIGN = {"--sys-prefix"}
 
@@ -49,10 +52,9 @@ class _Parser:
 
 def pytest_options() -> set[str]:
     """The options that this project's plugin adds to pytest."""
-    entries = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["entry-points"]["pytest11"]
     parser = _Parser()
-    for module in entries.values():
-        import_module(module).pytest_addoption(parser)
+    pytest_addoption(cast("pytest.Parser", parser))
+    add_short_names(cast("pytest.Parser", parser))
     return parser.names
 
 

@@ -84,7 +84,7 @@ class Report:
     def document(self) -> str:
         """The run as JSON text; what is not finite is null."""
         data = {
-            "versions": {**versions(), "jax": jax.__version__},
+            "versions": versions(),
             "device": jax.default_backend(),
             "implementation": self.of.name,
             "kind": self.of.kind.name,

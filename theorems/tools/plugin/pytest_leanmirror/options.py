@@ -44,15 +44,21 @@ def pytest_load_initial_conftests(
 ) -> Generator[None, object, object]:
     """Add the short names once every conftest that may have options has been read."""
     result = yield
-    add = parser.getgroup("leanmirror").addoption
-    taken = early_config.stash.setdefault(_TAKEN, [])
+    early_config.stash[_TAKEN] = add_short_names(parser)
+    return result
+
+
+def add_short_names(parser: pytest.Parser) -> list[str]:
+    """Give each option its short name where that is free; the options that go without one."""
+    add = parser.getgroup("leanmirror", "Lean theorems as tests").addoption
+    without = []
     for option, short in _SHORT.items():
         kind = _SELECTION if option == "--leanmirror-theorem" else _WHOLE
         try:
             add(short, dest=_destination(short), help=f"the same as {option}", **kind)
         except (argparse.ArgumentError, ValueError):
-            taken.append(option)
-    return result
+            without.append(option)
+    return without
 
 
 def _destination(option: str) -> str:
