@@ -48,7 +48,7 @@ renew: venv ## renew what commands write: pin and files for Lean from SOURCE=CHE
 	$(BIN)/leanmirror pin --source "$(SOURCE)"
 	$(BIN)/leanmirror lean-files
 	$(BIN)/python -m tests.docs
-	LEANMIRROR_RENEW_SNAPSHOTS=1 $(BIN)/python -m pytest $$(grep -rl --include 'test_*.py' assert_snapshot tests) $(ARGS)
+	LEANMIRROR_RENEW_SNAPSHOTS=1 $(BIN)/python -m pytest $$(grep -rl --include 'test_*.py' '^from tests.* import assert_snapshot' tests) $(ARGS)
 
 bench: venv ## run the benchmarks; report/benchmark.json
 	@mkdir -p report

@@ -416,11 +416,8 @@ class TestRenew:
         for name, body in programs.items():
             clone.program(name, body).replace(clone.root / ".venv/bin" / name)
         (clone.root / "tests").mkdir()
-        for name, text in (
-            ("test_a.py", "assert_snapshot"),
-            ("test_b.py", "assert"),
-            ("snapshot.py", "assert_snapshot"),
-        ):
+        uses = "from tests.snapshot import assert_snapshot"
+        for name, text in {"test_a.py": uses, "test_b.py": f"# {uses}", "a.py": uses}.items():
             (clone.root / "tests" / name).write_text(text)
         return clone
 

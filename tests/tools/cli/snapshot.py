@@ -1,6 +1,7 @@
 """Comparing what the command prints with what it printed when somebody last read it.
 
-`make renew`, or `LEANMIRROR_RENEW_SNAPSHOTS=1 pytest tests/tools`, writes them anew; read the difference before committing it.
+`LEANMIRROR_RENEW_SNAPSHOTS=1 pytest tests/tools` writes the snapshots anew, and so does `make renew`; read the
+difference before committing it.
 """
 
 from __future__ import annotations
