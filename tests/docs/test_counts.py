@@ -43,6 +43,7 @@ def test_every_count_has_a_place() -> None:
         "7/7 of the decoder-block module",
         "7 declarations",
         "```console\n$ make check\n…\n7 of 7 theorems hold: 7 instances tried, 7 accepted\n```",
+        "```console\n$ leanmirror list --summary\n7/7 definitions accounted for (… mirrored, … reasoned)\n```",
     ],
 )
 def test_a_wrong_count_is_seen_and_written_anew(line: str) -> None:
