@@ -98,7 +98,14 @@ def test_lock_serves_what_pyproject_states(requirement: Requirement) -> None:
 @pytest.mark.parametrize("text", PYPROJECT["project"]["dependencies"])
 def test_lower_bound_is_the_version_that_is_tested(text: str) -> None:
     requirement = Requirement(text)
-    assert str(requirement.specifier) == f">={locked()[canonicalize_name(requirement.name)]}"
+    lower = [str(specifier) for specifier in requirement.specifier if specifier.operator != "<"]
+    assert lower == [f">={locked()[canonicalize_name(requirement.name)]}"]
+
+
+def test_the_dependency_whose_internal_interface_is_used_is_bounded_above() -> None:
+    (hypothesis,) = (r for r in declared().values() if r.name == "hypothesis")
+    major = int(locked()["hypothesis"].partition(".")[0])
+    assert not hypothesis.specifier.contains(f"{major + 1}.0.0")
 
 
 # pyproject.toml

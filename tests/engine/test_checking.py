@@ -60,6 +60,24 @@ def test_an_undecided_boundary_instance_is_counted_and_left_out() -> None:
     assert report.tried == report.accepted + report.boundary
 
 
+def test_as_many_instances_are_tried_as_were_asked_for_and_the_distinct_ones_are_counted() -> None:
+    # 40 different instances there are, at most.
+    passing = dataclasses.replace(CORNERED, conclusion=lambda ar, n: iter(()))
+    report = check(passing, examples=200)
+    assert (report.tried, report.accepted) == (200, 200)
+    assert 35 < report.distinct <= 40
+    one = check(
+        dataclasses.replace(passing, instances=lambda sizes: flags(sizes).map(lambda case: {"n": 7})), examples=20
+    )
+    assert (one.tried, one.distinct) == (20, 1)
+
+
+def test_what_the_shrinker_tries_is_not_counted() -> None:
+    report = check(dataclasses.replace(CORNERED, instances=only(**{BOUNDARY: False})), examples=60)
+    assert report.failure is not None
+    assert 1 <= report.distinct <= report.tried == report.accepted + 1
+
+
 def test_an_instance_that_does_not_say_that_it_is_at_a_boundary_is_a_failure() -> None:
     report = check(dataclasses.replace(CORNERED, instances=only(**{BOUNDARY: False})), examples=60)
     assert (report.verdict, report.passed) == (Verdict.UNDECIDED, False)

@@ -11,9 +11,10 @@ from flint import fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mirror.arithmetic import rational_vector
 from mirror.spec.core.shape import Shape
 from tests.tools.reports.blocks import block
-from theorems.engine.codec import MalformedInstance, decode, encode
+from theorems.engine.codec import MalformedInstance, decode, encode, fingerprint
 from theorems.engine.registry import select
 from theorems.engine.sizes import Sizes
 from theorems.engine.theorem import Theorem
@@ -71,3 +72,10 @@ def test_nesting_without_end_is_malformed() -> None:
         data = {"tuple": [data]}
     with pytest.raises(MalformedInstance, match="RecursionError"):
         decode(data)
+
+
+def test_a_fingerprint_is_of_the_values_alone() -> None:
+    case = {"n": 1, "x": rational_vector([0, -1])}
+    assert fingerprint(case) == fingerprint({"x": rational_vector(["0", "-2/2"]), "n": 1})
+    others = ({**case, "n": 2}, {**case, "x": rational_vector([0, -2])}, {**case, "n": fmpq(1)}, {**case, "m": 1})
+    assert len({fingerprint(each) for each in (case, *others)}) == 5

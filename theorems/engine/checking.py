@@ -5,18 +5,16 @@ from __future__ import annotations
 import random
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
-from unittest.mock import patch
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
-from hypothesis.internal.conjecture.engine import ConjectureRunner
-from hypothesis.internal.conjecture.providers import HypothesisProvider
 
 from theorems.engine.case import BOUNDARY, FULL_JACOBIAN, Case
+from theorems.engine.codec import fingerprint
 from theorems.engine.evidence.verdicts import Judgement, Mismatch, Verdict, worst
+from theorems.engine.provider import BACKEND, seeded
 from theorems.engine.simplify import one_direction, simplify
 from theorems.engine.sizes import profile as profile_named
 from theorems.engine.theorem import Theorem
@@ -43,15 +41,17 @@ class Failure:
 class Report:
     """What a theorem's run showed.
 
-    `tried` instances were drawn, `accepted` satisfied every hypothesis and passed; `satisfied`
-    counts by hypothesis; `width` is the widest enclosure (0 where all was rational); `boundary`
-    counts undecided boundary instances, which are left out; `seconds` is wall time.
+    `tried` instances were drawn, `distinct` of them differ in a value, `accepted` satisfied every
+    hypothesis and passed; `satisfied` counts by hypothesis; `width` is the widest enclosure (0 where
+    all was rational); `boundary` counts undecided boundary instances, which are left out; `seconds`
+    is wall time.
     """
 
     theorem: str
     verdict: Verdict
     arithmetic: str
     tried: int
+    distinct: int
     accepted: int
     satisfied: dict[str, int]
     boundary: int
@@ -76,6 +76,7 @@ class Report:
 @dataclass(slots=True)
 class _Tally:
     tried: int = 0
+    seen: set[bytes] = field(default_factory=set)
     accepted: int = 0
     boundary: int = 0
     full: int = 0
@@ -104,7 +105,7 @@ def check(theorem: Theorem, *, examples: int | None = None, seed: int | None = N
         start = random.SystemRandom().randrange(2**32)
     tally = _Tally()
     began = time.perf_counter()
-    with _fresh_draws():
+    with seeded(start):
         _run(theorem, theorem.instances(chosen.sizes), count, start, tally)
     if tally.failure:
         tally.failure = simplified(theorem, tally.failure)
@@ -114,6 +115,7 @@ def check(theorem: Theorem, *, examples: int | None = None, seed: int | None = N
         verdict=tally.failure.judgement.verdict if tally.failure else tally.verdict,
         arithmetic=theorem.arithmetic.name,
         tried=tally.tried,
+        distinct=len(tally.seen),
         accepted=tally.accepted,
         satisfied={h.name: tally.satisfied[h.name] for h in theorem.hypotheses},
         boundary=tally.boundary,
@@ -128,8 +130,9 @@ def check(theorem: Theorem, *, examples: int | None = None, seed: int | None = N
 
 
 def _run(theorem: Theorem, instances: Any, count: int, start: int, tally: _Tally) -> None:
-    @seed(start)
+    @seed(start)  # for the shrinker, which is Hypothesis's own
     @settings(
+        backend=BACKEND,
         max_examples=count,
         derandomize=False,
         database=None,
@@ -148,21 +151,6 @@ def _run(theorem: Theorem, instances: Any, count: int, start: int, tally: _Tally
 
     with suppress(_Refuted):
         examine()
-
-
-@contextmanager
-def _fresh_draws() -> Iterator[None]:
-    """Let every instance be a draw of its own, and one seed draw one sequence in every process.
-
-    Hypothesis mutates instances that it has tried, so that about half of them would repeat an earlier
-    one's values; and it mixes in constants that it reads from whatever local modules are loaded, so
-    that what it draws would depend on who imported what. No public setting turns either off.
-    """
-    with (
-        patch.object(ConjectureRunner, "generate_mutations_from", lambda *args, **kwargs: None),
-        patch.object(HypothesisProvider, "_maybe_draw_constant", lambda *args, **kwargs: None),
-    ):
-        yield
 
 
 def simplified(theorem: Theorem, failure: Failure) -> Failure:
@@ -201,7 +189,9 @@ def assess(theorem: Theorem, case: Case) -> tuple[list[str], Judgement | None]:
 def examine_instance(theorem: Theorem, case: Case, tally: _Tally) -> Judgement | None:
     """Examine one instance into the tally; the judgement if it is a failure, else None."""
     counting = tally.failure is None  # instances that the shrinker tries are not evidence
-    tally.tried += counting
+    if counting:
+        tally.tried += 1
+        tally.seen.add(fingerprint(case))
     failed, judgement = assess(theorem, case)
     if counting:
         tally.satisfied.update(h.name for h in theorem.hypotheses if h.name not in failed)

@@ -1,21 +1,23 @@
-"""A fixed sample of a strategy, for tests of what it draws."""
+"""A fixed sample of a strategy, drawn as the instances of a theorem are, for tests of what it draws."""
 
 from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.strategies import SearchStrategy
+
+from theorems.engine.provider import BACKEND, seeded
 
 T = TypeVar("T")
 
 
 def sample(strategy: SearchStrategy[T], count: int) -> list[Any]:
-    """The first `count` values that the strategy gives from a fixed seed (fewer where it has fewer)."""
+    """The first `count` values that the strategy gives from a fixed seed."""
     drawn: list[Any] = []
 
-    @seed(0)
     @settings(
+        backend=BACKEND,
         max_examples=count,
         database=None,
         deadline=None,
@@ -26,5 +28,6 @@ def sample(strategy: SearchStrategy[T], count: int) -> list[Any]:
     def collect(value: T) -> None:
         drawn.append(value)
 
-    collect()
+    with seeded(0):
+        collect()
     return drawn

@@ -123,7 +123,7 @@ def test_points_meet_their_hypotheses_by_construction() -> None:
 
 def test_smooth_graphs_meet_their_hypothesis_everywhere() -> None:
     smooth = fills().flatmap(lambda fill: graph_points(fill, SIZES, SMOOTH_KINDS))
-    with precision(256):
+    with precision(640):
         assert all(certified_everywhere(BALL, case["g"], case["x"]) for case in sample(smooth, COUNT))
 
 

@@ -19,7 +19,7 @@ from theorems.tools.reports.outcomes import Outcome
 
 @pytest.fixture
 def report() -> Report:
-    return check(get(NAME), examples=3)
+    return dataclasses.replace(check(get(NAME), examples=3), distinct=3)
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def report() -> Report:
 )
 def test_the_widest_enclosure(report: Report, fields: dict[str, object], shown: str) -> None:
     changed = dataclasses.replace(report, **fields)  # type: ignore[arg-type]
-    assert figures(Outcome(NAME, changed))[3] == shown
+    assert figures(Outcome(NAME, changed))["widest enclosure"] == shown
 
 
 def test_a_terminal_too_narrow_for_the_table_gets_two_lines_a_theorem(
@@ -48,6 +48,20 @@ def test_a_terminal_too_narrow_for_the_table_gets_two_lines_a_theorem(
         NAME,
         "  error, 0 tried, 0 accepted",
     ]
+
+
+def test_distinct_instances_are_counted_where_some_repeat(
+    report: Report, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repeated = Outcome(NAME, dataclasses.replace(report, distinct=2))
+    print_run([repeated, Outcome(NAME, report)], Plan("quick", 0), {})
+    heading, first, second, *_, totals, _ = capsys.readouterr().out.splitlines()
+    assert heading.split()[:5] == ["theorem", "verdict", "tried", "distinct", "accepted"]
+    assert [row.split()[2:5] for row in (first, second)] == [["3", "2", "3"], ["3", "3", "3"]]
+    assert ": 6 instances tried, 5 of them distinct, 6 accepted; " in totals
+    monkeypatch.setattr(render, "WIDTH", 60)
+    print_run([repeated], Plan("quick", 0), {})
+    assert "  equal, 3 tried, 2 distinct, 3 accepted, exact, exact, " in capsys.readouterr().out
 
 
 def test_boundary_instances_are_counted_in_the_totals(report: Report) -> None:

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 WIDTH = 240  # where nobody's terminal sets one: room for every full Lean name and path
 WIDEST = 1000  # more than any table asks for
+# The columns after a theorem's name and verdict; `distinct` is left out where every instance differs from the others.
+FIGURES = ("tried", "distinct", "accepted", "arithmetic", "widest enclosure", "time")
+COUNTS = FIGURES[:3]
 COLOURS = {"equal": "green", "enclosed": "green", "undecided": "yellow", VACUOUS: "yellow"}
 ASSUMED = (
     "Assumed: FLINT's exact and ball arithmetic, CPython and numpy are right; the pin (TorchLean {revision}) says "
@@ -67,23 +70,29 @@ def _table(outcomes: Sequence[Outcome]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("theorem", overflow="fold")
     table.add_column("verdict", no_wrap=True)
-    for heading in ("tried", "accepted"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("arithmetic", no_wrap=True)
-    for heading in ("widest enclosure", "time"):
-        table.add_column(heading, justify="right", no_wrap=True)
+    headings = _headings(outcomes)
+    for heading in headings:
+        table.add_column(heading, justify="left" if heading == "arithmetic" else "right", no_wrap=True)
     for outcome in outcomes:
-        table.add_row(outcome.theorem, _verdict(outcome), *_figures(outcome))
+        figures = _figures(outcome)
+        table.add_row(outcome.theorem, _verdict(outcome), *(figures.get(heading, "") for heading in headings))
     return table
+
+
+def _headings(outcomes: Sequence[Outcome]) -> list[str]:
+    repeated = any(o.report and o.report.distinct < o.report.tried for o in outcomes)
+    return [heading for heading in FIGURES if heading != "distinct" or repeated]
 
 
 def _print_narrow(out: Console, outcomes: Sequence[Outcome]) -> None:
     """The same figures under each name, for a terminal that the table does not fit."""
+    headings = _headings(outcomes)
     for outcome in outcomes:
         out.print(outcome.theorem, soft_wrap=True)
-        tried, accepted, *rest = _figures(outcome)
-        counts = f"{tried or 0} tried, {accepted or 0} accepted"
-        out.print("  ", _verdict(outcome), ", ".join(("", counts, *filter(None, rest))), sep="", soft_wrap=True)
+        figures = _figures(outcome)
+        counts = [f"{figures.get(heading, 0)} {heading}" for heading in headings if heading in COUNTS]
+        rest = [figures[heading] for heading in headings if heading not in COUNTS and figures.get(heading)]
+        out.print("  ", _verdict(outcome), ", ".join(("", *counts, *rest)), sep="", soft_wrap=True)
 
 
 def _verdict(outcome: Outcome) -> Text:
@@ -91,11 +100,14 @@ def _verdict(outcome: Outcome) -> Text:
     return Text(how, style=COLOURS.get(how, "red"))
 
 
-def _figures(outcome: Outcome) -> tuple[str, ...]:
+def _figures(outcome: Outcome) -> dict[str, str]:
+    """The cells of a theorem's row, by heading; none where there is no report."""
     report = outcome.report
     if report is None:
-        return ("", "", "", "", "")
-    return (str(report.tried), str(report.accepted), report.arithmetic, _width(report), f"{report.seconds:.2f} s")
+        return {}
+    counts = (str(report.tried), str(report.distinct), str(report.accepted))
+    rest = (report.arithmetic, _width(report), f"{report.seconds:.2f} s")
+    return dict(zip(FIGURES, (*counts, *rest), strict=True))
 
 
 def _width(report: Report) -> str:
@@ -133,7 +145,9 @@ def total_lines(outcomes: Sequence[Outcome], plan: Plan) -> list[str]:
     """How many theorems hold, on how many instances, and what is assumed."""
     reports = [o.report for o in outcomes if o.report]
     passed = sum(r.passed for r in reports)
-    counts = f"{sum(r.tried for r in reports)} instances tried, {sum(r.accepted for r in reports)} accepted"
+    tried, different, accepted = (sum(getattr(r, count) for r in reports) for count in COUNTS)
+    distinct = f", {different} of them distinct" if different < tried else ""
+    counts = f"{tried} instances tried{distinct}, {accepted} accepted"
     boundary = sum(r.boundary for r in reports)
     undecided = f", {boundary} undecided at a boundary and left out" if boundary else ""
     seconds = f"{sum(r.seconds for r in reports):.2f} s of work"
