@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from functools import cache
@@ -15,9 +14,6 @@ from lean_refs.scope import Entry, Scope, load_scope
 PINNED_REVISION = "21198a1"
 DOCUMENTATION = "https://lean-dojo.github.io/TorchLean/docs"
 THEOREM_KINDS = frozenset({"theorem", "lemma"})
-
-# Longest first: what is left of a Lean path after its prefix is its twin path here.
-_LEAN_PREFIXES = ("NN/Proofs/Autograd/Tape/", "NN/Proofs/Autograd/", "NN/Proofs/", "NN/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,21 +103,3 @@ def _declaration(entry: Mapping[str, Any], scope: Scope, known: Set[str]) -> Dec
         binders=tuple((binder, kind) for binder, kind, *_ in entry["binders"]),
         private=entry.get("private", False),
     )
-
-
-def snake_case(name: str) -> str:
-    """A Lean CamelCase file or declaration name in Python's spelling (`FDeriv` is `fderiv`)."""
-    name = name.replace("FDeriv", "Fderiv").replace("DGraph", "Dgraph")
-    name = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name)
-    return re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1_\2", name).lower()
-
-
-def twin_module(lean_file: str) -> str:
-    """The dotted module path, below `mirror` or `theorems`, that mirrors a Lean file.
-
-    `NN/Proofs/Autograd/Tape/Ops/Transformer/DecoderBlock.lean` is
-    `ops.transformer.decoder_block`: the Lean prefix goes, the directories stay.
-    """
-    prefix = next(p for p in _LEAN_PREFIXES if lean_file.startswith(p))
-    parts = lean_file.removeprefix(prefix).removesuffix(".lean").split("/")
-    return ".".join(snake_case(part) for part in parts)

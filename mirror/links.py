@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from importlib import import_module
+from operator import attrgetter
+from typing import Any, TypeVar
 
 from lean_refs import load_pin
 
@@ -23,6 +25,11 @@ class Link:
     def python(self) -> str:
         """The counterpart's dotted Python name."""
         return f"{self.module}.{self.qualname}"
+
+    @property
+    def target(self) -> Any:
+        """The counterpart itself; imports its module where nobody has."""
+        return attrgetter(self.qualname)(import_module(self.module))
 
 
 _LINKS: dict[str, Link] = {}

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
-from lean_refs import load_pin, twin_module
+from lean_refs import import_twin, load_pin, twin_module
 from mirror.links import Link, linked
 from mirror.node_kinds import NodeKind, recorded
 from mirror.reasons import WITHOUT_COUNTERPART
@@ -30,7 +28,7 @@ def twin_rooms() -> list[str]:
 
 def _import_all() -> None:
     for room in twin_rooms():
-        import_module(f"mirror.{room}")
+        import_twin(f"mirror.{room}")
 
 
 def links() -> dict[str, Link]:

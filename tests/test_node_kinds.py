@@ -6,8 +6,6 @@ import inspect
 import typing
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from importlib import import_module
-from operator import attrgetter
 from typing import Any
 
 import pytest
@@ -42,9 +40,8 @@ def constructors(linked: Mapping[str, Link]) -> dict[str, Any]:
     """Every counterpart that takes where it reads and returns a node, by Lean name."""
     found = {}
     for name, link in linked.items():
-        target = attrgetter(link.qualname)(import_module(link.module))
-        if inspect.isfunction(target) and typing.get_type_hints(target).get("return") is Node:
-            found[name] = target
+        if inspect.isfunction(link.target) and typing.get_type_hints(link.target).get("return") is Node:
+            found[name] = link.target
     return found
 
 

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from lean_refs import load_pin, twin_module
-from lean_refs.facts import snake_case
+from lean_refs import in_twin, load_pin, twin_module
 from lean_refs.pin import raw_pin
 from lean_refs.scope import disagreements, load_scope
+from lean_refs.twin_paths import snake_case
+from mirror.links import Link
 from mirror.reasons import WITHOUT_COUNTERPART
 from mirror.rooms import WITHOUT_TWIN as MIRROR_WITHOUT_TWIN
 from mirror.rooms import links
@@ -25,6 +26,7 @@ from theorems.engine.registry import theorems
 from theorems.engine.rooms import WITHOUT_TWIN as THEOREMS_WITHOUT_TWIN
 
 PIN = load_pin()
+NORM = "Proofs.Autograd.LayerNorm"
 OURS = ("lean_refs", "mirror", "theorems", "pytest_leanmirror", "tests", "benchmarks")
 # Inside `theorems`: the machinery knows neither twins nor tools, the twins know no tools.
 STOREYS = ("theorems.engine", "theorems", "theorems.tools")
@@ -67,13 +69,35 @@ WITHOUT_EQUATION: dict[str, str] = {}
 # ---- twin paths
 
 
+def misplaced_counterparts(linked: Mapping[str, Link]) -> list[str]:
+    """The counterparts that are neither in the twin of their file nor below it, by their dotted names."""
+    twins = {lean: f"mirror.{twin_module(PIN.declarations[lean].file)}" for lean in linked}
+    return [link.python for lean, link in linked.items() if not in_twin(link.module, twins[lean])]
+
+
 def test_every_counterpart_of_a_definition_is_in_the_twin_of_its_file() -> None:
-    misplaced = {
-        lean: link.python
-        for lean, link in links().items()
-        if link.module != f"mirror.{twin_module(PIN.declarations[lean].file)}"
+    assert misplaced_counterparts(links()) == []
+
+
+def test_a_module_beside_a_twin_is_refused_and_one_below_it_is_accepted() -> None:
+    places = {
+        "wholeNode": "mirror.ops.norm.layer_norm.whole",
+        "g1": "mirror.ops.norm.layer_norm",
+        "g2": "mirror.ops.norm.layer_norm_graph",
+        "g3": "mirror.ops.norm",
     }
-    assert not misplaced
+    linked = {f"{NORM}.{name}": Link(f"{NORM}.{name}", module, name) for name, module in places.items()}
+    assert misplaced_counterparts(linked) == ["mirror.ops.norm.layer_norm_graph.g2", "mirror.ops.norm.g3"]
+
+
+def test_a_twin_offers_what_stands_below_it() -> None:
+    """So a reader finds every counterpart in the module that has the path of the Lean file."""
+    hidden = []
+    for lean, link in links().items():
+        twin = import_module(f"mirror.{twin_module(PIN.declarations[lean].file)}")
+        if attrgetter(link.qualname)(twin) is not link.target:
+            hidden.append(link.python)
+    assert hidden == []
 
 
 def test_every_theorem_is_in_the_twin_of_its_file_or_exported_from_it() -> None:
@@ -133,8 +157,7 @@ def _suffix(counterpart: object) -> str:
 def test_what_makes_a_certificate_says_so_in_its_name() -> None:
     misnamed = {}
     for name, link in links().items():
-        counterpart = attrgetter(link.qualname)(import_module(link.module))
-        if not f"_{link.qualname}".endswith(_suffix(counterpart)):
+        if not f"_{link.qualname}".endswith(_suffix(link.target)):
             misnamed[name] = link.qualname
     assert misnamed == {}
 
@@ -156,7 +179,7 @@ def test_a_room_imports_only_what_is_left_of_it(package: str) -> None:
 
 def _storey(module: str) -> int:
     """How high a module of `theorems` stands: in the machinery, among the twins, or among the tools."""
-    return next((k for k in (0, 2) if f"{module}.".startswith(f"{STOREYS[k]}.")), 1)
+    return next((k for k in (0, 2) if in_twin(module, STOREYS[k])), 1)
 
 
 def climbing(files: Mapping[str, Path]) -> set[str]:

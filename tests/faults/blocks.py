@@ -7,12 +7,12 @@ from typing import Any
 
 from flint import fmpq
 
-from mirror.core.fderiv import ctx_size
+from mirror.core.fderiv import NodeFDerivCorrectAt, backprop_vec, ctx_size, jvp_vec
 from mirror.core.soundness import Idx
 from mirror.linear_map import Identity, LinearFunction, scaled
 from mirror.nodes import arithmetic, batched
 from mirror.nodes.context import get, single
-from mirror.nodes.elementwise import elemwise
+from mirror.nodes.elementwise import elemwise, sqrt_clamp
 from mirror.nodes.graph_composition import nil, snoc
 from mirror.nodes.matrix import row_mean, row_sum_clm
 from mirror.ops.attention import masked_multi_head_self_attention as attention
@@ -115,7 +115,7 @@ def _epsilon_outside(_: Any) -> Any:
     def node_std(m: int, n: int) -> Any:
         at = layer_norm.idx_var_eps(m, n)
         thousandth = fmpq(1, 1000)
-        root = layer_norm.sqrt_clamp(at).parameters
+        root = sqrt_clamp(at).parameters
         return elemwise(at, lambda ar, x: root["f"](ar, x) + ar.constant(thousandth), root["f'"])
 
     return node_std
@@ -145,7 +145,7 @@ def _mean_down_columns(_: Any) -> Any:
 def _sign_flipped(_: Any) -> Any:
     def node_centered(m: int, n: int) -> Any:
         saved = layer_norm.saved_layer_norm(m, n)[:2]
-        return layer_norm.sub(layer_norm.idx_mean_b(m, n), layer_norm.idx_x(m, n, saved))
+        return arithmetic.sub(layer_norm.idx_mean_b(m, n), layer_norm.idx_x(m, n, saved))
 
     return node_centered
 
@@ -181,12 +181,12 @@ def _derivative_at_the_boundary(original: Any) -> Any:
         graph = layer_norm.layer_norm_graph(m, n, eps)
 
         def jvp(ar: Any, x: Any, dx: Any) -> Any:
-            tangents = layer_norm.jvp_vec(ar, graph, pack(ar, x), pack(ar, dx))
+            tangents = jvp_vec(ar, graph, pack(ar, x), pack(ar, dx))
             return get(layer_norm.idx_y(m, n), tangents)
 
         def vjp(ar: Any, x: Any, delta: Any) -> Any:
             seed = out.apply_adjoint(ar, delta)
-            return pack.apply_adjoint(ar, layer_norm.backprop_vec(ar, graph, pack(ar, x), seed))
+            return pack.apply_adjoint(ar, backprop_vec(ar, graph, pack(ar, x), seed))
 
         return with_maps(node, jvp=jvp, vjp=vjp)
 
@@ -227,7 +227,7 @@ def _certificate_of_zero(_: Any) -> Any:
     def certificate(ar: Any, node: Any, x: Any) -> Any:
         n, m = ctx_size(node.context), size(node.shape)
         zero = LinearFunction(n, m, lambda ar, v: ar.zeros(m), lambda ar, w: ar.zeros(n))
-        return layer_norm.NodeFDerivCorrectAt(node, x, zero)
+        return NodeFDerivCorrectAt(node, x, zero)
 
     return certificate
 

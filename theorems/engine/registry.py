@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
-from lean_refs import load_pin
+from lean_refs import import_twin, in_twin, load_pin
 from lean_refs.names import did_you_mean, matching
 from theorems.engine.reasons import NOT_RUN
 from theorems.engine.rooms import twin_rooms
@@ -22,9 +20,9 @@ def theorems() -> dict[str, Theorem]:
 def _import(room: str) -> None:
     """Import a twin room if it is there; `leanmirror list --summary` and a test name what is missing."""
     try:
-        import_module(room)
+        import_twin(room)
     except ModuleNotFoundError as why:
-        if not f"{room}.".startswith(f"{why.name}."):
+        if not in_twin(room, str(why.name)):
             raise
 
 

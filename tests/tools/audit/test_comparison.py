@@ -14,7 +14,7 @@ from lean_refs.interpreter.interpret import Disagreement, NotInterpreted
 from lean_refs.normal import digest
 from mirror.core.soundness import Idx
 from mirror.ops.attention import masked_multi_head_self_attention as attention
-from mirror.ops.norm import layer_norm
+from mirror.ops.norm.layer_norm import nodes
 from mirror.spec.core.shape import Context, Shape
 from mirror.util import idx
 from tests.lean_refs import mini_lean as mini
@@ -114,7 +114,7 @@ def test_a_counterpart_with_an_unknown_parameter_fails(pinned: Material, monkeyp
     def node_inv_std(m: int, n: int, colour: str) -> Any:
         raise AssertionError("never called")
 
-    monkeypatch.setattr(layer_norm, "node_inv_std", node_inv_std)
+    monkeypatch.setattr(nodes, "node_inv_std", node_inv_std)
     says = "the counterpart cannot be called: the parameter colour of type str matches no Lean argument"
     assert failing(same_definition(pinned))[f"{NORM}.nodeInvStd"] == says
 

@@ -11,9 +11,11 @@ from flint import fmpq
 
 from mirror.core.soundness import Idx
 from mirror.dims import Dims
-from mirror.nodes import arithmetic
+from mirror.nodes import arithmetic, elementwise
 from mirror.ops.attention import masked_multi_head_self_attention as attention
 from mirror.ops.norm import layer_norm
+from mirror.ops.norm.layer_norm import graph as layer_norm_graphs
+from mirror.ops.norm.layer_norm import nodes as layer_norm_nodes
 from mirror.ops.transformer import decoder_block as block
 from mirror.ops.transformer import feed_forward
 from tests.tools.audit.conftest import BLOCK, NORM, failing
@@ -91,12 +93,12 @@ FAULTS: list[tuple[Any, str, Callable[[Any], Any], str, str]] = [
     (block, "context_decoder_core", _reversed, f"{BLOCK}.ΓDecoderCore", "at seqLen = 2"),
     (attention, "saved_masked_core", _reversed, "Proofs.Autograd.MultiHeadAttention.ssMaskedCore", "at n = 2"),
     (attention, "score_bias", lambda f: lambda n, h, b: f(n, h, None), f"{BLOCK}.decoderCoreGraph", "bias in Lean, 0"),
-    (layer_norm, "sub", lambda _: arithmetic.add, f"{NORM}.nodeCentered", "TapeNodes.sub in Lean"),
-    (layer_norm, "node_std", lambda _: layer_norm.node_inv_std, f"{NORM}.layerNormPrefix7", "cannot build it"),
+    (layer_norm_nodes, "sub", lambda _: arithmetic.add, f"{NORM}.nodeCentered", "TapeNodes.sub in Lean"),
+    (layer_norm_graphs, "node_std", lambda _: layer_norm.node_inv_std, f"{NORM}.layerNormPrefix7", "cannot build it"),
     (
         feed_forward,
         "gelu",
-        lambda _: layer_norm.inv,
+        lambda _: elementwise.inv,
         f"{BLOCK}.seqFfnResidualDGraph",
         "gelu in Lean",
     ),
@@ -121,8 +123,8 @@ def test_a_fault_in_the_mirror_is_found_and_named(
 
 
 def test_a_shift_by_another_number_is_another_function(pinned: Material, monkeypatch: pytest.MonkeyPatch) -> None:
-    build = layer_norm.node_var_eps
-    monkeypatch.setattr(layer_norm, "node_var_eps", wraps(build)(lambda m, n, eps: build(m, n, eps + 1)))
+    build = layer_norm_nodes.node_var_eps
+    monkeypatch.setattr(layer_norm_nodes, "node_var_eps", wraps(build)(lambda m, n, eps: build(m, n, eps + 1)))
     layer_norm.layer_norm_graph.cache_clear()
     assert "fun z => z + ε in Lean, another function" in failing(same_definition(pinned))[f"{NORM}.nodeVarEps"]
 

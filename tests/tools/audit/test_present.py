@@ -10,8 +10,10 @@ import pytest
 
 from lean_refs.pin import raw_pin
 from lean_refs.scope import Entry, Scope, load_scope
+from mirror.links import Link, linked
+from mirror.rooms import links
 from tests.lean_refs import mini_lean as mini
-from tests.tools.audit.conftest import failing
+from tests.tools.audit.conftest import NORM, failing
 from tests.tools.audit.mini_checkout import BLOCK, TAPE, faulty, material, mini_pin
 from theorems.engine import reasons
 from theorems.tools.audit.audit import exit_code
@@ -76,6 +78,18 @@ def without(name: str) -> tuple[dict[str, Any], Scope]:
 
 
 LAST = f"{TAPE}.Idx.last"
+
+
+def test_a_counterpart_beside_its_twin_is_found_and_one_below_it_holds(
+    pinned: Material, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    twin, below = "mirror.ops.norm.layer_norm", "mirror.ops.norm.layer_norm.graph"
+    assert links()[f"{NORM}.g1"].module == below
+    for module in (f"{twin}_graph", "mirror.ops.norm"):
+        monkeypatch.setitem(linked(), f"{NORM}.g1", Link(f"{NORM}.g1", module, "g1"))
+        assert failing(present(pinned)) == {f"{NORM}.g1": f"the counterpart is in {module}, its twin path is {twin}"}
+    monkeypatch.setitem(linked(), f"{NORM}.g1", Link(f"{NORM}.g1", f"{below}.further", "g1"))
+    assert failing(present(pinned)) == {}
 
 
 def test_a_counterpart_and_a_reason_without_a_declaration_are_found(monkeypatch: pytest.MonkeyPatch) -> None:

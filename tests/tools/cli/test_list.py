@@ -81,6 +81,6 @@ def test_a_room_that_cannot_import_something_else_is_fatal(monkeypatch: pytest.M
     def lacking(name: str) -> None:
         raise ModuleNotFoundError("No module named 'flint'", name="flint")
 
-    monkeypatch.setattr(registry, "import_module", lacking)
+    monkeypatch.setattr(registry, "import_twin", lacking)
     with pytest.raises(ModuleNotFoundError, match="flint"):
         theorems()

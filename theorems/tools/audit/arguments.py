@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from flint import fmpq
 
-from lean_refs.facts import snake_case
 from lean_refs.fingerprint import BinderPrint
 from lean_refs.normal import digest
+from lean_refs.twin_paths import snake_case
 from mirror.linear_map import LinearMap
 from mirror.ops.attention.multi_head_self_attention import scores_shape
 from mirror.spec.core.shape import Context, Shape, size

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from functools import cache
-from importlib import import_module
-from operator import attrgetter
 from typing import Any
 
 from lean_refs import load_pin
@@ -15,12 +13,6 @@ from mirror.core.soundness import Graph, Idx, Node
 from mirror.rooms import links, node_kinds
 from mirror.spec.core.shape import Shape
 from theorems.tools.audit.markers import Markers
-
-
-def counterpart(name: str) -> Any:
-    """The Python object that mirrors a declaration."""
-    link = links()[name]
-    return attrgetter(link.qualname)(import_module(link.module))
 
 
 @cache

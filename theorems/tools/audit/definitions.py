@@ -17,7 +17,7 @@ from lean_refs.normal import digest
 from mirror.rooms import links
 from mirror.spec.core.shape import Shape
 from theorems.tools.audit.arguments import Arguments, UnknownArgumentError, omitted
-from theorems.tools.audit.built import counterpart, plain_of
+from theorems.tools.audit.built import plain_of
 from theorems.tools.audit.findings import Finding, Section, Verdict, count, fails, holds, not_checked
 from theorems.tools.audit.functions import NotReadError, same_function
 from theorems.tools.audit.markers import Markers
@@ -91,7 +91,7 @@ class _Comparison:
         at = f"at {sizes}: " if sizes else ""
         lists = tuple(Shape(*entry.dims) for entry in saved)
         arguments = Arguments(self._made.binders, dict(evaluation.dims), lists, Shape(*shape.dims))
-        target = counterpart(self._name)
+        target = links()[self._name].target
         given = arguments.of(target)
         try:
             built = _built(target, given, arguments.markers)
@@ -121,7 +121,7 @@ class _Comparison:
             return ""
         evaluation = self._made.values[0]
         arguments = Arguments(self._made.binders, dict(evaluation.dims), (), Shape())
-        target = counterpart(self._name)
+        target = links()[self._name].target
         try:
             given = omitted(arguments.of(target), with_default)
             built = _built(target, given, arguments.markers)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping
 
-from lean_refs import twin_module
+from lean_refs import in_twin, twin_module
 from lean_refs.facts import THEOREM_KINDS
 from lean_refs.fingerprint import Fingerprint
 from lean_refs.scope import disagreements
@@ -59,7 +59,7 @@ def _declared(name: str, material: Material, homes: Mapping[str, set[str]], reas
         return note(name, f"no counterpart: {reasons[name]}") if name in reasons else fails(name, "no counterpart")
     room = "theorems" if old.kind in THEOREM_KINDS else "mirror"
     twin = f"{room}.{twin_module(old.file)}"
-    if not any(f"{module}.".startswith(f"{twin}.") for module in home):
+    if not any(in_twin(module, twin) for module in home):
         return fails(name, f"the counterpart is in {', '.join(sorted(home))}, its twin path is {twin}")
     return holds(name, f"{old.kind} in {new.file}:{new.line}, counterpart in {twin}")
 

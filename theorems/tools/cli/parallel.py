@@ -10,9 +10,8 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib import import_module
 
-from lean_refs import load_pin, twin_module
+from lean_refs import import_twin, load_pin, twin_module
 from theorems.engine.checking import check
 from theorems.engine.codec import decode, encode
 from theorems.engine.theorem import Theorem, registered
@@ -104,8 +103,8 @@ def _interrupts_ignored() -> Iterator[None]:
 
 
 def _work(name: str, plan: Plan) -> Outcome:
-    """Run one theorem in a worker, which imports only the twin of that theorem's Lean file."""
-    import_module(f"theorems.{twin_module(load_pin().declarations[name].file)}")
+    """Run one theorem in a worker, which imports only the twin of that theorem's Lean file and what is below it."""
+    import_twin(f"theorems.{twin_module(load_pin().declarations[name].file)}")
     outcome = _examine(registered()[name], plan)
     if outcome.report is None or outcome.report.failure is None:
         return outcome

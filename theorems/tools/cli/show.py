@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator
 from importlib import import_module
-from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -101,12 +100,10 @@ def _test_file(declaration: Declaration) -> str:
 
 def _place_of(link: Link) -> str:
     """Module, line and name of a counterpart, be it a function, a class, an imported class or a type alias."""
-    module = import_module(link.module)
-    target = attrgetter(link.qualname)(module)
-    home = getattr(target, "__module__", "")
+    home = getattr(link.target, "__module__", "")
     if home.startswith("mirror."):
-        return f"{home}:{_line(target)} {link.qualname}"
-    lines = inspect.getsource(module).splitlines()
+        return f"{home}:{_line(link.target)} {link.qualname}"
+    lines = inspect.getsource(import_module(link.module)).splitlines()
     line = next(k for k, text in enumerate(lines, start=1) if text.startswith(f"{link.qualname} = "))
     return f"{link.module}:{line} {link.qualname}"
 
