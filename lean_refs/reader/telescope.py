@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lean_refs.reader.records import EXPLICIT, Binder
-from lean_refs.reader.signature import BINDER_KINDS, closing, read_binders, top_level
+from lean_refs.reader.signature import BINDER_KINDS, UnreadableError, closing, read_binders, top_level
 from lean_refs.reader.tokens import Token
 
 # Under one of these an arrow belongs to what follows it; `↔` binds looser than an arrow.
@@ -21,10 +21,17 @@ def telescope(result: Sequence[Token]) -> tuple[Binder, ...]:
     A form that is not understood ends the list: what is returned stands there for certain.
     """
     tokens, binders = list(result), []
-    while step := _universal(tokens) or _arrow(tokens):
+    while step := _step(tokens):
         found, tokens = step
         binders += found
     return tuple(binders)
+
+
+def _step(tokens: list[Token]) -> tuple[list[Binder], list[Token]] | None:
+    try:
+        return _universal(tokens) or _arrow(tokens)
+    except UnreadableError:
+        return None
 
 
 def _universal(tokens: list[Token]) -> tuple[list[Binder], list[Token]] | None:

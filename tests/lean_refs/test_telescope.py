@@ -23,6 +23,8 @@ from lean_refs.reader.tokens import tokenize
         ("f = fun x => A → x", []),
         ("∀ᶠ x in l, p x", []),
         ("∀ x", []),
+        ("∀ x, ∀ ( : A), P x", [("x", "explicit")]),
+        ("∀ x, (y → P x", [("x", "explicit")]),
         ("A →L[ℝ] B", []),
     ],
 )

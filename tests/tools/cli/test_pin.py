@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from lean_refs.scope import disagreements, parsed
+from lean_refs.facts import load_pin
+from lean_refs.scope import disagreements, load_scope, parsed
 from tests.lean_refs import mini_lean as mini
 from tests.tools.audit.mini_checkout import BLOCK, TAPE, mini_pin
 from tests.tools.cli.conftest import Call
@@ -20,7 +22,7 @@ IDX = f"{TAPE}.Idx"
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The folder `lean_refs` of a checkout of ours whose scope is the whole small library, which lies in `lean`."""
     root = mini.write(tmp_path / "lean")
     folder = tmp_path / "house" / "lean_refs"
@@ -29,7 +31,15 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     names = mini.whole_scope(root).entries
     (folder / "scope.toml").write_text(scope_file(*names), "utf-8")
     monkeypatch.setattr("lean_refs.home.lean_refs_folder", lambda: folder)
-    return folder
+    forget()
+    yield folder
+    forget()
+
+
+def forget() -> None:
+    """What was read of a scope is that of another home."""
+    load_scope.cache_clear()
+    load_pin.cache_clear()
 
 
 def scope_file(*names: str) -> str:
@@ -57,8 +67,17 @@ def test_a_pin_is_the_same_bytes_every_time(call: Call) -> None:
 
 
 def test_a_pin_goes_beside_the_others_by_default(call: Call, home: Path) -> None:
-    assert pin(call).exit_code == 0
+    result = pin(call)
+    assert result.exit_code == 0
     assert [path.name for path in (home / "pins").iterdir()] == [f"{SHORT}.json"]
+    assert "the pin in use stays that of 21198a1: lean_refs/facts.py names it" in result.stdout.splitlines()
+
+
+@pytest.mark.usefixtures("home")
+def test_a_pin_of_the_revision_in_use_says_nothing_more(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_module("theorems.tools.cli.pin"), "PINNED_REVISION", SHORT)
+    (line,) = pin(call).stdout.splitlines()
+    assert f" declarations of {SHORT} in " in line
 
 
 def test_what_is_missing_or_not_understood_exits_1_and_the_rest_is_written(call: Call, home: Path) -> None:
@@ -127,8 +146,8 @@ def test_a_name_that_is_none_changes_nothing(refused: Callable[..., str], home: 
 
 def test_a_scope_that_is_none_is_one_line(refused: Callable[..., str], home: Path) -> None:
     (home / "scope.toml").write_text('["A"]\nfact = 1\n', "utf-8")
-    line = refused("pin", "--source", "lean", "--revision", mini.REVISION)
-    assert line.startswith("scope.toml has no seed_module: ")
+    assert refused("pin", "--source", "lean").startswith("scope.toml has no seed_module: ")
+    assert refused("list", "--summary").startswith("scope.toml has no seed_module: ")
 
 
 # ---- an installed package is not written into

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 
 import click
 
+from lean_refs.scope import ScopeError
 from theorems.tools.output.streams import standard_streams
 
 
@@ -30,6 +31,9 @@ def _code(run: Callable[[], Any]) -> int:
         return 2
     except click.ClickException as error:
         click.echo(f"leanmirror: {' '.join(error.format_message().split())}", err=True)
+        return 2
+    except ScopeError as error:  # whatever a command imports needs the scope
+        click.echo(f"leanmirror: {error}", err=True)
         return 2
     except (click.Abort, KeyboardInterrupt):
         click.echo("leanmirror: interrupted", err=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lean_refs.facts import PINNED_REVISION
 from theorems.tools.cli.calls import own_folder, writable
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def pin(ctx: click.Context, source: Path, names: tuple[str, ...], output: Path |
     """
     from lean_refs.pinning import make_pin, pin_text, read_checkout
     from lean_refs.reader.tree import NotACheckoutError
-    from lean_refs.scope import ScopeError, parsed, scope_text, with_added
+    from lean_refs.scope import parsed, scope_text, with_added
 
     if revision is not None and not _REVISION.fullmatch(revision):
         raise click.ClickException(f"a revision is a commit hash of 40 hexadecimal digits, got {revision!r}")
@@ -59,7 +60,7 @@ def pin(ctx: click.Context, source: Path, names: tuple[str, ...], output: Path |
         places = _places(tree, parsed(text), names)
         text = with_added(text, places)
         made = make_pin(tree, parsed(text), revision)
-    except (NotACheckoutError, ScopeError) as why:
+    except NotACheckoutError as why:
         raise click.ClickException(str(why)) from why
     short = made.data["revision"][:7]
     target = writable(output or Path(str(folder), "pins", f"{short}.json"))
@@ -67,6 +68,8 @@ def pin(ctx: click.Context, source: Path, names: tuple[str, ...], output: Path |
     _write_scope(text, places, names)
     target.write_text(pin_text(made.data), encoding="utf-8", newline="\n")
     click.echo(f"{len(made.data['declarations'])} declarations of {short} in {target}")
+    if not output and short != PINNED_REVISION:
+        click.echo(f"the pin in use stays that of {PINNED_REVISION}: lean_refs/facts.py names it")
     problems = list(_problems(made))
     for problem in problems:
         click.echo(problem, err=True)
