@@ -6,23 +6,22 @@ import contextlib
 import io
 import re
 import shlex
+import subprocess
+import sys
 import tomllib
 from collections.abc import Callable
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
-from typing import cast
+from tempfile import TemporaryDirectory
 
 import click
-import pytest
 
-from pytest_leanmirror.options import add_short_names, pytest_addoption
 from tests.source import ROOT
 from theorems.tools.cli import main
 
 # Modules that `python -m` runs and whose `main` prints its options.
 MODULES = ("benchmarks.accuracy", "benchmarks.rates")
-# Options of pytest and its plugins that pages name, besides ours.
-PYTEST = {"-n", "-p", "--hypothesis-profile", "--benchmark-only"}
 # Options of other people's programs, which no test asks.
 FOREIGN = {"--sys-prefix"}
 
@@ -37,25 +36,25 @@ def _options(command: click.Command) -> set[str]:
     return {name for parameter in command.params if isinstance(parameter, click.Option) for name in parameter.opts}
 
 
-class _Parser:
-    """What a plugin adds its options to; it keeps their names."""
-
-    def __init__(self) -> None:
-        self.names: set[str] = set()
-
-    def getgroup(self, *_: str) -> _Parser:
-        return self
-
-    def addoption(self, *names: str, **_: object) -> None:
-        self.names.update(names)
+@cache
+def _pytest_help() -> dict[str, set[str]]:
+    """The options that pytest lists, by the heading that they stand under."""
+    command = [sys.executable, "-m", "pytest", "-p", "pytest_leanmirror", "--help"]
+    with TemporaryDirectory() as empty:
+        text = subprocess.run(command, cwd=empty, check=True, capture_output=True, text=True, timeout=60).stdout
+    parts = re.split(r"^(\w.*):$", text, flags=re.MULTILINE)
+    sections = zip(parts[1::2], parts[2::2], strict=True)
+    return {title: set(re.findall(r"(?<![\w-])--?[a-z][\w-]*", part)) for title, part in sections}
 
 
 def pytest_options() -> set[str]:
     """The options that this project's plugin adds to pytest."""
-    parser = _Parser()
-    pytest_addoption(cast("pytest.Parser", parser))
-    add_short_names(cast("pytest.Parser", parser))
-    return parser.names
+    return _pytest_help()["Lean theorems as tests"]
+
+
+def every_pytest_option() -> set[str]:
+    """The options of pytest and of the plugins in the lock."""
+    return set().union(*_pytest_help().values())
 
 
 def module_options(module: str) -> set[str]:
@@ -85,7 +84,7 @@ def extras() -> set[str]:
 def every_option() -> set[str]:
     """All options that a page may name without their command."""
     known = {option for options in leanmirror().values() for option in options}
-    return known.union(pytest_options(), PYTEST, FOREIGN, *map(module_options, MODULES), {"--help", "-h"})
+    return known.union(every_pytest_option(), FOREIGN, *map(module_options, MODULES), {"--help", "-h"})
 
 
 # ---- what is wrong with a command
@@ -130,7 +129,7 @@ def _of_make(arguments: list[str]) -> list[str]:
 
 
 def _of_pytest(arguments: list[str]) -> list[str]:
-    return _unknown("pytest", _named(arguments), pytest_options() | PYTEST)
+    return _unknown("pytest", _named(arguments), every_pytest_option())
 
 
 def _of_pip(arguments: list[str]) -> list[str]:

@@ -101,9 +101,10 @@ def manual() -> list[Page]:
 
 def fragments() -> list[Page]:
     """What the next changelog is made of, a file a change."""
-    return [page(path) for path in sorted((ROOT / "docs" / "changes").glob("*.md"))]
+    return [page(path) for path in sorted((ROOT / "docs" / "changes").glob("+*.md"))]
 
 
 def everything() -> list[Page]:
     """Every page of the repository, also those for contributors."""
-    return [*manual(), page(ROOT / "CONTRIBUTING.md"), page(ROOT / "lean_refs" / "README.md")]
+    others = ("CONTRIBUTING.md", "docs/changes/README.md", "lean_refs/README.md")
+    return [*manual(), *(page(ROOT / path) for path in others)]
