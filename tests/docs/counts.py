@@ -16,7 +16,11 @@ from theorems.engine.sizes import PROFILES
 # Where on a page a count stands: a pattern whose only group is the number.
 PLACES = {
     "theorems": (r"(\d[\d,]*) theorems and lemmas", r"\d+/(\d+) theorems", r"\b(\d+)/\d+ theorems"),
-    "theorems run": (r"(\d[\d,]*) (?:of them )?run\b", r"\d+ of (\d+) theorems hold", r"(\d+) of \d+ theorems hold"),
+    "theorems run": (
+        r"(\d[\d,]*) (?:of them )?run\b",
+        r"\d+ of (\d+) theorems (?:hold|have)",
+        r"(\d+) of \d+ theorems (?:hold|have)",
+    ),
     "theorems not run": (r"(\d+) (?:of them )?(?:is|are) listed with (?:its|their) reason",),
     "definitions": (r"(\d[\d,]*) definitions", r"\d+/(\d+) definitions", r"\b(\d+)/\d+ definitions"),
     "definitions without counterpart": (r"(\d+) definitions? without a counterpart",),
@@ -25,12 +29,12 @@ PLACES = {
     "faults": (r"(\d[\d,]*) (?:deliberate )?faults",),
     "quick instances": (r"(\d[\d,]*) (?:random )?instances (?:of each|for each|a theorem)",),
     "nightly instances": (r"\((\d[\d,]*) in the nightly profile\)",),
-    "instances of a run": (r"hold: (\d+) instances tried", r"instances tried, (\d+) accepted"),
+    "instances of a run": (r"hold: (\d+) instances tried", r"of them distinct, (\d+) accepted"),
 }
 # A number of such things is either checked above or a mistake.
 _COUNTED = re.compile(r"(?<![\d.,/])(\d[\d,]*) (?:\w+ )?(theorems|lemmas|definitions|declarations|faults)\b")
 # The commands whose output counts everything there is.
-_OF_ALL = ("make check", "leanmirror list --summary")
+_OF_ALL = ("make check", "leanmirror list --summary", "leanmirror audit")
 _FENCE = re.compile(r"(^ *```.*?^ *```$)", re.MULTILINE | re.DOTALL)
 
 
