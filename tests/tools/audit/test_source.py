@@ -8,7 +8,7 @@ import pytest
 
 from tests.tools.audit.conftest import BLOCK, NORM, copied, failing
 from theorems.tools.audit.changes import changes
-from theorems.tools.audit.definitions import same_definition
+from theorems.tools.audit.definitions.section import same_definition
 from theorems.tools.audit.dressing import dressing
 from theorems.tools.audit.findings import Section
 from theorems.tools.audit.material import gather

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from theorems.tools.audit.changes import changes
-from theorems.tools.audit.definitions import same_definition
+from theorems.tools.audit.definitions.section import same_definition
 from theorems.tools.audit.dressing import dressing
 from theorems.tools.audit.findings import Section
 from theorems.tools.audit.material import Material

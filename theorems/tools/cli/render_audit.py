@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from theorems.tools.audit import definitions, dressing, twin_statements
+from theorems.tools.audit import dressing, twin_statements
+from theorems.tools.audit.definitions import section as definitions
 from theorems.tools.audit.findings import Finding, Section, Verdict
 from theorems.tools.cli.render import console
 
@@ -74,7 +75,7 @@ def _revision(material: Material) -> str:
 
 def _details(section: Section, names: Sequence[str]) -> Iterator[str]:
     if section.title == definitions.TITLE:
-        for why, number in definitions.reasons(section).most_common():
+        for why, number in definitions.why_not_compared(section).most_common():
             yield f"  not interpreted, {number}: {why}"
     if section.title == twin_statements.TITLE:
         yield from (f"  {line}" for line in _classes(section))

@@ -19,11 +19,10 @@ from mirror.ops.norm.layer_norm import nodes as layer_norm_nodes
 from mirror.ops.transformer import decoder_block as block
 from mirror.ops.transformer import feed_forward
 from tests.tools.audit.conftest import BLOCK, NORM, failing
-from theorems.tools.audit import definitions
-from theorems.tools.audit.arguments import python_name
-from theorems.tools.audit.definitions import same_definition
+from theorems.tools.audit.definitions.arguments import python_name
+from theorems.tools.audit.definitions.functions import NotReadError, same_function
+from theorems.tools.audit.definitions.section import same_definition, why_not_compared
 from theorems.tools.audit.findings import Verdict, count
-from theorems.tools.audit.functions import NotReadError, same_function
 from theorems.tools.audit.material import Material
 
 
@@ -33,7 +32,7 @@ def test_everything_that_the_reader_interprets_is_compared_and_is_the_same(pinne
     assert failing(section) == {}
     assert {f.name for f in section.findings if f.verdict is Verdict.HOLDS} == interpreted
     assert count(section.findings, Verdict.HOLDS) == 102
-    assert sum(definitions.reasons(section).values()) == count(section.findings, Verdict.NOT_CHECKED)
+    assert sum(why_not_compared(section).values()) == count(section.findings, Verdict.NOT_CHECKED)
 
 
 def _index(position: int) -> Callable[..., Any]:

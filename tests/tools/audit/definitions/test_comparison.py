@@ -20,11 +20,11 @@ from mirror.util import idx
 from tests.lean_refs import mini_lean as mini
 from tests.tools.audit.conftest import NORM, failing
 from tests.tools.audit.mini_checkout import TAPE, faulty, material, mini_pin
-from theorems.tools.audit.built import plain_of
-from theorems.tools.audit.definitions import same_definition
+from theorems.tools.audit.definitions.built import plain_of
+from theorems.tools.audit.definitions.functions import NotReadError, same_function
+from theorems.tools.audit.definitions.markers import MarkedMap, Markers
+from theorems.tools.audit.definitions.section import same_definition
 from theorems.tools.audit.findings import Finding, Verdict, holds
-from theorems.tools.audit.functions import NotReadError, same_function
-from theorems.tools.audit.markers import MarkedMap, Markers
 from theorems.tools.audit.material import Material
 
 LAST = f"{TAPE}.Idx.last"
@@ -137,7 +137,7 @@ def test_a_counterpart_without_the_default_fails(pinned: Material, monkeypatch: 
     demanding.__annotations__ = get_type_hints(real)
     monkeypatch.setattr(attention, "masked_core_dgraph", demanding)
     found = failing(same_definition(pinned))[MASKED]
-    assert found.startswith("without bias the mirror cannot build it: ")
+    assert found.startswith("without bias: the mirror cannot build it: ")
     assert "missing 1 required positional argument: 'bias'" in found
 
 

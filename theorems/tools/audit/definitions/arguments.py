@@ -16,8 +16,8 @@ from lean_refs.twin_paths import snake_case
 from mirror.linear_map import LinearMap
 from mirror.ops.attention.multi_head_self_attention import scores_shape
 from mirror.spec.core.shape import Context, Shape, size
-from theorems.tools.audit.hints import UnreadableHintError, classes, hints
-from theorems.tools.audit.markers import MarkedMap, Markers
+from theorems.tools.audit.definitions.hints import UnreadableHintError, classes, hints
+from theorems.tools.audit.definitions.markers import MarkedMap, Markers
 
 # Lean names whose Python spelling is not the snake_case of them; `ε₁` is `eps1`, by the digits below.
 _SPELLED = {"ss": "saved", "ε": "eps", "Γ": "context", "τ": "shape"}

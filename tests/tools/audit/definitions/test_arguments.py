@@ -21,10 +21,10 @@ from mirror.ops.attention import masked_multi_head_self_attention as attention
 from mirror.ops.transformer import decoder_block as block
 from mirror.spec.core.shape import Shape
 from tests.tools.audit.conftest import BLOCK, failing
-from theorems.tools.audit import built
-from theorems.tools.audit.definitions import same_definition
+from theorems.tools.audit.definitions import built
+from theorems.tools.audit.definitions.hints import UnreadableHintError, classes, hints
+from theorems.tools.audit.definitions.section import same_definition
 from theorems.tools.audit.findings import Section
-from theorems.tools.audit.hints import UnreadableHintError, classes, hints
 from theorems.tools.audit.material import Material
 
 CORE, GRAPH = f"{BLOCK}.decoderMaskedCoreDGraph", f"{BLOCK}.decoderCoreGraph"

@@ -12,7 +12,7 @@ from lean_refs.interpreter.plain import Plain
 from mirror.core.soundness import Graph, Idx, Node
 from mirror.rooms import links, node_kinds
 from mirror.spec.core.shape import Shape
-from theorems.tools.audit.markers import Markers
+from theorems.tools.audit.definitions.markers import Markers
 
 
 @cache

@@ -1,0 +1,1 @@
+"""What a Lean definition evaluates to, held against what its counterpart builds."""
