@@ -6,7 +6,8 @@ from typing import Protocol
 
 from lean_refs.interpreter.frames import DisagreesError, Frame, OutsideError, term_of
 from lean_refs.interpreter.types import Types, checked, determined, known_part, type_of_value
-from lean_refs.interpreter.values import Context, Symbol, Type, Unknown, Value
+from lean_refs.interpreter.values import PROOF, Context, Symbol, Type, Unknown, Value
+from lean_refs.normal import states
 from lean_refs.reader.records import EXPLICIT, Binder, LeanDeclaration
 from lean_refs.reader.terms import (
     Apply,
@@ -17,7 +18,6 @@ from lean_refs.reader.terms import (
     Literal,
     Name,
     Operator,
-    Tactics,
     Term,
 )
 from lean_refs.reader.tokens import Token
@@ -70,13 +70,15 @@ class Call:
         """The values of all binders: dimensions and contexts first, the other types need them."""
         given = assigned(self._declaration, arguments)
         if expected is not None and self._declaration.result:
-            self._infer(term_of(self._declaration.result), expected)
+            self._infer(term_of(self._declaration.result, self._declaration.name), expected)
         named = [binder for binder in self._declaration.binders if binder.name]
         for binder in sorted(named, key=_is_dimension, reverse=True):
             if binder.name in given:
                 self._known[binder.name] = self._argument(binder, given[binder.name])
             elif binder.default and binder.name not in self._known:
-                self._known[binder.name] = self._evaluator.evaluate(term_of(binder.default), self._inner())
+                self._known[binder.name] = self._evaluator.evaluate(
+                    term_of(binder.default, self._declaration.name), self._inner()
+                )
         return self._inner()
 
     def _inner(self) -> Frame:
@@ -93,7 +95,7 @@ class Call:
         if isinstance(value, Unknown) and term != Literal("_"):
             raise OutsideError(value.why)
         if binder.type:
-            self._infer(term_of(binder.type), type_of_value(value))
+            self._infer(term_of(binder.type, self._declaration.name), type_of_value(value))
             refined = self._evaluator.type_of(binder.type, self._inner())
             checked(value, refined, self._caller, f"{binder.name} of {self._declaration.name}")
         return value
@@ -107,9 +109,9 @@ class Call:
                     f"{binder.name} := {term.text} in {self._caller.owner.name} is of type {got.text},"
                     f" expected {wanted.text}"
                 )
-            return value
-        if isinstance(term, Tactics):
-            return Symbol("·")
+            return PROOF if states(binder.type) else value
+        if states(binder.type):
+            return PROOF
         return self._evaluator.symbol(term.term if isinstance(term, Ascribe) else term, self._caller, type_)
 
     def _infer(self, pattern: Term, actual: Value | None) -> None:

@@ -16,7 +16,20 @@ from lean_refs.interpreter.primitives import (
 )
 from lean_refs.interpreter.render import render
 from lean_refs.interpreter.types import Types, checked, known_part, why_unknown
-from lean_refs.interpreter.values import Graph, Index, Node, Record, Shape, Symbol, Type, Unknown, Value, show
+from lean_refs.interpreter.values import (
+    PROOF,
+    Graph,
+    Index,
+    Node,
+    Record,
+    Shape,
+    Symbol,
+    Type,
+    Unknown,
+    Value,
+    in_parentheses,
+    show,
+)  # fmt: skip
 from lean_refs.interpreter.vocabulary import (
     DIM,
     FIN,
@@ -50,13 +63,16 @@ from lean_refs.reader.terms import (
     Structure,
     Tactics,
     Term,
+    bound_names,
 )  # fmt: skip
 from lean_refs.reader.tokens import Token
 
 Fields: TypeAlias = tuple[tuple[str, Term], ...]
 _DEEPEST = 150
 _LAST_STEPS = frozenset(("exact", "refine"))
-_SKIPPED_STEPS = frozenset(("classical", "have", "haveI"))
+_DEFINING = frozenset(("let", "letI"))
+_LOCAL_STEPS = _DEFINING | {"have", "haveI"}
+_SKIPPED_STEPS = frozenset(("classical",))
 
 
 class Evaluator:
@@ -73,7 +89,8 @@ class Evaluator:
         """The value of `term`; `expected` is its type where known, possibly with unknown parts."""
         match term:
             case Literal(text):
-                return int(text) if text.isdigit() else Unknown(f"the hole {text}") if text == "_" else Symbol(text)
+                hole = text == "_" or text.startswith("?")
+                return int(text) if text.isdigit() else Unknown(f"the hole {text}") if hole else Symbol(text)
             case Name():
                 return self._apply(term, (), frame, expected)
             case Dot():
@@ -100,7 +117,7 @@ class Evaluator:
 
     def type_of(self, tokens: tuple[Token, ...], frame: Frame) -> Value:
         """The evaluated type that `tokens` spell; names not determined yet stay `Unknown` inside it."""
-        return self.evaluate(term_of(tokens), frame)
+        return self.evaluate(term_of(tokens, frame.owner.name), frame)
 
     def symbol(self, term: Term, frame: Frame, expected: Value | None) -> Symbol:
         """`term` as normalised text, with the values of its bound names put in."""
@@ -111,8 +128,8 @@ class Evaluator:
         base, _, rest = text.partition(".")
         value = frame.value(base)
         if value is not None:
-            shown = show(value)
-            return f"{shown}.{rest}" if rest else f"({shown})" if " " in shown else shown
+            shown = in_parentheses(show(value))
+            return f"{shown}.{rest}" if rest else shown
         resolved = self.names.resolve_in(text, frame.owner)
         return ".".join((resolved.name, *resolved.fields)) if resolved else None
 
@@ -134,7 +151,7 @@ class Evaluator:
         numbers = [value for value in values if isinstance(value, int)]
         if set(operators) <= {"+", "*"} and len(numbers) == len(values):
             return arithmetic(numbers, operators)
-        shown = [show(value) if " " not in show(value) else f"({show(value)})" for value in values]
+        shown = [in_parentheses(show(value)) for value in values]
         rest = (f" {operator} {text}" for operator, text in zip(operators, shown[1:], strict=True))
         return Symbol(shown[0] + "".join(rest))
 
@@ -148,9 +165,9 @@ class Evaluator:
 
     def _anonymous(self, items: tuple[Term, ...], frame: Frame, expected: Value | None) -> Value:
         match expected:
-            case Type("Fin"):
+            case Type("Fin") if items:
                 return self.evaluate(items[0], frame)
-            case Type(head, (context, shape)) if head == INDEX:
+            case Type(head, (context, shape)) if head == INDEX and items:
                 position = self.evaluate(items[0], frame, Type(FIN))
                 return self._index(position, context, shape, frame)
             case Type(head, _) if declaration := self.types.structure_named(head):
@@ -186,17 +203,21 @@ class Evaluator:
     def _field_value(self, member: Member, given: dict[str, Term], frame: Frame, outer: Frame) -> Value:
         type_ = self.type_of(member.type, outer)
         if not self.types.is_data(type_):
-            return Symbol("·")
+            return PROOF
         if member.name not in given:
             raise OutsideError(f"the field {member.name} is not given")
         return checked(self.evaluate(given[member.name], frame, type_), type_, frame, member.name)
 
     def _let(self, term: Let, frame: Frame, expected: Value | None) -> Value:
-        if term.keyword in ("have", "haveI") or not term.name:
-            bound = Unknown(f"{term.name or 'a pattern'} is a proof or a pattern")
-        else:
-            bound = self._let_value(term.name, term.type, term.value, frame)
-        return self.evaluate(term.body, frame.binding(term.name, bound), expected)
+        return self.evaluate(term.body, self._after(term, frame), expected)
+
+    def _after(self, term: Let, frame: Frame) -> Frame:
+        """The frame in which the body of a `let` or `have` stands."""
+        if term.keyword in _DEFINING and term.name:
+            return frame.binding(term.name, self._let_value(term.name, term.type, term.value, frame))
+        for name in (term.name, *bound_names(term.pattern)):
+            frame = frame.binding(name, Unknown(f"{name} is a proof or part of a pattern"))
+        return frame
 
     def _let_value(self, name: str, type_: Term | None, value: Term, frame: Frame) -> Value:
         """The value of a `let`; what is outside the fragment matters only if it is used."""
@@ -210,26 +231,25 @@ class Evaluator:
         return checked(evaluated, declared, frame, name) if declared is not None else evaluated
 
     def _tactics(self, steps: tuple[tuple[Token, ...], ...], frame: Frame, expected: Value | None) -> Value:
-        for step in steps:
-            word = step[0].text
-            if word == "let":
-                name, value = self._tactic_let(step, frame)
-                frame = frame.binding(name, value)
-            elif word in _LAST_STEPS and step is steps[-1]:
-                return self.evaluate(term_of(step[1:]), frame, expected)
-            elif word == "simpa" and step is steps[-1] and (at := top_level(list(step), "using")) < len(step):
-                return self.evaluate(term_of(step[at + 1 :]), frame, expected)
-            elif word not in _SKIPPED_STEPS:
-                raise OutsideError(f"the tactic {word}")
-        raise OutsideError("a proof")
+        *before, last = steps or ((),)
+        for step in before:
+            frame = self._after_step(step, frame)
+        word = last[0].text if last else "nothing"
+        start = 1 if word in _LAST_STEPS else top_level(list(last), "using") + 1 if word == "simpa" else 0
+        if 0 < start < len(last):
+            return self.evaluate(term_of(last[start:], frame.owner.name), frame, expected)
+        raise OutsideError(f"the tactic {word}")
 
-    def _tactic_let(self, step: tuple[Token, ...], frame: Frame) -> tuple[str, Value]:
-        tokens = list(step)
-        assigned = top_level(tokens, ":=")
-        colon = top_level(tokens[:assigned], ":")
-        type_ = term_of(step[colon + 1 : assigned]) if colon < assigned else None
-        name = step[1].text
-        return name, self._let_value(name, type_, term_of(step[assigned + 1 :]), frame)
+    def _after_step(self, step: tuple[Token, ...], frame: Frame) -> Frame:
+        """The frame after a tactic that is not the last one: a `let` or `have` reads as it does in a term."""
+        if step[0].text in _SKIPPED_STEPS:
+            return frame
+        if step[0].text not in _LOCAL_STEPS:
+            raise OutsideError(f"the tactic {step[0].text}")
+        body = Token("name", "_", step[-1].end, step[0].column, True)
+        term = term_of((*step, body), frame.owner.name)
+        assert isinstance(term, Let)
+        return self._after(term, frame)
 
     def _project(self, value: Value, field: str, frame: Frame) -> Value:
         first, _, rest = field.partition(".")
@@ -245,15 +265,14 @@ class Evaluator:
             case Index() if field in ("i", "1"):
                 return value.position
             case Index() if field in ("h", "2"):
-                return Symbol("·")
+                return PROOF
             case int() if field in ("1", "val"):
                 return value
             case int() if field in ("2", "isLt"):
-                return Symbol("·")
+                return PROOF
             case tuple() if field == "length":
                 return len(value)
-        text = show(value)
-        return Symbol(f"({text}).{field}" if " " in text else f"{text}.{field}")
+        return Symbol(f"{in_parentheses(show(value))}.{field}")
 
     # -- application ---------------------------------------------------------------------------------------
 
@@ -302,8 +321,7 @@ class Evaluator:
                 shown = show(self.evaluate(argument.value, frame))
             except OutsideError:
                 shown = render(argument.value, lambda name: self._spelled(name, frame))
-            shown = f"({shown})" if " " in shown and not shown.startswith(("[", "(")) else shown
-            parts.append(shown if argument.name is None else f"({argument.name} := {shown})")
+            parts.append(in_parentheses(shown) if argument.name is None else f"({argument.name} := {shown})")
         return Symbol(" ".join(parts), known_part(expected))
 
     def _call(self, name: str, arguments: Arguments, frame: Frame, expected: Value | None) -> Value:
@@ -382,7 +400,7 @@ class Evaluator:
         if isinstance(result, Type) and result.head == NODE and self.types.is_operation(declaration):
             return operation(declaration, inner, result)
         if declaration.kind != "abbrev" and (result is None or not self.types.is_data(result)):
-            shown = " ".join(show(v) if " " not in show(v) else f"({show(v)})" for _, v in inner.bound)
+            shown = " ".join(in_parentheses(show(value)) for _, value in inner.bound)
             return Symbol(f"{declaration.name} {shown}".strip(), result)
         value = self.evaluate(body_of(declaration), inner, result)
         return checked(value, result, inner) if result is not None else value

@@ -39,12 +39,12 @@ class Frame:
 
 
 @cache
-def term_of(tokens: tuple[Token, ...]) -> Term:
-    """The parsed term of a type or default; `OutsideError` where it cannot be parsed."""
+def term_of(tokens: tuple[Token, ...], owner: str) -> Term:
+    """The parsed term of a type, default or tactic in `owner`; `OutsideError` where it cannot be parsed."""
     try:
         return parse_term(tokens)
     except UnreadableError as problem:
-        raise OutsideError(str(problem)) from None
+        raise OutsideError(f"a type, default or tactic of {owner} cannot be parsed: {problem}") from None
 
 
 @cache
@@ -55,4 +55,10 @@ def body_of(declaration: LeanDeclaration) -> Term:
     try:
         return parse_code(declaration.body)
     except UnreadableError as problem:
-        raise OutsideError(f"the body of {declaration.name} cannot be parsed: {problem}") from None
+        raise OutsideError(f"{_place(declaration, problem.offset)} cannot be parsed: {problem}") from None
+
+
+def _place(declaration: LeanDeclaration, offset: int | None) -> str:
+    """A place in the body of a declaration; the body's code ends where the declaration does."""
+    below = declaration.body.rstrip()[offset:].count("\n") if offset is not None else 0
+    return f"the body of {declaration.name} ({declaration.file}:{declaration.end_line - below})"

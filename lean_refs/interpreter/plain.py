@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from lean_refs.interpreter.values import Graph, Index, Node, Record, Shape, Value, show
+from lean_refs.interpreter.values import PROOF, Graph, Index, Node, Record, Shape, Value, show
 
 Plain: TypeAlias = "int | str | list[Plain] | dict[str, Plain]"
 
@@ -28,7 +28,7 @@ def plain(value: Value) -> Plain:
         case Record(type_, fields):
             return {
                 "structure": type_.head,
-                **{name: plain(field) for name, field in fields if show(field) != "·"},
+                **{name: plain(field) for name, field in fields if field != PROOF},
             }
     return show(value)
 

@@ -75,6 +75,8 @@ def positions(value: Value) -> Iterator[int]:
 
 def operation(declaration: LeanDeclaration, inner: Frame, result: Type) -> Node:
     """The node that a node constructor makes of its arguments: inputs in binder order, the rest as text."""
+    if len(result.arguments) != 2:
+        raise OutsideError(f"{declaration.name} is declared a Node of {len(result.arguments)} arguments, not 2")
     context, output = result.arguments
     if not isinstance(context, tuple) or not isinstance(output, Shape):
         raise OutsideError(

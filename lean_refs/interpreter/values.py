@@ -102,6 +102,10 @@ class Symbol:
     type: Value | None = None
 
 
+PROOF = Symbol("·")
+"""Stands for every proof: two proofs of one proposition are equal, however they read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unknown:
     """A value that the text has not determined (yet), and why."""
@@ -123,3 +127,8 @@ def show(value: Value) -> str:
     if isinstance(value, Graph):
         return f"graph of {len(value.nodes)} nodes"
     return UNDETERMINED if isinstance(value, Unknown) else str(value)
+
+
+def in_parentheses(text: str) -> str:
+    """`text`, in parentheses if it is more than one word: as an argument it stays one argument."""
+    return f"({text})" if " " in text else text

@@ -6,8 +6,8 @@ Lean ends a term at a token that starts a line no further right than the `let`, 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NoReturn
 
+from lean_refs.reader.cursor import KEYWORDS, Cursor
 from lean_refs.reader.signature import BINDER_KINDS, UnreadableError, top_level
 from lean_refs.reader.terms import (
     Apply,
@@ -16,6 +16,7 @@ from lean_refs.reader.terms import (
     Bind,
     Bound,
     Brackets,
+    Chain,
     Dot,
     Let,
     Literal,
@@ -29,42 +30,15 @@ from lean_refs.reader.terms import (
 )
 from lean_refs.reader.tokens import CLOSING, OPENING, Token, nesting, tokenize
 
-_BINDING = frozenset(["fun", "λ", "∀", "∃", "∃!", "∑", "∏", "⨆", "⨅", "⋃", "⋂", "Σ", "Π", "∫", "∀ᶠ", "∃ᶠ"])
+_BINDING = frozenset(["fun", "λ", "∀", "∃", "∃!", "∑", "∏", "⨆", "⨅", "⋃", "⋂", "Σ", "Π", "∫", "∀ᶠ", "∃ᶠ", "∀ᵐ"])
 _LOCAL = frozenset(["let", "have", "letI", "haveI", "show", "suffices"])
-# These stand between terms, not for one; a chain keeps them as operators.
-_KEYWORDS = frozenset(
-    [
-        "if",
-        "then",
-        "else",
-        "match",
-        "with",
-        "do",
-        "return",
-        "at",
-        "from",
-        "using",
-        "in",
-        "where",
-        "for",
-        "unless",
-        "try",
-        "catch",
-        "mut",
-        "rec",
-    ]
-)
-_STOPS = frozenset((",", ";", ":=", ":")) | CLOSING
 _BINDING_END = frozenset((",", "=>", "↦"))
+_LOCAL_END = frozenset((":", ":="))
+_GROUP_END = CLOSING | {":"}
 
 
-class TermParser:
+class TermParser(Cursor):
     """Parses one term from `tokens`; `UnreadableError` says where a token is out of place."""
-
-    def __init__(self, tokens: Sequence[Token]) -> None:
-        self._tokens = tokens
-        self._at = 0
-        self._guard = -1
 
     def parse(self) -> Term:
         """The one term that all the tokens make."""
@@ -72,25 +46,6 @@ class TermParser:
         if self._at < len(self._tokens):
             self._fail("the end of the term")
         return term
-
-    @property
-    def _text(self) -> str:
-        return self._tokens[self._at].text if self._at < len(self._tokens) else ""
-
-    def _fail(self, expected: str) -> NoReturn:
-        raise UnreadableError(f"{expected} is expected, not {self._text or 'the end'!r}")
-
-    def _take(self, text: str) -> Token:
-        if self._text != text:
-            self._fail(repr(text))
-        self._at += 1
-        return self._tokens[self._at - 1]
-
-    def _ended(self) -> bool:
-        if self._at >= len(self._tokens):
-            return True
-        token = self._tokens[self._at]
-        return token.text in _STOPS or (token.first and token.column <= self._guard)
 
     def _within(self, guard: int) -> Term:
         """A chain whose lines all start to the right of column `guard`."""
@@ -142,7 +97,7 @@ class TermParser:
 
     def _starts_atom(self, token: Token) -> bool:
         if token.kind == "name":
-            return token.text not in _KEYWORDS
+            return token.text not in KEYWORDS
         return token.kind in ("dot", "number", "text") or token.text in OPENING or token.text in ("@", "?")
 
     def _application(self) -> Term:
@@ -167,20 +122,18 @@ class TermParser:
         return len(following) == 2 and following[0].kind == "name" and following[1].text == ":="
 
     def _named(self) -> Argument:
-        name = self._tokens[self._at + 1].text
+        name = self._tokens[self._at + 1]
         self._at += 3
-        (value,) = self._inside(")")
-        return Argument(name, value)
+        values = self._inside(")")
+        if len(values) != 1:
+            raise UnreadableError(f"one value is expected for {name.text}, not {len(values)}", name.start)
+        return Argument(name.text, values[0])
 
     def _atom(self) -> Term:
         token = self._tokens[self._at]
         self._at += 1
-        if token.text == "@" and not self._ended() and self._tokens[self._at].kind == "name":
-            self._at += 1
-            term: Term = Name(self._tokens[self._at - 1].text)
-        elif token.text == "?" and not self._ended() and self._tokens[self._at].kind == "name":
-            self._at += 1
-            term = Literal("?" + self._tokens[self._at - 1].text)
+        if token.text in ("@", "?"):
+            term = self._marked(token)
         elif token.kind == "name":
             term = Name(token.text) if token.text != "_" else Literal("_")
         elif token.kind == "dot":
@@ -191,18 +144,30 @@ class TermParser:
             term = Literal(token.text)
         return self._postfix(term)
 
+    def _marked(self, mark: Token) -> Term:
+        """`@f`, a function with its implicit arguments made explicit, or `?x`, a hole with a name."""
+        name = self._name(f"a name after {mark.text!r}").text
+        return Apply(Name("@"), (Argument(None, Name(name)),)) if mark.text == "@" else Literal(f"?{name}")
+
     def _postfix(self, term: Term) -> Term:
         while self._at < len(self._tokens):
             token = self._tokens[self._at]
             if token.kind == "field":
                 self._at += 1
                 term = Project(term, token.text[1:])
-            elif token.text == "[" and self._tokens[self._at - 1].end == token.start:
-                self._at += 1
-                term = Apply(Name("getElem"), (Argument(None, term), *(Argument(None, i) for i in self._inside("]"))))
+            elif token.text == "[" and self._adjacent():
+                term = self._element(term)
             else:
                 break
         return term
+
+    def _element(self, term: Term) -> Term:
+        """`xs[i]`, `xs[i]!` or `xs[i]?`: Lean's notations for `getElem xs i` and its variants."""
+        self._at += 1
+        indices = [Argument(None, index) for index in self._inside("]")]
+        mark = self._text if self._text in ("!", "?") and self._adjacent() else ""
+        self._at += len(mark)
+        return Apply(Name(f"getElem{mark}"), (Argument(None, term), *indices))
 
     def _bracketed(self, token: Token) -> Term:
         if token.text == "{" and self._is_structure():
@@ -249,24 +214,29 @@ class TermParser:
         return top_level(rest, "with") < min(top_level(rest, ":="), top_level(rest, "}"))
 
     def _source(self) -> Term:
-        start = self._at
-        self._at += top_level(list(self._tokens[start:]), "with") + 1
-        return TermParser(self._tokens[start : self._at - 1]).parse()
+        term = self._up_to(self._at + top_level(list(self._tokens[self._at :]), "with"))
+        self._take("with")
+        return term
 
     def _field(self) -> tuple[str, Term]:
-        token = self._tokens[self._at] if self._at < len(self._tokens) else self._fail("a field")
-        if token.kind != "name":
-            self._fail("a field name")
-        self._at += 1
-        names: list[str] = []
-        while self._at < len(self._tokens) and self._tokens[self._at].kind == "name":
-            names.append(self._tokens[self._at].text)
+        name = self._name("a field name")
+        type_, value = self._defined(name.column)
+        return name.text, Ascribe(value, type_) if type_ else value
+
+    def _defined(self, column: int) -> tuple[Term | None, Term]:
+        """What stands after the name of a field or local definition: `(x : A) : B := b` is `fun x => b`."""
+        bound: list[Bound] = []
+        while self._text and self._text not in _LOCAL_END:
+            bound.append(self._bound(_LOCAL_END))
+        type_ = None
+        if self._text == ":":
             self._at += 1
+            type_ = self._within(column)
         self._take(":=")
-        value = self._within(token.column)
-        if names:
-            value = Bind("fun", (Bound(tuple(names), "", None),), value)
-        return token.text, value
+        value = self._within(column)
+        if not bound:
+            return type_, value
+        return Bind("∀", tuple(bound), type_) if type_ else None, Bind("fun", tuple(bound), value)
 
     def _bind(self) -> Term:
         keyword = self._tokens[self._at]
@@ -275,89 +245,96 @@ class TermParser:
         while self._text not in _BINDING_END:
             if self._at >= len(self._tokens) or self._text in CLOSING or self._text == "|":
                 return self._unbound(keyword, bound)
-            bound.append(self._bound())
+            bound.append(self._bound(_BINDING_END))
         self._at += 1
-        return Bind(keyword.text, tuple(bound), self._chain())
+        return Bind("fun" if keyword.text == "λ" else keyword.text, tuple(bound), self._chain())
 
     def _unbound(self, keyword: Token, bound: list[Bound]) -> Term:
         """`fun | pattern => …`: kept as operators and terms, since patterns bind names we do not follow."""
         if self._text != "|" or bound:
             self._fail("',' or '=>' after the bound names")
-        return chain([Operator(keyword.text), self._chain()])
+        cases = self._chain()
+        return chain([Operator(keyword.text), *(cases.items if isinstance(cases, Chain) else (cases,))])
 
-    def _bound(self) -> Bound:
+    def _bound(self, ends: frozenset[str]) -> Bound:
+        """One group of bound names, or a pattern; `ends` are what follows the last of them."""
         token = self._tokens[self._at]
-        if token.text in BINDER_KINDS and token.text != "[":
-            self._at += 1
-            names = self._bound_names()
-            type_ = self._inner_type()
-            self._take(OPENING[token.text])
-            return Bound(tuple(names), token.text, type_)
-        if token.text == "[" or token.text == "⟨":
-            self._at += 1
-            return Bound((), token.text, Brackets(token.text, tuple(self._inside(OPENING[token.text]))))
+        if token.text in OPENING:
+            return self._group(token) if self._holds_names() else self._pattern(token)
         names = self._bound_names()
-        if not names and self._text not in (":",) and self._text not in _BINDING_END:
-            return Bound((), "", self._chain_before_end())
+        if not names:
+            return Bound((), "", self._chain_before(ends))
         type_ = None
-        if self._text and self._text not in _BINDING_END and self._text not in BINDER_KINDS:
+        if self._text and self._text not in (*ends, *OPENING, *CLOSING, "|"):
             if self._text == ":":
                 self._at += 1
-            type_ = self._chain_before_end()
+            type_ = self._chain_before(ends)
         return Bound(tuple(names), "", type_)
 
-    def _inner_type(self) -> Term | None:
-        if self._text != ":":
-            return None
+    def _holds_names(self) -> bool:
+        """Whether the bracket here holds names, `(x y : A)`, `{x}` or `[i : A]`, rather than a pattern or a class."""
+        if self._text not in BINDER_KINDS:
+            return False
+        ends = _GROUP_END if self._text != "[" else (":",)
+        after = self._at + 1
+        while after < len(self._tokens) and self._tokens[after].kind == "name":
+            after += 1
+        return after > self._at + 1 and any(token.text in ends for token in self._tokens[after : after + 1])
+
+    def _group(self, token: Token) -> Bound:
         self._at += 1
-        outer, self._guard = self._guard, -1
-        type_ = self._chain()
-        self._guard = outer
-        if self._text == ":=":
-            self._fail("no default value here")
-        return type_
+        names = self._bound_names()
+        type_ = None
+        if self._text == ":":
+            self._at += 1
+            outer, self._guard = self._guard, -1
+            type_ = self._chain()
+            self._guard = outer
+        self._take(OPENING[token.text])
+        return Bound(tuple(names), token.text, type_)
+
+    def _pattern(self, token: Token) -> Bound:
+        self._at += 1
+        return Bound((), token.text, Brackets(token.text, tuple(self._inside(OPENING[token.text]))))
 
     def _bound_names(self) -> list[str]:
         names: list[str] = []
         while self._at < len(self._tokens) and self._tokens[self._at].kind == "name":
-            if self._text in _KEYWORDS:
+            if self._text in KEYWORDS:
                 break
             names.append(self._text)
             self._at += 1
         return names
 
-    def _chain_before_end(self) -> Term:
-        """The terms up to the `,` or `=>` that ends the binders."""
-        start, depth = self._at, 0
-        while self._at < len(self._tokens) and (depth or self._text not in _BINDING_END):
-            depth += nesting(self._tokens[self._at])
+    def _chain_before(self, ends: frozenset[str]) -> Term:
+        """The terms up to what ends the binders: `,` or `=>`, or the `:` or `:=` of a local function."""
+        stop, depth = self._at, 0
+        while stop < len(self._tokens) and (depth or self._tokens[stop].text not in ends):
+            depth += nesting(self._tokens[stop])
             if depth < 0:
-                self._fail("',' or '=>' after the bound names")
-            self._at += 1
-        return TermParser(self._tokens[start : self._at]).parse()
+                break
+            stop += 1
+        return self._up_to(stop)
+
+    def _up_to(self, stop: int) -> Term:
+        """The one term that the tokens before `stop` make."""
+        if stop == self._at:
+            self._fail("a term")
+        term = TermParser(self._tokens[self._at : stop]).parse()
+        self._at = stop
+        return term
 
     def _local(self) -> Term:
         keyword = self._tokens[self._at]
         self._at += 1
         if keyword.text in ("show", "suffices"):
             return Operator(keyword.text)
-        name, pattern = "", None
-        bound: list[Bound] = []
-        if self._tokens[self._at : self._at + 1] and self._tokens[self._at].kind == "name":
-            name = self._tokens[self._at].text
-            self._at += 1
-            while self._text and self._text not in (":", ":="):
-                bound.append(self._bound())
-        elif self._text not in (":", ":="):
-            pattern = self._atom()
-        type_ = None
-        if self._text == ":":
-            self._at += 1
-            type_ = self._within(keyword.column)
-        self._take(":=")
-        value = self._within(keyword.column)
-        if bound:
-            value = Bind("fun", tuple(bound), value)
+        name, pattern = "this", None
+        if self._text in OPENING:
+            name, pattern = "", self._atom()
+        elif self._text not in _LOCAL_END:
+            name = self._name("a name").text
+        type_, value = self._defined(keyword.column)
         if self._text == ";":
             self._at += 1
         body = self._chain()
@@ -378,7 +355,7 @@ class TermParser:
                 break
             if depth == 0 and token.text == ";":
                 steps.append([])
-            elif not steps or (token.first and token.column == margin):
+            elif not steps or (token.first and token.column == margin and token.text != "|"):
                 steps.append([token])
             else:
                 steps[-1].append(token)

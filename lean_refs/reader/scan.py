@@ -13,6 +13,7 @@ from lean_refs.reader.records import FileReading, LeanDeclaration, Scope, Unread
 from lean_refs.reader.signature import (
     Signature,
     UnreadableError,
+    closing,
     read_binders,
     read_constructors,
     read_fields,
@@ -176,8 +177,8 @@ class FileScanner:
         tokens = list(tokenize(self.masked.code, begin, stop))
         if kind in ("class", "deriving") and tokens and tokens[0].text in ("inductive", "abbrev"):
             tokens = tokens[1:]
-        if kind == "instance" and tokens and tokens[0].text == "(" and tokens[1].text == "priority":
-            tokens = tokens[next(i for i, t in enumerate(tokens) if t.text == ")") + 1 :]
+        if kind == "instance" and [token.text for token in tokens[:2]] == ["(", "priority"]:
+            tokens = tokens[closing(tokens, 0) + 1 :]
         signature = read_signature(tokens, kind not in _ANONYMOUS, kind in ("inductive", "class"))
         style = tokens[signature.rest].text if signature.rest < len(tokens) else ""
         if style not in ("", ":=", "|", "where", "deriving", "extends", "⟨", "←"):

@@ -15,7 +15,14 @@ _TAIL = frozenset(("where", "deriving", "extends"))
 
 
 class UnreadableError(Exception):
-    """A head that does not have the form Lean gives it; the message says what was expected."""
+    """A text that does not have the form Lean gives it; the message says what was expected, `offset` where.
+
+    Without an offset it is the end of the text.
+    """
+
+    def __init__(self, message: str, offset: int | None = None) -> None:
+        super().__init__(message)
+        self.offset = offset
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,9 @@ from lean_refs.reader.records import EXPLICIT, Binder
 from lean_refs.reader.signature import BINDER_KINDS, UnreadableError, closing, read_binders, top_level
 from lean_refs.reader.tokens import Token
 
-# Under one of these an arrow belongs to what follows it; `↔` binds looser than an arrow.
-_ENDS = ("∃", "∀", "fun", "λ", "let", "have")
-
-# `∀ᶠ x in l` and `∀ᵐ x` say "for almost all": they bind nothing that a caller could choose.
-_FILTERED = ("ᶠ", "ᵐ")
+# Under one of these an arrow belongs to what follows it; `↔` binds looser than an arrow. `∀ᶠ x in l` and `∀ᵐ x` say
+# "for almost all": they bind nothing that a caller could choose.
+_ENDS = ("∃", "∃!", "∃ᶠ", "∀", "∀ᶠ", "∀ᵐ", "fun", "λ", "let", "have")
 
 
 def telescope(result: Sequence[Token]) -> tuple[Binder, ...]:
@@ -40,8 +38,6 @@ def _universal(tokens: list[Token]) -> tuple[list[Binder], list[Token]] | None:
         return None
     comma, colon = top_level(tokens, ",", 1), top_level(tokens, ":", 1)
     binders, end = read_binders(tokens[:comma], 1)
-    if any(b.name in _FILTERED for b in binders):
-        return None
     if not binders or comma == len(tokens) or end not in (comma, colon):
         return None
     type_ = tuple(tokens[colon + 1 : comma])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -96,11 +97,19 @@ class Ascribe:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """Names bound together: their bracket kind, and their type or range (None where not written)."""
+    """Names bound together: their bracket kind, and their type or range (None where not written).
+
+    A pattern, and a class without a name, stand where the type does; `bound` gives what a pattern binds.
+    """
 
     names: tuple[str, ...]
     kind: str
     type: Term | None
+
+    @property
+    def bound(self) -> tuple[str, ...]:
+        """The names that are bound, those of a pattern too."""
+        return self.names if self.names or self.kind == "[" else tuple(bound_names(self.type))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +123,7 @@ class Bind:
 
 @dataclass(frozen=True, slots=True)
 class Let:
-    """`let` or `have` in a term; `name` is empty when a pattern is bound instead."""
+    """`let` or `have` in a term; `name` is `this` where none is written, empty when a pattern is bound instead."""
 
     keyword: str
     name: str
@@ -134,6 +143,21 @@ class Tactics:
 Term: TypeAlias = (
     Name | Literal | Dot | Operator | Apply | Chain | Brackets | Structure | Project | Ascribe | Bind | Let | Tactics
 )
+
+
+def bound_names(term: Term | None) -> Iterator[str]:
+    """The names that a pattern binds; a constructor without arguments reads like one of them."""
+    match term:
+        case Name(text) if "." not in text:
+            yield text
+        case Apply(_, arguments):
+            for argument in arguments:
+                yield from bound_names(argument.value)
+        case Ascribe(inner, _):
+            yield from bound_names(inner)
+        case Brackets(_, items) | Chain(items):
+            for item in items:
+                yield from bound_names(item)
 
 
 def chain(items: list[Term]) -> Term:

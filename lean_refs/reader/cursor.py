@@ -1,0 +1,77 @@
+"""A place in a list of tokens, and what a parser asks of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NoReturn
+
+from lean_refs.reader.signature import UnreadableError
+from lean_refs.reader.tokens import CLOSING, Token
+
+# These stand between terms, not for one; a chain keeps them as operators.
+KEYWORDS = frozenset(
+    [
+        "if",
+        "then",
+        "else",
+        "match",
+        "with",
+        "do",
+        "return",
+        "at",
+        "from",
+        "using",
+        "in",
+        "where",
+        "for",
+        "unless",
+        "try",
+        "catch",
+        "mut",
+        "rec",
+    ]
+)
+# These start a term of their own: no name is spelled like one.
+_STARTS = frozenset(("fun", "λ", "let", "have", "letI", "haveI", "show", "suffices", "by"))
+_STOPS = frozenset((",", ";", ":=", ":")) | CLOSING
+
+
+class Cursor:
+    """Reads `tokens` in order; `UnreadableError` says where one is out of place."""
+
+    def __init__(self, tokens: Sequence[Token]) -> None:
+        self._tokens = tokens
+        self._at = 0
+        self._guard = -1
+
+    @property
+    def _text(self) -> str:
+        return self._tokens[self._at].text if self._at < len(self._tokens) else ""
+
+    def _fail(self, expected: str) -> NoReturn:
+        offset = self._tokens[self._at].start if self._at < len(self._tokens) else None
+        raise UnreadableError(f"{expected} is expected, not {self._text or 'the end'!r}", offset)
+
+    def _take(self, text: str) -> Token:
+        if self._text != text:
+            self._fail(repr(text))
+        self._at += 1
+        return self._tokens[self._at - 1]
+
+    def _ended(self) -> bool:
+        if self._at >= len(self._tokens):
+            return True
+        token = self._tokens[self._at]
+        return token.text in _STOPS or (token.first and token.column <= self._guard)
+
+    def _adjacent(self) -> bool:
+        """Whether no space is before the next token."""
+        return self._tokens[self._at - 1].end == self._tokens[self._at].start
+
+    def _name(self, what: str) -> Token:
+        """The name that must stand here; what `let rec` and `let mut` define is not followed."""
+        token = self._tokens[self._at] if self._at < len(self._tokens) else None
+        if token is None or token.kind != "name" or token.text in KEYWORDS | _STARTS:
+            self._fail(what)
+        self._at += 1
+        return token
