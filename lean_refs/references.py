@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 from lean_refs.reader.names import NameTable
 from lean_refs.reader.records import LeanDeclaration
 from lean_refs.reader.tokens import Token, tokenize
@@ -22,9 +24,9 @@ def references(declaration: LeanDeclaration, names: NameTable) -> tuple[frozense
 def _named(tokens: list[Token], declaration: LeanDeclaration, names: NameTable) -> frozenset[str]:
     bound = {binder.name for binder in declaration.binders}
     found: set[str] = set()
-    following = (*tokens[1:], None)
     # The `x` of `(x := …)` is an argument's name, and that of `let x := …` a local one.
-    named = {t.text for t, after in zip(tokens, following, strict=True) if t.kind == "name" and not _assigns(after)}
+    following = zip_longest(tokens, tokens[1:])
+    named = {token.text for token, after in following if token.kind == "name" and not _assigns(after)}
     for written in named:
         resolved = None if written.partition(".")[0] in bound else names.resolve_in(written, declaration)
         # A lower-case name outside every namespace is a local variable far more often than a declaration.
