@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from lean_refs.dressing import data_hypotheses, word_findings
+from lean_refs.fingerprint import Fingerprint
 from lean_refs.reader.records import EXPLICIT
 from theorems.engine.registry import theorems
 from theorems.engine.theorem import Theorem
@@ -22,7 +23,7 @@ _ABOUT_DERIVATIVES = re.compile(r"(?i)fderiv")
 
 def dressing(material: Material) -> Section:
     """For each theorem about a derivative what it takes as given, and which words of the prose nothing backs."""
-    findings = [f for theorem in theorems().values() for f in _of(theorem, material)]
+    findings = [f for theorem in _present(material) for f in _of(theorem, material)]
     findings += _data_disagree(material)
     words = list(_words(material))
     said = f"{len(words)} loaded words in docstrings" if material.source else "loaded words: not checked, no source"
@@ -30,15 +31,8 @@ def dressing(material: Material) -> Section:
 
 
 def _of(theorem: Theorem, material: Material) -> Iterator[Finding]:
-    made = material.fingerprints.get(theorem.name)
-    if made is None:
-        return
-    if _ABOUT_DERIVATIVES.search(theorem.name):
-        given = set(lean_hypotheses(made))
-        explicit = [b.name for b in lean_binders(made) if b.kind == EXPLICIT]
-        fixed = [name for name in explicit if name not in given and not _VARIES.fullmatch(name)]
-        if fixed:
-            yield note(theorem.name, f"fixed arguments, no gradient: {', '.join(fixed)}")
+    if fixed := _fixed(material.fingerprints[theorem.name]):
+        yield note(theorem.name, f"fixed arguments, no gradient: {', '.join(fixed)}")
     if data := [h.name for h in theorem.hypotheses if h.data]:
         yield note(theorem.name, f"hypotheses that are data: {', '.join(data)}")
     if theorem.covers_not:
@@ -46,6 +40,15 @@ def _of(theorem: Theorem, material: Material) -> Iterator[Finding]:
     settled = by_definition()
     for name in sorted(material.rests_on([theorem.name]) & settled.keys()):
         yield note(theorem.name, f"rests on {name}: {settled[name]}")
+
+
+def _fixed(made: Fingerprint) -> list[str]:
+    """The arguments that a theorem about a derivative does not differentiate in."""
+    if not _ABOUT_DERIVATIVES.search(made.name):
+        return []
+    given = set(lean_hypotheses(made))
+    explicit = [b.name for b in lean_binders(made) if b.kind == EXPLICIT]
+    return [name for name in explicit if name not in given and not _VARIES.fullmatch(name)]
 
 
 def _data_disagree(material: Material) -> Iterator[Finding]:

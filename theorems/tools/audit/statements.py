@@ -44,11 +44,8 @@ def _compared(theorem: Theorem, made: Fingerprint, material: Material) -> Findin
 
 def _binders_differ(lean: Sequence[StatedBinder], ours: Sequence[StatedBinder]) -> str:
     """How the binders differ, as the first place where they do, or nothing."""
-    missing = [str(b) for b in lean if b.name and b.name not in {o.name for o in ours}]
-    extra = [str(o) for o in ours if o.name not in {b.name for b in lean}][len([b for b in lean if not b.name]) :]
-    if missing or extra:
-        parts = (("missing here", missing), ("not in Lean", extra))
-        return "; ".join(f"binders {what}: {', '.join(names)}" for what, names in parts if names)
+    if named := _names_differ("binders", [(b.name, str(b)) for b in lean], [(b.name, str(b)) for b in ours]):
+        return named
     for place, (theirs, mine) in enumerate(zip_longest(lean, ours), start=1):
         if theirs is None or mine is None:
             return f"{len(lean)} binders in Lean, {len(ours)} here"
@@ -64,13 +61,22 @@ def _hypotheses_differ(theorem: Theorem, made: Fingerprint) -> str:
     built_in = by_type(theorem.name)
     lean = [name for name in lean_hypotheses(made) if name not in built_in]
     ours = [h.name for h in theorem.hypotheses]
-    named = {name for name in lean if name}
-    missing = [name for name in lean if name and name not in ours]
-    extra = [name for name in ours if name not in named][len(lean) - len(named) :]
-    if missing or extra:
-        parts = (("missing here", missing), ("not in Lean", extra))
-        return "; ".join(f"hypotheses {what}: {', '.join(names)}" for what, names in parts if names)
+    if named := _names_differ("hypotheses", [(name, name) for name in lean], [(name, name) for name in ours]):
+        return named
     if len(lean) != len(ours):
         return f"{len(lean)} hypotheses in Lean, {len(ours)} here"
-    order = [name for name in ours if name in named]
+    order = [name for name in ours if name in lean]
     return "" if order == [n for n in lean if n] else f"hypotheses in another order: {', '.join(order)}"
+
+
+def _names_differ(what: str, lean: Sequence[tuple[str, str]], ours: Sequence[tuple[str, str]]) -> str:
+    """Which of Lean's names are missing here and which are not Lean's, or nothing; each name with how it is shown.
+
+    What Lean leaves without a name ('') has one here.
+    """
+    theirs, mine = {name for name, _ in lean}, {name for name, _ in ours}
+    unnamed = sum(not name for name, _ in lean)
+    missing = [shown for name, shown in lean if name and name not in mine]
+    extra = [shown for name, shown in ours if name not in theirs][unnamed:]
+    parts = (("missing here", missing), ("not in Lean", extra))
+    return "; ".join(f"{what} {how}: {', '.join(names)}" for how, names in parts if names)

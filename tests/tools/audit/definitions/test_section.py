@@ -31,7 +31,6 @@ def test_everything_that_the_reader_interprets_is_compared_and_is_the_same(pinne
     interpreted = {name for name, made in pinned.pinned.items() if made.values}
     assert failing(section) == {}
     assert {f.name for f in section.findings if f.verdict is Verdict.HOLDS} == interpreted
-    assert count(section.findings, Verdict.HOLDS) == 102
     assert sum(why_not_compared(section).values()) == count(section.findings, Verdict.NOT_CHECKED)
 
 

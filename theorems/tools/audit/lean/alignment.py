@@ -6,13 +6,12 @@ import json
 from collections.abc import Iterable
 
 from lean_refs import Declaration, Pin
-from mirror.reasons import WITHOUT_COUNTERPART
 from mirror.rooms import links
-from theorems.engine.reasons import NOT_RUN
 from theorems.engine.registry import theorems
 from theorems.tools.audit.lean.text import module_name
+from theorems.tools.audit.reasons import without_counterpart
 
-SUBSTANCE = "https://github.com/wadkisson/TorchLean"
+_TORCHLEAN = "https://github.com/wadkisson/TorchLean"
 
 
 def formalization(pin: Pin, names: Iterable[str]) -> str:
@@ -30,12 +29,12 @@ project:
 repository:
   role: "thin-wrapper"
   substantive_formalization:
-    id: {_quoted(SUBSTANCE)}
+    id: {_quoted(_TORCHLEAN)}
     revision: {_quoted(pin.revision)}
 
 sources:
   - title: {_quoted(pin.seed_module)}
-    id: {_quoted(SUBSTANCE)}
+    id: {_quoted(_TORCHLEAN)}
     relationship: "other"
     note: "proved there, in Lean {pin.lean}; run here as executable properties"
 
@@ -71,8 +70,7 @@ def _counterpart(declaration: Declaration) -> tuple[str, str]:
         return theorem.says, f"run by {theorem.module}, arithmetic: {theorem.arithmetic.name}"
     if link := links().get(name):
         return declaration.fact, f"mirrored by {link.python}"
-    reasons = {**NOT_RUN, **WITHOUT_COUNTERPART}
-    return declaration.fact, f"no counterpart: {reasons[name]}"
+    return declaration.fact, f"no counterpart: {without_counterpart()[name]}"
 
 
 def _quoted(text: str) -> str:

@@ -6,14 +6,13 @@ from itertools import zip_longest
 from pathlib import Path
 
 from lean_refs import load_pin
-from mirror.reasons import WITHOUT_COUNTERPART
 from mirror.rooms import links
-from theorems.engine.reasons import NOT_RUN
 from theorems.engine.registry import theorems
 from theorems.tools.audit.lean.alignment import formalization
 from theorems.tools.audit.lean.facts import facts
 from theorems.tools.audit.lean.notebook import notebook
 from theorems.tools.audit.lean.text import check_decls, mirror_facts
+from theorems.tools.audit.reasons import without_counterpart
 
 FACTS, DECLS = "MirrorFacts.lean", "CheckDecls.lean"
 
@@ -24,7 +23,7 @@ def cited() -> list[str]:
     In the order of Lean file and line.
     """
     pin = load_pin()
-    names = {*links(), *theorems(), *WITHOUT_COUNTERPART, *NOT_RUN}
+    names = {*links(), *theorems(), *without_counterpart()}
     known = sorted((pin.declarations[name] for name in names), key=lambda d: (d.file, d.line))
     return [d.name for d in known if not d.private]
 
@@ -44,12 +43,12 @@ def lean_files() -> dict[str, str]:
 
 def write(folder: Path) -> list[str]:
     """Write the files that are not what the mirror says; returns their names."""
-    stale = [name for name, text in lean_files().items() if difference(folder / name, text)]
-    for name in stale:
+    stale = {name: text for name, text in lean_files().items() if difference(folder / name, text)}
+    for name, text in stale.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(lean_files()[name], encoding="utf-8", newline="\n")
-    return stale
+        path.write_text(text, encoding="utf-8", newline="\n")
+    return list(stale)
 
 
 def differences(folder: Path) -> list[str]:

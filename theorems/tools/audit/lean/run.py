@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import signal
-import subprocess
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Timer
 from typing import IO
 
 from lean_refs.home import lean_refs_folder
 from lean_refs.reader.tree import revision_of
 from theorems.tools.audit.lean.files import DECLS, FACTS
 from theorems.tools.audit.lean.messages import Answer, Asked, Message, answers, asked, outside, read_message
+from theorems.tools.audit.lean.process import started
 
 LAKE = ("lake", "env", "lean")
 TIMEOUT = 600.0
@@ -115,39 +111,32 @@ def run_file(
     Raises `FileNotFoundError` where the file, the folder or the program is not there.
     """
     questions = asked(file.read_text("utf-8"))
-    messages: list[Message] = []
-    problems: list[str] = []
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as words:
-        with _started([*command, "--json", str(file.resolve())], folder, words, timeout) as (process, late):
-            _read(process, questions, messages, problems, lambda name: progress(file.name, name))
-        if late:
-            problems.append(f"stopped at the time limit of {timeout:g} s")
+        with started([*command, "--json", str(file.resolve())], folder, words, timeout) as (process, late):
+            messages, stray = _read(process.stdout or (), questions, lambda name: progress(file.name, name))
+        problems = [f"{len(stray)} lines that are no message, the first: {stray[0][:_LAST_WORDS]}"] if stray else []
+        problems += [f"stopped at the time limit of {timeout:g} s"] if late else []
         problems += [f"line {message.line}: {message.text}" for message in outside(questions, messages)]
         problems += _exit_problems(process.returncode, messages, words, bool(late))
     return FileRun(file.name, process.returncode, tuple(answers(questions, messages)), tuple(problems))
 
 
 def _read(
-    process: subprocess.Popen[str],
-    questions: Sequence[Asked],
-    messages: list[Message],
-    problems: list[str],
-    reached: Callable[[str], None],
-) -> None:
-    """Read messages as they come; what is no message is a problem, but only the first such line is repeated."""
+    lines: Iterable[str], questions: Iterable[Asked], reached: Callable[[str], None]
+) -> tuple[list[Message], list[str]]:
+    """The messages as they come, and the lines that are none."""
     checks = {question.check: question.name for question in questions}
+    messages: list[Message] = []
     stray: list[str] = []
-    assert process.stdout is not None
-    for line in process.stdout:
+    for line in filter(str.strip, lines):
         message = read_message(line)
         if message is None:
-            stray += [line.strip()] if line.strip() else []
+            stray.append(line.strip())
             continue
         messages.append(message)
         if message.line in checks:
             reached(checks.pop(message.line))
-    if stray:
-        problems.append(f"{len(stray)} lines that are no message, the first: {stray[0][:_LAST_WORDS]}")
+    return messages, stray
 
 
 def _exit_problems(code: int, messages: Sequence[Message], words: IO[str], late: bool) -> list[str]:
@@ -157,41 +146,3 @@ def _exit_problems(code: int, messages: Sequence[Message], words: IO[str], late:
     words.seek(0)
     said = " ".join(words.read().split())[-_LAST_WORDS:]
     return [f"exit code {code} without an error message" + (f": {said}" if said else "")]
-
-
-@contextmanager
-def _started(
-    command: Sequence[str], folder: Path, words: IO[str], timeout: float
-) -> Iterator[tuple[subprocess.Popen[str], list[bool]]]:
-    """A process in `folder` with `words` for its errors, and a list that is not empty once the limit has ended it."""
-    late: list[bool] = []
-    with subprocess.Popen(
-        command,
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=words,
-        encoding="utf-8",
-        errors="replace",
-        start_new_session=True,
-    ) as process:
-        timer = Timer(timeout, lambda: (late.append(True), _kill(process)))
-        timer.start()
-        try:
-            yield process, late
-            process.wait()
-        except BaseException:  # Ctrl-C: Lean runs in a session of its own and would not hear of it
-            _kill(process)
-            raise
-        finally:
-            timer.cancel()
-
-
-def _kill(process: subprocess.Popen[str]) -> None:
-    """End the process and what it started: `lake env` hands over to another program."""
-    if hasattr(os, "killpg"):
-        # The program may be over while what it started still holds its output open: then its group lives on.
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-    else:  # pragma: no cover - Windows has no process groups
-        process.kill()
