@@ -59,11 +59,6 @@ class Theorem:
         """The pinned Lean declaration."""
         return load_pin().declarations[self.name]
 
-    @property
-    def module(self) -> str:
-        """The Python module of the counterpart."""
-        return self.conclusion.__module__
-
     def judge(self, case: Case) -> Judgement:
         """Judge the conclusion for one instance, raising the precision until it is decided.
 
@@ -128,7 +123,7 @@ def theorem(
         if declaration is None or not declaration.is_theorem:
             raise LookupError(f"{name} is not a theorem or lemma of the pinned TorchLean revision")
         if name in _THEOREMS:
-            raise ValueError(f"{name} has a counterpart already, in {_THEOREMS[name].module}")
+            raise ValueError(f"{name} has a counterpart already, in {_THEOREMS[name].conclusion.__module__}")
         made = Theorem(name, formula, says, binders, instances, conclusion, hypotheses, arithmetic, covers_not)
         _THEOREMS[name] = made
         return made

@@ -11,12 +11,13 @@ import re
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "snapshots"
+ROOT = Path(__file__).resolve().parents[3]
 # What differs from one run or machine to the next.
-CHANGING = ((r" *\d+\.\d\d s\b", " T s"), (r"\.py:\d+|(?<=[a-z_]):\d+ (?=[a-z_]+$)", ":LINE "))
+CHANGING = ((r" *\d+\.\d\d s\b", " T s"), (r"\.py:\d+\b", ".py:LINE"), (re.escape(f"{ROOT}{os.sep}"), ""))
 
 
 def normalised(text: str) -> str:
-    """The text without times and without line numbers of our own files."""
+    """The text without times, and without the folder and the line numbers of our own files."""
     for pattern, by in CHANGING:
         text = re.sub(pattern, by, text, flags=re.MULTILINE)
     return "\n".join(line.rstrip() for line in text.splitlines()) + "\n"

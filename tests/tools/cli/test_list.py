@@ -33,6 +33,9 @@ def test_json(call: Call) -> None:
         "arithmetic": "exact",
         "module": "theorems.nodes.context",
     }
+    # It shares its conclusion with a theorem of another Lean file.
+    alias = rows["Proofs.Autograd.Transformer.postNormGptDecoderBlock_hasFDerivAt"]
+    assert alias["module"] == "theorems.ops.transformer.decoder_block"
 
 
 def test_summary_counts_what_the_pin_holds(call: Call) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from importlib import import_module
+import re
 from pathlib import Path
 
 import pytest
 
 import theorems.engine.reasons
 from lean_refs import load_pin
+from lean_refs.twin_paths import snake_case
+from mirror.rooms import links
 from tests.tools.cli.conftest import NAME, Call
-from tests.tools.cli.snapshot import assert_snapshot
+from tests.tools.cli.snapshot import ROOT, assert_snapshot
 from theorems.engine.registry import theorems as all_theorems
 from theorems.engine.theorem import registered
 
@@ -32,28 +34,50 @@ def test_show(call: Call, name: str, snapshot: str) -> None:
     assert_snapshot(snapshot, result.stdout)
 
 
-@pytest.mark.parametrize(
-    ("name", "place"),
-    [
-        ("Proofs.Autograd.CtxVec", "mirror.core.fderiv"),  # a type alias
-        ("Proofs.Autograd.TList", "mirror.algebra.soundness"),  # a class of another module
-        ("Proofs.Autograd.NodeFDerivCorrect", "mirror.core.fderiv"),  # a class
-    ],
-)
-def test_the_line_is_where_the_counterpart_begins(call: Call, name: str, place: str) -> None:
-    (line,) = [line.split() for line in call("show", name).stdout.splitlines() if "counterpart" in line]
-    module, _, number = line[1].partition(":")
-    source = Path(str(import_module(place).__file__)).read_text(encoding="utf-8").splitlines()
-    assert module == place
-    # A decorator that says what is mirrored is where a function or class begins.
-    assert source[int(number) - 1].startswith(("@mirrors(", f"{line[2]} = "))
+def counterpart(shown: str) -> tuple[Path, str, str] | None:
+    """The file that is printed, its line of the number that is printed, and the name; None where there is none."""
+    for line in shown.splitlines():
+        if match := re.fullmatch(r"  counterpart +(\S+):(\d+) (\S+)", line):
+            path = Path(match[1])
+            return path, path.read_text(encoding="utf-8").splitlines()[int(match[2]) - 1], match[3]
+    return None
 
 
-def test_every_declaration_of_the_pin_can_be_shown(call: Call) -> None:
+def test_every_declaration_of_the_pin_can_be_shown_and_leads_to_the_line_that_names_its_counterpart(call: Call) -> None:
+    run, mirrored = all_theorems(), links()
     for declaration in load_pin().declarations.values():
         result = call("show", declaration.name)
         assert result.exit_code == 0, result.output
         assert declaration.documentation in result.stdout
+        found = counterpart(result.stdout)
+        assert (found is not None) == (declaration.name in run or declaration.name in mirrored), declaration.name
+        if found is not None:
+            _, text, name = found
+            assert re.match(rf"\s*(def |class )?{name.rpartition('.')[2]}\b", text), (declaration.name, found)
+        if found is not None and declaration.name in run:
+            assert found[2] == snake_case(declaration.short_name)
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("Proofs.Autograd.CtxVec", "mirror/core/fderiv.py"),  # a type alias
+        ("Proofs.Autograd.TList", "mirror/algebra/soundness.py"),  # a class of another module
+        ("Proofs.Autograd.NodeFDerivCorrect", "mirror/core/fderiv.py"),  # a class
+        # Two names of one statement, which share a conclusion.
+        ("twoSublayerPostNormBlock_hasFDerivAt", "theorems/ops/transformer/post_norm.py"),
+        ("postNormGptDecoderBlock_hasFDerivAt", "theorems/ops/transformer/decoder_block.py"),
+        ("postNormEncoderBlock_hasFDerivAt", "theorems/ops/transformer/encoder_block.py"),
+        ("sum_spec_dim", "theorems/core/fderiv/inner_products.py"),  # below the twin, which exports it
+    ],
+)
+def test_a_counterpart_is_in_its_own_twin(call: Call, monkeypatch: pytest.MonkeyPatch, name: str, place: str) -> None:
+    from_elsewhere = counterpart(call("show", name).stdout)
+    assert from_elsewhere is not None
+    assert from_elsewhere[0] == ROOT / place
+    monkeypatch.chdir(ROOT)
+    from_the_repository = counterpart(call("show", name).stdout)
+    assert from_the_repository == (Path(place), *from_elsewhere[1:])
 
 
 def test_a_gap_is_said(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,10 +23,11 @@ def list_theorems(ctx: click.Context, as_json: bool, summary: bool) -> None:
     if summary:
         ctx.exit(_summary())
     from theorems.engine.registry import theorems
+    from theorems.tools.places import of_theorem
 
     rows = [
         {"theorem": t.name, "file": f"{t.declaration.file}:{t.declaration.line}"}
-        | {"arithmetic": t.arithmetic.name, "module": t.module}
+        | {"arithmetic": t.arithmetic.name, "module": of_theorem(t).module}
         for t in theorems().values()
     ]
     if as_json:

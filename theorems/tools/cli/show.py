@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from lean_refs import Declaration, load_pin, twin_module
 
 if TYPE_CHECKING:
-    from mirror.links import Link
-    from theorems.engine.theorem import Hypothesis, Theorem
+    from theorems.engine.theorem import Hypothesis
+    from theorems.tools.places import Place
 
 ROOT = Path(__file__).resolve().parents[3]
 Section = tuple[str, list[str]]
@@ -52,6 +50,7 @@ def _declared(name: str) -> Declaration:
 def _of_theorem(declaration: Declaration) -> list[Section]:
     from theorems.engine.reasons import NOT_RUN
     from theorems.engine.registry import theorems
+    from theorems.tools.places import of_theorem
 
     if declaration.name in NOT_RUN:
         return [("statement", [declaration.fact]), ("not run", [NOT_RUN[declaration.name]])]
@@ -65,7 +64,7 @@ def _of_theorem(declaration: Declaration) -> list[Section]:
         ("hypotheses", [_hypothesis(h) for h in theorem.hypotheses] or ["none but the types"]),
         ("does not cover", [theorem.covers_not or "nothing is left out that we know of"]),
         ("runs in", [f"{theorem.arithmetic.name} arithmetic"]),
-        ("counterpart", [_place(theorem)]),
+        ("counterpart", [_named(of_theorem(theorem))]),
         ("tests", [f"leanmirror check {theorem.name}", f"pytest --theorem {theorem.name}"]),
     ]
 
@@ -74,42 +73,29 @@ def _hypothesis(hypothesis: Hypothesis) -> str:
     return f"{hypothesis.name}{' (data)' if hypothesis.data else ''}: {hypothesis.says}"
 
 
-def _place(theorem: Theorem) -> str:
-    return f"{theorem.module}:{_line(theorem.conclusion)} {theorem.conclusion.__name__}"
+def _named(place: Place) -> str:
+    return f"{place} {place.name}"
 
 
 def _of_definition(declaration: Declaration) -> list[Section]:
     from mirror.reasons import WITHOUT_COUNTERPART
     from mirror.rooms import links
+    from theorems.tools.places import followable, of_link
 
     sections = [("fact", [declaration.fact])]
     link = links().get(declaration.name)
     if link is None:
         reason = WITHOUT_COUNTERPART.get(declaration.name, "neither a counterpart nor a reason: a gap")
         return [*sections, ("no counterpart", [reason])]
-    tests = f"tests/{_test_file(declaration)}"
+    tests = ROOT / "tests" / _test_file(declaration)
     # The tests are in the repository, not in the installed package.
-    known = [("tests", [tests])] if (ROOT / tests).exists() else []
-    return [*sections, ("counterpart", [_place_of(link)]), *known]
+    known = [("tests", [followable(tests)])] if tests.exists() else []
+    return [*sections, ("counterpart", [_named(of_link(link))]), *known]
 
 
 def _test_file(declaration: Declaration) -> str:
     *folders, module = twin_module(declaration.file).split(".")
     return "/".join([*folders, f"test_{module}.py"])
-
-
-def _place_of(link: Link) -> str:
-    """Module, line and name of a counterpart, be it a function, a class, an imported class or a type alias."""
-    home = getattr(link.target, "__module__", "")
-    if home.startswith("mirror."):
-        return f"{home}:{_line(link.target)} {link.qualname}"
-    lines = inspect.getsource(import_module(link.module)).splitlines()
-    line = next(k for k, text in enumerate(lines, start=1) if text.startswith(f"{link.qualname} = "))
-    return f"{link.module}:{line} {link.qualname}"
-
-
-def _line(target: Any) -> int:
-    return inspect.getsourcelines(inspect.unwrap(target))[1]
 
 
 def _rests_on(declaration: Declaration) -> Iterator[str]:

@@ -10,6 +10,7 @@ from mirror.rooms import links
 from theorems.engine.registry import theorems
 from theorems.tools.audit.lean.text import module_name
 from theorems.tools.audit.reasons import without_counterpart
+from theorems.tools.places import of_theorem
 
 _TORCHLEAN = "https://github.com/wadkisson/TorchLean"
 
@@ -67,7 +68,7 @@ def _statement(declaration: Declaration) -> str:
 def _counterpart(declaration: Declaration) -> tuple[str, str]:
     name = declaration.name
     if theorem := theorems().get(name):
-        return theorem.says, f"run by {theorem.module}, arithmetic: {theorem.arithmetic.name}"
+        return theorem.says, f"run by {of_theorem(theorem).module}, arithmetic: {theorem.arithmetic.name}"
     if link := links().get(name):
         return declaration.fact, f"mirrored by {link.python}"
     return declaration.fact, f"no counterpart: {without_counterpart()[name]}"
