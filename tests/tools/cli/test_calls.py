@@ -75,7 +75,8 @@ def test_version(call: Call) -> None:
     result = call("--version")
     assert result.exit_code == 0
     names = [line.split()[0] for line in result.stdout.splitlines()]
-    assert names == ["leanmirror", "hypothesis", "numpy", "python-flint", "Python", "TorchLean", "Lean"]
+    libraries = ["hypothesis", "numpy", "python-flint", "jax", "jaxlib"]
+    assert names == ["leanmirror", *libraries, "Python", "TorchLean", "Lean"]
 
 
 @pytest.mark.parametrize("option", ["--help", "--version"])
