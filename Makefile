@@ -17,7 +17,7 @@ UV := uv
 SOURCE ?= $(LEANMIRROR_SOURCE)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv check test lint format renew bench wheel newest changelog lock clean
+.PHONY: help venv check test lint format renew bench wheel newest compat changelog lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -62,6 +62,9 @@ newest: ## run the tests with the newest Hypothesis and JAX, in an environment o
 	@$(MAKE) --no-print-directory venv VENV=build/newest
 	build/newest/bin/python -m pip install --quiet --upgrade --no-build-isolation --editable . hypothesis jax jaxlib
 	build/newest/bin/python -m pytest -n $(JOBS) $(ARGS)
+
+compat: venv ## try the wheel beside other people's plugins and packages, in fresh environments (build/compat)
+	@$(BIN)/python -m tests.compat $(ARGS)
 
 # What needs uv says so in one line; the argument is the target.
 need_uv = @command -v $(UV) >/dev/null 2>&1 || { \

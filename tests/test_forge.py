@@ -116,7 +116,7 @@ def test_the_wheel_is_tested_with_every_python_that_pyproject_names() -> None:
 
 def test_every_command_is_a_target_of_the_makefile() -> None:
     commands = runs(WORKFLOW)
-    assert {"make lint", "make test", "make wheel", "make newest"} <= set(commands)
+    assert {"make lint", "make test", "make wheel", "make newest", "make compat"} <= set(commands)
     assert [command for command in commands if not command.startswith("make ")] == []
     assert [fault for command in commands for fault in faults(command)] == []
 
