@@ -93,6 +93,18 @@ def test_the_document_is_written_after_every_step(
     assert capsys.readouterr().err == "leanmirror bench: a step\n"
 
 
+@pytest.mark.usefixtures("unsettled")
+def test_a_document_that_cannot_be_written_ends_the_measurement(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(report, "documents", lambda request, say: iter([{"step": 1}]))
+    output = str(tmp_path / "folder")
+    (tmp_path / "folder").mkdir()
+    given = ["--device", "cpu", "--sizes", "small", "--rounds", "4", "--output", output]
+    assert worker.main(given) == worker.CANNOT_WRITE
+    assert capsys.readouterr().err == f"leanmirror bench: cannot write {output}: Is a directory\n"
+
+
 def test_the_processor_is_named(tmp_path: Path) -> None:
     (tmp_path / "cpuinfo").write_text("processor : 0\nmodel name\t: A Chip\ncpu family\t: 26\n\nmodel name\t: A Chip\n")
     assert machine.processor(tmp_path / "cpuinfo") == "A Chip, cpu family 26"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from tests.tools.bench.fields import document, machine, row, size
 from tests.tools.cli.conftest import Call
 from tests.tools.cli.snapshot import assert_snapshot
+from theorems.tools.output.files import write_whole
 
 bench = import_module("theorems.tools.cli.bench")
 Worker = Callable[..., list[list[str]]]
@@ -29,7 +31,7 @@ def worker(monkeypatch: pytest.MonkeyPatch) -> Worker:
         def run(command: list[str], check: bool, env: dict[str, str]) -> CompletedProcess[str]:
             commands.append(command)
             if document is not None:
-                Path(command[-1]).write_text(json.dumps(document), encoding="utf-8")
+                write_whole(Path(command[-1]), json.dumps(document))
             return CompletedProcess(command, code)
 
         monkeypatch.setattr(bench.subprocess, "run", run)
@@ -136,9 +138,18 @@ def test_the_process_is_ours_where_a_folder_has_packages_of_our_names(
     assert capfd.readouterr().out.startswith("usage: worker ")
 
 
-def test_a_measurement_that_breaks_off(refused: Callable[..., str], worker: Worker) -> None:
-    worker(code=-9)
-    assert refused("bench") == "the measurement broke off with exit code -9"
+@pytest.mark.parametrize(("code", "said"), [(-9, "leanmirror: the measurement broke off with exit code -9\n"), (4, "")])
+def test_a_measurement_that_breaks_off_is_no_verdict(call: Call, worker: Worker, code: int, said: str) -> None:
+    worker(code=code)
+    result = call("bench")
+    assert (result.exit_code, result.stdout, result.stderr) == (3, "", said)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a POSIX device")
+def test_a_report_to_a_device_is_written_once_at_the_end(call: Call, worker: Worker) -> None:
+    commands = worker(full())
+    assert call("bench", "--json", "/dev/null").exit_code == 0
+    assert commands[0][-1] != "/dev/null"
 
 
 def test_help(call: Call) -> None:

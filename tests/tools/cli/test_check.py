@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import multiprocessing
 import os
@@ -13,6 +14,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -22,7 +24,8 @@ from hypothesis import strategies as st
 
 from tests.tools.cli.conftest import NAME, Call
 from tests.tools.cli.snapshot import assert_snapshot
-from theorems.engine.checking import Failure
+from theorems.engine.checking import Failure, check
+from theorems.engine.evidence.verdicts import Verdict
 from theorems.engine.registry import get, select
 from theorems.engine.theorem import Hypothesis, Theorem
 from theorems.tools.cli import parallel
@@ -133,8 +136,20 @@ def test_a_replay_file_that_cannot_be_written(call: Call, false_theorem: Theorem
     (tmp_path / "report").touch()
     result = call("check", NAME, "--jobs", "1")
     assert result.exit_code == 1
-    assert result.stderr.startswith(f"leanmirror: no replay file for {NAME}: ")
+    path = Path("report", "failures", f"{NAME}.json")
+    assert result.stderr == f"leanmirror: no replay file for {NAME}: cannot write {path}: Not a directory\n"
     assert "replay it" not in result.stdout
+
+
+def test_replay_files_that_cannot_be_written_are_said_in_one_line(
+    capsys: pytest.CaptureFixture[str], false_theorem: Theorem, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "report").touch()
+    outcomes = list(run([false_theorem] * 3, Plan("quick", 0, 50), 1))
+    assert import_module("theorems.tools.cli.check")._record(outcomes) == {}
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.endswith("Not a directory (and none for 2 more)")
 
 
 # ---- outcomes that are no verdict
@@ -156,20 +171,32 @@ def test_an_error_of_the_machinery_is_one_row_of_the_table(
     names = (NAME, "inner_getRaw_singleRaw")
     result = call("check", *names, "--examples", "5", "--jobs", "1", "--json", "c.json", "--junit", "c.xml")
     assert_snapshot("check_error", result.stdout)
-    assert result.exit_code == 1
+    assert result.exit_code == 3
     assert json.loads((tmp_path / "c.json").read_text(encoding="utf-8"))["theorems"][1]["status"] == "error"
     assert 'errors="1"' in (tmp_path / "c.xml").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
-    ("statuses", "code"), [([], 2), (["vacuous"], 2), (["error"], 1), (["vacuous", "error"], 1), (["error"] * 2, 1)]
+    ("statuses", "code"),
+    [
+        ([], 2),
+        (["equal"], 0),
+        (["equal", "vacuous"], 2),
+        (["error"], 3),
+        (["vacuous", "error", "equal"], 3),
+        (["error", "refuted", "vacuous"], 1),
+        (["error", "undecided"], 1),
+    ],
 )
 def test_exit_codes(statuses: list[str], code: int) -> None:
-    class Vacuous:
-        passed = False
-        verdict = type("V", (), {"passes": True})()
-
-    outcomes = [Outcome("t", Vacuous() if s == "vacuous" else None) for s in statuses]  # type: ignore[arg-type]
+    report = check(get(NAME), examples=1)
+    reports = {
+        "equal": report,
+        "vacuous": dataclasses.replace(report, tried=20),
+        "refuted": dataclasses.replace(report, verdict=Verdict.REFUTED),
+        "undecided": dataclasses.replace(report, verdict=Verdict.UNDECIDED),
+    }
+    outcomes = [Outcome("t", reports.get(s)) for s in statuses]
     assert [status(o) for o in outcomes] == statuses
     assert exit_code(outcomes) == code
 
@@ -194,12 +221,14 @@ def failure(outcome: Outcome) -> Failure:
 
 @pytest.mark.parametrize(
     ("error", "said"),
-    [(BrokenProcessPool(), "its process ended without an answer (out of memory?)"), (KeyError("k"), "KeyError: 'k'")],
+    [(BrokenProcessPool(), "its process ended without an answer (out of memory?)"), (KeyError("k"), "KeyError: 'k' (")],
 )
 def test_a_process_that_dies_is_said(error: Exception, said: str) -> None:
     future: Future[Outcome] = Future()
     future.set_exception(error)
-    assert parallel._received(NAME, future) == Outcome(NAME, error=said)
+    outcome = parallel._received(NAME, future)
+    assert (outcome.theorem, outcome.report) == (NAME, None)
+    assert outcome.error.startswith(said)
 
 
 def test_workers_leave_the_interrupt_to_the_parent() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from lean_refs.home import lean_refs_folder
 from tests.tools.cli.conftest import Call
 from theorems.tools.audit.lean import files as derived
 from theorems.tools.audit.lean.run import LeanReport
+from theorems.tools.output.files import CannotWrite
 
 NAMES = {
     "MirrorFacts.lean",
@@ -61,12 +64,37 @@ def test_a_shorter_file_differs_where_it_ends(tmp_path: Path) -> None:
     assert derived.difference(file, "a") == ":2: has '', the mirror says no such line"
 
 
-def test_a_folder_that_cannot_be_written_is_one_line_and_exit_2(call: Call, tmp_path: Path) -> None:
+@pytest.mark.parametrize("arguments", [(), ("--check",)])
+def test_a_folder_that_is_a_file_is_one_line_and_exit_2(
+    refused: Callable[..., str], tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "notebooks").write_text("a file where a folder should be", "utf-8")
-    result = call("lean-files", "--output", "out")
-    assert result.exit_code == 2
-    assert result.stderr.startswith("leanmirror: cannot use out/notebooks/decoder_block.ipynb: ")
+    said = refused("lean-files", "--output", "out", *arguments)
+    assert said == "cannot use out/notebooks/decoder_block.ipynb: Not a directory"
+
+
+def test_where_one_file_cannot_be_written_none_is(
+    refused: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def checked(path: Path) -> None:
+        if path.suffix == ".ipynb":
+            raise CannotWrite(path, OSError(errno.EROFS, "Read-only file system"))
+
+    monkeypatch.setattr("theorems.tools.cli.calls.refuse_unwritable", checked)
+    said = refused("lean-files", "--output", "out")
+    assert said == "cannot write out/notebooks/decoder_block.ipynb: Read-only file system"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_error_that_names_no_file_is_said_of_the_folder(
+    refused: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(path: Path) -> bytes:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(Path, "read_bytes", broken)
+    assert refused("lean-files", "--check", "--output", "out") == "cannot use out: Input/output error"
 
 
 def test_an_audit_without_lean_says_what_is_missing_and_does_not_fail(call: Call, tmp_path: Path) -> None:

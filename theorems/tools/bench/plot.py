@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import io
 from typing import Any
 
 TITLES = {"forward": "forward", "vjp": "forward and VJP"}
 WIDTH = 0.8  # of the room that the bars of a size have between them
 
 
-def save(document: dict[str, Any], path: Path) -> None:
-    """Write an SVG: bars at the median ratio to ours, whiskers at its quartiles, the same bytes for the same report."""
+def picture(document: dict[str, Any]) -> bytes:
+    """An SVG: bars at the median ratio to ours, whiskers at its quartiles, the same bytes for the same report."""
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
@@ -24,7 +24,9 @@ def save(document: dict[str, Any], path: Path) -> None:
         panels[0].set_ylabel("time over ours")
         figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=4, fontsize="small")
         figure.suptitle(f"{document['machine']['name']}, {document['clock']}, median of {document['rounds']} rounds")
-        figure.savefig(path, format="svg", metadata={"Date": None})
+        drawn = io.BytesIO()
+        figure.savefig(drawn, format="svg", metadata={"Date": None})
+    return drawn.getvalue()
 
 
 def _draw(axes: Any, sizes: list[dict[str, Any]], names: list[str], key: str) -> None:

@@ -11,7 +11,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-NO_GPU = 3  # 1 and 2 are what Python ends with by itself
+from theorems.tools.output.files import CannotWrite, write_whole
+from theorems.tools.output.streams import standard_streams
+
+# 1 and 2 are what Python ends with by itself.
+NO_GPU = 3
+CANNOT_WRITE = 4
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 
@@ -28,7 +33,7 @@ def settle(device: str) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure and write the document after every step; `NO_GPU` where there is none."""
+    """Measure and write the document after every step; `NO_GPU` where there is none, `CANNOT_WRITE` if it cannot."""
     options = _options(arguments)
     settle(options.device)
     if options.device == "gpu" and not has_gpu():
@@ -36,8 +41,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from theorems.tools.bench import report
 
     request = report.Request(options.device, options.sizes.split(","), options.rounds)
-    for document in report.documents(request, _say):
-        options.output.write_text(report.text(document), encoding="utf-8")
+    try:
+        for document in report.documents(request, _say):
+            write_whole(options.output, report.text(document))
+    except CannotWrite as why:
+        _say(str(why))
+        return CANNOT_WRITE
     return 0
 
 
@@ -67,4 +76,6 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 if __name__ == "__main__":
     given = sys.argv[1:]
     del sys.argv[1:]  # tokamax takes the command line of whatever process it is in for its own flags
-    sys.exit(main(given))
+    with standard_streams():
+        code = main(given)
+    sys.exit(code)

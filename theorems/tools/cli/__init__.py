@@ -1,6 +1,7 @@
 """The command `leanmirror`: check, audit, bench, conform, list, show, replay, pin, lean-files.
 
-Exit codes: 0 holds, 1 refuted, undecided or missing, 2 nothing examined or a wrong call, 130 interrupted.
+Exit codes: 0 holds; 1 refuted, undecided, missing or drifted; 2 nothing was examined, or the call was wrong; 3 the tool
+itself failed, or could not write what it was asked for; 130 interrupted.
 """
 
 from __future__ import annotations
@@ -40,6 +41,9 @@ def main() -> None:
     """Run the Lean theorems about a transformer decoder block, each an executable property.
 
     A NAME is a full Lean name, a suffix of one that starts at a dot, or a glob.
+
+    Exit codes: 0 it holds; 1 something is refuted, undecided, missing or drifted; 2 nothing was examined, or the
+    call was wrong; 3 leanmirror itself failed, or could not write its output: no verdict; 130 interrupted.
     """
 
 

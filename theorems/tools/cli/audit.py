@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lean_refs.facts import PINNED_REVISION
-from theorems.tools.cli.calls import writable
+from theorems.tools.cli.calls import reports, writable
 
 if TYPE_CHECKING:
     from theorems.tools.audit.findings import Section
@@ -69,7 +69,7 @@ def audit(
     from theorems.tools.audit.audit import exit_code
     from theorems.tools.cli.render_audit import print_audit
 
-    target = writable(json_path)
+    writable(json_path)
     material = _gathered(source, revision)
     chosen = _chosen(names, material.names)
     sections = sections_of(material) + ([_lean_section(lean_folder, lean_timeout)] if lean_folder else [])
@@ -77,9 +77,8 @@ def audit(
         # What is no declaration of the pin (an unreadable file, a counterpart of nothing) concerns every name.
         others = {f.name for s in sections for f in s.findings} - material.names
         sections = [section.about({*chosen, *others}) for section in sections]
-    print_audit(sections, material, chosen or sorted(material.module), in_full=bool(names))
-    if target:
-        target.write_text(document(sections, material), encoding="utf-8")
+    with reports((json_path, lambda: document(sections, material))):
+        print_audit(sections, material, chosen or sorted(material.module), in_full=bool(names))
     ctx.exit(exit_code(sections))
 
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from theorems.tools.cli.calls import writable
+from theorems.tools.cli.calls import FAILED, ToolFailure, reports, writable
+from theorems.tools.output.files import is_stream
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,24 +39,29 @@ def bench(
 
     On a CPU: one core, its own time, float32. On a GPU: bfloat16, time until the device is done; mid has a dense
     bias too. Peers that are not installed are skipped by name. Exit codes: 0 ours is right; 1 ours is wrong; 2 a
-    wrong call, or nothing to measure on.
+    wrong call, or nothing to measure on; 3 the measurement broke off.
     """
     from theorems.tools.cli.render_bench import print_report
 
     names = _known(sizes)
-    target, picture = writable(json_path), writable(plot_path)
-    if picture and not find_spec("matplotlib"):
+    writable(json_path, plot_path)
+    if plot_path and not find_spec("matplotlib"):
         raise click.ClickException("--plot needs matplotlib: pip install 'leanmirror[plot]'")
     with tempfile.TemporaryDirectory() as folder:
-        output = target or Path(folder, "bench.json")
+        # A report that can be replaced is renewed after every step: what was measured is not lost with the rest.
+        output = Path(folder, "bench.json") if json_path is None or is_stream(json_path) else json_path
         measure(["--device", device, "--sizes", ",".join(names), "--rounds", str(rounds)], output)
-        document: dict[str, Any] = json.loads(output.read_text(encoding="utf-8"))
-    print_report(document)
-    if picture:
-        from theorems.tools.bench.plot import save
-
-        save(document, picture)
+        text = output.read_text(encoding="utf-8")
+    document: dict[str, Any] = json.loads(text)
+    with reports((json_path, lambda: text), (plot_path, lambda: _picture(document))):
+        print_report(document)
     ctx.exit(0 if document["holds"] else 1)
+
+
+def _picture(document: dict[str, Any]) -> bytes:
+    from theorems.tools.bench.plot import picture
+
+    return picture(document)
 
 
 def _known(sizes: str) -> list[str]:
@@ -68,7 +74,7 @@ def _known(sizes: str) -> list[str]:
 
 
 def measure(arguments: Sequence[str], output: Path) -> None:
-    """Measure in a process of its own; raises `ClickException` where there is no GPU or the process broke off."""
+    """Measure in a process of its own; raises `ClickException` without a GPU, `ToolFailure` where it breaks off."""
     from theorems.tools.bench import worker
 
     # It finds our packages where this process does: the current folder may have a `theorems` of its own.
@@ -76,5 +82,7 @@ def measure(arguments: Sequence[str], output: Path) -> None:
     code = subprocess.run(command, check=False, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}).returncode
     if code == worker.NO_GPU:
         raise click.ClickException(NO_GPU)
+    if code == worker.CANNOT_WRITE:  # which it has said
+        raise click.exceptions.Exit(FAILED)
     if code:
-        raise click.ClickException(f"the measurement broke off with exit code {code}")
+        raise ToolFailure(f"the measurement broke off with exit code {code}")

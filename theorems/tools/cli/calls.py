@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from theorems.tools.output.files import CannotWrite, refuse_unwritable, write_whole
+
 if TYPE_CHECKING:
     from theorems.engine.theorem import Theorem
+
+
+FAILED = 3  # the exit code where the tool itself fails: no verdict
+
+
+class ToolFailure(click.ClickException):
+    """The tool failed for a known reason, which one line says; the call was right."""
+
+    exit_code = FAILED
 
 
 def selected(names: tuple[str, ...]) -> list[Theorem]:
@@ -21,19 +34,26 @@ def selected(names: tuple[str, ...]) -> list[Theorem]:
         raise click.ClickException(str(why)) from why
 
 
-def writable(path: Path | None) -> Path | None:
-    """A report's path, its folders made; raises `ClickException` where nothing can be written there."""
-    if path is None:
-        return None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        existed = path.exists()
-        path.open("ab").close()
-        if not existed:  # an interrupted run leaves no empty report
-            path.unlink()
-    except OSError as why:
-        raise click.ClickException(f"cannot write {path}: {why.strerror}") from why
-    return path
+def writable(*paths: Path | None) -> None:
+    """Raise `ClickException` for what cannot be written, before a run; leaves nothing behind."""
+    for path in filter(None, paths):
+        try:
+            refuse_unwritable(path)
+        except CannotWrite as why:
+            raise click.ClickException(str(why)) from why
+
+
+@contextmanager
+def reports(*wanted: tuple[Path | None, Callable[[], str | bytes]]) -> Iterator[None]:
+    """Write the reports that are asked for, each by its path, after the block.
+
+    Whatever cannot be printed or written, the others are; then `CannotWrite` is raised.
+    """
+    with ExitStack() as stack:
+        for path, content in reversed(wanted):
+            if path:
+                stack.callback(lambda path=path, content=content: write_whole(path, content()))
+        yield
 
 
 def own_folder(what_instead: str) -> Path:

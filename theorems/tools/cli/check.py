@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from theorems.engine.sizes import PROFILES
-from theorems.tools.cli.calls import selected, writable
+from theorems.tools.cli.calls import reports, selected, writable
+from theorems.tools.output.files import CannotWrite
 
 if TYPE_CHECKING:
     from theorems.engine.theorem import Theorem
@@ -41,21 +42,24 @@ def check(
     json_path: Path | None,
     junit_path: Path | None,
 ) -> None:
-    """Run theorems on random instances; all of them where no NAME is given."""
+    """Run theorems on random instances; all of them where no NAME is given.
+
+    Exit codes: 0 every theorem holds; 1 one is refuted or undecided; 2 a wrong call, or too few instances
+    satisfied the hypotheses of one; 3 leanmirror itself failed on one and none is refuted, or the output could
+    not be written.
+    """
     from theorems.tools.cli.parallel import Plan
     from theorems.tools.cli.render import print_run
     from theorems.tools.reports import json, junit
     from theorems.tools.reports.outcomes import exit_code
 
     theorems = selected(names)
-    targets = [writable(path) for path in (json_path, junit_path)]
+    writable(json_path, junit_path)
     plan = Plan(profile, _seed(profile, seed), examples)
     outcomes = _run(theorems, plan, jobs or _processors())
-    print_run(outcomes, plan, _record(outcomes))
-    documents = (json.document(outcomes, seed=plan.seed, profile=profile), junit.document(outcomes))
-    for target, document in zip(targets, documents, strict=True):
-        if target:
-            target.write_text(document, encoding="utf-8")
+    wanted = (json_path, lambda: json.document(outcomes, seed=plan.seed, profile=profile))
+    with reports(wanted, (junit_path, lambda: junit.document(outcomes))):
+        print_run(outcomes, plan, _record(outcomes))
     ctx.exit(exit_code(outcomes))
 
 
@@ -90,11 +94,15 @@ def _record(outcomes: list[Outcome]) -> dict[str, Path]:
     from theorems.tools.reports.replay import write_failure
 
     written: dict[str, Path] = {}
+    refused: list[str] = []
     for outcome in outcomes:
         if outcome.report is None or outcome.report.failure is None:
             continue
         try:
             written[outcome.theorem] = write_failure(outcome.report, FAILURES)
-        except OSError as why:
-            click.echo(f"leanmirror: no replay file for {outcome.theorem}: {why}", err=True)
+        except CannotWrite as why:
+            refused.append(f"{outcome.theorem}: {why}")
+    if refused:
+        others = f" (and none for {len(refused) - 1} more)" if refused[1:] else ""
+        click.echo(f"leanmirror: no replay file for {refused[0]}{others}", err=True)
     return written

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from theorems.tools.cli.calls import writable
+from theorems.tools.cli.calls import reports, writable
 
 EPILOG = """
 \b
@@ -80,7 +80,7 @@ def conform(
     from theorems.tools.conformance.kinds import KINDS
     from theorems.tools.conformance.target import WrongCall, load, own_vjp
 
-    output = writable(json_path)
+    writable(json_path)
     if dtype == "float64":
         _with_float64()
     try:
@@ -93,9 +93,8 @@ def conform(
             found = report.run(of, vjp_target, wanted, run.examine(of, wanted), advance)
     except WrongCall as why:
         raise click.ClickException(str(why)) from why
-    print_report(found)
-    if output:
-        output.write_text(found.document(), encoding="utf-8")
+    with reports((json_path, found.document)):
+        print_report(found)
     ctx.exit(found.exit_code)
 
 

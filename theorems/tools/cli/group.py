@@ -9,16 +9,24 @@ from typing import Any, NoReturn
 import click
 
 from lean_refs.scope import ScopeError
+from theorems.tools.cli.calls import FAILED, ToolFailure
+from theorems.tools.output.faults import report_lines
+from theorems.tools.output.files import CannotWrite
 from theorems.tools.output.streams import standard_streams
 
 
 class OneLineErrors(click.Group):
-    """A group that says what was wrong with a call in one line on standard error, and exits 2."""
+    """A group that says what was wrong in one line on standard error: 2 for a call, 3 for what cannot be written.
+
+    An exception that nobody expected is 3 as well, with what is needed to report it.
+    """
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **options: Any) -> NoReturn:
         options["standalone_mode"] = False
         with standard_streams():
             code = _code(lambda: super(OneLineErrors, self).main(args, *rest, **options))
+            if code != FAILED:  # some of the output may still be held back
+                code = _code(sys.stdout.flush) or code
         sys.exit(code)
 
 
@@ -31,10 +39,16 @@ def _code(run: Callable[[], Any]) -> int:
         return 2
     except click.ClickException as error:
         click.echo(f"leanmirror: {' '.join(error.format_message().split())}", err=True)
-        return 2
+        return FAILED if isinstance(error, ToolFailure) else 2
     except ScopeError as error:  # whatever a command imports needs the scope
         click.echo(f"leanmirror: {error}", err=True)
         return 2
     except (click.Abort, KeyboardInterrupt):
         click.echo("leanmirror: interrupted", err=True)
         return 130
+    except CannotWrite as why:
+        click.echo(f"leanmirror: {why}", err=True)
+        return FAILED
+    except Exception as error:
+        click.echo("\n".join(report_lines(error)), err=True)
+        return FAILED

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from theorems.tools.cli.calls import own_folder
+from theorems.tools.cli.calls import own_folder, writable
+from theorems.tools.output.files import write_whole
 
 
 @click.command("lean-files")
@@ -27,11 +28,16 @@ def lean_files(ctx: click.Context, check: bool, output: Path | None) -> None:
 
     folder = output or (lean_refs_folder() if check else own_folder("name a folder with --output"))
     try:
-        found = derived.differences(folder) if check else derived.write(folder)
+        stale = derived.stale(folder)
     except OSError as why:
-        raise click.ClickException(f"cannot use {why.filename}: {why.strerror}") from why
-    for line in found:
-        click.echo(line if check else f"wrote {folder / line}")
-    if not found:
+        raise click.ClickException(f"cannot use {why.filename or folder}: {why.strerror or why}") from why
+    if not check:
+        # All of them can be written, or none is.
+        writable(*(folder / file.name for file in stale))
+        for file in stale:
+            write_whole(folder / file.name, file.text)
+    for file in stale:
+        click.echo(f"{file.name}{file.difference}" if check else f"wrote {folder / file.name}")
+    if not stale:
         click.echo(f"{folder}: all files are what the mirror says")
-    ctx.exit(1 if check and found else 0)
+    ctx.exit(1 if check and stale else 0)

@@ -15,6 +15,7 @@ from lean_refs import import_twin, load_pin, twin_module
 from theorems.engine.checking import check
 from theorems.engine.codec import decode, encode
 from theorems.engine.theorem import Theorem, registered
+from theorems.tools.output.faults import in_one_line
 from theorems.tools.reports.outcomes import Outcome
 
 
@@ -56,7 +57,7 @@ def _examine(theorem: Theorem, plan: Plan) -> Outcome:
     try:
         report = check(theorem, examples=plan.examples, seed=plan.seed, profile=plan.profile)
     except Exception as error:
-        return Outcome(theorem.name, error=f"{type(error).__name__}: {error}")
+        return Outcome(theorem.name, error=in_one_line(error))
     return Outcome(theorem.name, report)
 
 
@@ -119,7 +120,7 @@ def _received(name: str, future: Future[Outcome]) -> Outcome:
     except BrokenProcessPool:
         return Outcome(name, error="its process ended without an answer (out of memory?)")
     except Exception as error:
-        return Outcome(name, error=f"{type(error).__name__}: {error}")
+        return Outcome(name, error=in_one_line(error))
     if outcome.report is None or outcome.report.failure is None:
         return outcome
     failure = replace(outcome.report.failure, case=decode(outcome.report.failure.case))

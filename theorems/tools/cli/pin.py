@@ -11,6 +11,7 @@ import click
 
 from lean_refs.facts import PINNED_REVISION
 from theorems.tools.cli.calls import own_folder, writable
+from theorems.tools.output.files import write_whole
 
 if TYPE_CHECKING:
     from lean_refs.pinning import Made
@@ -63,10 +64,10 @@ def pin(ctx: click.Context, source: Path, names: tuple[str, ...], output: Path |
     except NotACheckoutError as why:
         raise click.ClickException(str(why)) from why
     short = made.data["revision"][:7]
-    target = writable(output or Path(str(folder), "pins", f"{short}.json"))
-    assert target is not None
+    target = output or Path(str(folder), "pins", f"{short}.json")
+    writable(target, _scope_file() if places else None)
     _write_scope(text, places, names)
-    target.write_text(pin_text(made.data), encoding="utf-8", newline="\n")
+    write_whole(target, pin_text(made.data))
     click.echo(f"{len(made.data['declarations'])} declarations of {short} in {target}")
     if not output and short != PINNED_REVISION:
         click.echo(f"the pin in use stays that of {PINNED_REVISION}: lean_refs/facts.py names it")
@@ -96,16 +97,18 @@ def _declared(name: str, tree: Reading) -> str:
     return found[0]
 
 
-def _write_scope(text: str, places: dict[str, str], names: tuple[str, ...]) -> None:
+def _scope_file() -> Path:
     from lean_refs.home import lean_refs_folder
     from lean_refs.scope import FILE
 
+    return lean_refs_folder() / FILE
+
+
+def _write_scope(text: str, places: dict[str, str], names: tuple[str, ...]) -> None:
     if places:
-        path = writable(lean_refs_folder() / FILE)
-        assert path is not None
-        path.write_text(text, encoding="utf-8", newline="\n")
+        write_whole(_scope_file(), text)
         for name, place in places.items():
-            click.echo(f"added {name}, {place}: write its fact in {path}")
+            click.echo(f"added {name}, {place}: write its fact in {_scope_file()}")
     elif names:
         click.echo(f"{', '.join(names)} and what it rests on: in scope already")
 

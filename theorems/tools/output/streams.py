@@ -6,20 +6,24 @@ import io
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout, suppress
 from typing import TextIO
 
+from theorems.tools.output.files import CannotWrite
 from theorems.tools.output.signs import spelled
 
 
 class Stream(io.TextIOBase):
-    """A standard stream that takes every text, in its own encoding.
+    """A standard stream that takes every text, in its own encoding, and goes nowhere once it cannot be written.
 
-    It has no `buffer`: click would write UTF-8 there where the encoding is ASCII.
+    A reader that has left is no failure: what is still to come is for nobody. Where a stream that is needed fails
+    otherwise, `CannotWrite` is raised under its `called`, and again whenever it is used: whoever is in between may
+    swallow the first. It has no `buffer`: click would write UTF-8 there where the encoding is ASCII.
     """
 
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
+    def __init__(self, stream: TextIO, called: str, *, needed: bool) -> None:
+        self._stream, self._called, self._needed = stream, called, needed
+        self._failure: CannotWrite | None = None
 
     @property
     def encoding(self) -> str:  # type: ignore[override]
@@ -28,12 +32,14 @@ class Stream(io.TextIOBase):
 
     def write(self, text: str, /) -> int:
         """Write the text, with what the encoding lacks spelled out."""
-        self._stream.write(spelled(text, self.encoding))
+        with self._writing():
+            self._stream.write(spelled(text, self.encoding))
         return len(text)
 
     def flush(self) -> None:
         """Flush the stream."""
-        self._stream.flush()
+        with self._writing():
+            self._stream.flush()
 
     def isatty(self) -> bool:
         """Whether the stream is a terminal."""
@@ -43,15 +49,34 @@ class Stream(io.TextIOBase):
         """The stream's descriptor; raises `OSError` where it has none."""
         return self._stream.fileno()
 
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as why:
+            self._let_go()
+            if self._needed and not isinstance(why, BrokenPipeError):
+                self._failure = CannotWrite(self._called, why)
+        if self._failure:
+            raise self._failure
+
+    def _let_go(self) -> None:
+        """Send what is held back, and all that comes, to nowhere: Python flushes it again when it ends."""
+        with suppress(OSError), open(os.devnull, "wb") as null:
+            os.dup2(null.fileno(), self._stream.fileno())
+
 
 @contextmanager
 def standard_streams() -> Iterator[None]:
-    """Standard output and standard error that take every text; what is closed is written to nowhere."""
+    """Standard output and standard error that take every text; what is closed is written to nowhere.
+
+    A run needs its standard output; what it says on standard error is lost silently where that fails.
+    """
     _occupy()
     with ExitStack() as stack:
         null = stack.enter_context(open(os.devnull, "w", encoding="utf-8"))
-        stack.enter_context(redirect_stdout(Stream(sys.stdout or null)))
-        stack.enter_context(redirect_stderr(Stream(sys.stderr or null)))
+        stack.enter_context(redirect_stdout(Stream(sys.stdout or null, "standard output", needed=True)))
+        stack.enter_context(redirect_stderr(Stream(sys.stderr or null, "standard error", needed=False)))
         yield
 
 

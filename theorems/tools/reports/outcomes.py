@@ -30,8 +30,15 @@ def status(outcome: Outcome) -> str:
 
 
 def exit_code(outcomes: Iterable[Outcome]) -> int:
-    """0: every theorem holds; 1: one was refuted, left undecided or could not be run; 2: nothing examined."""
+    """How a run ends, the gravest first.
+
+    1: a theorem is refuted or undecided, whatever else happened; 3: the machinery failed on one; 2: one was not
+    examined, or there was none; 0: every theorem holds.
+    """
     found = [(o.report is not None and o.report.passed, status(o)) for o in outcomes]
-    if any(not passed and how != VACUOUS for passed, how in found):
+    failing = {how for passed, how in found if not passed}
+    if failing - {VACUOUS, ERROR}:
         return 1
-    return 0 if found and all(passed for passed, _ in found) else 2
+    if ERROR in failing:
+        return 3
+    return 0 if found and not failing else 2

@@ -15,6 +15,7 @@ from theorems.engine.codec import MalformedInstance, decode, encode
 from theorems.engine.evidence.verdicts import Judgement
 from theorems.engine.registry import theorems
 from theorems.engine.theorem import Theorem
+from theorems.tools.output.files import write_whole
 from theorems.tools.reports.versions import versions
 
 FORMAT = "leanmirror replay 1"
@@ -73,10 +74,9 @@ def failure_data(report: Report) -> dict[str, Any]:
 
 
 def write_failure(report: Report, folder: Path) -> Path:
-    """Write the failure to `<folder>/<theorem>.json`; raises `OSError` where that cannot be written."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write the failure to `<folder>/<theorem>.json`; raises `CannotWrite` where that cannot be written."""
     path = folder / f"{report.theorem}.json"
-    path.write_text(json.dumps(failure_data(report), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    write_whole(path, json.dumps(failure_data(report), ensure_ascii=False, indent=1) + "\n")
     return path
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 
@@ -41,20 +42,19 @@ def lean_files() -> dict[str, str]:
     }
 
 
-def write(folder: Path) -> list[str]:
-    """Write the files that are not what the mirror says; returns their names."""
-    stale = {name: text for name, text in lean_files().items() if difference(folder / name, text)}
-    for name, text in stale.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="\n")
-    return list(stale)
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """A file that is not what the mirror says: its path below the folder, what it should hold, where it differs."""
+
+    name: str
+    text: str
+    difference: str
 
 
-def differences(folder: Path) -> list[str]:
-    """For each file that is not what the mirror says: the file, and the first line that differs."""
-    found = ((name, difference(folder / name, text)) for name, text in lean_files().items())
-    return [f"{name}{why}" for name, why in found if why]
+def stale(folder: Path) -> list[Stale]:
+    """The derived files that are missing in a folder, or are not what the mirror says."""
+    found = [Stale(name, text, difference(folder / name, text)) for name, text in lean_files().items()]
+    return [file for file in found if file.difference]
 
 
 def difference(path: Path, text: str) -> str:
