@@ -15,9 +15,7 @@ from pathlib import Path
 
 import click
 
-import lean_refs.pin
 from tests.lean_refs import mini_lean
-from tests.tools.audit.mini_checkout import mini_base
 from tests.tools.bench.fields import document, row, size
 from tests.tools.cli.conftest import NAME, only_the_block
 from theorems.engine.checking import check
@@ -64,9 +62,7 @@ def prepare(folder: Path) -> None:
     changed = dataclasses.replace(theorems()[NAME], conclusion=only_the_block)
     registered()[NAME] = changed
     write_failure(check(changed, examples=50), folder)
-    base = mini_base(mini_lean.write(folder / "lean"))
-    pinned = lean_refs.pin.raw_pin
-    lean_refs.pin.raw_pin = lambda revision="": pinned(revision) if revision else base
+    mini_lean.write(folder / "lean")
     vars(import_module("theorems.tools.cli.bench"))["measure"] = measured
 
 
