@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from lean_refs import load_pin
+from lean_refs.scope import load_scope, scope_text
 from tests.tools.cli.conftest import Call
 from tests.tools.cli.snapshot import assert_snapshot
 from theorems.engine.theorem import registered
@@ -49,6 +50,25 @@ def test_a_missing_theorem_exits_1(call: Call, monkeypatch: pytest.MonkeyPatch) 
     assert result.exit_code == 1
     assert f"fails       {DECODER}" in result.stdout
     assert "present (fails): no counterpart" in result.stdout
+
+
+@pytest.fixture
+def by_hand(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A declaration that a person wrote into the scope, without a pin of it."""
+    text = f'{scope_text()}\n["Proofs.Autograd.byHand"]\nfact = "Written by hand."\n'
+    monkeypatch.setattr("lean_refs.scope.scope_text", lambda: text)
+    load_scope.cache_clear()
+    yield "Proofs.Autograd.byHand"
+    load_scope.cache_clear()
+
+
+@pytest.mark.parametrize("names", [(), ("byHand",)])
+def test_what_is_in_scope_without_hashes_is_named_and_exits_1(call: Call, by_hand: str, names: tuple[str, ...]) -> None:
+    result = call("audit", *names)
+    assert result.exit_code == 1
+    assert f"fails       {by_hand}" in result.stdout
+    assert "in scope, but the pin has no hashes of it; renew the pin: leanmirror pin --source DIR" in result.stdout
+    assert f"{len(load_pin().declarations)}/{len(load_pin().declarations) + 1} in all" in result.stdout
 
 
 @pytest.mark.parametrize(
