@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import theorems.engine.reasons
-from lean_refs import load_pin
+from lean_refs import home, load_pin
 from lean_refs.twin_paths import snake_case
 from mirror.rooms import links
 from tests.tools.cli.conftest import NAME, Call
@@ -78,6 +78,14 @@ def test_a_counterpart_is_in_its_own_twin(call: Call, monkeypatch: pytest.Monkey
     monkeypatch.chdir(ROOT)
     from_the_repository = counterpart(call("show", name).stdout)
     assert from_the_repository == (Path(place), *from_elsewhere[1:])
+
+
+@pytest.mark.parametrize(("name", "where"), [(NAME, "pytest --theorem"), ("CtxVec.single", "test_context.py")])
+def test_tests_are_told_of_where_they_are(call: Call, monkeypatch: pytest.MonkeyPatch, name: str, where: str) -> None:
+    assert where in call("show", name).stdout
+    # Installed, what lies beside our packages is somebody else's, also if it is called tests/.
+    monkeypatch.setattr(home, "in_checkout", lambda: False)
+    assert where not in call("show", name).stdout
 
 
 def test_a_gap_is_said(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:

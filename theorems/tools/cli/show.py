@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from lean_refs import Declaration, load_pin, twin_module
+from lean_refs import Declaration, home, load_pin, twin_module
 
 if TYPE_CHECKING:
     from theorems.engine.theorem import Hypothesis
     from theorems.tools.places import Place
 
-ROOT = Path(__file__).resolve().parents[3]
 Section = tuple[str, list[str]]
 
 
@@ -65,8 +63,13 @@ def _of_theorem(declaration: Declaration) -> list[Section]:
         ("does not cover", [theorem.covers_not or "nothing is left out that we know of"]),
         ("runs in", [f"{theorem.arithmetic.name} arithmetic"]),
         ("counterpart", [_named(of_theorem(theorem))]),
-        ("tests", [f"leanmirror check {theorem.name}", f"pytest --theorem {theorem.name}"]),
+        ("tests", [f"leanmirror check {theorem.name}", *_with_pytest(theorem.name)]),
     ]
+
+
+def _with_pytest(name: str) -> list[str]:
+    """The command that runs a theorem as a test: the tests are in the repository, not among the installed packages."""
+    return [f"pytest --theorem {name}"] if home.in_checkout() else []
 
 
 def _hypothesis(hypothesis: Hypothesis) -> str:
@@ -80,22 +83,23 @@ def _named(place: Place) -> str:
 def _of_definition(declaration: Declaration) -> list[Section]:
     from mirror.reasons import WITHOUT_COUNTERPART
     from mirror.rooms import links
-    from theorems.tools.places import followable, of_link
+    from theorems.tools.places import of_link
 
     sections = [("fact", [declaration.fact])]
     link = links().get(declaration.name)
     if link is None:
         reason = WITHOUT_COUNTERPART.get(declaration.name, "neither a counterpart nor a reason: a gap")
         return [*sections, ("no counterpart", [reason])]
-    tests = ROOT / "tests" / _test_file(declaration)
-    # The tests are in the repository, not in the installed package.
-    known = [("tests", [followable(tests)])] if tests.exists() else []
-    return [*sections, ("counterpart", [_named(of_link(link))]), *known]
+    return [*sections, ("counterpart", [_named(of_link(link))]), *_equations(declaration)]
 
 
-def _test_file(declaration: Declaration) -> str:
+def _equations(declaration: Declaration) -> list[Section]:
+    """The test file of the definition's room, where there is one."""
+    from theorems.tools.places import followable
+
     *folders, module = twin_module(declaration.file).split(".")
-    return "/".join([*folders, f"test_{module}.py"])
+    tests = home.lean_refs_folder().parent.joinpath("tests", *folders, f"test_{module}.py")
+    return [("tests", [followable(tests)])] if home.in_checkout() and tests.exists() else []
 
 
 def _rests_on(declaration: Declaration) -> Iterator[str]:
