@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib import import_module
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -199,11 +200,23 @@ def test_a_killed_worker_leaves_its_theorem_in_the_table(pytester: pytest.Pytest
     result.stdout.fnmatch_lines(["4 theorems, 3 failing*", "1 definition, 1 failing"])
 
 
-def test_a_crash_of_which_nothing_was_noted_has_no_names(tmp_path: object) -> None:
-    node = SimpleNamespace(workerinput={"leanmirror_notes": f"{tmp_path}/none"})
+@pytest.mark.parametrize(
+    ("noted", "names"),
+    [
+        (None, []),
+        ("", []),
+        ('["test_it.py::test_before", [["theorem", "Mine.one"]]]', []),
+        ('["test_it.py::test_it", [["theorem", "Mine.one"]]]', [("theorem", "Mine.one")]),
+    ],
+    ids=["nothing", "half a note", "the test before", "this test"],
+)
+def test_a_crash_has_the_names_of_its_own_test(tmp_path: Path, noted: str | None, names: list[tuple[str, str]]) -> None:
+    if noted is not None:
+        (tmp_path / "gw0").write_text(noted)
+    node = SimpleNamespace(workerinput={"leanmirror_notes": str(tmp_path / "gw0")})
     report = SimpleNamespace(node=node, user_properties=[])
     pytest_handlecrashitem("test_it.py::test_it", report)
-    assert report.user_properties == []
+    assert report.user_properties == names
 
 
 # ---- options of our names
