@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from subprocess import CompletedProcess
 from typing import Any
 
 import pytest
@@ -21,6 +20,10 @@ bench = import_module("theorems.tools.cli.bench")
 Worker = Callable[..., list[list[str]]]
 
 
+def output_of(command: list[str]) -> Path:
+    return Path(command[command.index("--output") + 1])
+
+
 @pytest.fixture
 def worker(monkeypatch: pytest.MonkeyPatch) -> Worker:
     """`worker(document, code)`: the measuring process writes this and ends so; the commands it was called with."""
@@ -28,13 +31,13 @@ def worker(monkeypatch: pytest.MonkeyPatch) -> Worker:
     def install(document: dict[str, Any] | None = None, code: int = 0) -> list[list[str]]:
         commands: list[list[str]] = []
 
-        def run(command: list[str], check: bool, env: dict[str, str]) -> CompletedProcess[str]:
+        def run(command: list[str], environment: dict[str, str]) -> int:
             commands.append(command)
             if document is not None:
-                write_whole(Path(command[-1]), json.dumps(document))
-            return CompletedProcess(command, code)
+                write_whole(output_of(command), json.dumps(document))
+            return code
 
-        monkeypatch.setattr(bench.subprocess, "run", run)
+        monkeypatch.setattr(bench, "_run", run)
         return commands
 
     return install
@@ -149,7 +152,7 @@ def test_a_measurement_that_breaks_off_is_no_verdict(call: Call, worker: Worker,
 def test_a_report_to_a_device_is_written_once_at_the_end(call: Call, worker: Worker) -> None:
     commands = worker(full())
     assert call("bench", "--json", "/dev/null").exit_code == 0
-    assert commands[0][-1] != "/dev/null"
+    assert output_of(commands[0]) != Path("/dev/null")
 
 
 def test_help(call: Call) -> None:

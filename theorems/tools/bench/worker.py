@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from threading import Thread
 
 from theorems.tools.output.files import CannotWrite, write_whole
 from theorems.tools.output.streams import standard_streams
@@ -35,6 +36,8 @@ def settle(device: str) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and write the document after every step; `NO_GPU` where there is none, `CANNOT_WRITE` if it cannot."""
     options = _options(arguments)
+    if options.until_stdin_ends:
+        Thread(target=end_with_stdin, daemon=True).start()
     settle(options.device)
     if options.device == "gpu" and not has_gpu():
         return NO_GPU
@@ -48,6 +51,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _say(str(why))
         return CANNOT_WRITE
     return 0
+
+
+def end_with_stdin() -> None:
+    """End this process when its standard input ends: whoever started it holds the other end, and is gone."""
+    os.read(0, 1)
+    os._exit(1)
 
 
 def has_gpu() -> bool:
@@ -70,6 +79,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--sizes", required=True, help="names, with commas between them")
     parser.add_argument("--rounds", type=int, required=True)
     parser.add_argument("--output", type=Path, required=True, help="the JSON document")
+    parser.add_argument("--until-stdin-ends", action="store_true", help="end when standard input does")
     return parser.parse_args(arguments)
 
 

@@ -1,7 +1,7 @@
 """The command `leanmirror`: check, audit, bench, conform, list, show, replay, pin, lean-files.
 
 Exit codes: 0 holds; 1 refuted, undecided, missing or drifted; 2 nothing was examined, or the call was wrong; 3 the tool
-itself failed, or could not write what it was asked for; 130 interrupted.
+itself failed, or could not write what it was asked for; 128 + n ended by signal n (130 interrupted, 143 terminated).
 """
 
 from __future__ import annotations
@@ -43,7 +43,8 @@ def main() -> None:
     A NAME is a full Lean name, a suffix of one that starts at a dot, or a glob.
 
     Exit codes: 0 it holds; 1 something is refuted, undecided, missing or drifted; 2 nothing was examined, or the
-    call was wrong; 3 leanmirror itself failed, or could not write its output: no verdict; 130 interrupted.
+    call was wrong; 3 leanmirror itself failed, or could not write its output: no verdict; 130 interrupted,
+    143 terminated.
     """
 
 

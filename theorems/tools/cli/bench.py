@@ -79,10 +79,20 @@ def measure(arguments: Sequence[str], output: Path) -> None:
 
     # It finds our packages where this process does: the current folder may have a `theorems` of its own.
     command = [sys.executable, "-P", "-m", "theorems.tools.bench.worker", *arguments, "--output", str(output)]
-    code = subprocess.run(command, check=False, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}).returncode
+    code = _run([*command, "--until-stdin-ends"], {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)})
     if code == worker.NO_GPU:
         raise click.ClickException(NO_GPU)
     if code == worker.CANNOT_WRITE:  # which it has said
         raise click.exceptions.Exit(FAILED)
     if code:
         raise ToolFailure(f"the measurement broke off with exit code {code}")
+
+
+def _run(command: Sequence[str], environment: dict[str, str]) -> int:
+    """The exit code of a process that does not outlive this one: its standard input ends with it at the latest."""
+    with subprocess.Popen(command, stdin=subprocess.PIPE, env=environment) as process:
+        try:
+            return process.wait()
+        except BaseException:
+            process.kill()
+            raise

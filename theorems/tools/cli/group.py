@@ -10,6 +10,7 @@ import click
 
 from lean_refs.scope import ScopeError
 from theorems.tools.cli.calls import FAILED, ToolFailure
+from theorems.tools.cli.signals import Stopped, stoppable
 from theorems.tools.output.faults import report_lines
 from theorems.tools.output.files import CannotWrite
 from theorems.tools.output.streams import standard_streams
@@ -23,9 +24,9 @@ class OneLineErrors(click.Group):
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **options: Any) -> NoReturn:
         options["standalone_mode"] = False
-        with standard_streams():
+        with stoppable(), standard_streams():
             code = _code(lambda: super(OneLineErrors, self).main(args, *rest, **options))
-            if code != FAILED:  # some of the output may still be held back
+            if code < FAILED:  # some of the output may still be held back
                 code = _code(sys.stdout.flush) or code
         sys.exit(code)
 
@@ -43,9 +44,11 @@ def _code(run: Callable[[], Any]) -> int:
     except ScopeError as error:  # whatever a command imports needs the scope
         click.echo(f"leanmirror: {error}", err=True)
         return 2
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("leanmirror: interrupted", err=True)
-        return 130
+    except (click.Abort, KeyboardInterrupt) as ended:
+        # click raises its own from the one that it caught.
+        stopped = ended.__cause__ if isinstance(ended, click.Abort) else ended
+        click.echo(f"leanmirror: {stopped if isinstance(stopped, Stopped) else 'interrupted'}", err=True)
+        return stopped.exit_code if isinstance(stopped, Stopped) else 130
     except CannotWrite as why:
         click.echo(f"leanmirror: {why}", err=True)
         return FAILED

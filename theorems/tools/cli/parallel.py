@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
+import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -71,10 +73,10 @@ def _in_processes(theorems: Sequence[Theorem], plan: Plan, jobs: int) -> Iterato
 
 @contextmanager
 def _pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
-    """A pool whose processes end with it, also when it is left early (Ctrl-C)."""
+    """A pool whose processes end with it, also when it is left early (Ctrl-C, a signal)."""
     others = set(multiprocessing.active_children())
     # Spawned everywhere: the same on every system, and free of what this process has loaded.
-    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), initializer=_ignore_interrupt)
+    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), initializer=_begin)
     try:
         yield pool
     except BaseException:
@@ -85,8 +87,22 @@ def _pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
         pool.shutdown(cancel_futures=True)
 
 
+def _begin() -> None:
+    """What a process does first."""
+    _ignore_interrupt()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
 def _ignore_interrupt() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _end_with_parent() -> None:
+    """End this process when its parent is gone: one that was killed has not ended it, and it would wait for ever."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
 
 
 @contextmanager

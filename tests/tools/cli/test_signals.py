@@ -1,0 +1,173 @@
+"""Signals that end a run: no process outlives it, and it leaves no report."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.tools.cli.conftest import NAME, Call
+from tests.tools.cli.processes import is_gone, running, wait_until
+from theorems.tools.bench import worker
+from theorems.tools.cli import parallel
+from theorems.tools.cli.signals import Stopped, stoppable
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+
+TOLD = """
+import multiprocessing, os, pathlib, sys
+
+folder = pathlib.Path(sys.argv[1])
+
+def tell(numbers):
+    (folder / "part").write_text(" ".join(map(str, numbers)))
+    (folder / "part").rename(folder / "started")
+"""
+CHECK = (
+    TOLD
+    + """
+from theorems.tools.cli import main, parallel
+
+as_completed = parallel.as_completed
+
+def told(futures):
+    tell(child.pid for child in multiprocessing.active_children())
+    return as_completed(futures)
+
+parallel.as_completed = told
+main(["check", "--profile", "nightly", "--jobs", "2", "--json", str(folder / "report.json")])
+"""
+)
+BENCH = (
+    TOLD
+    + """
+import subprocess
+from importlib import import_module
+from theorems.tools.cli import main
+
+class Told(subprocess.Popen):
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        tell([self.pid])
+
+import_module("theorems.tools.cli.bench").subprocess.Popen = Told
+main(["bench", "--sizes", "large", "--rounds", "1000", "--json", str(folder / "report.json")])
+"""
+)
+
+
+@pytest.mark.parametrize("program", [CHECK, BENCH], ids=["check", "bench"])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_the_run_with_its_processes(tmp_path: Path, program: str, number: signal.Signals) -> None:
+    with running(program, tmp_path) as (process, children):
+        process.send_signal(number)
+        wait_until(lambda: process.poll() is not None, "it ends")
+        assert process.returncode == 128 + number
+        wait_until(lambda: all(map(is_gone, children)), "its processes end")
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.read() == ""
+        assert process.stderr.read().splitlines()[-1] == f"leanmirror: stopped by {number.name}"
+    assert [path.name for path in tmp_path.iterdir()] == ["started"]
+
+
+@pytest.mark.parametrize("program", [CHECK, BENCH], ids=["check", "bench"])
+def test_processes_end_by_themselves_when_the_run_is_killed(tmp_path: Path, program: str) -> None:
+    with running(program, tmp_path) as (process, children):
+        process.kill()
+        wait_until(lambda: all(map(is_gone, children)), "its processes end")
+
+
+def test_one_process_is_stopped_and_no_theorem_is_refuted(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    examine = parallel._examine
+
+    def stopped(*arguments: Any) -> Any:
+        os.kill(os.getpid(), signal.SIGTERM)
+        return examine(*arguments)
+
+    monkeypatch.setattr(parallel, "_examine", stopped)
+    result = call("check", NAME, "--jobs", "1", "--json", "report.json")
+    assert (result.exit_code, result.stdout) == (143, "")
+    assert result.stderr.splitlines()[-1] == "leanmirror: stopped by SIGTERM"
+    assert not Path("report.json").exists()
+
+
+# ---- handlers
+
+
+def test_only_the_first_signal_is_heard_and_all_is_as_before_afterwards() -> None:
+    def unwinding() -> None:
+        with stoppable():
+            try:
+                os.kill(os.getpid(), signal.SIGHUP)
+            finally:
+                os.kill(os.getpid(), signal.SIGTERM)
+
+    with pytest.raises(Stopped, match="stopped by SIGHUP") as caught:
+        unwinding()
+    assert caught.value.exit_code == 129
+    assert {signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)} == {signal.SIG_DFL}
+
+
+def test_what_is_ignored_stays_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does
+    try:
+        with stoppable():
+            os.kill(os.getpid(), signal.SIGHUP)
+            assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+            with pytest.raises(Stopped):
+                os.kill(os.getpid(), signal.SIGTERM)
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def test_another_thread_sets_no_handlers() -> None:
+    found: list[Any] = []
+
+    def run() -> None:
+        with stoppable():
+            found.append(signal.getsignal(signal.SIGTERM))
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    assert found == [signal.SIG_DFL]
+
+
+# ---- without a parent
+
+
+class Ended(Exception):
+    pass
+
+
+@pytest.fixture
+def exits(monkeypatch: pytest.MonkeyPatch) -> None:
+    def leave(code: int) -> None:
+        raise Ended(code)
+
+    monkeypatch.setattr(os, "_exit", leave)
+
+
+@pytest.mark.usefixtures("exits")
+def test_a_worker_ends_when_its_parent_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as parent:
+        monkeypatch.setattr(multiprocessing, "parent_process", lambda: type("P", (), {"join": parent.wait}))
+        with pytest.raises(Ended, match="1"):
+            parallel._end_with_parent()
+    assert parent.returncode == 0
+
+
+@pytest.mark.usefixtures("exits")
+def test_a_measurement_ends_with_its_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "read", lambda number, size: b"")
+    with pytest.raises(Ended, match="1"):
+        worker.end_with_stdin()
