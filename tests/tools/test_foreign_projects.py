@@ -63,6 +63,32 @@ def test_a_project_with_packages_of_our_names_runs(project: pytest.Pytester, how
     result.stdout.no_fnmatch_line("*Traceback*")
 
 
+def test_a_theorems_of_its_own_is_no_hindrance_to_names_and_selection(pytester: pytest.Pytester) -> None:
+    pytester.mkpydir("theorems").joinpath("__init__.py").write_text("MINE = True\n")
+    pytester.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.lean("Proofs.Autograd.CtxVec.get")
+        def test_get():
+            import theorems
+            assert theorems.MINE
+
+        @pytest.mark.lean("Mine.other")
+        def test_other(check_theorem): pass
+        """
+    )
+    result = pytester.runpytest_subprocess("--theorem=CtxVec.get")
+    result.assert_outcomes(passed=1, deselected=1)
+    result.stdout.fnmatch_lines(["definition  passed *Proofs.Autograd.CtxVec.get", "1 definition, 0 failing"])
+    result = pytester.runpytest_subprocess("--theorem=other")
+    result.assert_outcomes(errors=1, deselected=1)
+    place = pytester.path / "theorems"
+    result.stdout.fnmatch_lines(
+        [f"check_theorem: leanmirror needs its package `theorems`, but here that is {place}, which is *"]
+    )
+
+
 def test_its_own_hypothesis_profile_of_our_name_is_its_own(project: pytest.Pytester) -> None:
     project.makeconftest("from hypothesis import settings\nsettings.register_profile('nightly', max_examples=7)\n")
     project.makepyfile(
@@ -89,7 +115,7 @@ def test_our_packages_are_ours() -> None:
 
 @pytest.mark.parametrize("kind", ["module", "built in memory", "namespace", "nothing"])
 def test_whatever_hides_a_package_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, kind: str) -> None:
-    monkeypatch.delitem(sys.modules, "theorems")
+    monkeypatch.delitem(sys.modules, "theorems", raising=False)
     monkeypatch.setattr(sys, "path", [str(tmp_path)])
     place: object = None
     if kind == "module":
@@ -100,6 +126,6 @@ def test_whatever_hides_a_package_is_named(monkeypatch: pytest.MonkeyPatch, tmp_
         monkeypatch.setitem(sys.modules, "theorems", ModuleType("theorems"))
         place = "a module without a file"
     says = "which is missing here" if kind == "nothing" else f"but here that is {place}, which is not leanmirror's"
-    assert f"leanmirror needs its package `theorems`, {says}: " in str(hidden("mirror", "theorems"))
+    assert f"leanmirror needs its package `theorems`, {says}: " in str(hidden("theorems"))
     with pytest.raises(pytest.UsageError, match="leanmirror needs its package `theorems`"):
         require("theorems")
