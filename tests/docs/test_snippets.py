@@ -20,6 +20,7 @@ NOT_RUN = {
     "make check": "it runs every theorem; its table is compared with a small run",
     "make test": "it is what runs this test",
     "make lint": "it runs ruff and the type checker on everything",
+    "make compat": "it needs a network",
     "make changelog": "it needs a network, and changes the repository",
     ".venv/bin/python -m hatchling build": "tests/test_repository.py builds the wheel",
     "leanmirror audit --source": "it needs a TorchLean checkout; tests/tools/audit has a small one",
