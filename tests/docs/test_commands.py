@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from signal import SIGINT, SIGTERM
 
 import pytest
 
 from tests.docs.commands import MODULES, leanmirror, make_targets, module_options, pytest_options
 from tests.docs.pages import Page, first_cells, manual
+from theorems.tools.cli.calls import FAILED
 
 PAGE = next(page for page in manual() if page.path == "docs/commands.md")
 
@@ -47,7 +49,7 @@ def test_the_page_heads_no_command_that_there_is_not() -> None:
 def test_the_exit_codes_are_listed() -> None:
     section = PAGE.section("Exit codes")
     assert section is not None
-    assert list(first_cells(section)) == ["0", "1", "2", "3", "130"]
+    assert list(first_cells(section)) == ["0", "1", "2", str(FAILED), f"{128 + SIGINT}, {128 + SIGTERM}"]
 
 
 SMALL = """# Page
