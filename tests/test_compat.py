@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.compat import __main__ as compat
-from tests.compat import commands
+from tests.compat import commands, environments
 from tests.compat.environments import PLUGINS, Environment, constraints
 from tests.compat.projects import OWN, USER, WITH
 from tests.compat.suites import Run, differences, run, trials, without_others
@@ -113,6 +113,15 @@ def test_a_run_is_read_from_its_report_and_its_table(here: Environment, tmp_path
 def test_a_run_that_dies_at_once_has_no_outcomes(here: Environment, tmp_path: Path) -> None:
     program(here, "python", "echo broken >&2; exit 4")
     assert run(here, tmp_path) == Run(4, {}, {}, "broken\n")
+
+
+def test_a_program_that_does_not_end_is_stopped(
+    here: Environment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(environments, "LIMIT", 0.2)
+    program(here, "leanmirror", "exec sleep 60")
+    said = commands.fault(here, tmp_path, commands.Step(("list",), ""))
+    assert said == "exit code 124, expected 0: stopped after 0.2 seconds"
 
 
 @pytest.mark.parametrize(

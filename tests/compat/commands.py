@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -73,12 +72,8 @@ def prepare(environment: Environment, folder: Path) -> None:
 
 def fault(environment: Environment, folder: Path, step: Step) -> str | None:
     """What is wrong with how a command ends; None where it ends as it should."""
-    variables = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "COVERAGE"))}
-    command = [environment.program("leanmirror"), *step.arguments]
-    done = subprocess.run(
-        command, cwd=folder, env={**variables, "PYTHONUTF8": "1"}, capture_output=True, text=True, timeout=600
-    )
-    said = done.stdout + done.stderr
-    if done.returncode != step.code:
-        return f"exit code {done.returncode}, expected {step.code}: {' '.join(said.split())[-300:]}"
+    code, output, errors = environment.run("leanmirror", step.arguments, folder, PYTHONUTF8="1")
+    said = output + errors
+    if code != step.code:
+        return f"exit code {code}, expected {step.code}: {' '.join(said.split())[-300:]}"
     return None if step.holds in said else f"does not print {step.holds!r}"

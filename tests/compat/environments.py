@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import sysconfig
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,8 @@ PLUGINS = {
     "timeout": "pytest-timeout",
     "xdist": "pytest-xdist",
 }
+LIMIT = 900  # seconds for one program; then it is stopped
+STOPPED = 124  # the exit code of a program that was stopped, as timeout(1) has it
 OURS = ("lean_refs", "mirror", "pytest_leanmirror", "theorems")
 
 
@@ -44,6 +47,18 @@ class Environment:
     def program(self, name: str) -> Path:
         """An executable of the environment."""
         return self.folder / ("Scripts" if os.name == "nt" else "bin") / name
+
+    def run(self, name: str, arguments: Sequence[str], folder: Path, **variables: str) -> tuple[int, str, str]:
+        """Exit code, output and errors of a program in a folder, with nothing of ours in its variables but these."""
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "PYTHON", "COVERAGE"))}
+        command = [self.program(name), *arguments]
+        try:
+            done = subprocess.run(
+                command, cwd=folder, env=kept | variables, capture_output=True, text=True, timeout=LIMIT
+            )
+        except subprocess.TimeoutExpired:
+            return STOPPED, "", f"stopped after {LIMIT} seconds"
+        return done.returncode, done.stdout, done.stderr
 
     def pip(self, *arguments: str | Path) -> None:
         """Run pip quietly; raises `CalledProcessError` where it fails, after it has said why."""

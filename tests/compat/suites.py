@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,18 +25,13 @@ class Run:
     said: str
 
 
-def run(
-    environment: Environment, folder: Path, options: Iterable[str] = (), path: str = "", python: str = "python"
-) -> Run:
+def run(environment: Environment, folder: Path, options: Iterable[str] = (), path: str = "") -> Run:
     """Run the suite in a folder; `path` is PYTHONPATH."""
-    command = [environment.program(python), "-m", "pytest", "-v", "--junitxml=junit.xml", *options]
-    variables = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "PYTHON", "COVERAGE"))}
-    done = subprocess.run(
-        command, cwd=folder, env={**variables, "PYTHONPATH": path}, capture_output=True, text=True, timeout=300
-    )
+    arguments = ["-m", "pytest", "-v", "--junitxml=junit.xml", *options]
+    code, output, errors = environment.run("python", arguments, folder, PYTHONPATH=path)
     report = folder / "junit.xml"
     outcomes = dict(_outcomes(report.read_text("utf-8"))) if report.exists() else {}
-    return Run(done.returncode, outcomes, {n: v for v, n in _ROW.findall(done.stdout)}, done.stdout + done.stderr)
+    return Run(code, outcomes, {name: verdict for verdict, name in _ROW.findall(output)}, output + errors)
 
 
 def _outcomes(junit: str) -> Iterator[tuple[str, str]]:
