@@ -15,4 +15,3 @@ DGRAPH = "Proofs.Autograd.DGraph"
 # Lean defines it by induction on the graph; here its effect on indices is written down once.
 WEAKEN = f"{DGRAPH}.weakenContext"
 NAT, LIST, FIN = "Nat", "List", "Fin"
-CONTEXT_HEAD = LIST

@@ -27,6 +27,8 @@ DECLARATION_KINDS = frozenset(
 )
 PROSE = "#doc"
 """The command after which Verso reads the rest of the file as prose."""
+UNFINISHED = ""
+"""The keyword of a head that ends before one."""
 _SCOPING = frozenset(["namespace", "section", "end", "variable", "universe", "mutual"])
 _OTHER = frozenset(
     [
@@ -68,6 +70,15 @@ _OTHER = frozenset(
         "local",
         "meta",
         "public",
+        # Those of a lakefile.
+        "package",
+        "require",
+        "lean_lib",
+        "lean_exe",
+        "extern_lib",
+        "target",
+        "script",
+        "post_update",
     ]
 )
 _MODIFIERS = frozenset(
@@ -126,8 +137,8 @@ def commands(masked: Masked) -> Iterator[Command]:
     heads = list(_heads(masked))
     docs = [doc for doc in masked.docstrings if not doc.of_module]
     ends = [doc.end for doc in docs]
-    attached = [_docstring_before(masked, head.start, docs, ends) for head in heads]
-    starts = [doc.start if doc else head.start for head, doc in zip(heads, attached, strict=True)]
+    attached = [_docstring_of(masked, head, docs, ends) for head in heads]
+    starts = [min(doc.start, head.start) if doc else head.start for head, doc in zip(heads, attached, strict=True)]
     for index, head in enumerate(heads):
         stop = starts[index + 1] if index + 1 < len(heads) else len(masked.code)
         stop = head.at + len(masked.code[head.at : stop].rstrip())
@@ -149,10 +160,11 @@ def _heads(masked: Masked) -> Iterator[_Head]:
     for match in _START.finditer(bare):
         if match.end() < reached:
             continue
-        head = _head(bare, match.end())
-        if head is None:
-            continue
         indented = match.end() > match.start()
+        head = _head(masked, match.end())
+        if head is None and indented:
+            continue
+        head = head or _Head(match.end(), UNFINISHED, match.end(), (), (), "")
         if indented and previous and not _may_follow(previous, head, bare):
             continue
         previous, reached = head, head.at + 1
@@ -169,8 +181,9 @@ def _may_follow(previous: _Head, head: _Head, bare: str) -> bool:
     return outside_terms or head.keyword in DECLARATION_KINDS or head.keyword in _SCOPING
 
 
-def _head(bare: str, start: int) -> _Head | None:
-    position = start
+def _head(masked: Masked, start: int) -> _Head | None:
+    """The head that starts at `start`; None if modifiers, attributes or a prefix are followed by no keyword."""
+    bare, position = masked.bare, start
     modifiers: list[str] = []
     attributes: list[str] = []
     prefix = ""
@@ -178,22 +191,19 @@ def _head(bare: str, start: int) -> _Head | None:
         text = word.group(1)
         if text == "@[":
             position = _closing(bare, word.end())
-            attributes.append(" ".join(bare[word.end() : position - 1].split()))
-        elif text in _MODIFIERS and not _is_attribute_scope(bare, word.end()):
+            attributes.append(" ".join(masked.code[word.end() : position - 1].split()))
+        elif text in _MODIFIERS:
             modifiers.append(text)
-            position = word.end()
+            # `scoped[Namespace] notation …`
+            position = word.end() if bare[word.end() : word.end() + 1] != "[" else _closing(bare, word.end() + 1)
         elif (inner := _PREFIX_COMMAND.match(bare, position)) and not modifiers and not attributes:
             prefix = f"{prefix} {inner.group().strip()}".strip()
             position = inner.end()
-        elif text in _KEYWORDS or text.startswith("#"):
+        elif text in _KEYWORDS or (text.startswith("#") and not modifiers and not attributes):
             return _Head(start, text, word.start(1), tuple(modifiers), tuple(attributes), prefix)
         else:
-            return None
+            break
     return None
-
-
-def _is_attribute_scope(bare: str, position: int) -> bool:
-    return bare[position : position + 1] == ":"
 
 
 def _closing(bare: str, position: int) -> int:
@@ -204,9 +214,9 @@ def _closing(bare: str, position: int) -> int:
     return position
 
 
-def _docstring_before(masked: Masked, start: int, docs: list[Docstring], ends: list[int]) -> Docstring | None:
-    """The docstring that stands directly before `start`, plain comments aside."""
-    index = bisect_left(ends, start + 1) - 1
-    if index < 0 or masked.code[ends[index] : start].strip():
+def _docstring_of(masked: Masked, head: _Head, docs: list[Docstring], ends: list[int]) -> Docstring | None:
+    """The docstring that stands directly before a head, plain comments aside, or in it: `open A in /-- … -/ def a`."""
+    index = bisect_left(ends, head.at + 1) - 1
+    if index < 0 or (ends[index] <= head.start and masked.code[ends[index] : head.start].strip()):
         return None
     return docs[index]

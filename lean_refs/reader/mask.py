@@ -8,7 +8,7 @@ from dataclasses import dataclass
 # The left context keeps the prime of `x'` out of the character literals.
 _OPENER = re.compile(
     r"""--[^\n]*|/-[-!]?
-    |r(\#*)"|"
+    |(?<![\w'!?])r(\#*)"|"
     |(?<![\w'!?])'(?:\\(?:x[0-9a-fA-F]{2}|u\{?[0-9a-fA-F]+\}?|.)|[^\\'\n])'
     |«[^»\n]*»""",
     re.VERBOSE,
@@ -80,6 +80,12 @@ def mask(source: str) -> Masked:
             quotes.append((start, position))
     code = _blank_spans(source, comments)
     return Masked(source, code, _blank_spans(code, quotes), tuple(docstrings), tuple(faults))
+
+
+def string_end(source: str, start: int) -> int:
+    """Where the string that starts at `start` ends, just after its last quote."""
+    opener = _OPENER.match(source, start)
+    return _string_end(source, opener)[0] if opener else start
 
 
 def _comment_end(source: str, position: int) -> tuple[int, bool]:

@@ -7,8 +7,6 @@ from functools import lru_cache
 
 from lean_refs.reader.records import LeanDeclaration, Reading, Scope
 
-_WITH_FIELDS = frozenset(("structure", "class"))
-
 
 @dataclass(frozen=True, slots=True)
 class Resolved:

@@ -7,9 +7,9 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 
-from lean_refs.reader.commands import DECLARATION_KINDS, PROSE, Command, balance, commands
+from lean_refs.reader.commands import DECLARATION_KINDS, PROSE, UNFINISHED, Command, balance, commands
 from lean_refs.reader.mask import Masked, mask
-from lean_refs.reader.records import FileReading, LeanDeclaration, Scope, Unread
+from lean_refs.reader.records import Binder, FileReading, LeanDeclaration, Member, Scope, Unread
 from lean_refs.reader.signature import (
     Signature,
     UnreadableError,
@@ -23,8 +23,10 @@ from lean_refs.reader.signature import (
 from lean_refs.reader.tokens import Token, spelled, tokenize
 from lean_refs.reader.variables import Variables, used_variables
 
+_START_OF_CODE = re.compile(r"\s*\S")
 _BY = re.compile(r":=\s*by\b")
 _MAY_BE_PROVED = frozenset(("theorem", "lemma", "def", "abbrev", "instance", "example"))
+_STYLES = frozenset((":=", "|", "where", "deriving", "extends"))
 _ANONYMOUS = frozenset(("instance", "example"))
 _PREFIX_NAME = re.compile(r"^_root_\.")
 
@@ -64,9 +66,15 @@ class FileScanner:
         """Everything read from the file, and everything that was not."""
         for offset, why in self.masked.faults:
             self._report(offset, why)
-        for command in commands(self.masked):
+        before = _START_OF_CODE.match(self.masked.code)
+        found = list(commands(self.masked))
+        if before and (not found or before.end() - 1 < found[0].start):
+            self._report(before.end() - 1, "no command starts here")
+        for command in found:
             if command.keyword == PROSE:
                 self._report(command.keyword_at, "the rest of the file is a Verso document, which is not read")
+            elif command.keyword == UNFINISHED:
+                self._report(command.keyword_at, "a declaration is expected after what modifies one")
             elif command.balance:
                 self._report(command.keyword_at, f"brackets of this {command.keyword} do not balance")
             self._read(command)
@@ -92,26 +100,17 @@ class FileScanner:
         if command.prefix:
             self._prefixes(command.prefix)
         text = self.masked.code[command.keyword_at + len(command.keyword) : command.stop]
-        state, restore = self._state, self._once
+        # Ended by `in`, a command holds for the next one only.
+        for_next = command.keyword in _MAY_PREFIX and text.endswith((" in", "\nin"))
+        state = self._once or (replace(self._state) if for_next else self._state)
         try:
             if command.keyword in DECLARATION_KINDS:
-                self._declare(command, self._once or state)
+                self._declare(command, state)
             elif handler := getattr(self, f"_on_{command.keyword}", None):
-                self._scoped(handler, text, restore)
-                restore = None if command.keyword in _MAY_PREFIX else restore
+                handler(text.removesuffix("in") if for_next else text, state if for_next else self._state)
         except UnreadableError as problem:
             self._report(command.keyword_at, f"{command.keyword}: {problem}")
-        if restore is not None:
-            self._once = None
-
-    def _scoped(self, handler, text: str, once: _State | None) -> None:
-        """Run a scoping command; ended by `in`, it holds for the next command only."""
-        words = text.rstrip()
-        if not words.endswith((" in", "\nin")):
-            handler(text, self._state)
-            return
-        self._once = once or replace(self._state, variables=self._state.variables)
-        handler(words[:-2], self._once)
+        self._once = state if for_next else None
 
     def _prefixes(self, prefix: str) -> None:
         for part in re.split(r"\bin\b", prefix):
@@ -155,18 +154,13 @@ class FileScanner:
         state.scope = replace(scope, opened=(*scope.opened, *opened), aliases=(*scope.aliases, *aliases))
 
     def _on_variable(self, text: str, state: _State) -> None:
-        tokens = list(tokenize(text))
-        binders, end = read_binders(tokens)
-        if end < len(tokens):
-            raise UnreadableError(f"binders are expected, not {tokens[end].text!r}")
-        state.variables = state.variables.extended(binders)
+        state.variables = state.variables.extended(_binders(text))
 
     def _on_include(self, text: str, state: _State) -> None:
         state.variables = state.variables.including(text.split())
 
     def _on_omit(self, text: str, state: _State) -> None:
-        binders, _ = read_binders(list(tokenize(text)))
-        state.variables = state.variables.omitting(binders)
+        state.variables = state.variables.omitting(_binders(text))
 
     def _declare(self, command: Command, state: _State) -> None:
         begin = command.keyword_at + len(command.keyword)
@@ -174,16 +168,27 @@ class FileScanner:
         stop = self._proof_start(begin, command.stop) if kind in _MAY_BE_PROVED else command.stop
         if state.variables.binders and not _is_proof(kind):
             stop = command.stop
+        form, tokens, signature = self._head(kind, begin, stop)
+        if signature.rest == len(tokens) and stop < command.stop:
+            # The first `:= by` was that of a `let` in the statement.
+            form, tokens, signature = self._head(kind, begin, command.stop)
+        rest = tokens[signature.rest :]
+        style = rest[0].text if rest else ""
+        if style not in _STYLES and (style or kind in _MAY_BE_PROVED):
+            missing = "':=', '|' or 'where' is expected after the type"
+            missing = missing if signature.result else f"a type, {missing.replace('type', 'binders')}"
+            raise UnreadableError(f"{missing}, not {style or 'the end'!r}")
+        self._declarations.append(self._declaration(command, state, signature, rest, _members(form, rest)))
+
+    def _head(self, kind: str, begin: int, stop: int) -> tuple[str, list[Token], Signature]:
+        """What is declared (a `class inductive` is an inductive type), the tokens after that, and their head."""
         tokens = list(tokenize(self.masked.code, begin, stop))
-        if kind in ("class", "deriving") and tokens and tokens[0].text in ("inductive", "abbrev"):
-            tokens = tokens[1:]
+        form = kind
+        if kind == "class" and tokens and tokens[0].text in ("inductive", "abbrev"):
+            form, *tokens = tokens[0].text, *tokens[1:]
         if kind == "instance" and [token.text for token in tokens[:2]] == ["(", "priority"]:
             tokens = tokens[closing(tokens, 0) + 1 :]
-        signature = read_signature(tokens, kind not in _ANONYMOUS, kind in ("inductive", "class"))
-        style = tokens[signature.rest].text if signature.rest < len(tokens) else ""
-        if style not in ("", ":=", "|", "where", "deriving", "extends", "⟨", "←"):
-            raise UnreadableError(f"a type, ':=', '|' or 'where' is expected after the binders, not {style!r}")
-        self._declarations.append(self._declaration(command, state, tokens, signature, style))
+        return form, tokens, read_signature(tokens, kind not in _ANONYMOUS, form == "inductive")
 
     def _proof_start(self, begin: int, stop: int) -> int:
         """Just after the `:=` of the first `:= by` outside brackets: the tactics are not needed to read the
@@ -198,11 +203,9 @@ class FileScanner:
         return stop
 
     def _declaration(
-        self, command: Command, state: _State, tokens: list[Token], signature: Signature, style: str
+        self, command: Command, state: _State, signature: Signature, rest: list[Token], members: tuple[Member, ...]
     ) -> LeanDeclaration:
-        rest = tokens[signature.rest :]
-        result = signature.result
-        members = _members(command.keyword, rest)
+        style = rest[0].text if rest else ""
         supplied = used_variables(state.variables, signature, rest if not _is_proof(command.keyword) else [])
         return LeanDeclaration(
             name=_full_name(command, state.scope, signature),
@@ -216,7 +219,7 @@ class FileScanner:
             attributes=command.attributes,
             docstring=command.docstring.text if command.docstring else None,
             binders=(*supplied, *signature.binders),
-            result=result,
+            result=signature.result,
             body_style=style,
             body=self._body(rest, style, command.stop),
             members=members,
@@ -232,6 +235,14 @@ class FileScanner:
         return " " * (start - line_start) + self.masked.code[start:stop]
 
 
+def _binders(text: str) -> list[Binder]:
+    tokens = list(tokenize(text))
+    binders, end = read_binders(tokens)
+    if end < len(tokens):
+        raise UnreadableError(f"binders are expected, not {tokens[end].text!r}")
+    return binders
+
+
 def _first_word(text: str) -> str:
     return next(iter(text.split()), "")
 
@@ -243,11 +254,10 @@ def _is_proof(kind: str) -> bool:
     return kind in ("theorem", "lemma")
 
 
-def _members(kind: str, rest: list[Token]):
-    head = min(top_level(rest, "where"), top_level(rest, ":="))
-    if kind in ("structure", "class") and not any(token.text == "|" and token.first for token in rest):
-        return read_fields(rest[head + 1 :])
-    return read_constructors(rest) if kind in ("inductive", "class") else ()
+def _members(form: str, rest: list[Token]) -> tuple[Member, ...]:
+    if form in ("structure", "class"):
+        return read_fields(rest[min(top_level(rest, "where"), top_level(rest, ":=")) + 1 :])
+    return read_constructors(rest) if form == "inductive" else ()
 
 
 def _full_name(command: Command, scope: Scope, signature: Signature) -> str:
@@ -263,16 +273,15 @@ def _full_name(command: Command, scope: Scope, signature: Signature) -> str:
 
 def _opened(text: str) -> tuple[list[str], list[tuple[str, str]]]:
     """The namespaces that an `open` command opens whole, and the single names it makes visible."""
-    words = text.replace("(", " ( ").replace(")", " ) ").split()
-    if "(" in words:
-        space = words[words.index("(") - 1]
-        names = words[words.index("(") + 1 : words.index(")")] if ")" in words else []
-        return [], [(name, f"{space}.{name}") for name in names]
-    if "renaming" in words:
-        return [words[0]], []
-    if "hiding" in words:
-        words = words[: words.index("hiding")]
-    return [word for word in words if word != "scoped"], []
+    words = [word for word in text.replace("(", " ( ").replace(")", " ) ").split() if word != "scoped"]
+    if not words or words[0] == "(":
+        raise UnreadableError(f"a namespace is expected, not {words[0] if words else 'the end'!r}")
+    if words[1:2] == ["("]:
+        if words[-1] != ")":
+            raise UnreadableError(f"')' is expected after the names, not {words[-1]!r}")
+        return [], [(name, f"{words[0]}.{name}") for name in words[2:-1]]
+    ends = [words.index(word) for word in ("renaming", "hiding") if word in words]
+    return words[: min(ends, default=len(words))], []
 
 
 def read_text(file: str, source: str) -> FileReading:

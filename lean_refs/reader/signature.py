@@ -11,6 +11,7 @@ from lean_refs.reader.tokens import OPENING, Token, nesting
 BINDER_KINDS = {"(": EXPLICIT, "{": IMPLICIT, "[": INSTANCE, "⦃": STRICT}
 _LOCAL_DEFINITION = frozenset(("let", "have", "letI", "haveI", "set"))
 _IDENTIFIER = re.compile(r"[^\W\d]|[_«]")
+_FIELD_MODIFIERS = frozenset(("private", "protected", "public"))
 _TAIL = frozenset(("where", "deriving", "extends"))
 
 
@@ -45,9 +46,7 @@ def read_signature(tokens: list[Token], named: bool, inductive: bool = False) ->
     position, name = 0, None
     if tokens and tokens[0].kind == "name" and tokens[0].text not in _TAIL:
         name, position = tokens[0].text, 1
-        if position < len(tokens) and tokens[position].text.startswith(".{"):
-            position = closing(tokens, position)
-        elif [token.text for token in tokens[position : position + 2]] == [".", "{"]:
+        if [token.text for token in tokens[position : position + 2]] == [".", "{"]:
             position = closing(tokens, position + 1) + 1
     elif named:
         got = tokens[0].text if tokens else "the end"
@@ -159,10 +158,9 @@ def _entries(tokens: list[Token]) -> list[list[Token]]:
 
 
 def _field(entry: list[Token]) -> list[Member]:
-    while entry and entry[0].text in ("private", "protected", "public"):
-        entry = entry[1:]
-    if not entry:
-        return []
+    entry = _without_modifiers(entry)
+    if not entry or (entry[0].kind != "name" and entry[0].text not in BINDER_KINDS):
+        raise UnreadableError(f"a field is expected, not {entry[0].text if entry else 'the end'!r}")
     if entry[0].text in BINDER_KINDS:
         binders, _ = read_binders(entry)
         return [Member(binder.name, binder.type, binder.default) for binder in binders]
@@ -175,6 +173,13 @@ def _field(entry: list[Token]) -> list[Member]:
     type_ = tuple(entry[position + 1 : assigned]) if has_type else ()
     default = tuple(entry[assigned + 1 :])
     return [Member(token.text, type_, default, tuple(binders)) for token in entry[:names]]
+
+
+def _without_modifiers(entry: list[Token]) -> list[Token]:
+    """A field without `private` and the like, and without its attributes."""
+    while entry and (entry[0].text == "@" or entry[0].text in _FIELD_MODIFIERS):
+        entry = entry[closing(entry, 1) + 1 :] if entry[0].text == "@" else entry[1:]
+    return entry
 
 
 def read_constructors(tokens: list[Token]) -> tuple[Member, ...]:

@@ -6,14 +6,16 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from lean_refs.reader.mask import string_end
+
 _PART = r"(?:«[^»\n]*»|(?:[^\W\d¹²³]|_)(?:[^\W¹²³]|['!?])*)"
 NAME = rf"{_PART}(?:\.{_PART})*"
 _TOKEN = re.compile(
-    rf"""(?P<field>(?<=[\w'!?)\]}}⟩»])\.(?:\d+|{NAME}))
+    rf"""(?P<text>r\#*"|"|'(?:\\[^'\n]+|\\'|[^\\'\n])')
+    |(?P<field>(?<=[\w'!?)\]}}⟩»])\.(?:\d+|{NAME}))
     |(?P<dot>\.{NAME})
     |(?P<name>{NAME})
     |(?P<number>0[xX][0-9a-fA-F]+|\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)
-    |(?P<text>r?\#*"(?:\\.|[^"\\])*"|'(?:\\[^'\n]+|\\'|[^\\'\n])')
     |(?P<symbol>//|<;>|∃!|[∀∃][ᶠᵐ]|[→≃]\w+\[[^\]\s]*\]|:=|=>|->|<-|⁻¹|\+\+|::|\.\.|<\|>|<\|>?|\|>\.?|&&|\|\||[!=]=|[<>]=|\S)""",
     re.VERBOSE | re.DOTALL,
 )
@@ -45,13 +47,15 @@ def tokenize(code: str, start: int = 0, end: int | None = None) -> Iterator[Toke
     line_start = code.rfind("\n", 0, start) + 1
     first = not code[line_start:start].strip()
     last = start
-    for match in _TOKEN.finditer(code, start, stop):
-        begin = match.start()
+    while match := _TOKEN.search(code, last, stop):
+        kind, begin, end = match.lastgroup or "symbol", match.start(), match.end()
         newline = code.rfind("\n", last, begin)
         if newline >= 0:
             line_start, first = newline + 1, True
-        yield Token(match.lastgroup or "symbol", match.group(), begin, begin - line_start, first)
-        first, last = False, match.end()
+        if match.group().endswith('"'):
+            end = min(string_end(code, begin), stop)
+        yield Token(kind, code[begin:end], begin, begin - line_start, first)
+        first, last = False, end
 
 
 def nesting(token: Token) -> int:

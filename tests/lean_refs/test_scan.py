@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from lean_refs.reader.scan import read_text
 from lean_refs.reader.tokens import spelled, tokenize
-from lean_refs.reader.tree import NotACheckoutError, read_file, read_tree
+from lean_refs.reader.tree import NotACheckoutError, read_file, read_tree, revision_of, toolchain_of
 
 
 def read(source):
@@ -175,6 +175,7 @@ def f := by
         ("namespace A\nend B", 2, "end: 'end B' ends namespace 'A', 'end A' is expected"),
         ("end A", 1, "end: nothing is open here that 'end A' could end"),
         ("mutual\ndef a := 1", 2, "a mutual block is never ended"),
+        ("structure A where\n  private", 1, "structure: a field is expected, not 'the end'"),
         ("def a (1 : Nat) := 1", 1, "def: a binder holds names before its colon, not '1'"),
         ("def a % b := 1", 1, "def: a type, ':=', '|' or 'where' is expected after the binders, not '%'"),
         ("variable n %", 1, "variable: binders are expected, not '%'"),
@@ -308,3 +309,15 @@ def test_revision_and_toolchain(tmp_path):
     (tmp_path / ".git" / "refs" / "main").write_text("a" * 40 + "\n", "utf-8")
     reading = read_tree(tmp_path)
     assert (reading.revision, reading.toolchain) == ("a" * 40, "4.31.0")
+    (tmp_path / ".git" / "HEAD").write_text("b" * 40 + "\n", "utf-8")
+    assert revision_of(tmp_path) == "b" * 40
+
+
+def test_what_tells_no_revision_and_no_toolchain(tmp_path):
+    assert (revision_of(tmp_path), toolchain_of(tmp_path)) == (None, None)
+    (tmp_path / ".git").mkdir()
+    for head in ("main", "ref: refs/heads/packed"):
+        (tmp_path / ".git" / "HEAD").write_text(f"{head}\n", "utf-8")
+        assert revision_of(tmp_path) is None
+    (tmp_path / "lean-toolchain").write_text("nightly\n", "utf-8")
+    assert toolchain_of(tmp_path) is None

@@ -10,9 +10,14 @@ from lean_refs.reader.scan import read_text
 HERE = Path(__file__).parent
 
 
+def text(name: str) -> str:
+    """The text of one file of the corpus."""
+    return (HERE / f"{name}.lean").read_text("utf-8")
+
+
 def read(name: str) -> FileReading:
     """The reading of one file of the corpus."""
-    return read_text(f"NN/Loom/{name}.lean", (HERE / f"{name}.lean").read_text("utf-8"))
+    return read_text(f"NN/Loom/{name}.lean", text(name))
 
 
 def says(docstring: str | None) -> str:
