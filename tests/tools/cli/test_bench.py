@@ -106,6 +106,7 @@ def test_reports_are_written(call: Call, worker: Worker) -> None:
         (("--rounds", "0"), "Invalid value for '--rounds': 0 is not in the range x>=1."),
         (("--json", "."), "cannot write .: Is a directory"),
         (("--plot", "file/x.svg"), "cannot write file/x.svg: "),
+        (("--plot", "x", "--json", "x"), "x and x cannot both be written: give each a file of its own"),
     ],
 )
 def test_a_wrong_call_measures_nothing(

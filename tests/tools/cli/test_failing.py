@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +131,24 @@ def environment() -> dict[str, str]:
     """Of a child process in another folder; it measures no coverage, whose file would be too large there."""
     found = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
     return found | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+
+
+@pytest.mark.parametrize(
+    ("json_path", "junit_path"),
+    [("x", "x"), ("x", "./x"), ("x", "a/../x"), ("link", "x"), ("x", "x/y"), ("x/y/z", "x")],
+)
+def test_two_reports_in_one_file_are_a_wrong_call(
+    refused: Callable[..., str], tmp_path: Path, json_path: str, junit_path: str
+) -> None:
+    (tmp_path / "link").symlink_to("x")
+    said = refused("check", NAME, "--json", json_path, "--junit", junit_path)
+    assert said == f"{Path(json_path)} and {Path(junit_path)} cannot both be written: give each a file of its own"
+    assert [path.name for path in tmp_path.iterdir()] == ["link"]
+
+
+@posix
+def test_two_reports_to_nowhere_are_not(call: Call) -> None:
+    assert call("check", NAME, "--examples", "1", "--json", "/dev/null", "--junit", "/dev/null").exit_code == 0
 
 
 def test_folders_are_made_when_a_report_is_written_and_not_before(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from theorems.tools.output.files import CannotWrite, refuse_unwritable, write_whole
+from theorems.tools.output.files import CannotWrite, is_stream, refuse_unwritable, write_whole
 
 if TYPE_CHECKING:
     from theorems.engine.theorem import Theorem
@@ -35,12 +37,21 @@ def selected(names: tuple[str, ...]) -> list[Theorem]:
 
 
 def writable(*paths: Path | None) -> None:
-    """Raise `ClickException` for what cannot be written, before a run; leaves nothing behind."""
-    for path in filter(None, paths):
+    """Raise `ClickException` for what cannot be written, or not beside the others, before a run; leaves nothing."""
+    asked = [path for path in paths if path]
+    for path in asked:
         try:
             refuse_unwritable(path)
         except CannotWrite as why:
             raise click.ClickException(str(why)) from why
+    for one, other in combinations([path for path in asked if not is_stream(path)], 2):
+        if _are_in_each_others_way(Path(os.path.realpath(one)), Path(os.path.realpath(other))):
+            raise click.ClickException(f"{one} and {other} cannot both be written: give each a file of its own")
+
+
+def _are_in_each_others_way(one: Path, other: Path) -> bool:
+    """Whether two paths are one file, or one would be the other's folder."""
+    return one in (other, *other.parents) or other in one.parents
 
 
 @contextmanager
