@@ -121,6 +121,10 @@ def test_a_module_of_the_current_folder(call: Call, tmp_path: Path) -> None:
             (f"{HERE}:raises", "--kind", "attention", "--shape", "one position"),
             f"{HERE}:raises raised RuntimeError at ",
         ),
+        (
+            (f"{HERE}:leaves", "--kind", "attention", "--shape", "small"),
+            f"{HERE}:leaves raised SystemExit at kernels.py:",
+        ),
         ((f"{HERE}:block", "--json", "/"), "cannot write /: "),
         ((f"{HERE}:block", "--kind", "norm"), "Invalid value for '--kind': 'norm' is not one of 'block', 'attention'."),
         ((f"{HERE}:block", "--dtype", "float16"), "Invalid value for '--dtype': 'float16' is not one of "),

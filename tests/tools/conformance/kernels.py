@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import partial
 from typing import Any
 
@@ -98,6 +99,10 @@ def raises(q: Any, kt: Any, v: Any, bias: Any, scale: float) -> Any:
     if q.shape[1] == 1:
         raise RuntimeError("one position is too few")
     return attention(q, kt, v, bias, scale)
+
+
+def leaves(q: Any, kt: Any, v: Any, bias: Any, scale: float) -> Any:
+    sys.exit(0)
 
 
 def without_derivative(q: Any, kt: Any, v: Any, bias: Any, scale: float) -> Any:

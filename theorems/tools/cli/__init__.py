@@ -6,6 +6,8 @@ itself failed, or could not write what it was asked for; 128 + n ended by signal
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from theorems.tools.cli.audit import audit
@@ -46,6 +48,10 @@ def main() -> None:
     call was wrong; 3 leanmirror itself failed, or could not write its output: no verdict; 130 interrupted,
     143 terminated.
     """
+    try:
+        os.getcwd()  # what the commands import asks for it
+    except OSError as why:
+        raise click.ClickException(f"the current folder is gone ({why.strerror}): change to one that is there") from why
 
 
 main.add_command(check)

@@ -99,7 +99,7 @@ def returns_numpy(kind: Kind, function: Function, call: Call) -> bool:
     """
     try:
         found = function(*kind.arguments(call.inputs, call.fixed))
-    except Exception:
+    except (Exception, SystemExit):
         return False
     return isinstance(found, np.ndarray | np.generic)
 
@@ -126,12 +126,12 @@ def _named(name: str, function: Callable[..., Any], *arguments: Any, source: Any
     """What a function returns; raises `WrongCall` with the function's name, its error and the line in its file."""
     try:
         return function(*arguments)
-    except Exception as why:
+    except (Exception, SystemExit) as why:  # who leaves in the middle has not conformed
         place = next(_places(why, source or function), "")
         raise WrongCall(f"{name} raised {type(why).__name__}{place}: {why}") from why
 
 
-def _places(why: Exception, function: Any) -> Iterator[str]:
+def _places(why: BaseException, function: Any) -> Iterator[str]:
     """Where in the function's own file it was raised, the innermost place first."""
     code = getattr(getattr(function, "__wrapped__", function), "__code__", None)
     for frame in reversed(traceback.extract_tb(why.__traceback__)):
