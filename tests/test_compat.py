@@ -111,6 +111,7 @@ def test_a_run_is_read_from_its_report_and_its_table(here: Environment, tmp_path
 
 
 def test_a_run_that_dies_at_once_has_no_outcomes(here: Environment, tmp_path: Path) -> None:
+    (tmp_path / "junit.xml").write_text(JUNIT)  # of the run before
     program(here, "python", "echo broken >&2; exit 4")
     assert run(here, tmp_path) == Run(4, {}, {}, "broken\n")
 

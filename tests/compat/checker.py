@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.compat.environments import Environment
+from tests.compat.environments import OURS, Environment
 
 _RIGHT = """
 from pytest_leanmirror import register_hypothesis_profiles
@@ -34,7 +34,9 @@ def faults(environment: Environment, folder: Path) -> list[str]:
     right, wrong = _errors(environment, folder, "right", _RIGHT), _errors(environment, folder, "wrong", _WRONG)
     expected = {"reportArgumentType", "reportAttributeAccessIssue"}
     missed = [f"{rule} is not reported where it should be" for rule in sorted(expected - wrong.keys())]
-    return [f"{rule}: {said}" for rule, said in right.items()] + missed
+    untyped = [name for name in OURS if not (environment.packages() / name / "py.typed").is_file()]
+    blamed = [f"{rule}: {said}" for rule, said in right.items()]
+    return [*blamed, *missed, *(f"{name} has no py.typed" for name in untyped)]
 
 
 def _errors(environment: Environment, folder: Path, name: str, source: str) -> dict[str, str]:

@@ -27,9 +27,10 @@ class Run:
 
 def run(environment: Environment, folder: Path, options: Iterable[str] = (), path: str = "") -> Run:
     """Run the suite in a folder; `path` is PYTHONPATH."""
+    report = folder / "junit.xml"
+    report.unlink(missing_ok=True)  # a run that dies at once must not be read from the report of the one before
     arguments = ["-m", "pytest", "-v", "--junitxml=junit.xml", *options]
     code, output, errors = environment.run("python", arguments, folder, PYTHONPATH=path)
-    report = folder / "junit.xml"
     outcomes = dict(_outcomes(report.read_text("utf-8"))) if report.exists() else {}
     return Run(code, outcomes, {name: verdict for verdict, name in _ROW.findall(output)}, output + errors)
 
