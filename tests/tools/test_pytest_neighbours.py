@@ -264,6 +264,15 @@ def test_options_of_a_suite_go_on_working_and_ours_have_a_longer_name(
     result.stdout.no_fnmatch_line("--theorem-examples is another option*")
 
 
+@pytest.mark.parametrize("ours", [["--theorem", "one"], ["--leanmirror-theorem", "one"], ["--theorem=one"]])
+def test_conftests_below_testpaths_are_read_for_their_options(pytester: pytest.Pytester, ours: list[str]) -> None:
+    pytester.makepyprojecttoml("[tool.pytest]\ntestpaths = ['spec']\npython_files = ['*.py']\n")
+    pytester.mkdir("spec")
+    (pytester.path / "spec/conftest.py").write_text("def pytest_addoption(parser): parser.addoption('--slow')\n")
+    (pytester.path / "spec/it.py").write_text("import pytest\n@pytest.mark.lean('A.one')\ndef test_one(): pass\n")
+    pytester.runpytest_inprocess(*ours, "--slow=yes").assert_outcomes(passed=1)
+
+
 def test_both_names_of_an_option_select(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         "import pytest\n@pytest.mark.lean('A.one')\ndef test_one(): pass\n"

@@ -136,10 +136,10 @@ def test_importing_the_plugin_imports_nothing_heavy() -> None:
 
 
 def test_importing_the_plugin_takes_less_than_50_ms() -> None:
-    command = [sys.executable, "-X", "importtime", "-c", "import pytest, pytest_leanmirror"]
-    found = subprocess.run(command, capture_output=True, check=True, text=True)
-    (line,) = [line for line in found.stderr.splitlines() if line.endswith("| pytest_leanmirror")]
-    assert int(line.split("|")[1]) < 50_000  # microseconds, with all that it imports
+    # Of the processor's time: that of the wall is also other people's.
+    code = "import pytest, time; t = time.process_time(); import pytest_leanmirror; print(time.process_time() - t)"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    assert float(found.stdout) < 0.05
 
 
 def test_a_suite_without_marks_sees_nothing(pytester: pytest.Pytester) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Generator
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -38,14 +39,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add("--leanmirror-seed", help=says, **_WHOLE)
 
 
-@pytest.hookimpl(wrapper=True)
+@pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests(
-    early_config: pytest.Config, parser: pytest.Parser
+    early_config: pytest.Config, parser: pytest.Parser, args: list[str]
 ) -> Generator[None, object, object]:
     """Add the short names once every conftest that may have options has been read."""
+    _forget_values(early_config, args)
     result = yield
     early_config.stash[_TAKEN] = add_short_names(parser)
     return result
+
+
+def _forget_values(early_config: pytest.Config, args: list[str]) -> None:
+    """Take what follows a short name for no path: pytest reads conftests of `testpaths` only where no path is given."""
+    paths: list[str] = early_config.known_args_namespace.file_or_dir
+    for option, value in pairwise(args):
+        if option in _SHORT.values() and value in paths and not (early_config.invocation_params.dir / value).exists():
+            paths.remove(value)
 
 
 def add_short_names(parser: pytest.Parser) -> list[str]:
