@@ -30,7 +30,7 @@ SCHEDULES = ("panels", "tiles")
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class JudgedInstance:
     """A judged instance, and how to draw it again."""
 
     dtype: str
@@ -67,7 +67,7 @@ class Case:
 
 def cases(
     wanted: int, seed: int = 0, settings: Sequence[Setting] = SETTINGS, dtypes: Sequence[str] = DTYPES
-) -> Iterator[Case]:
+) -> Iterator[JudgedInstance]:
     """Judge at least so many cases, as many of each family in each setting and dtype."""
     runs = [(s, f, d) for s in settings for f in families(s) for d in dtypes]
     size = -(-wanted // len(runs))
@@ -77,13 +77,13 @@ def cases(
             yield from judged(setting, family, dtype, schedule, size, seed * len(runs) + number)
 
 
-def judged(setting: Setting, family: str, dtype: str, schedule: str, size: int, seed: int) -> Iterator[Case]:
+def judged(setting: Setting, family: str, dtype: str, schedule: str, size: int, seed: int) -> Iterator[JudgedInstance]:
     """Draw a batch, compute it and judge each instance."""
     batch = instances(setting, family, dtype, size, np.random.default_rng(seed))
     results = forward_and_reverse(batch.inputs, batch.parameters, plan(setting, batch.bias), batch.cotangent, schedule)
     for number, judgement in enumerate(batch.judge(results)):
         largest = max(float(np.abs(np.asarray(r[number])).max()) for r in results)
-        yield Case(dtype, setting.name, family, schedule, seed, number, judgement, largest)
+        yield JudgedInstance(dtype, setting.name, family, schedule, seed, number, judgement, largest)
 
 
 def _forward_and_reverse(
@@ -100,7 +100,7 @@ forward_and_reverse = jax.jit(_forward_and_reverse, static_argnums=4)
 # ---- the table
 
 
-def lines(found: Sequence[Case]) -> Iterator[str]:
+def lines(found: Sequence[JudgedInstance]) -> Iterator[str]:
     """The counts and tightnesses by dtype and by family, and the three cases nearest to their bounds."""
     yield f"{'':32}{'inside':>8}{'(loose)':>9}{'outside':>9}{'undecided':>11}{'tightness: median':>19}{'worst':>9}"
     for dtype in DTYPES:
@@ -114,7 +114,7 @@ def lines(found: Sequence[Case]) -> Iterator[str]:
     yield from (f"  {case}" for case in nlargest(3, found, key=lambda c: c.used))
 
 
-def _line(name: str, some: Sequence[Case]) -> str:
+def _line(name: str, some: Sequence[JudgedInstance]) -> str:
     count = Counter(c.judgement.verdict for c in some)
     bounded = f"{count[FloatVerdict.INSIDE]:8}{sum(c.loose for c in some):9}"
     ratios = [c.judgement.tightness for c in some if c.inside and not c.loose and c.judgement.error]
@@ -123,7 +123,7 @@ def _line(name: str, some: Sequence[Case]) -> str:
     return f"{name:32}{bounded}{count[FloatVerdict.OUTSIDE]:9}{count[FloatVerdict.UNDECIDED]:11}{tightness}"
 
 
-def exit_code(found: Sequence[Case], wanted: int) -> int:
+def exit_code(found: Sequence[JudgedInstance], wanted: int) -> int:
     """1 where a case is outside, 2 where fewer than wanted are inside and not loose, 0 else."""
     if any(c.judgement.verdict is FloatVerdict.OUTSIDE for c in found):
         return 1

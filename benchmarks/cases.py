@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -12,6 +10,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from mirror.arithmetic import rational_vector
 from mirror.dims import Dims
 from mirror.linear_map import basis_vector
+from theorems.engine.case import Case
 from theorems.engine.registry import get
 from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.blocks import decoder_blocks
@@ -19,8 +18,6 @@ from theorems.engine.theorem import Theorem
 
 DIMS = Dims(seq_len=3, d_model=4, num_heads=2, head_dim=2, d_ff=5)
 THEOREM = "Proofs.Autograd.Transformer.decoderCore_backpropVec_eq_adjoint_fderiv_at"
-
-Case = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ class Meaning(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Difference:
     """One change, what it does to the meaning, and what shows it."""
 
     change: Change
@@ -46,7 +46,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """Everything that changed about one declaration; no findings means unchanged.
+    """Everything that changed about one declaration; no differences means unchanged.
 
     `name` is the old name (the new one if it was added), `now` the new one (None if it was removed).
     `through` are the declarations it names, directly or not, whose meaning differs or is unknown.
@@ -54,24 +54,24 @@ class Drift:
 
     name: str
     now: str | None
-    findings: tuple[Finding, ...]
+    differences: tuple[Difference, ...]
     through: tuple[str, ...] = ()
 
     @property
     def unchanged(self) -> bool:
         """Whether its own text is the same, comments and layout aside."""
-        return not self.findings
+        return not self.differences
 
     @property
     def meaning(self) -> Meaning:
-        """The gravest meaning among the findings."""
-        found = {finding.meaning for finding in self.findings}
+        """The gravest meaning among the differences."""
+        found = {difference.meaning for difference in self.differences}
         return next((m for m in (Meaning.DIFFERS, Meaning.UNKNOWN) if m in found), Meaning.SAME)
 
     @property
     def verdict(self) -> str:
         """The changes in words, such as `docstring reworded, cosmetic`, or `unchanged`."""
-        return ", ".join(dict.fromkeys(f.change.value for f in self.findings)) or "unchanged"
+        return ", ".join(dict.fromkeys(f.change.value for f in self.differences)) or "unchanged"
 
 
 def located(old: Mapping[str, Fingerprint | None], new: Fingerprinter) -> dict[str, str]:
@@ -115,11 +115,11 @@ def drift(old: Mapping[str, Fingerprint], new: Fingerprinter, names: Iterable[st
     where = located(old, new)
     chosen = list(names) if names is not None else list(old)
     compared = {name: _compared(old[name], new.of(where[name]), where) for name in old if name in where}
-    grave = {name for name, findings in compared.items() if _grave(findings)} | (old.keys() - where.keys())
+    grave = {name for name, differences in compared.items() if _grave(differences)} | (old.keys() - where.keys())
     report = []
     for name in chosen:
         if name not in where:
-            gone = Finding(Change.REMOVED, Meaning.DIFFERS, "no declaration of this name, or of this structure")
+            gone = Difference(Change.REMOVED, Meaning.DIFFERS, "no declaration of this name, or of this structure")
             report.append(Drift(name, None, (gone,)))
         else:
             through = _through(name, old, grave) if name not in grave else ()
@@ -130,8 +130,8 @@ def drift(old: Mapping[str, Fingerprint], new: Fingerprinter, names: Iterable[st
     ]
 
 
-def _grave(findings: tuple[Finding, ...]) -> bool:
-    return any(finding.meaning is not Meaning.SAME for finding in findings)
+def _grave(differences: tuple[Difference, ...]) -> bool:
+    return any(difference.meaning is not Meaning.SAME for difference in differences)
 
 
 def _through(name: str, old: Mapping[str, Fingerprint], grave: set[str]) -> tuple[str, ...]:
@@ -172,38 +172,38 @@ def _added(old: Mapping[str, Fingerprint], new: Fingerprinter, compared: list[st
             if other in new and other not in before:
                 users[other].append(name)
     return [
-        Drift(name, name, (Finding(Change.ADDED, Meaning.SAME, f"now named by {', '.join(sorted(by))}"),))
+        Drift(name, name, (Difference(Change.ADDED, Meaning.SAME, f"now named by {', '.join(sorted(by))}"),))
         for name, by in sorted(users.items())
     ]
 
 
-def _compared(old: Fingerprint, new: Fingerprint, where: Mapping[str, str]) -> tuple[Finding, ...]:
-    findings: list[Finding] = []
+def _compared(old: Fingerprint, new: Fingerprint, where: Mapping[str, str]) -> tuple[Difference, ...]:
+    differences: list[Difference] = []
     if old.name != new.name:
-        findings.append(Finding(Change.RENAMED, Meaning.SAME, f"now {new.name}, found by its structure"))
+        differences.append(Difference(Change.RENAMED, Meaning.SAME, f"now {new.name}, found by its structure"))
     if old.file != new.file:
-        findings.append(Finding(Change.MOVED, Meaning.SAME, f"from {old.file} to {new.file}"))
+        differences.append(Difference(Change.MOVED, Meaning.SAME, f"from {old.file} to {new.file}"))
     if old.docstring != new.docstring:
-        findings.append(Finding(Change.DOCSTRING, Meaning.SAME, _docstring_basis(old, new)))
-    findings += _statement(old, new)
-    findings += _body(old, new, where)
-    return tuple(findings)
+        differences.append(Difference(Change.DOCSTRING, Meaning.SAME, _docstring_basis(old, new)))
+    differences += _statement(old, new)
+    differences += _body(old, new, where)
+    return tuple(differences)
 
 
 def _docstring_basis(old: Fingerprint, new: Fingerprint) -> str:
     return "docstring added" if not old.docstring else "docstring removed" if not new.docstring else "other words"
 
 
-def _statement(old: Fingerprint, new: Fingerprint) -> list[Finding]:
+def _statement(old: Fingerprint, new: Fingerprint) -> list[Difference]:
     if old.kind != new.kind:
         same = {old.kind, new.kind} <= THEOREMS
         change = Change.COSMETIC if same else Change.STATEMENT
         meaning = Meaning.SAME if same else Meaning.DIFFERS if "axiom" in (old.kind, new.kind) else Meaning.UNKNOWN
-        return [Finding(change, meaning, f"{old.kind} became {new.kind}")]
+        return [Difference(change, meaning, f"{old.kind} became {new.kind}")]
     if old.statement == new.statement:
         return []
     if (shape := _binders_differ(old.binders, new.binders)) is not None:
-        return [Finding(Change.STATEMENT, Meaning.DIFFERS, shape)]
+        return [Difference(Change.STATEMENT, Meaning.DIFFERS, shape)]
     different = [
         f"the type of {a.name or 'an instance'}"
         for a, b in zip(old.binders, new.binders, strict=True)
@@ -211,10 +211,10 @@ def _statement(old: Fingerprint, new: Fingerprint) -> list[Finding]:
     ]
     different += ["the result type"] if old.result != new.result else []
     if not different:
-        return [Finding(Change.COSMETIC, Meaning.SAME, "the statement has the same normal form")]
+        return [Difference(Change.COSMETIC, Meaning.SAME, "the statement has the same normal form")]
     if different == ["the result type"] and old.values and old.values == new.values:
-        return [Finding(Change.COSMETIC, Meaning.SAME, "the result type is spelled differently, the data agree")]
-    return [Finding(Change.STATEMENT, Meaning.UNKNOWN, f"{', '.join(different)} differs in normal form")]
+        return [Difference(Change.COSMETIC, Meaning.SAME, "the result type is spelled differently, the data agree")]
+    return [Difference(Change.STATEMENT, Meaning.UNKNOWN, f"{', '.join(different)} differs in normal form")]
 
 
 def _binders_differ(old: tuple[BinderPrint, ...], new: tuple[BinderPrint, ...]) -> str | None:
@@ -241,25 +241,25 @@ def _binders_differ(old: tuple[BinderPrint, ...], new: tuple[BinderPrint, ...]) 
     return None
 
 
-def _body(old: Fingerprint, new: Fingerprint, where: Mapping[str, str]) -> list[Finding]:
+def _body(old: Fingerprint, new: Fingerprint, where: Mapping[str, str]) -> list[Difference]:
     if new.unproved and not old.unproved:
-        return [Finding(Change.BODY, Meaning.DIFFERS, "the body now has a sorry")]
+        return [Difference(Change.BODY, Meaning.DIFFERS, "the body now has a sorry")]
     same_text = old.body == new.body
     difference = f"the text contradicts itself: {new.disagrees}" if new.disagrees else _data_differ(old, new, where)
     if difference is not None:
         change = Change.THROUGH if same_text and old.statement == new.statement else Change.BODY
-        return [Finding(change, Meaning.DIFFERS, difference)]
+        return [Difference(change, Meaning.DIFFERS, difference)]
     if same_text:
         return []
     if old.values and new.values:
-        return [Finding(Change.COSMETIC, Meaning.SAME, "the body reads differently, the interpreted data agree")]
+        return [Difference(Change.COSMETIC, Meaning.SAME, "the body reads differently, the interpreted data agree")]
     if old.body_meaning == new.body_meaning:
-        return [Finding(Change.COSMETIC, Meaning.SAME, "the body has the same normal form")]
+        return [Difference(Change.COSMETIC, Meaning.SAME, "the body has the same normal form")]
     if old.kind in THEOREMS:
-        return [Finding(Change.BODY, Meaning.SAME, "the proof reads differently; what it proves is the statement")]
+        return [Difference(Change.BODY, Meaning.SAME, "the proof reads differently; what it proves is the statement")]
     why = f"{old.outside or new.outside or 'not interpreted'}"
     return [
-        Finding(
+        Difference(
             Change.BODY,
             Meaning.UNKNOWN,
             f"the definition reads differently and was not compared as data: {why}",

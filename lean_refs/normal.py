@@ -38,7 +38,7 @@ from lean_refs.reader.terms import (
 from lean_refs.reader.tokens import Token, nesting, spelled, tokenize
 
 Form: TypeAlias = "str | tuple[Form, ...]"
-Scope: TypeAlias = dict[str, Form]
+BoundNames: TypeAlias = dict[str, Form]
 _DEEPEST = 60
 _LEVELS = ((20, "↔"), (25, "→"), (30, "∨"), (35, "∧"), (50, "= ≠ < ≤ > ≥ ∈ ∉ ⊆"), (65, "++ + -"), (70, "* /"))
 _PRECEDENCE = {operator: level for level, operators in _LEVELS for operator in operators.split()}
@@ -104,7 +104,7 @@ class Normalizer:
 
     def parts(self, declaration: LeanDeclaration) -> tuple[list[tuple[str, str]], str]:
         """Normal forms of each binder's type and default ('' for none), and of members and result."""
-        scope: Scope = {}
+        scope: BoundNames = {}
         binders: list[tuple[str, str]] = []
         for binder in declaration.binders:
             type_ = _flat(self._tokens(binder.type, scope, declaration))
@@ -119,7 +119,7 @@ class Normalizer:
 
     def body(self, declaration: LeanDeclaration) -> str:
         """The normal form of the body; a proof or a body by patterns only has its names resolved."""
-        scope: Scope = {binder.name: f"b{i}" for i, binder in enumerate(declaration.binders) if binder.name}
+        scope: BoundNames = {binder.name: f"b{i}" for i, binder in enumerate(declaration.binders) if binder.name}
         if declaration.body_style == ":=" and not declaration.is_theorem:
             try:
                 return _flat(self._form(parse_code(declaration.body), scope, declaration, 0))
@@ -127,7 +127,7 @@ class Normalizer:
                 pass
         return _flat(self._spelling(tokenize(declaration.body), scope, declaration))
 
-    def _tokens(self, tokens: tuple[Token, ...], scope: Scope, owner: LeanDeclaration) -> Form:
+    def _tokens(self, tokens: tuple[Token, ...], scope: BoundNames, owner: LeanDeclaration) -> Form:
         if not tokens:
             return ""
         try:
@@ -135,11 +135,11 @@ class Normalizer:
         except (UnreadableError, RecursionError):
             return self._spelling(iter(tokens), scope, owner)
 
-    def _spelling(self, tokens: Iterator[Token], scope: Scope, owner: LeanDeclaration) -> Form:
+    def _spelling(self, tokens: Iterator[Token], scope: BoundNames, owner: LeanDeclaration) -> Form:
         """Token by token, with names resolved: for text that has no tree."""
         return tuple(self._name(token.text, scope, owner) if token.kind == "name" else token.text for token in tokens)
 
-    def _name(self, text: str, scope: Scope, owner: LeanDeclaration) -> Form:
+    def _name(self, text: str, scope: BoundNames, owner: LeanDeclaration) -> Form:
         base, _, rest = text.partition(".")
         if base in scope:
             return ("project", scope[base], rest) if rest else scope[base]
@@ -150,8 +150,8 @@ class Normalizer:
         name = "·" if self.blank else resolved.name
         return ("project", name, ".".join(resolved.fields)) if resolved.fields else name
 
-    def _form(self, term: Term, scope: Scope, owner: LeanDeclaration, depth: int) -> Form:
-        def form(part: Term, inner: Scope = scope) -> Form:
+    def _form(self, term: Term, scope: BoundNames, owner: LeanDeclaration, depth: int) -> Form:
+        def form(part: Term, inner: BoundNames = scope) -> Form:
             return self._form(part, inner, owner, depth)
 
         match term:
@@ -205,7 +205,7 @@ class Normalizer:
                 found.setdefault(frozenset(m.name for m in declaration.members), []).append(declaration)
         return {key: {m.name for m in one[0].members if states(m.type)} for key, one in found.items() if len(one) == 1}
 
-    def _bind(self, term: Bind, scope: Scope, owner: LeanDeclaration, depth: int) -> Form:
+    def _bind(self, term: Bind, scope: BoundNames, owner: LeanDeclaration, depth: int) -> Form:
         forms: list[Form] = []
         for group in term.bound:
             type_ = self._form(group.type, scope, owner, depth) if group.type else ""
@@ -229,7 +229,7 @@ class Normalizer:
         left, right = self._chain(forms[:at]), self._chain(forms[at + 1 :])
         return _append(left, right) if forms[at] == "++" else (forms[at], left, right)
 
-    def _apply(self, term: Name | Apply, scope: Scope, owner: LeanDeclaration, depth: int) -> Form:
+    def _apply(self, term: Name | Apply, scope: BoundNames, owner: LeanDeclaration, depth: int) -> Form:
         head, arguments = (term, ()) if isinstance(term, Name) else (term.head, term.arguments)
         values = [Argument(a.name, a.value) for a in arguments]
         forms = [self._form(argument.value, scope, owner, depth) for argument in values]
@@ -265,7 +265,7 @@ def _named(argument: Argument, form: Form) -> Form:
     return (argument.name, form) if argument.name else form
 
 
-def _by_binder(declaration: LeanDeclaration, values: list[Argument], forms: list[Form]) -> Scope | None:
+def _by_binder(declaration: LeanDeclaration, values: list[Argument], forms: list[Form]) -> BoundNames | None:
     """Which binder each argument is for, or None if the text alone does not tell."""
     named = {a.name: form for a, form in zip(values, forms, strict=True) if a.name}
     free = [b.name for b in declaration.binders if b.kind == EXPLICIT and b.name not in named]

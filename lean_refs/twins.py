@@ -9,7 +9,7 @@ from lean_refs.normal import Normalizer
 from lean_refs.reader.names import NameTable
 from lean_refs.reader.records import LeanDeclaration, Reading
 
-Place = tuple[str, str, int]
+LeanPlace = tuple[str, str, int]
 """A declaration's full name, file and line."""
 
 
@@ -19,7 +19,7 @@ class Twins:
     differently.
     """
 
-    places: tuple[Place, ...]
+    places: tuple[LeanPlace, ...]
     renamed: bool
 
     @property

@@ -16,7 +16,7 @@ from flint import fmpq
 
 from mirror.arithmetic import BALL, Arithmetic, Array, rational_vector
 
-Apply = Callable[[Arithmetic, Array], Array]
+VectorFunction = Callable[[Arithmetic, Array], Array]
 
 
 class LinearMap(ABC):
@@ -90,8 +90,8 @@ class LinearFunction(LinearMap):
 
     domain: int
     codomain: int
-    forward: Apply
-    backward: Apply
+    forward: VectorFunction
+    backward: VectorFunction
 
     def apply(self, ar: Arithmetic, v: Array) -> Array:
         return self.forward(ar, v)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -107,3 +108,26 @@ def _strings(argument: ast.expr, constants: dict[str, ast.expr]) -> Iterator[str
             pieces = [list(_strings(p.value if isinstance(p, ast.FormattedValue) else p, constants)) for p in parts]
             if all(len(piece) == 1 for piece in pieces):
                 yield "".join(piece[0] for piece in pieces)
+
+
+def public_types(path: Path) -> Iterator[str]:
+    """The classes, and what is assigned to a name written as a class is, that a module gives a public name."""
+    for node in ast.parse(path.read_text("utf-8")).body:
+        match node:
+            case ast.ClassDef(name=name):
+                pass
+            case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+                pass
+            case _:
+                continue
+        if re.fullmatch(r"[A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9]*", name):
+            yield name
+
+
+def defined_twice(files: Mapping[str, Path]) -> dict[str, list[str]]:
+    """The modules that define it, for each public class or alias that several do."""
+    homes: dict[str, list[str]] = {}
+    for module, path in files.items():
+        for name in public_types(path):
+            homes.setdefault(name, []).append(module)
+    return {name: modules for name, modules in homes.items() if len(modules) > 1}

@@ -20,7 +20,16 @@ from mirror.links import Link
 from mirror.reasons import WITHOUT_COUNTERPART
 from mirror.rooms import WITHOUT_TWIN as MIRROR_WITHOUT_TWIN
 from mirror.rooms import links
-from tests.source import ROOT, import_cycles, imports, lean_marks, module_files, modules_imported, rooms_without_twin
+from tests.source import (
+    ROOT,
+    defined_twice,
+    import_cycles,
+    imports,
+    lean_marks,
+    module_files,
+    modules_imported,
+    rooms_without_twin,
+)
 from theorems.engine.reasons import NOT_RUN
 from theorems.engine.registry import theorems
 from theorems.engine.rooms import WITHOUT_TWIN as THEOREMS_WITHOUT_TWIN
@@ -160,6 +169,26 @@ def test_what_makes_a_certificate_says_so_in_its_name() -> None:
         if not f"_{link.qualname}".endswith(_suffix(link.target)):
             misnamed[name] = link.qualname
     assert misnamed == {}
+
+
+# Of what the reader of Lean's text makes, the names of Lean's own structures: plain data, which the audit holds against
+# the mirror's classes of these names. `lean_refs` stands before the mirror, so that it cannot share them.
+AS_LEAN_CALLS_THEM = {"Context", "Graph", "Node", "Shape"}
+
+
+def test_every_public_class_and_alias_has_one_meaning() -> None:
+    files = {m: p for room in OURS if room != "tests" for m, p in module_files(room).items()}
+    twice = defined_twice(files)
+    shared = {name for name, modules in twice.items() if {"lean_refs", "mirror"} == {m.split(".")[0] for m in modules}}
+    assert {name: modules for name, modules in twice.items() if name not in AS_LEAN_CALLS_THEM} == {}
+    assert shared == AS_LEAN_CALLS_THEM
+
+
+def test_a_name_with_two_meanings_is_seen(tmp_path: Path) -> None:
+    first, second = tmp_path / "a.py", tmp_path / "b.py"
+    first.write_text("class Report: ...\nclass _Own: ...\nMask: type = int\nT = 1\nSIZE = 2\n", encoding="utf-8")
+    second.write_text("Report = int\nclass _Own: ...\nclass Mask: ...\nT = 1\nSIZE = 2\n", encoding="utf-8")
+    assert defined_twice({"a": first, "b": second}) == {"Report": ["a", "b"], "Mask": ["a", "b"]}
 
 
 # ---- one direction

@@ -25,7 +25,7 @@ from lean_refs.reader.tokens import Token
 _DIMENSIONS = frozenset(("Nat", "ℕ", "Shape", "List"))
 
 
-class Evaluator(Protocol):
+class TermEvaluator(Protocol):
     """What a call asks of whoever evaluates: the values and the types of terms in a frame."""
 
     @property
@@ -59,7 +59,7 @@ def assigned(declaration: LeanDeclaration, arguments: Arguments) -> dict[str, Te
 class Call:
     """One call of a definition; `frame` gives the values of its binders."""
 
-    def __init__(self, evaluator: Evaluator, declaration: LeanDeclaration, caller: Frame) -> None:
+    def __init__(self, evaluator: TermEvaluator, declaration: LeanDeclaration, caller: Frame) -> None:
         self._evaluator = evaluator
         self._declaration = declaration
         self._caller = caller

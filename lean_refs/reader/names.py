@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from lean_refs.reader.records import LeanDeclaration, Reading, Scope
+from lean_refs.reader.records import LeanDeclaration, NameScope, Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class NameTable:
     def _known(self, name: str, file: str) -> bool:
         return name in self.declarations or name in self.children or (file, name) in self._private
 
-    def _resolve(self, written: str, scope: Scope, owner: str, file: str) -> Resolved | None:
+    def _resolve(self, written: str, scope: NameScope, owner: str, file: str) -> Resolved | None:
         """The full name that `written` means in the body of the declaration `owner`, longest match first."""
         root_only = written.startswith("_root_.")
         parts = written.removeprefix("_root_.").split(".")
@@ -69,10 +69,10 @@ class NameTable:
                 if self._known(full, file):
                     return Resolved(full, tuple(parts[count:]))
             if count == 1 and (alias := dict(scope.aliases).get(short)):
-                return self._resolve(".".join((alias, *parts[1:])), Scope(scope.namespace), owner, file)
+                return self._resolve(".".join((alias, *parts[1:])), NameScope(scope.namespace), owner, file)
         return None
 
-    def _spaces(self, scope: Scope, owner: str):
+    def _spaces(self, scope: NameScope, owner: str):
         """The namespaces that are searched, innermost first, and then the opened ones, last opened first."""
         parts = owner.split(".")[:-1] if owner else list(scope.namespace)
         enclosing = [".".join(parts[:count]) for count in range(len(parts), 0, -1)]

@@ -33,7 +33,7 @@ class Binder:
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class NameScope:
     """Where a declaration stands: namespace, and the namespaces opened before it, in order."""
 
     namespace: tuple[str, ...] = ()
@@ -76,7 +76,7 @@ class LeanDeclaration:
     body_style: str
     body: str
     members: tuple[Member, ...] = ()
-    scope: Scope = field(default_factory=Scope)
+    scope: NameScope = field(default_factory=NameScope)
     docstring_line: int = 0
 
     @property

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from lean_refs.reader.commands import DECLARATION_KINDS, PROSE, UNFINISHED, Command, balance, commands
 from lean_refs.reader.mask import Masked, mask
-from lean_refs.reader.records import Binder, FileReading, LeanDeclaration, Member, Scope, Unread
+from lean_refs.reader.records import Binder, FileReading, LeanDeclaration, Member, NameScope, Unread
 from lean_refs.reader.signature import (
     Signature,
     UnreadableError,
@@ -37,13 +37,13 @@ class _Frame:
 
     kind: str
     name: str
-    scope: Scope
+    scope: NameScope
     variables: Variables
 
 
 @dataclass(slots=True)
 class _State:
-    scope: Scope = field(default_factory=Scope)
+    scope: NameScope = field(default_factory=NameScope)
     variables: Variables = field(default_factory=Variables)
     frames: list[_Frame] = field(default_factory=list)
 
@@ -260,7 +260,7 @@ def _members(form: str, rest: list[Token]) -> tuple[Member, ...]:
     return read_constructors(rest) if form == "inductive" else ()
 
 
-def _full_name(command: Command, scope: Scope, signature: Signature) -> str:
+def _full_name(command: Command, scope: NameScope, signature: Signature) -> str:
     name = signature.name
     if name is None:
         # Lean makes a name up; ours says where it stands and stays the same when the lines move.

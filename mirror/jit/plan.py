@@ -29,7 +29,7 @@ class Tile(IntEnum):
     DENSE = 2
 
 
-class Term(NamedTuple):
+class BiasTerm(NamedTuple):
     """What is added to the scores of the keys `low` to `high` of a panel: one value, or a strip of the plan."""
 
     low: int
@@ -45,7 +45,7 @@ class Panel(NamedTuple):
     stop: int
     low: int
     high: int
-    terms: tuple[Term, ...]
+    terms: tuple[BiasTerm, ...]
 
 
 class TileLayout(NamedTuple):
@@ -184,9 +184,9 @@ def _panel(values: np.ndarray, start: int, tile: int, kinds: tuple[Tile, ...], s
         numbers = list(run)
         low, high = numbers[0] * tile, min((numbers[-1] + 1) * tile, seq_len)
         if value is None:
-            terms.append(Term(low, high, strip=strips.number(rows[..., low:high])))
+            terms.append(BiasTerm(low, high, strip=strips.number(rows[..., low:high])))
         elif value:
-            terms.append(Term(low, high, value))
+            terms.append(BiasTerm(low, high, value))
     return Panel(start, start + rows.shape[1], 0, seq_len, tuple(terms))
 
 

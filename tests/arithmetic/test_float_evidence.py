@@ -70,7 +70,7 @@ def block(dims: Dims, family: str) -> Graph:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class SizedProgram:
     """A program of the mirror and the lengths of its inputs."""
 
     program: Program
@@ -81,16 +81,16 @@ class Case:
         return tuple(small(fill, n) * 10 for n in self.lengths)
 
 
-def forward_and_reverse(graph: Graph) -> Case:
+def forward_and_reverse(graph: Graph) -> SizedProgram:
     """Both runs of a graph, end to end: what the theorems are about."""
 
     def program(ar: Arithmetic, x: Array, seed: Array) -> Array:
         return ar.concat([eval_vec(ar, graph, x), backprop_vec(ar, graph, x, seed)])
 
-    return Case(program, (ctx_size(graph.context), ctx_size((*graph.context, *graph.saved))))
+    return SizedProgram(program, (ctx_size(graph.context), ctx_size((*graph.context, *graph.saved))))
 
 
-CASES: dict[str, Case] = {
+CASES: dict[str, SizedProgram] = {
     "block, causal": forward_and_reverse(
         block(Dims(seq_len=3, d_model=4, num_heads=2, head_dim=2, d_ff=5), "causal, gap -1e4")
     ),
@@ -99,14 +99,14 @@ CASES: dict[str, Case] = {
     ),
     "masked core": forward_and_reverse(masked_core_dgraph(3, 2, 2, fmpq(7, 10)).g),
     "layer norm": forward_and_reverse(layer_norm_graph(3, 4, EPS)),
-    "softmax": Case(softmax_vec, (5,)),
-    "gelu": Case(gelu_spec, (9,)),
+    "softmax": SizedProgram(softmax_vec, (5,)),
+    "gelu": SizedProgram(gelu_spec, (9,)),
 }
 EVERY_CASE = pytest.mark.parametrize("name", CASES)
 SEEDS = range(10)
 
 
-def jitted(case: Case, dtype: str) -> Callable[..., np.ndarray]:
+def jitted(case: SizedProgram, dtype: str) -> Callable[..., np.ndarray]:
     """The program under jit, one value at a time; compiled once, because the shapes are fixed."""
     ar = Jax(dtype)
     compiled = jax.jit(lambda *inputs: case.program(ar, *inputs))

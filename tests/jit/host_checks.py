@@ -16,7 +16,7 @@ from jax.experimental.multihost_utils import process_allgather
 
 from mirror.jit.mesh import mesh_of, shardings
 from mirror.jit.sharded import decoder_core_on
-from tests.jit.sharded_checks import Case, verdicts
+from tests.jit.sharded_checks import BlockCall, verdicts
 
 HOSTS = 2
 # By what the two hosts have halves of; the axis of the mesh that comes first is the one between them.
@@ -30,13 +30,13 @@ MESHES = {
 def main(port: str, number: str) -> None:
     jax.distributed.initialize(f"127.0.0.1:{port}", HOSTS, int(number))
     devices = [len(jax.devices()), len(jax.local_devices())]
-    case = Case(2, 2, 8, 2, 3, 2)
+    case = BlockCall(2, 2, 8, 2, 3, 2)
     found = {name: gathered(case, sizes) for name, sizes in MESHES.items()}
     if jax.process_index() == 0:
         print("\n" + json.dumps({"devices": devices, "verdicts": verdicts(case, found)}))
 
 
-def gathered(case: Case, sizes: Any) -> list[np.ndarray]:
+def gathered(case: BlockCall, sizes: Any) -> list[np.ndarray]:
     """The output and the cotangents of the context, brought together from both hosts."""
     mesh = mesh_of(**sizes)
     arguments = (case.context, case.parameters, case.plan_for(mesh))

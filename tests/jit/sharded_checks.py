@@ -35,7 +35,7 @@ def meshes() -> Iterator[tuple[str, Mesh]]:
         yield name, mesh_of(batch=batch, heads=heads, sequence=sequence)
 
 
-class Case:
+class BlockCall:
     """A call of the block; γ1 and β1 differ by example, γ2 and β2 are shared by the batch."""
 
     def __init__(self, B: int, H: int, n: int, d: int, D: int, F: int, *, dtype: str = "float64") -> None:
@@ -74,29 +74,29 @@ class Case:
 
 def results() -> Any:
     """Verdicts of each mesh: the output and cotangents of each example, and the cotangents that all examples share."""
-    case = Case(8, 8, 8, 2, 3, 8)
+    case = BlockCall(8, 8, 8, 2, 3, 8)
     # The device of this head of this example may not skip, the others may: blocked keys have weight here.
     case.context.q[0, 0] *= 1000
     # The first norm of this row is not differentiable, so the whole example has no cotangents before it.
     case.context.v[1] = 0
     case.context.residual[1, 5] = case.parameters.merge_bias[5] = 0
     found = {name: both(case, mesh) for name, mesh in meshes()}
-    half, mesh = Case(2, 2, 4, 2, 4, 2, dtype="bfloat16"), mesh_of(batch=2, heads=2, sequence=2)
+    half, mesh = BlockCall(2, 2, 4, 2, 4, 2, dtype="bfloat16"), mesh_of(batch=2, heads=2, sequence=2)
     split = {"2·2·2, bfloat16": both(half, mesh)}
-    dense, mesh = Case(2, 1, 3, 2, 2, 1), mesh_of(batch=2)
+    dense, mesh = BlockCall(2, 1, 3, 2, 2, 1), mesh_of(batch=2)
     dense.parameters = replace(dense.parameters, merge=Dense(np.linspace(-1.0, 1.0, 36).reshape(6, 6)))
     mixed = {"2 batch, any linear map": both(dense, mesh)}
     return verdicts(case, found) | verdicts(half, split) | verdicts(dense, mixed) | attention_results()
 
 
-def both(case: Case, mesh: Mesh) -> list[np.ndarray]:
+def both(case: BlockCall, mesh: Mesh) -> list[np.ndarray]:
     """The output and the cotangents of the context."""
     plan = case.plan_for(mesh)
     y, pull = jax.vjp(lambda c: decoder_core_on(mesh)(c, case.parameters, plan), case.context)
     return [np.asarray(a) for a in (y, *pull(case.cotangent)[0])]
 
 
-def verdicts(case: Case, found: dict[str, list[np.ndarray]]) -> dict[str, Any]:
+def verdicts(case: BlockCall, found: dict[str, list[np.ndarray]]) -> dict[str, Any]:
     """Verdicts by name; γ2 and β2 are shared by the batch, and so are their cotangents."""
     shared = [np.broadcast_to(a, (len(case.cotangent), *a.shape)) for a in case.context[6:]]
     instances = BlockInstances(BlockContext(*case.context[:6], *shared), case.parameters, case.bias, case.cotangent)
@@ -131,7 +131,7 @@ def enclosed(instances: Instances) -> tuple[list[np.ndarray], list[np.ndarray]]:
 
 def attention_results() -> dict[str, Any]:
     """The attention alone, with two batch axes and without any."""
-    case = Case(4, 2, 4, 2, 1, 1)
+    case = BlockCall(4, 2, 4, 2, 1, 1)
     cotangent = case.context.v
     split = [a.reshape(2, 2, *a.shape[1:]) for a in (*case.attention, cotangent)]
     two = attention_both(case, mesh_of(batch=2, heads=2, sequence=2), *split)
@@ -144,7 +144,7 @@ def attention_results() -> dict[str, Any]:
     }
 
 
-def attention_both(case: Case, mesh: Mesh, q: Any, kt: Any, v: Any, g: Any) -> list[np.ndarray]:
+def attention_both(case: BlockCall, mesh: Mesh, q: Any, kt: Any, v: Any, g: Any) -> list[np.ndarray]:
     plan = case.plan_for(mesh)
     y, pull = jax.vjp(lambda *qkv: masked_attention_on(mesh)(*qkv, plan, 0.5), q, kt, v)
     return [np.asarray(a) for a in (y, *pull(g))]
@@ -155,7 +155,7 @@ def attention_both(case: Case, mesh: Mesh, q: Any, kt: Any, v: Any, g: Any) -> l
 
 def programs() -> Any:
     """What the compiled forward run and pullback ask of a device, on every mesh, and of the others."""
-    case = Case(8, 8, 64, 32, 128, 512)
+    case = BlockCall(8, 8, 64, 32, 128, 512)
     # Eight shares of the sequence are eight panels, which compile slowly, and twice as slowly if they may be skipped.
     eighths = case.plan_for(mesh_of(sequence=8))
     found = {name: pair(case, mesh, skip=name != "8 sequence") for name, mesh in meshes()}
@@ -171,7 +171,7 @@ def programs() -> Any:
 
 
 def pair(
-    case: Case, mesh: Mesh, function: Any = None, plan: BiasPlan | None = None, skip: bool = True
+    case: BlockCall, mesh: Mesh, function: Any = None, plan: BiasPlan | None = None, skip: bool = True
 ) -> list[tuple[dict[str, int], float]]:
     """The collectives and FLOPs of the forward run, with what the pullback needs, and of the pullback."""
     arguments = (case.context, case.parameters, plan or case.plan_for(mesh))
@@ -190,7 +190,7 @@ def flops(program: Any) -> float:
     return program.cost_analysis()["flops"]
 
 
-def misplaced(case: Case) -> Any:
+def misplaced(case: BlockCall) -> Any:
     """The collectives where the queries are split by position and the program wants them by example."""
     mesh = mesh_of(batch=8)
     q = jax.device_put(case.context.q, NamedSharding(mesh, PartitionSpec(None, None, "batch")))
@@ -229,7 +229,7 @@ def described(line: str, mesh: Mesh) -> str:
 
 def errors() -> Any:
     """What is said about wrong calls; nothing is traced, for there is nothing to trace with."""
-    odd, even = Case(3, 3, 6, 2, 2, 2), Case(2, 2, 6, 2, 2, 2)
+    odd, even = BlockCall(3, 3, 6, 2, 2, 2), BlockCall(2, 2, 6, 2, 2, 2)
     dense = replace(even.parameters, merge=Dense(np.ones((12, 24))))
     calls = {
         "batch": lambda: core(odd, mesh_of(batch=2)),
@@ -237,7 +237,7 @@ def errors() -> Any:
         "sequence": lambda: core(odd, mesh_of(sequence=4)),
         "tile": lambda: core(odd, mesh_of(sequence=3)),
         "rows": lambda: core(even, mesh_of(heads=2, sequence=2)),
-        "hidden": lambda: core(Case(2, 2, 6, 2, 2, 3), mesh_of(heads=2)),
+        "hidden": lambda: core(BlockCall(2, 2, 6, 2, 2, 3), mesh_of(heads=2)),
         "Dense": lambda: decoder_core_on(mesh_of(heads=2))(even.context, dense, even.plan_for(mesh_of())),
         "no batch": lambda: attention([a[0] for a in even.attention], even, mesh_of(batch=2)),
         "attention": lambda: attention(odd.attention, odd, mesh_of(heads=2)),
@@ -251,15 +251,15 @@ def errors() -> Any:
     return found | {name: said(call) for name, call in gradients(even).items()}
 
 
-def core(case: Case, mesh: Mesh) -> Any:
+def core(case: BlockCall, mesh: Mesh) -> Any:
     return decoder_core_on(mesh)(case.context, case.parameters, case.plan_for(mesh_of()))
 
 
-def attention(qkv: Sequence[Any], case: Case, mesh: Mesh) -> Any:
+def attention(qkv: Sequence[Any], case: BlockCall, mesh: Mesh) -> Any:
     return masked_attention_on(mesh)(*qkv, case.plan_for(mesh_of()), 1.0)
 
 
-def gradients(case: Case) -> dict[str, Callable[[], Any]]:
+def gradients(case: BlockCall) -> dict[str, Callable[[], Any]]:
     """Derivatives that nobody computes."""
     on, plan = mesh_of(batch=2), case.plan_for(mesh_of())
 

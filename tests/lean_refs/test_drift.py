@@ -201,7 +201,7 @@ FAULTS = [
 def test_a_deliberate_fault_is_found_and_named(tmp_path, pin, fault, old, new, name, basis):
     found = changed(compare(tmp_path, pin, old, new)).get(f"{BLOCK}.{name}")
     assert found is not None, f"{fault} in {name} was not found"
-    assert any(re.search(basis, finding.basis) for finding in found.findings), found
+    assert any(re.search(basis, finding.basis) for finding in found.differences), found
 
 
 @pytest.mark.parametrize(
@@ -226,7 +226,7 @@ def test_a_deliberate_fault_is_found_and_named(tmp_path, pin, fault, old, new, n
 )
 def test_a_fault_in_what_is_named_reaches_its_users(tmp_path, pin, old, new, where, name, what):
     found = compare(tmp_path, pin, old, new, where)[name]
-    assert what in {finding.change for finding in found.findings}
+    assert what in {finding.change for finding in found.differences}
 
 
 def test_an_unchanged_theorem_says_what_it_rests_on(tmp_path, pin):

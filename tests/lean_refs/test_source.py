@@ -90,4 +90,4 @@ def test_a_fault_in_a_copy_is_found(source, tmp_path, old, new, name, change):
     assert old in text
     path.write_text(text.replace(old, new, 1), "utf-8")
     report = {found.name: found for found in drift(pinned_fingerprints(raw), read_source(tmp_path, raw).prints)}
-    assert change in {finding.change for finding in report[f"{TRANSFORMER}.{name}"].findings}
+    assert change in {finding.change for finding in report[f"{TRANSFORMER}.{name}"].differences}

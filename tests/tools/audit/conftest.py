@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lean_refs.pin import raw_pin
-from theorems.tools.audit.findings import Section, Verdict
+from theorems.tools.audit.findings import AuditVerdict, Section
 from theorems.tools.audit.material import Material, gather
 
 BLOCK = "Proofs.Autograd.Transformer"
@@ -30,7 +30,7 @@ def torchlean() -> Path:
 
 def failing(section: Section) -> dict[str, str]:
     """The basis of what fails, by name."""
-    return {f.name: f.basis for f in section.findings if f.verdict is Verdict.FAILS}
+    return {f.name: f.basis for f in section.findings if f.verdict is AuditVerdict.FAILS}
 
 
 def copied(root: Path, target: Path) -> Path:

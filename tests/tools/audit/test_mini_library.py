@@ -12,7 +12,7 @@ from tests.lean_refs.test_drift import FAULTS
 from tests.tools.audit.conftest import failing
 from tests.tools.audit.mini_checkout import material, mini_pin
 from theorems.tools.audit.changes import changes
-from theorems.tools.audit.findings import Verdict
+from theorems.tools.audit.findings import AuditVerdict
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +22,7 @@ def pin(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 def test_the_clean_library_has_no_fault(tmp_path: Path, pin: dict[str, Any]) -> None:
     section = changes(material(mini.write(tmp_path), pin))
-    assert {f.verdict for f in section.findings} == {Verdict.HOLDS}
+    assert {f.verdict for f in section.findings} == {AuditVerdict.HOLDS}
 
 
 # What is proved is the statement: another proof of it is reported, and is no fault.
@@ -33,7 +33,7 @@ def test_another_proof_is_reported_and_holds(tmp_path: Path, pin: dict[str, Any]
     (_, old, new, name, *_) = next(fault for fault in FAULTS if fault[0] == ANOTHER_PROOF)
     section = changes(material(mini.write(tmp_path, block=mini.BLOCK.replace(old, new, 1)), pin))
     assert failing(section) == {}
-    assert [f.name for f in section.findings if f.verdict is Verdict.NOTE] == [f"Proofs.Autograd.Block.{name}"]
+    assert [f.name for f in section.findings if f.verdict is AuditVerdict.NOTE] == [f"Proofs.Autograd.Block.{name}"]
 
 
 @pytest.mark.parametrize("fault", [f for f in FAULTS if f[0] != ANOTHER_PROOF], ids=lambda fault: fault[0])

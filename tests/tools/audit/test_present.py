@@ -17,7 +17,7 @@ from tests.tools.audit.conftest import NORM, failing
 from tests.tools.audit.mini_checkout import BLOCK, TAPE, faulty, material, mini_pin
 from theorems.engine import reasons
 from theorems.tools.audit.audit import exit_code
-from theorems.tools.audit.findings import Verdict
+from theorems.tools.audit.findings import AuditVerdict
 from theorems.tools.audit.material import Material
 from theorems.tools.audit.present import present
 
@@ -100,7 +100,7 @@ def test_a_counterpart_and_a_reason_without_a_declaration_are_found(monkeypatch:
         LAST: "the counterpart in mirror.util.idx has no Lean declaration",
         "No.such": "a reason is given for it, but there is no such Lean declaration",
     }
-    assert {f.verdict for f in section.findings} == {Verdict.HOLDS, Verdict.NOTE, Verdict.FAILS}
+    assert {f.verdict for f in section.findings} == {AuditVerdict.HOLDS, AuditVerdict.NOTE, AuditVerdict.FAILS}
 
 
 @pytest.mark.parametrize("by_hand", [(), ({"name": LAST, "kind": "def", "file": "NN/Tape.lean", "line": 1},)])

@@ -15,9 +15,9 @@ from tests.tools.conformance import kernels
 from theorems.engine.evidence.block_floats import Instances
 from theorems.engine.strategies.jitted import MASKS
 from theorems.tools.conformance import ours
-from theorems.tools.conformance.judging import Entry
+from theorems.tools.conformance.judging import JudgedEntry
 from theorems.tools.conformance.kinds import ATTENTION, BLOCK, KINDS, Kind, drawn
-from theorems.tools.conformance.report import Report, run
+from theorems.tools.conformance.report import ConformanceReport, run
 from theorems.tools.conformance.run import Wanted, examine, implementation
 from theorems.tools.conformance.target import WrongCall
 
@@ -35,13 +35,13 @@ def conformed(
     dims: tuple[str, ...] = (),
     instances: int = 2,
     forward_only: bool = False,
-) -> Report:
+) -> ConformanceReport:
     wanted = Wanted.of(kind, dtype, instances, 1, () if dims else shapes, masks, dims)
     of = implementation("kernels:f", kind, function, vjp, wanted, forward_only)
     return run(of, None, wanted, examine(of, wanted), lambda name: None)
 
 
-def worst(report: Report, part: str = "output") -> Entry:
+def worst(report: ConformanceReport, part: str = "output") -> JudgedEntry:
     found = report.worst(part)
     assert found
     return found[1].worst

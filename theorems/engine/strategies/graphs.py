@@ -17,16 +17,15 @@ from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.shapes import contexts, dimensions, shapes
 from theorems.engine.strategies.values import Fill
 
-Draw = st.DrawFn
-
-
 ALL_KINDS = tuple(KINDS)
 SMOOTH_KINDS = tuple(k for k, kind in KINDS.items() if kind.certificate)
 RATIONAL_KINDS = tuple(k for k, kind in KINDS.items() if kind.rational)
 
 
 @st.composite
-def node_specs(draw: Draw, context: Context, fill: Fill, sizes: Sizes, kinds: Iterable[str] = ALL_KINDS) -> NodeSpec:
+def node_specs(
+    draw: st.DrawFn, context: Context, fill: Fill, sizes: Sizes, kinds: Iterable[str] = ALL_KINDS
+) -> NodeSpec:
     """A node of one of the kinds that the nonempty context admits."""
     readable = {kind: KINDS[kind].reads(context) for kind in kinds}
     kind = draw(st.sampled_from([k for k, places in readable.items() if places]))
@@ -38,7 +37,7 @@ def node_specs(draw: Draw, context: Context, fill: Fill, sizes: Sizes, kinds: It
 class _Drawing:
     """What a parameter is drawn from: the shape of the entry read, and the result's, that entry's until it is drawn."""
 
-    draw: Draw
+    draw: st.DrawFn
     fill: Fill
     sizes: Sizes
     read: Shape
@@ -67,7 +66,7 @@ PARAMETERS: dict[Parameter, Callable[[_Drawing], Any]] = {
 }
 
 
-def _parameters(draw: Draw, kind: NodeKind, read: Shape, fill: Fill, sizes: Sizes) -> dict[str, Any]:
+def _parameters(draw: st.DrawFn, kind: NodeKind, read: Shape, fill: Fill, sizes: Sizes) -> dict[str, Any]:
     drawn: dict[str, Any] = {}
     result = read
     for name, parameter in kind.parameters.items():
@@ -84,7 +83,7 @@ def node_counts(sizes: Sizes) -> st.SearchStrategy[int]:
 
 @st.composite
 def graph_specs(
-    draw: Draw,
+    draw: st.DrawFn,
     fill: Fill,
     sizes: Sizes,
     context: Context | None = None,
@@ -106,7 +105,7 @@ def graph_specs(
 
 
 @st.composite
-def rich_contexts(draw: Draw, sizes: Sizes) -> Context:
+def rich_contexts(draw: st.DrawFn, sizes: Sizes) -> Context:
     """A nonempty context; half of the time one that holds a product's, a norm's and a sum's operands."""
     if draw(st.booleans()):
         return draw(contexts(sizes, least=1))
@@ -114,7 +113,7 @@ def rich_contexts(draw: Draw, sizes: Sizes) -> Context:
 
 
 @st.composite
-def operand_contexts(draw: Draw, sizes: Sizes) -> Context:
+def operand_contexts(draw: st.DrawFn, sizes: Sizes) -> Context:
     """A context that holds the operands of a node of every kind: of a product, a norm and a sum."""
     h, m, n = (draw(dimensions(sizes)) for _ in range(3))
     return (Shape(h, m, n), Shape(h, n, m), Shape(m, n), Shape(n), Shape(n))

@@ -18,8 +18,6 @@ from mirror.dims import Dims
 from mirror.jit import BiasPlan, BlockContext, BlockParameters
 from theorems.engine.evidence.block_floats import BlockInstances
 
-Draw = np.random.Generator
-
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -50,13 +48,13 @@ SETTINGS = (
 )
 
 # The mask (H, n, n) of each family.
-Mask = Callable[[Draw, int, int], np.ndarray]
+MaskFamily = Callable[[np.random.Generator, int, int], np.ndarray]
 
 
-def _from_distance(rule: Callable[[np.ndarray], np.ndarray], gap: float) -> Mask:
+def _from_distance(rule: Callable[[np.ndarray], np.ndarray], gap: float) -> MaskFamily:
     """Open where a rule holds of query minus key, else the gap."""
 
-    def mask(draw: Draw, heads: int, n: int) -> np.ndarray:
+    def mask(draw: np.random.Generator, heads: int, n: int) -> np.ndarray:
         return _for_heads(np.where(rule(np.subtract.outer(np.arange(n), np.arange(n))), 0.0, gap), heads)
 
     return mask
@@ -66,24 +64,24 @@ def _for_heads(values: np.ndarray, heads: int) -> np.ndarray:
     return np.broadcast_to(values, (heads, *values.shape))
 
 
-def _blocks(draw: Draw, heads: int, n: int) -> np.ndarray:
+def _blocks(draw: np.random.Generator, heads: int, n: int) -> np.ndarray:
     block = np.arange(n) // 2
     return _for_heads(np.where(np.equal.outer(block, block), 0.0, -1e4), heads)
 
 
-def _alibi(draw: Draw, heads: int, n: int) -> np.ndarray:
+def _alibi(draw: np.random.Generator, heads: int, n: int) -> np.ndarray:
     distance = np.subtract.outer(np.arange(n), np.arange(n))
     slopes = 2.0 ** -np.arange(1, heads + 1)
     return np.where(distance >= 0, -slopes[:, None, None] * distance, -1e4)
 
 
-def _blocked_rows(draw: Draw, heads: int, n: int) -> np.ndarray:
+def _blocked_rows(draw: np.random.Generator, heads: int, n: int) -> np.ndarray:
     rows = np.zeros((n, n))
     rows[draw.integers(n)] = -1e9
     return _for_heads(rows, heads)
 
 
-MASKS: dict[str, Mask] = {
+MASKS: dict[str, MaskFamily] = {
     "no mask": lambda draw, heads, n: np.zeros((heads, n, n)),
     "causal, gap -1e4": _from_distance(lambda distance: distance >= 0, -1e4),
     "causal, gap -1e9": _from_distance(lambda distance: distance >= 0, -1e9),
@@ -97,7 +95,7 @@ MASKS: dict[str, Mask] = {
 TILED = ("causal, gap -1e4", "causal, gap -1e9", "sliding window", "blocks")
 
 # What a family of values makes of ordinary instances.
-Values = Callable[[BlockInstances, Draw], BlockInstances]
+Values = Callable[[BlockInstances, np.random.Generator], BlockInstances]
 
 
 def _changed(instances: BlockInstances, **entries: np.ndarray) -> BlockInstances:
@@ -113,17 +111,17 @@ def _scaled(array: np.ndarray, factor: Any) -> np.ndarray:
     return (array.astype(np.float64) * factor).astype(array.dtype)
 
 
-def _huge_logits(instances: BlockInstances, draw: Draw) -> BlockInstances:
+def _huge_logits(instances: BlockInstances, draw: np.random.Generator) -> BlockInstances:
     x = instances.inputs
     return _changed(instances, q=_scaled(x.q, 1e3), kt=_scaled(x.kt, 1e3))
 
 
-def _wide(instances: BlockInstances, draw: Draw) -> BlockInstances:
+def _wide(instances: BlockInstances, draw: np.random.Generator) -> BlockInstances:
     spread = lambda a: _scaled(a, 2.0 ** draw.integers(-10, 5, a.shape))  # noqa: E731
     return replace(_each(instances, spread), cotangent=spread(instances.cotangent))
 
 
-def _zero_variance(instances: BlockInstances, draw: Draw) -> BlockInstances:
+def _zero_variance(instances: BlockInstances, draw: np.random.Generator) -> BlockInstances:
     """Attention adds nothing, and in every other example one row of the residual stream is constant."""
     p, residual = instances.parameters, instances.inputs.residual.copy()
     residual[::2, 0] = residual[::2, 0, :1]
@@ -131,7 +129,7 @@ def _zero_variance(instances: BlockInstances, draw: Draw) -> BlockInstances:
     return replace(_changed(instances, residual=residual), parameters=nothing)
 
 
-def _tiny_rows(instances: BlockInstances, draw: Draw) -> BlockInstances:
+def _tiny_rows(instances: BlockInstances, draw: np.random.Generator) -> BlockInstances:
     """The first norm's rows are about 1e-8, their variance far below most ε."""
     p = instances.parameters
     small = {name: _scaled(getattr(p, name), 1e-8) for name in ("merge", "merge_bias")}
@@ -139,7 +137,7 @@ def _tiny_rows(instances: BlockInstances, draw: Draw) -> BlockInstances:
     return replace(_changed(instances, residual=residual), parameters=replace(p, **small))
 
 
-def _denormal(instances: BlockInstances, draw: Draw) -> BlockInstances:
+def _denormal(instances: BlockInstances, draw: np.random.Generator) -> BlockInstances:
     """Every fourth number of the context is below the smallest normal one."""
     least = float(jnp.finfo(instances.cotangent.dtype).tiny)
 
@@ -149,7 +147,7 @@ def _denormal(instances: BlockInstances, draw: Draw) -> BlockInstances:
     return _each(instances, some)
 
 
-def _strided(instances: BlockInstances, draw: Draw) -> BlockInstances:
+def _strided(instances: BlockInstances, draw: np.random.Generator) -> BlockInstances:
     """The same numbers in arrays whose entries do not lie one after the other."""
     every_other = lambda a: np.repeat(a, 2, axis=-1)[..., ::2]  # noqa: E731
     fortran = np.asfortranarray(instances.cotangent)
@@ -172,7 +170,7 @@ def families(setting: Setting) -> tuple[str, ...]:
     return FAMILIES if setting.tile is None else TILED
 
 
-def instances(setting: Setting, family: str, dtype: str, size: int, draw: Draw) -> BlockInstances:
+def instances(setting: Setting, family: str, dtype: str, size: int, draw: np.random.Generator) -> BlockInstances:
     """A batch of a family; the weights are scaled by the root of their fan-in, everything else is about 1."""
     s, dims = setting, setting.dims
     n, model, heads, d, hidden = dims.seq_len, dims.d_model, dims.num_heads, dims.head_dim, dims.d_ff

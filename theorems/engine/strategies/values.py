@@ -10,11 +10,11 @@ import numpy as np
 from flint import fmpq
 from hypothesis import strategies as st
 
-Numbers = Callable[[random.Random], fmpq]
+Family = Callable[[random.Random], fmpq]
 
 # From the plainest on, because Hypothesis shrinks towards the front. Small integers and one-hot
 # vectors find index mistakes exactly, fractions and magnitudes find wrong constants.
-FAMILIES: dict[str, Numbers] = {
+FAMILIES: dict[str, Family] = {
     "zeros": lambda r: fmpq(0),
     "one-hot": lambda r: fmpq(0),
     "integers": lambda r: fmpq(r.randint(-3, 3)),

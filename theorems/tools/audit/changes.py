@@ -34,8 +34,8 @@ def _finding(found: Drift) -> Finding:
         if found.through:
             return note(found.name, f"unchanged, but rests on {_some(found.through)}")
         return holds(found.name, "unchanged")
-    basis = "; ".join(f"{f.change.value} ({f.basis}; meaning: {f.meaning.value})" for f in found.findings)
-    grave = any(f.meaning is not Meaning.SAME or f.change in _TO_FOLLOW for f in found.findings)
+    basis = "; ".join(f"{f.change.value} ({f.basis}; meaning: {f.meaning.value})" for f in found.differences)
+    grave = any(f.meaning is not Meaning.SAME or f.change in _TO_FOLLOW for f in found.differences)
     return fails(found.name, basis) if grave else note(found.name, basis)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 
-class Verdict(Enum):
+class AuditVerdict(Enum):
     """How one comparison ended; only `FAILS` makes the audit fail."""
 
     HOLDS = "holds"
@@ -24,7 +24,7 @@ class Finding:
     """
 
     name: str
-    verdict: Verdict
+    verdict: AuditVerdict
     basis: str
     others: tuple[str, ...] = ()
 
@@ -40,7 +40,7 @@ class Section:
     @property
     def failed(self) -> bool:
         """Whether any finding fails."""
-        return any(finding.verdict is Verdict.FAILS for finding in self.findings)
+        return any(finding.verdict is AuditVerdict.FAILS for finding in self.findings)
 
     def about(self, names: Collection[str]) -> Section:
         """The section with the findings about `names` alone; the summary is that of the whole."""
@@ -49,24 +49,24 @@ class Section:
 
 def holds(name: str, basis: str) -> Finding:
     """A comparison that came out equal."""
-    return Finding(name, Verdict.HOLDS, basis)
+    return Finding(name, AuditVerdict.HOLDS, basis)
 
 
 def fails(name: str, basis: str) -> Finding:
     """A comparison that came out different, or a thing that is missing."""
-    return Finding(name, Verdict.FAILS, basis)
+    return Finding(name, AuditVerdict.FAILS, basis)
 
 
 def note(name: str, basis: str, others: tuple[str, ...] = ()) -> Finding:
     """A fact for the reader, neither good nor bad."""
-    return Finding(name, Verdict.NOTE, basis, others)
+    return Finding(name, AuditVerdict.NOTE, basis, others)
 
 
 def not_checked(name: str, basis: str) -> Finding:
     """A comparison that was not made, and why."""
-    return Finding(name, Verdict.NOT_CHECKED, basis)
+    return Finding(name, AuditVerdict.NOT_CHECKED, basis)
 
 
-def count(findings: Collection[Finding], verdict: Verdict) -> int:
+def count(findings: Collection[Finding], verdict: AuditVerdict) -> int:
     """How many findings have the verdict."""
     return sum(finding.verdict is verdict for finding in findings)

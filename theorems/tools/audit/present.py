@@ -12,7 +12,7 @@ from lean_refs.scope import disagreements
 from mirror.rooms import links
 from theorems.engine.registry import theorems
 from theorems.engine.theorem import Theorem
-from theorems.tools.audit.findings import Finding, Section, Verdict, count, fails, holds, note
+from theorems.tools.audit.findings import AuditVerdict, Finding, Section, count, fails, holds, note
 from theorems.tools.audit.material import Material
 from theorems.tools.audit.reasons import no_longer_true, without_counterpart
 
@@ -33,7 +33,7 @@ def present(material: Material) -> Section:
 
 
 def _there(findings: list[Finding]) -> int:
-    return count(findings, Verdict.HOLDS) + count(findings, Verdict.NOTE)
+    return count(findings, AuditVerdict.HOLDS) + count(findings, AuditVerdict.NOTE)
 
 
 def _homes() -> dict[str, set[str]]:

@@ -10,7 +10,7 @@ from theorems.engine.reasons import NOT_RUN
 from theorems.engine.registry import theorems
 from theorems.engine.theorem import Theorem
 from theorems.tools.audit.binders import StatedBinder, UnreadableBindersError, lean_binders, lean_hypotheses, written
-from theorems.tools.audit.findings import Finding, Section, Verdict, count, fails, holds, not_checked
+from theorems.tools.audit.findings import AuditVerdict, Finding, Section, count, fails, holds, not_checked
 from theorems.tools.audit.material import Material
 from theorems.tools.audit.reasons import by_type
 
@@ -26,7 +26,7 @@ def same_statement(material: Material) -> Section:
     proved = {n: p for n, p in material.fingerprints.items() if n in running}
     findings = [_compared(running[name], made, material) for name, made in proved.items()]
     findings += [not_checked(name, NOT_RUN[name]) for name in material.fingerprints if name in NOT_RUN]
-    same = count(findings, Verdict.HOLDS)
+    same = count(findings, AuditVerdict.HOLDS)
     return Section(TITLE, f"{same} of {len(proved)} theorems have Lean's binders and hypotheses", tuple(findings))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from lean_refs.facts import THEOREM_KINDS
 from lean_refs.reader.tree import read_tree
-from lean_refs.twins import Place, Twins, twins
+from lean_refs.twins import LeanPlace, Twins, twins
 from theorems.tools.audit.findings import Finding, Section, note
 from theorems.tools.audit.material import Material
 
@@ -42,7 +42,7 @@ def _in_pin(material: Material) -> Sequence[Twins]:
 
 def _pinned_class(names: list[str], material: Material) -> Twins:
     prints = [material.pinned[name] for name in names]
-    places: tuple[Place, ...] = tuple((made.name, made.file, made.line) for made in prints)
+    places: tuple[LeanPlace, ...] = tuple((made.name, made.file, made.line) for made in prints)
     return Twins(places, len({tuple(b.name for b in made.binders) for made in prints}) > 1)
 
 

@@ -11,10 +11,8 @@ import numpy as np
 
 from theorems.tools.bench.problem import Problem
 
-Array = np.ndarray
 
-
-def reference(p: Problem) -> list[Array]:
+def reference(p: Problem) -> list[np.ndarray]:
     """`Candidate.results` at the values that the candidates are given: the output twice, and eight cotangents."""
     p = p.astype(np.float64)
     q, kt, v, residual, gamma1, beta1, gamma2, beta2 = p.context
@@ -48,39 +46,41 @@ def reference(p: Problem) -> list[Array]:
     ]
 
 
-def _each_head(p: Problem) -> Iterator[tuple[Array, Array, Array, Array, float]]:
+def _each_head(p: Problem) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, float]]:
     """Q, Kᵀ, V, bias and scale, head by head: all scores at a time would not fit where the candidates do."""
     q, kt, v = p.context[:3]
     pairs = ((b, h) for b in range(p.size.batch) for h in range(p.size.dims.num_heads))
     return ((q[b, h], kt[b, h], v[b, h], p.bias[h], p.weights.scale) for b, h in pairs)
 
 
-def _softmax(q: Array, kt: Array, bias: Array, scale: float) -> Array:
+def _softmax(q: np.ndarray, kt: np.ndarray, bias: np.ndarray, scale: float) -> np.ndarray:
     scores = q @ kt * scale + bias
     exponentials = np.exp(scores - scores.max(-1, keepdims=True))
     return exponentials / exponentials.sum(-1, keepdims=True)
 
 
-def _attended(q: Array, kt: Array, v: Array, bias: Array, scale: float) -> Array:
+def _attended(q: np.ndarray, kt: np.ndarray, v: np.ndarray, bias: np.ndarray, scale: float) -> np.ndarray:
     return _softmax(q, kt, bias, scale) @ v
 
 
-def _attended_vjp(q: Array, kt: Array, v: Array, bias: Array, scale: float, d_out: Array) -> tuple[Array, Array, Array]:
+def _attended_vjp(
+    q: np.ndarray, kt: np.ndarray, v: np.ndarray, bias: np.ndarray, scale: float, d_out: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     attention, d_attention = _softmax(q, kt, bias, scale), d_out @ v.T
     ds = attention * (d_attention - (attention * d_attention).sum(-1, keepdims=True)) * scale
     return ds @ kt.T, q.T @ ds, attention.T @ d_out
 
 
-def _normalised(x: Array, eps: float) -> tuple[Array, Array]:
+def _normalised(x: np.ndarray, eps: float) -> tuple[np.ndarray, np.ndarray]:
     root = np.sqrt(x.var(-1, keepdims=True) + eps)
     return (x - x.mean(-1, keepdims=True)) / root, root
 
 
-def _norm_vjp(dy: Array, hat: Array, root: Array) -> Array:
+def _norm_vjp(dy: np.ndarray, hat: np.ndarray, root: np.ndarray) -> np.ndarray:
     return (dy - dy.mean(-1, keepdims=True) - hat * (dy * hat).mean(-1, keepdims=True)) / root
 
 
-def _gelu(x: Array) -> tuple[Array, Array]:
+def _gelu(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """GELU in its tanh form, and its derivative."""
     c = np.sqrt(2 / np.pi)
     t = np.tanh(c * (x + 0.044715 * x**3))

@@ -9,13 +9,18 @@ from rich.text import Text
 
 from theorems.tools.audit import dressing, twin_statements
 from theorems.tools.audit.definitions import section as definitions
-from theorems.tools.audit.findings import Finding, Section, Verdict
+from theorems.tools.audit.findings import AuditVerdict, Finding, Section
 from theorems.tools.cli.render import console
 
 if TYPE_CHECKING:
     from theorems.tools.audit.material import Material
 
-COLOURS = {Verdict.HOLDS: "green", Verdict.FAILS: "red", Verdict.NOTE: "green", Verdict.NOT_CHECKED: "yellow"}
+COLOURS = {
+    AuditVerdict.HOLDS: "green",
+    AuditVerdict.FAILS: "red",
+    AuditVerdict.NOTE: "green",
+    AuditVerdict.NOT_CHECKED: "yellow",
+}
 # These say something about declarations, not whether they hold: they are listed after the verdicts.
 REMARKS = (twin_statements.TITLE, dressing.TITLE)
 
@@ -23,7 +28,7 @@ REMARKS = (twin_statements.TITLE, dressing.TITLE)
 def print_audit(sections: Sequence[Section], material: Material, names: Sequence[str], *, in_full: bool) -> None:
     """The declarations `names` and whatever fails; every basis where `in_full`, else of what fails or changed."""
     out = console()
-    failing = [f.name for s in sections for f in s.findings if f.verdict is Verdict.FAILS]
+    failing = [f.name for s in sections for f in s.findings if f.verdict is AuditVerdict.FAILS]
     for name in dict.fromkeys((*names, *failing)):
         verdict, lines = _about(name, sections, in_full=in_full)
         out.print(Text(f"{verdict.value:12}", style=COLOURS[verdict]) + Text(f"{name}  {lines[0]}"), soft_wrap=True)
@@ -33,7 +38,7 @@ def print_audit(sections: Sequence[Section], material: Material, names: Sequence
         out.print(line, soft_wrap=True)
 
 
-def _about(name: str, sections: Sequence[Section], *, in_full: bool) -> tuple[Verdict, list[str]]:
+def _about(name: str, sections: Sequence[Section], *, in_full: bool) -> tuple[AuditVerdict, list[str]]:
     """The verdict of one declaration, and what it rests on: section titles first, then each basis that matters."""
     found = [
         (s.title, f)
@@ -42,17 +47,17 @@ def _about(name: str, sections: Sequence[Section], *, in_full: bool) -> tuple[Ve
         for f in s.about({name}).findings
     ]
     verdicts = {f.verdict for _, f in found}
-    order = (Verdict.FAILS, Verdict.HOLDS, Verdict.NOTE, Verdict.NOT_CHECKED)
-    verdict = next((v for v in order if v in verdicts), Verdict.NOT_CHECKED)
+    order = (AuditVerdict.FAILS, AuditVerdict.HOLDS, AuditVerdict.NOTE, AuditVerdict.NOT_CHECKED)
+    verdict = next((v for v in order if v in verdicts), AuditVerdict.NOT_CHECKED)
     titles = dict.fromkeys(
-        title if f.verdict is not Verdict.NOT_CHECKED else f"{title}: not checked" for title, f in found
+        title if f.verdict is not AuditVerdict.NOT_CHECKED else f"{title}: not checked" for title, f in found
     )
-    shown = [(title, f) for title, f in found if in_full or f.verdict in (Verdict.FAILS, Verdict.NOTE)]
+    shown = [(title, f) for title, f in found if in_full or f.verdict in (AuditVerdict.FAILS, AuditVerdict.NOTE)]
     return verdict, [", ".join(titles) if not in_full else "", *(_line(title, f) for title, f in shown)]
 
 
 def _line(title: str, finding: Finding) -> str:
-    mark = "" if finding.verdict in (Verdict.HOLDS, Verdict.NOTE) else f" ({finding.verdict.value})"
+    mark = "" if finding.verdict in (AuditVerdict.HOLDS, AuditVerdict.NOTE) else f" ({finding.verdict.value})"
     return f"{title}{mark}: {finding.basis}"
 
 
@@ -63,7 +68,7 @@ def summary_lines(sections: Sequence[Section], material: Material, names: Sequen
     for section in sections:
         yield f"{section.title}: {section.summary}"
         yield from _details(section, names)
-    failing = {f.name for s in sections for f in s.findings if f.verdict is Verdict.FAILS}
+    failing = {f.name for s in sections for f in s.findings if f.verdict is AuditVerdict.FAILS}
     yield f"{len(failing)} declarations or files fail" if failing else "everything that was checked holds"
 
 

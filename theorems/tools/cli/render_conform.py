@@ -9,13 +9,13 @@ import jax
 from rich.table import Table
 
 from theorems.tools.cli.render import WIDEST, console
-from theorems.tools.conformance.report import Report, described
+from theorems.tools.conformance.report import ConformanceReport, described
 from theorems.tools.conformance.run import Line, Tally
 
 COUNTS = ("inside", "outside", "undecided")
 
 
-def print_report(report: Report) -> None:
+def print_report(report: ConformanceReport) -> None:
     """The whole report on standard output."""
     out = console()
     for line in head_lines(report):
@@ -31,7 +31,7 @@ def print_report(report: Report) -> None:
         out.print(line, soft_wrap=True)
 
 
-def head_lines(report: Report) -> Iterator[str]:
+def head_lines(report: ConformanceReport) -> Iterator[str]:
     """What was examined, and the shapes."""
     arrays, w = ("NumPy" if report.of.numpy else "JAX"), report.wanted
     examined = f"{report.of.name}: {report.of.kind.name} in {arrays}, {w.dtype} on {jax.default_backend()}"
@@ -40,7 +40,7 @@ def head_lines(report: Report) -> Iterator[str]:
         yield f"  {shape.name}: {described(shape, report.of.kind.name)}"
 
 
-def table(report: Report) -> Table:
+def table(report: ConformanceReport) -> Table:
     """Counts, largest errors and largest bounds of outputs and gradients."""
     found = Table(box=None, pad_edge=False, header_style="bold")
     found.add_column("shape", no_wrap=True)
@@ -76,7 +76,7 @@ def _figures(t: Tally) -> Iterator[str]:
     yield from (f"{t.error:.1e}", f"{t.bound:.1e}") if known else ("", "")
 
 
-def worst_lines(report: Report) -> Iterator[str]:
+def worst_lines(report: ConformanceReport) -> Iterator[str]:
     """The worst output and the worst cotangent: what was returned, what is real, and how to see it again."""
     for part in ("output", "gradients"):
         if pair := report.worst(part):
@@ -98,7 +98,7 @@ def _times(used: float) -> str:
     return f", {used:,.1f} times the bound"
 
 
-def closing_lines(report: Report) -> Iterator[str]:
+def closing_lines(report: ConformanceReport) -> Iterator[str]:
     """What is assumed, and the last word."""
     yield ""
     yield f"Assumed: {report.assumes}."

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from theorems.engine.theorem import Hypothesis
     from theorems.tools.places import Place
 
-Section = tuple[str, list[str]]
+Paragraph = tuple[str, list[str]]
 
 
 @click.command()
@@ -23,11 +23,11 @@ def show(name: str) -> None:
     declaration = _declared(name)
     click.echo(declaration.name)
     place = f"{declaration.file}:{declaration.line}, TorchLean {load_pin().revision[:7]}"
-    sections = [("Lean", [f"{declaration.kind}, {place}", declaration.documentation])]
-    sections += _of_theorem(declaration) if declaration.is_theorem else _of_definition(declaration)
-    sections.append(("rests on", list(_rests_on(declaration))))
-    width = max(len(title) for title, _ in sections) + 2
-    for title, lines in sections:
+    paragraphs = [("Lean", [f"{declaration.kind}, {place}", declaration.documentation])]
+    paragraphs += _of_theorem(declaration) if declaration.is_theorem else _of_definition(declaration)
+    paragraphs.append(("rests on", list(_rests_on(declaration))))
+    width = max(len(title) for title, _ in paragraphs) + 2
+    for title, lines in paragraphs:
         for k, line in enumerate(lines or ["nothing in the pinned closure"]):
             click.echo(f"  {(title if k == 0 else ''):{width}}{line}")
 
@@ -45,7 +45,7 @@ def _declared(name: str) -> Declaration:
     return declarations[found[0]]
 
 
-def _of_theorem(declaration: Declaration) -> list[Section]:
+def _of_theorem(declaration: Declaration) -> list[Paragraph]:
     from theorems.engine.reasons import NOT_RUN
     from theorems.engine.registry import theorems
     from theorems.tools.places import of_theorem
@@ -80,20 +80,20 @@ def _named(place: Place) -> str:
     return f"{place} {place.name}"
 
 
-def _of_definition(declaration: Declaration) -> list[Section]:
+def _of_definition(declaration: Declaration) -> list[Paragraph]:
     from mirror.reasons import WITHOUT_COUNTERPART
     from mirror.rooms import links
     from theorems.tools.places import of_link
 
-    sections = [("fact", [declaration.fact])]
+    paragraphs = [("fact", [declaration.fact])]
     link = links().get(declaration.name)
     if link is None:
         reason = WITHOUT_COUNTERPART.get(declaration.name, "neither a counterpart nor a reason: a gap")
-        return [*sections, ("no counterpart", [reason])]
-    return [*sections, ("counterpart", [_named(of_link(link))]), *_equations(declaration)]
+        return [*paragraphs, ("no counterpart", [reason])]
+    return [*paragraphs, ("counterpart", [_named(of_link(link))]), *_equations(declaration)]
 
 
-def _equations(declaration: Declaration) -> list[Section]:
+def _equations(declaration: Declaration) -> list[Paragraph]:
     """The test file of the definition's room, where there is one."""
     from theorems.tools.places import followable
 

@@ -11,7 +11,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from theorems.tools.conformance.kinds import Call, Function, Kind
+from theorems.tools.conformance.kinds import Function, KernelCall, Kind
 from theorems.tools.conformance.target import WrongCall
 
 OUTPUT = "output"
@@ -56,7 +56,7 @@ class Implementation:
             return "by its own vjp"
         return NO_VJP if self.numpy else "by jax.vjp"
 
-    def at(self, call: Call) -> Returned:
+    def at(self, call: KernelCall) -> Returned:
         """Call it; raises `WrongCall` where it raises."""
         call = call if self.numpy else _in_jax(call)
         found = _named(self.name, self.function, *self.kind.arguments(call.inputs, call.fixed))
@@ -67,7 +67,7 @@ class Implementation:
             return Returned(output, (Part("cotangents", None, f"no cotangents: {output.fault}"),))
         return Returned(output, self._by_own(call, self.vjp) if self.vjp else self._by_jax(call))
 
-    def _by_own(self, call: Call, vjp: Function) -> tuple[Part, ...]:
+    def _by_own(self, call: KernelCall, vjp: Function) -> tuple[Part, ...]:
         arguments = self.kind.arguments(call.inputs, call.fixed)
         found = _named(f"the vjp of {self.name}", vjp, *arguments, call.cotangent)
         if not isinstance(found, tuple | list) or len(found) != len(self.kind.inputs):
@@ -76,7 +76,7 @@ class Implementation:
             return (Part("cotangents", None, f"the vjp returned {count}, expected {expected}"),)
         return self._cotangents(call, found)
 
-    def _by_jax(self, call: Call) -> tuple[Part, ...]:
+    def _by_jax(self, call: KernelCall) -> tuple[Part, ...]:
         def pulled_back() -> tuple[Any, Any]:
             of_inputs = lambda inputs: self.function(*self.kind.arguments(inputs, call.fixed))  # noqa: E731
             output, pullback = jax.vjp(of_inputs, call.inputs)
@@ -87,12 +87,12 @@ class Implementation:
         again = _part("output under jax.vjp", output, self.kind.result, call.cotangent)
         return (again, *self._cotangents(call, found))
 
-    def _cotangents(self, call: Call, found: Any) -> tuple[Part, ...]:
+    def _cotangents(self, call: KernelCall, found: Any) -> tuple[Part, ...]:
         named = zip(self.kind.inputs, found, call.inputs, strict=True)
         return tuple(_part(f"cotangent of {name}", value, f"that of {name}", like) for name, value, like in named)
 
 
-def returns_numpy(kind: Kind, function: Function, call: Call) -> bool:
+def returns_numpy(kind: Kind, function: Function, call: KernelCall) -> bool:
     """Whether a function returns NumPy arrays for NumPy arrays.
 
     One that cannot take them is called with JAX's, and says then what is wrong.
@@ -104,10 +104,10 @@ def returns_numpy(kind: Kind, function: Function, call: Call) -> bool:
     return isinstance(found, np.ndarray | np.generic)
 
 
-def _in_jax(call: Call) -> Call:
+def _in_jax(call: KernelCall) -> KernelCall:
     """The same call in JAX arrays; a scale stays the number that it is."""
     parts = (call.inputs, call.fixed, call.cotangent)
-    return Call(*jax.tree.map(lambda a: a if isinstance(a, float) else jnp.asarray(a), parts))
+    return KernelCall(*jax.tree.map(lambda a: a if isinstance(a, float) else jnp.asarray(a), parts))
 
 
 def _part(name: str, value: Any, symbols: str, like: Any) -> Part:

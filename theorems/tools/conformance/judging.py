@@ -19,7 +19,7 @@ _SEVERITY = {INSIDE: 0, UNDECIDED: 1, OUTSIDE: 2}
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class JudgedEntry:
     """One number that was returned, or what was returned instead of numbers.
 
     `bound` is how far from the real value the reference formulas may arrive at most in floats, `error` how far this
@@ -53,7 +53,7 @@ class Judged:
     verdict: FloatVerdict
     error: float
     bound: float
-    worst: Entry
+    worst: JudgedEntry
 
 
 def judge(batch: Instances, returned: Sequence[Returned]) -> Iterator[tuple[Judged, Judged | None]]:
@@ -92,25 +92,25 @@ def judged(parts: Sequence[Part], balls: Sequence[np.ndarray], real: Sequence[np
     return Judged(worst.verdict, error, bound, worst)
 
 
-def _faulty(part: Part) -> Iterator[Entry]:
-    yield Entry(OUTSIDE, part.name, part.fault, "", math.inf, math.inf)
+def _faulty(part: Part) -> Iterator[JudgedEntry]:
+    yield JudgedEntry(OUTSIDE, part.name, part.fault, "", math.inf, math.inf)
 
 
-def _entries(part: Part, balls: np.ndarray, real: np.ndarray) -> Iterator[Entry]:
+def _entries(part: Part, balls: np.ndarray, real: np.ndarray) -> Iterator[JudgedEntry]:
     triples = zip(np.asarray(part.values).ravel().tolist(), balls.flat, real.flat, strict=True)
     for place, (got, ball, value) in zip(np.ndindex(balls.shape), triples, strict=True):
         yield _entry(f"{part.name}[{', '.join(map(str, place))}]", got, arb(ball), arb(value))
 
 
-def _entry(place: str, got: float, ball: arb, real: arb) -> Entry:
+def _entry(place: str, got: float, ball: arb, real: arb) -> JudgedEntry:
     known = ball.is_finite() and real.is_finite() and ball.overlaps(real)
     bound = _distance(ball, real) if known else math.inf
     if not math.isfinite(got):  # whatever is known, no real number is that
-        return Entry(OUTSIDE, place, repr(got), real.str(12), math.inf, bound)
+        return JudgedEntry(OUTSIDE, place, repr(got), real.str(12), math.inf, bound)
     if not known:
-        return Entry(UNDECIDED, place, repr(got), real.str(12), math.inf, math.inf)
+        return JudgedEntry(UNDECIDED, place, repr(got), real.str(12), math.inf, math.inf)
     verdict = INSIDE if ball.contains(arb(got)) else OUTSIDE
-    return Entry(verdict, place, repr(got), real.str(12), _distance(arb(got), real), bound)
+    return JudgedEntry(verdict, place, repr(got), real.str(12), _distance(arb(got), real), bound)
 
 
 def _distance(a: arb, b: arb) -> float:

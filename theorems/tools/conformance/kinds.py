@@ -25,7 +25,7 @@ Function = Callable[..., Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class KernelCall:
     """One call: its inputs, one by one, its fixed arguments in the order of the signature, and a cotangent."""
 
     inputs: Any
@@ -50,9 +50,9 @@ class Kind:
     batch: Callable[[BlockInstances, np.random.Generator], Instances]
     fixed: Callable[[Any], tuple[Any, ...]]
 
-    def call(self, batch: Any, k: int) -> Call:
+    def call(self, batch: Any, k: int) -> KernelCall:
         """The k-th instance of a batch, in NumPy arrays."""
-        return Call(jax.tree.map(lambda a: a[k], batch.inputs), self.fixed(batch), batch.cotangent[k])
+        return KernelCall(jax.tree.map(lambda a: a[k], batch.inputs), self.fixed(batch), batch.cotangent[k])
 
     def arguments(self, inputs: Any, fixed: Sequence[Any]) -> tuple[Any, ...]:
         """The arguments of the function at these inputs."""

@@ -19,7 +19,7 @@ from theorems.tools.reports.versions import versions
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ConformanceReport:
     """All lines of a run, and what was examined."""
 
     of: Implementation
@@ -118,10 +118,10 @@ def _plain(value: Any) -> Any:
 
 def run(
     of: Implementation, vjp: str | None, wanted: Wanted, lines: Iterator[Line], done: Callable[[str], None]
-) -> Report:
+) -> ConformanceReport:
     """Examine everything that is wanted, and say after each line that it is done."""
     found = []
     for line in lines:
         found.append(line)
         done(f"{line.shape.name}, {line.mask}")
-    return Report(of, vjp, wanted, tuple(found))
+    return ConformanceReport(of, vjp, wanted, tuple(found))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from theorems.engine.strategies.jitted import MASKS, Setting
 from theorems.tools.conformance.calling import Implementation, returns_numpy
 from theorems.tools.conformance.dims import parsed
-from theorems.tools.conformance.judging import INSIDE, OUTSIDE, UNDECIDED, Entry, Judged, judge
+from theorems.tools.conformance.judging import INSIDE, OUTSIDE, UNDECIDED, Judged, JudgedEntry, judge
 from theorems.tools.conformance.kinds import Function, Kind, drawn
 from theorems.tools.conformance.target import WrongCall
 
@@ -70,7 +70,7 @@ class Tally:
     error: float
     bound: float
     number: int
-    worst: Entry
+    worst: JudgedEntry
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from theorems.tools.audit.definitions.built import plain_of
 from theorems.tools.audit.definitions.functions import NotReadError, same_function
 from theorems.tools.audit.definitions.markers import MarkedMap, Markers
 from theorems.tools.audit.definitions.section import same_definition
-from theorems.tools.audit.findings import Finding, Verdict, holds
+from theorems.tools.audit.findings import AuditVerdict, Finding, holds
 from theorems.tools.audit.material import Material
 
 LAST = f"{TAPE}.Idx.last"
@@ -62,9 +62,9 @@ def test_a_mirror_that_is_wrong_where_the_pin_does_not_look_is_found(
     here = material(mini.write(tmp_path), pin)
     pinned = dataclasses.replace(here, source=None)
     monkeypatch.setattr(idx, "last", last)
-    assert about(pinned, LAST).verdict is Verdict.HOLDS
+    assert about(pinned, LAST).verdict is AuditVerdict.HOLDS
     found = about(here, LAST)
-    assert found.verdict is Verdict.FAILS
+    assert found.verdict is AuditVerdict.FAILS
     assert found.basis == "index: 4 in Lean, 5 in the mirror"
 
 
@@ -106,7 +106,7 @@ def test_a_function_that_is_not_read_is_not_checked(pinned: Material, monkeypatc
     assert len(values) == 3
     changed(pinned, monkeypatch, name, values=values)
     found = about(pinned, name)
-    assert found.verdict is Verdict.NOT_CHECKED
+    assert found.verdict is AuditVerdict.NOT_CHECKED
     assert found.basis == "a function that is not compared: fun z => exp z"
 
 

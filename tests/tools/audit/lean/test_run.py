@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.tools.audit.lean.fake_lean import checkout, rejected
-from theorems.tools.audit.findings import Verdict
+from theorems.tools.audit.findings import AuditVerdict
 from theorems.tools.audit.lean.files import cited
 from theorems.tools.audit.lean.messages import STANDARD_AXIOMS, Answer, LeanVerdict, asked, read_message
 from theorems.tools.audit.lean.run import FileRun, LeanReport, check_in_lean, missing, questions_in, run_file
@@ -202,7 +202,7 @@ def test_every_question_of_both_files_is_asked_and_progress_tells_each(tmp_path:
     assert len(reached) == questions_in() == sum(len(r.answers) for r in report.runs) > 300
     section = in_lean(report)
     assert not section.failed
-    assert {f.verdict for f in section.findings} == {Verdict.HOLDS}
+    assert {f.verdict for f in section.findings} == {AuditVerdict.HOLDS}
     standard = f"{len(cited())} declarations on exactly propext, Classical.choice and Quot.sound"
     assert section.summary.endswith(f"{standard}, 0 with a sorry")
 
@@ -221,7 +221,7 @@ def test_what_is_missing_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     report = check_in_lean(home)
     assert not report.checked
     assert not report.passes
-    assert in_lean(report).findings[0].verdict is Verdict.NOT_CHECKED
+    assert in_lean(report).findings[0].verdict is AuditVerdict.NOT_CHECKED
     assert not in_lean(report).failed
 
 
@@ -243,7 +243,7 @@ def test_each_way_to_fail_fails_in_words(tmp_path: Path) -> None:
         Answer("g", ACCEPTED, axioms=("sorryAx",), sorry=True),
     )
     section = in_lean(LeanReport(tmp_path, "1234567890", runs=(FileRun("F.lean", 1, answers, ("line 1: no",)),)))
-    assert [(f.name, f.verdict is Verdict.FAILS, f.basis) for f in section.findings] == [
+    assert [(f.name, f.verdict is AuditVerdict.FAILS, f.basis) for f in section.findings] == [
         ("F.lean", True, "line 1: no"),
         ("a", False, "F.lean: accepted, axioms: none"),
         ("b", False, "F.lean: accepted"),

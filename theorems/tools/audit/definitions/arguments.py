@@ -39,7 +39,7 @@ def python_name(lean: str) -> str:
     return _SPELLED.get(base, snake_case(base)) + lean[len(base) :].translate(_SUBSCRIPTS)
 
 
-class Arguments:
+class PythonArguments:
     """What a counterpart is called with, for Lean arguments at given dimensions."""
 
     def __init__(self, binders: Sequence[BinderPrint], dims: Mapping[str, int], saved: Context, shape: Shape) -> None:

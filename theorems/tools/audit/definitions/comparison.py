@@ -13,7 +13,7 @@ from lean_refs.interpreter.values import Shape as LeanShape
 from lean_refs.normal import digest
 from mirror.links import Link
 from mirror.spec.core.shape import Shape
-from theorems.tools.audit.definitions.arguments import Arguments, UnknownArgumentError, omitted
+from theorems.tools.audit.definitions.arguments import PythonArguments, UnknownArgumentError, omitted
 from theorems.tools.audit.definitions.built import plain_of
 from theorems.tools.audit.definitions.functions import NotReadError, same_function
 from theorems.tools.audit.definitions.markers import Markers
@@ -80,8 +80,8 @@ def _at(target: Callable[..., Any], made: Fingerprint, evaluated: Evaluated) -> 
 
 def _arguments(
     binders: Sequence[BinderPrint], found: Evaluation, saved: Sequence[LeanShape], shape: LeanShape
-) -> Arguments:
-    return Arguments(binders, dict(found.dims), tuple(Shape(*entry.dims) for entry in saved), Shape(*shape.dims))
+) -> PythonArguments:
+    return PythonArguments(binders, dict(found.dims), tuple(Shape(*entry.dims) for entry in saved), Shape(*shape.dims))
 
 
 def _default_differs(target: Callable[..., Any], made: Fingerprint) -> str:

@@ -7,7 +7,7 @@ from collections import Counter
 from lean_refs.facts import THEOREM_KINDS
 from mirror.rooms import links
 from theorems.tools.audit.definitions.comparison import comparison
-from theorems.tools.audit.findings import Section, Verdict, count
+from theorems.tools.audit.findings import AuditVerdict, Section, count
 from theorems.tools.audit.material import Material
 
 TITLE = "same definition"
@@ -18,11 +18,12 @@ def same_definition(material: Material) -> Section:
     mirrored = links()
     found = {n: p for n, p in material.fingerprints.items() if n in mirrored and p.kind not in THEOREM_KINDS}
     findings = tuple(comparison(mirrored[name], made, material) for name, made in found.items())
-    same, outside = count(findings, Verdict.HOLDS), count(findings, Verdict.NOT_CHECKED)
-    summary = f"{same} the same, {count(findings, Verdict.FAILS)} different, {outside} not interpreted"
+    verdicts = (AuditVerdict.HOLDS, AuditVerdict.FAILS, AuditVerdict.NOT_CHECKED)
+    same, different, outside = (count(findings, verdict) for verdict in verdicts)
+    summary = f"{same} the same, {different} different, {outside} not interpreted"
     return Section(TITLE, summary, findings)
 
 
 def why_not_compared(section: Section) -> Counter[str]:
     """Why declarations were not compared, the most frequent reason first."""
-    return Counter(f.basis for f in section.findings if f.verdict is Verdict.NOT_CHECKED)
+    return Counter(f.basis for f in section.findings if f.verdict is AuditVerdict.NOT_CHECKED)

@@ -16,7 +16,7 @@ from mirror.core.soundness import Idx
 from mirror.ops.norm.layer_norm import Inputs
 from mirror.rooms import links
 from mirror.spec.core.shape import Context, Shape
-from theorems.tools.audit.definitions.arguments import Arguments
+from theorems.tools.audit.definitions.arguments import PythonArguments
 
 # What the i-th dimension is in each evaluation: distinct primes, other primes, then small ones with 0 and 1.
 SIZES = ((2, 3, 5, 7, 11, 13), (17, 19, 23, 29, 31, 37), (1, 0, 4, 6, 8, 9))
@@ -92,7 +92,7 @@ _AT = tuple(zip(SIZES, SAVED, strict=True))
 def _value(name: str, dims: dict[str, int], saved: Context, binders: Sequence[BinderPrint]) -> Any:
     target = links()[name].target
     target = getattr(target, "__wrapped__", target)  # not a cache: a test may exchange what it calls
-    return target(**Arguments(binders, dims, saved, Shape()).of(target))
+    return target(**PythonArguments(binders, dims, saved, Shape()).of(target))
 
 
 def _generic(values: Sequence[Any], dims: tuple[str, ...]) -> Generic:

@@ -13,7 +13,7 @@ import jax.numpy as jnp
 from theorems.tools.bench.candidate import Absent, Candidate, copies
 from theorems.tools.bench.problem import Problem
 
-Attention = Callable[[jax.Array, jax.Array, jax.Array, jax.Array, float], jax.Array]
+JaxAttention = Callable[[jax.Array, jax.Array, jax.Array, jax.Array, float], jax.Array]
 
 
 def plain_attention(q: jax.Array, kt: jax.Array, v: jax.Array, bias: jax.Array, scale: float) -> jax.Array:
@@ -36,7 +36,7 @@ def _norm(x: jax.Array, gamma: jax.Array, beta: jax.Array, eps: float) -> jax.Ar
     return (x - mean) * jax.lax.rsqrt(variance + eps) * gamma + beta
 
 
-def written_out(attention: Attention, p: Problem) -> Callable[..., jax.Array]:
+def written_out(attention: JaxAttention, p: Problem) -> Callable[..., jax.Array]:
     """The decoder core around an attention, a function of the context, the six weights and the bias."""
     scale, eps = p.weights.scale, p.weights.eps
 
@@ -52,7 +52,7 @@ def written_out(attention: Attention, p: Problem) -> Callable[..., jax.Array]:
     return forward
 
 
-def block(attention: Attention, p: Problem, device: str) -> Candidate:
+def block(attention: JaxAttention, p: Problem, device: str) -> Candidate:
     """The decoder core around an attention, compiled for one problem."""
     return candidate(written_out(attention, p), p, device, p.arrays, p.bias)
 

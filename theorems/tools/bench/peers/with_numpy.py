@@ -11,7 +11,6 @@ import numpy as np
 from theorems.tools.bench.candidate import Candidate
 from theorems.tools.bench.problem import Problem
 
-Array = np.ndarray
 ROOT = np.float32((2 / np.pi) ** 0.5)
 CUBIC = np.float32(0.044715)
 
@@ -19,10 +18,10 @@ CUBIC = np.float32(0.044715)
 def build(p: Problem, device: str = "cpu") -> Candidate:
     """NumPy on one problem, with the peak of what it allocates."""
 
-    def forward() -> Array:
+    def forward() -> np.ndarray:
         return _forward(p, save=False)[0]
 
-    def vjp() -> tuple[Array, tuple[Array, ...]]:
+    def vjp() -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
         return _vjp(p)
 
     return Candidate(forward, vjp, temp_bytes=(_peak(forward), _peak(vjp)))
@@ -38,7 +37,7 @@ def _peak(run: Callable[[], Any]) -> int:
     return peak - held
 
 
-def _forward(p: Problem, *, save: bool) -> tuple[Array, Any]:
+def _forward(p: Problem, *, save: bool) -> tuple[np.ndarray, Any]:
     q, kt, v, residual, gamma1, beta1, gamma2, beta2 = p.context
     w = p.weights
     B, H, S, d = q.shape
@@ -66,7 +65,7 @@ def _each_head(p: Problem) -> Iterator[tuple[int, int]]:
     return ((b, h) for b in range(p.size.batch) for h in range(p.size.dims.num_heads))
 
 
-def _exponentials(q: Array, kt: Array, bias: Array, scale: float) -> tuple[Array, Array]:
+def _exponentials(q: np.ndarray, kt: np.ndarray, bias: np.ndarray, scale: float) -> tuple[np.ndarray, np.ndarray]:
     """exp(s - max s) of the scores, and the inverse of its row sums: the softmax, not yet multiplied."""
     s = (q * np.float32(scale)) @ kt
     s += bias
@@ -75,7 +74,7 @@ def _exponentials(q: Array, kt: Array, bias: Array, scale: float) -> tuple[Array
     return s, 1 / s.sum(-1, keepdims=True)
 
 
-def _norm(x: Array, gamma: Array, beta: Array, eps: float) -> tuple[Array, Array, Array]:
+def _norm(x: np.ndarray, gamma: np.ndarray, beta: np.ndarray, eps: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     x -= x.mean(-1, keepdims=True)
     inverse = 1 / np.sqrt(np.einsum("...i,...i->...", x, x)[..., None] / np.float32(x.shape[-1]) + np.float32(eps))
     x *= inverse
@@ -84,7 +83,9 @@ def _norm(x: Array, gamma: Array, beta: Array, eps: float) -> tuple[Array, Array
     return out, x, inverse
 
 
-def _norm_vjp(dy: Array, hat: Array, inverse: Array, gamma: Array) -> tuple[Array, Array, Array]:
+def _norm_vjp(
+    dy: np.ndarray, hat: np.ndarray, inverse: np.ndarray, gamma: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     weighted = dy * hat
     d_gamma, d_beta = weighted.reshape(-1, len(gamma)).sum(0), dy.reshape(-1, len(gamma)).sum(0)
     dx = dy * gamma
@@ -95,7 +96,7 @@ def _norm_vjp(dy: Array, hat: Array, inverse: Array, gamma: Array) -> tuple[Arra
     return dx, d_gamma, d_beta
 
 
-def _gelu(x: Array) -> tuple[Array, Array]:
+def _gelu(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     t = x * x
     t *= CUBIC * ROOT
     t += ROOT
@@ -107,7 +108,7 @@ def _gelu(x: Array) -> tuple[Array, Array]:
     return out, t
 
 
-def _gelu_slope(x: Array, t: Array) -> Array:
+def _gelu_slope(x: np.ndarray, t: np.ndarray) -> np.ndarray:
     slope = x * x
     slope *= 3 * CUBIC * ROOT
     slope += ROOT
@@ -119,7 +120,7 @@ def _gelu_slope(x: Array, t: Array) -> Array:
     return slope
 
 
-def _vjp(p: Problem) -> tuple[Array, tuple[Array, ...]]:
+def _vjp(p: Problem) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
     q, kt, v, _, gamma1, _, gamma2, _ = p.context
     w = p.weights
     out, (heads, saved, hat1, inv1, pre, tanh, hat2, inv2) = _forward(p, save=True)

@@ -18,7 +18,7 @@ from torch.nn.attention.flex_attention import (  # pyright: ignore[reportMissing
 from theorems.tools.bench.candidate import Absent, Candidate, copies
 from theorems.tools.bench.problem import Problem
 
-Attention = Callable[[Any, Any, Any, Any, float], Any]
+TorchAttention = Callable[[Any, Any, Any, Any, float], Any]
 
 
 def _sdpa(q: Any, k: Any, v: Any, bias: Any, scale: float) -> Any:
@@ -41,7 +41,7 @@ def _flex_biased(q: Any, k: Any, v: Any, bias: Any, scale: float) -> Any:
     return flex_attention(q, k, v, score_mod=lambda s, b, h, i, j: s + bias[h, i, j], scale=scale)
 
 
-def _block(attention: Attention, scale: float, eps: float) -> Callable[[Any, Any, Any], Any]:
+def _block(attention: TorchAttention, scale: float, eps: float) -> Callable[[Any, Any, Any], Any]:
     def forward(context: Any, arrays: Any, bias: Any) -> Any:
         q, kt, v, residual, gamma1, beta1, gamma2, beta2 = context
         merge, merge_bias, fc1, b1, fc2, b2 = arrays
@@ -53,7 +53,7 @@ def _block(attention: Attention, scale: float, eps: float) -> Callable[[Any, Any
     return forward
 
 
-def _candidate(attention: Attention, p: Problem, device: str, *, compiled: bool = False) -> Candidate:
+def _candidate(attention: TorchAttention, p: Problem, device: str, *, compiled: bool = False) -> Candidate:
     """The block around an attention; nothing but the context is differentiated."""
     block = _block(attention, p.weights.scale, p.weights.eps)
     if compiled:
@@ -98,7 +98,7 @@ def flex(p: Problem, device: str) -> Candidate:
     return _candidate(_flex_causal(p.size.dims.seq_len) if p.causal else _flex_biased, p, device, compiled=True)
 
 
-def _flex_causal(n: int) -> Attention:
+def _flex_causal(n: int) -> TorchAttention:
     mask = create_block_mask(lambda b, h, i, j: i >= j, None, None, n, n, device="cuda")
 
     def attention(q: Any, k: Any, v: Any, bias: Any, scale: float) -> Any:
