@@ -165,13 +165,12 @@ class Fingerprinter:
     def _evaluated(self, declaration: LeanDeclaration) -> tuple[tuple[Evaluation, ...], str, str]:
         values: list[Evaluation] = []
         for at in zip(DIMENSIONS, LISTS, SHAPES, strict=True):
-            match self.evaluate(declaration.name, *at):
-                case NotInterpreted(_, why):
-                    return (), why, ""
-                case Disagreement(_, why):
-                    return (), "", why
-                case Evaluation() as found:
-                    values.append(found)
+            found = self.evaluate(declaration.name, *at)
+            if isinstance(found, NotInterpreted):
+                return (), found.why, ""
+            if isinstance(found, Disagreement):
+                return (), "", found.why
+            values.append(found)
         return tuple(values), "", ""
 
 

@@ -32,7 +32,6 @@ from lean_refs.reader.terms import (
     Operator,
     Project,
     Structure,
-    Tactics,
     Term,
 )  # fmt: skip
 from lean_refs.reader.tokens import Token, nesting, spelled, tokenize
@@ -44,6 +43,8 @@ _LEVELS = ((20, "↔"), (25, "→"), (30, "∨"), (35, "∧"), (50, "= ≠ < ≤
 _PRECEDENCE = {operator: level for level, operators in _LEVELS for operator in operators.split()}
 _RIGHT = frozenset((25, 30, 35))
 _RELATIONS = frozenset(["=", "≠", "<", ">", "≤", "≥", "<=", ">=", "↔", "∈", "∉", "∧", "∨", "¬", "⊆", "∣"])
+# Where a scope counts what it binds: no name is spelled like it.
+_COUNT = "#"
 _DATA_BINDERS = frozenset(("fun", "λ", "{"))
 
 
@@ -109,17 +110,18 @@ class Normalizer:
         for binder in declaration.binders:
             type_ = _flat(self._tokens(binder.type, scope, declaration))
             binders.append((type_, _flat(self._tokens(binder.default, scope, declaration))))
-            if binder.name:
-                scope[binder.name] = f"b{len(scope)}"
+            scope = _binding(scope, binder.name, "b")
         forms: list[Form] = []
         for member in declaration.members:
             forms.append(("member", self._tokens(member.type, scope, declaration)))
-            scope[member.name] = f"b{len(scope)}"
+            scope = _binding(scope, member.name, "b")
         return binders, _flat((*forms, self._tokens(declaration.result, scope, declaration)))
 
     def body(self, declaration: LeanDeclaration) -> str:
         """The normal form of the body; a proof or a body by patterns only has its names resolved."""
-        scope: BoundNames = {binder.name: f"b{i}" for i, binder in enumerate(declaration.binders) if binder.name}
+        scope: BoundNames = {}
+        for binder in declaration.binders:
+            scope = _binding(scope, binder.name or "·", "b")
         if declaration.body_style == ":=" and not declaration.is_theorem:
             try:
                 return _flat(self._form(parse_code(declaration.body), scope, declaration, 0))
@@ -180,7 +182,7 @@ class Normalizer:
             case Bind():
                 return self._bind(term, scope, owner, depth)
             case Let(_, name, pattern, type_, value, body):
-                inside = scope | {name: f"l{len(scope)}"}
+                inside = _binding(scope, name, "l")
                 return (
                     "let",
                     form(pattern) if pattern else "",
@@ -188,8 +190,7 @@ class Normalizer:
                     form(value),
                     form(body, inside),
                 )
-            case Tactics(steps):
-                return ("by", *(self._spelling(iter(step), scope, owner) for step in steps))
+        return ("by", *(self._spelling(iter(step), scope, owner) for step in term.steps))
 
     def _proofs(self, fields: set[str]) -> set[str]:
         """Which fields of a structure literal are proofs, told by the one structure that has just these
@@ -210,7 +211,7 @@ class Normalizer:
         for group in term.bound:
             type_ = self._form(group.type, scope, owner, depth) if group.type else ""
             for name in group.names or ("",):
-                scope = scope | {name: f"v{len(scope)}"} if name else scope
+                scope = _binding(scope, name, "v")
                 forms.append(type_)
         return (term.keyword, *forms, self._form(term.body, scope, owner, depth))
 
@@ -237,11 +238,13 @@ class Normalizer:
             resolved = self.names.resolve_in(head.text, owner)
             declaration = self.names.get(resolved.name, owner.file) if resolved and not resolved.fields else None
             if declaration is not None:
-                return self._call(declaration, values, forms, depth)
+                return self._call(declaration, values, forms, scope, depth)
         shown = self._name(head.text, scope, owner) if isinstance(head, Name) else self._form(head, scope, owner, depth)
         return (shown, *(_named(a, f) for a, f in zip(values, forms, strict=True))) if forms else shown
 
-    def _call(self, declaration: LeanDeclaration, values: list[Argument], forms: list[Form], depth: int) -> Form:
+    def _call(
+        self, declaration: LeanDeclaration, values: list[Argument], forms: list[Form], scope: BoundNames, depth: int
+    ) -> Form:
         given = _by_binder(declaration, values, forms)
         if given is None:
             return (
@@ -250,7 +253,9 @@ class Normalizer:
             )
         if declaration.kind == "abbrev" and depth < _DEEPEST and all(b.name in given for b in declaration.binders):
             try:
-                return self._form(parse_code(declaration.body), dict(given), declaration, depth + 1)
+                # What the body binds is numbered after all that is bound here.
+                inside = given | {_COUNT: scope.get(_COUNT, "0")}
+                return self._form(parse_code(declaration.body), inside, declaration, depth + 1)
             except UnreadableError:
                 pass
         name = self._declared(Resolved(declaration.name))
@@ -259,6 +264,12 @@ class Normalizer:
         order = [b.name for b in declaration.binders if b.name in given]
         places = {b.name: str(i) for i, b in enumerate(declaration.binders)}
         return (name, *((places[binder], given[binder]) for binder in order)) if order else name
+
+
+def _binding(scope: BoundNames, name: str, letter: str) -> BoundNames:
+    """The scope with one more bound name, called by its number: a name bound twice has two."""
+    count = int(str(scope.get(_COUNT, "0")))
+    return scope | {name: f"{letter}{count}", _COUNT: str(count + 1)} if name else scope
 
 
 def _named(argument: Argument, form: Form) -> Form:
@@ -270,7 +281,10 @@ def _by_binder(declaration: LeanDeclaration, values: list[Argument], forms: list
     named = {a.name: form for a, form in zip(values, forms, strict=True) if a.name}
     free = [b.name for b in declaration.binders if b.kind == EXPLICIT and b.name not in named]
     positional = [form for a, form in zip(values, forms, strict=True) if not a.name]
-    if len(positional) > len(free) or not named.keys() <= {b.name for b in declaration.binders}:
+    # Two binders of one name cannot be told apart by it.
+    if len(positional) > len(free) or len(free) > len(set(free)):
+        return None
+    if not named.keys() <= {b.name for b in declaration.binders}:
         return None
     return named | dict(zip(free, positional, strict=False))
 

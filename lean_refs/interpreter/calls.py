@@ -22,6 +22,7 @@ from lean_refs.reader.terms import (
 )
 from lean_refs.reader.tokens import Token
 
+_HOLE = Literal("_")
 _DIMENSIONS = frozenset(("Nat", "ℕ", "Shape", "List"))
 
 
@@ -73,6 +74,8 @@ class Call:
             self._infer(term_of(self._declaration.result, self._declaration.name), expected)
         named = [binder for binder in self._declaration.binders if binder.name]
         for binder in sorted(named, key=_is_dimension, reverse=True):
+            if given.get(binder.name) == _HOLE:
+                continue
             if binder.name in given:
                 self._known[binder.name] = self._argument(binder, given[binder.name])
             elif binder.default and binder.name not in self._known:
@@ -92,7 +95,7 @@ class Call:
         if type_ is not None and not self._evaluator.types.is_data(type_):
             return self._carried(term, type_, binder)
         value = self._evaluator.evaluate(term, self._caller, type_)
-        if isinstance(value, Unknown) and term != Literal("_"):
+        if isinstance(value, Unknown):
             raise OutsideError(value.why)
         if binder.type:
             self._infer(term_of(binder.type, self._declaration.name), type_of_value(value))

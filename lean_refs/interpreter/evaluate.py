@@ -136,8 +136,7 @@ class Evaluator:
     def _ascribed(self, inner: Term, type_: Term, frame: Frame) -> Value:
         evaluated = self.evaluate(type_, frame)
         if not self.types.is_data(evaluated):
-            text = render(inner, lambda name: self._spelled(name, frame))
-            return Symbol(text, known_part(evaluated))
+            return Symbol(self.symbol(Ascribe(inner, type_), frame, None).text, known_part(evaluated))
         return checked(self.evaluate(inner, frame, evaluated), evaluated, frame)
 
     def _chain(self, term: Chain, frame: Frame) -> Value:
@@ -337,7 +336,7 @@ class Evaluator:
             return Type(name, tuple(self.evaluate(argument.value, frame) for argument in arguments))
         declaration = self.names.get(name, frame.owner.file)
         if declaration is None:
-            raise OutsideError(f"{name}, which is not defined in what was read")
+            raise OutsideError(f"{name}, which is a field or a constructor")
         if declaration.kind in ("structure", "class", "inductive"):
             return Type(name, tuple(self.evaluate(argument.value, frame) for argument in arguments))
         if name == SIZE:
@@ -356,7 +355,8 @@ class Evaluator:
         rest = self.evaluate(arguments[1].value, frame, Type(SHAPE))
         if isinstance(size, int) and isinstance(rest, Shape):
             return Shape((size, *rest.dims))
-        return Unknown(f"the shape dim {show(size)} {show(rest)} is not determined")
+        unknown = next((part for part in (size, rest) if isinstance(part, Unknown)), None)
+        return unknown or Unknown(f"the size {show(size)} is not a number, or {show(rest)} not a shape")
 
     def _size(self, arguments: Arguments, frame: Frame) -> Value:
         if len(arguments) != 1:

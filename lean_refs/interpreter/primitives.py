@@ -88,6 +88,8 @@ def operation(declaration: LeanDeclaration, inner: Frame, result: Type) -> Node:
         value = inner.value(binder.name)
         if binder.kind != EXPLICIT or value is None:
             continue
+        if isinstance(value, Unknown):
+            raise OutsideError(value.why)
         found = list(positions(value))
         inputs += found
         if not found:

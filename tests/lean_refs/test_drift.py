@@ -229,6 +229,57 @@ def test_a_fault_in_what_is_named_reaches_its_users(tmp_path, pin, old, new, whe
     assert what in {finding.change for finding in found.differences}
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "name", "change", "meaning", "basis"),
+    [
+        (
+            "def idxLeft {m n : Nat} {ss : List Shape} : Idx (ΓCore m n ++ ss)",
+            "def core (m n : Nat) : List Shape := ΓCore m n\n"
+            "def idxLeft {m n : Nat} {ss : List Shape} : Idx (core m n ++ ss)",
+            "idxLeft",
+            Change.COSMETIC,
+            Meaning.SAME,
+            "the result type is spelled differently, the data agree",
+        ),
+        (
+            "{E : Type u} [NormedSpace ℝ E] {m n k : Nat}",
+            "{E : Type u} {m n k : Nat}",
+            "block_ok",
+            Change.STATEMENT,
+            Meaning.DIFFERS,
+            "10 binders became 9",
+        ),
+        (
+            "  block_ok c ε hEps",
+            "  by exact block_ok c ε hEps",
+            "block_ok_again",
+            Change.BODY,
+            Meaning.SAME,
+            "the proof reads differently; what it proves is the statement",
+        ),
+        (
+            "  block_ok c ε hEps",
+            "  Block.block_ok c ε hEps",
+            "block_ok_again",
+            Change.COSMETIC,
+            Meaning.SAME,
+            "the body has the same normal form",
+        ),
+        (
+            "def idxLeft {m n : Nat} {ss",
+            "def idxLeft {m n extra : Nat} {ss",
+            "idxLeft",
+            Change.STATEMENT,
+            Meaning.DIFFERS,
+            "with new extra",
+        ),
+    ],
+)
+def test_a_change_is_told_with_its_basis(tmp_path, pin, old, new, name, change, meaning, basis):
+    (found,) = compare(tmp_path, pin, old, new)[f"{BLOCK}.{name}"].differences
+    assert (found.change, found.meaning, found.basis) == (change, meaning, basis)
+
+
 def test_an_unchanged_theorem_says_what_it_rests_on(tmp_path, pin):
     report = compare(tmp_path, pin, "(Row k) := ⟨⟨4,", "(Row k) := ⟨⟨3,")
     assert report[f"{BLOCK}.block_ok"].unchanged

@@ -209,3 +209,17 @@ def test_the_first_difference_says_where(interpreter):
     del new["nodes"][4]
     new["nodes"][3]["inputs"][1] = 7
     assert first_difference(old, new) == "nodes: 5 entries became 4"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "difference"),
+    [
+        ([2, 3], [2, 4], "1: 3 became 4"),
+        (2, [2], "value: 2 became [2]"),
+        ({"index": 1}, {"context": [], "nodes": []}, "value: ['index'] became ['context', 'nodes']"),
+        ({"a": {"b": 1}}, {"a": {"c": 1}}, "a: ['b'] became ['c']"),
+        ({"a": [{"b": 1}]}, {"a": []}, "a: 1 entries became 0"),
+    ],
+)
+def test_where_plain_values_differ(old, new, difference):
+    assert first_difference(old, new) == difference
