@@ -52,6 +52,15 @@ def imports(path: Path) -> Iterator[tuple[str, bool]]:
                 raise ValueError(f"{path}:{node.lineno}: a relative import; write the full name of the module")
 
 
+def at_run_time(tree: ast.AST) -> Iterator[ast.AST]:
+    """The nodes of a file but those that stand under `if TYPE_CHECKING:`."""
+    yield tree
+    for child in ast.iter_child_nodes(tree):
+        if isinstance(child, ast.If) and isinstance(child.test, ast.Name) and child.test.id == "TYPE_CHECKING":
+            child = ast.Module(body=child.orelse, type_ignores=[])
+        yield from at_run_time(child)
+
+
 def modules_imported(files: Mapping[str, Path]) -> dict[str, set[str]]:
     """Which of the modules each of them imports, at its own import or in a function of it."""
     found = {}

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
-from tests.source import HOMES, ROOT, module_files
+from tests.source import HOMES, ROOT, at_run_time, module_files
 
 PACKAGES = ("lean_refs", "mirror", "pytest_leanmirror", "theorems")
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -128,10 +129,9 @@ def test_requires_python_classifiers_and_makefile_name_the_same_versions() -> No
     assert PYPROJECT["tool"]["basedpyright"]["pythonVersion"] == oldest
 
 
-def imported(package: str) -> set[str]:
-    """The top-level modules that a package of ours imports anywhere, lazily or not."""
-    trees = [ast.parse(path.read_bytes(), path.name) for path in module_files(package).values()]
-    nodes = [node for tree in trees for node in ast.walk(tree)]
+def imported(paths: Iterable[Path]) -> set[str]:
+    """The top-level modules that files import anywhere at run time, lazily or not."""
+    nodes = [node for path in paths for node in at_run_time(ast.parse(path.read_bytes(), path.name))]
     plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     froms = {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom) and not node.level}
     return {name.split(".")[0] for name in plain | froms}
@@ -143,9 +143,15 @@ def test_what_is_imported_is_declared(package: str) -> None:
     texts = [*PYPROJECT["project"]["dependencies"], *extras]
     stated = {canonicalize_name(Requirement(text).name) for text in texts}
     providers = importlib.metadata.packages_distributions()
-    foreign = imported(package) - set(sys.stdlib_module_names) - set(PACKAGES)
+    foreign = imported(module_files(package).values()) - set(sys.stdlib_module_names) - set(PACKAGES)
     undeclared = [name for name in foreign if not stated & {canonicalize_name(d) for d in providers.get(name, [name])}]
     assert sorted(undeclared) == []
+
+
+def test_what_only_a_type_checker_imports_needs_no_declaration(tmp_path: Path) -> None:
+    module = tmp_path / "module.py"
+    module.write_text("if TYPE_CHECKING:\n    import shapes\nelse:\n    import lazy\ndef f():\n    from a.b import c\n")
+    assert imported([module]) == {"lazy", "a"}
 
 
 def test_wheel_ships_the_packages_with_their_data_and_nothing_else(tmp_path: Path) -> None:

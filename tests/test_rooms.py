@@ -42,7 +42,8 @@ STOREYS = ("theorems.engine", "theorems", "theorems.tools")
 # What each room may import, besides the standard library and itself.
 MAY_IMPORT = {
     "lean_refs": {"pygments"},
-    "mirror": {"lean_refs", "numpy", "flint", "jax"},
+    # jaxtyping for type checkers alone: tests/jit/test_shapes.py runs without it.
+    "mirror": {"lean_refs", "numpy", "flint", "jax", "jaxtyping"},
     "theorems": {
         "lean_refs",
         "mirror",

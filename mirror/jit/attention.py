@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import jax
 import jax.numpy as jnp
@@ -12,30 +13,53 @@ from jax import lax
 
 from mirror.jit import panels, tiles
 from mirror.jit.arguments import check_attention, check_plan, number
-from mirror.jit.formulas import Attended, backward
+from mirror.jit.arrays import QKV, Given
+from mirror.jit.formulas import Attended, backward_rows
 from mirror.jit.numbers import Jitted, numbers_for
 from mirror.jit.plan import BiasPlan, TileLayout
+from mirror.jit.pullback import with_pullback
 from mirror.jit.rule import may_skip
+from mirror.jit.schedule import Schedule
 
-SCHEDULES = {"panels": panels, "tiles": tiles}
+if TYPE_CHECKING:
+    from jax.typing import DTypeLike
+    from jaxtyping import Float
+
+    from mirror.jit.plan import GivenStrips, Strips
+
+T = TypeVar("T")
+
+SCHEDULES: dict[str, Schedule] = {"panels": panels, "tiles": tiles}
 
 
 def masked_attention(
-    q: Any, kt: Any, v: Any, plan: BiasPlan, scale: float, *, skip: bool = True, schedule: str = "panels"
-) -> jax.Array:
+    q: Float[Given, "*B H n d"],
+    kt: Float[Given, "*B H d n"],
+    v: Float[Given, "*B H n d"],
+    plan: BiasPlan,
+    scale: float,
+    *,
+    skip: bool = True,
+    schedule: str = "panels",
+) -> Float[jax.Array, "*B H n d"]:
     """softmax(scale·q kt + mask)·v, (…, H, n, d), differentiable in q, kt and v.
 
     Options and errors as for `decoder_core`.
     """
-    batch, heads, n, dim = check_attention(q, kt, v)
+    qkv = QKV(q, kt, v)
+    batch, heads, n, dim = check_attention(qkv)
     check_plan(plan, heads, n)
-    how = how_for(q.dtype, plan, schedule, skip, scale)
-    one_batch = lambda a: jnp.reshape(a, (-1, *jnp.shape(a)[-3:]))  # noqa: E731
-    out = _masked_attention(how, (one_batch(q), one_batch(kt), one_batch(v)), plan.strips)
+    static = static_arguments(q.dtype, plan, schedule, skip, scale)
+    out = _masked_attention(static, one_batch(qkv), plan.strips)
     return out.reshape(*batch, heads, n, dim)
 
 
-class How(NamedTuple):
+def one_batch(qkv: QKV[Given]) -> QKV[jax.Array]:
+    """The arrays with one batch axis."""
+    return QKV(*(jnp.reshape(a, (-1, *jnp.shape(a)[-3:])) for a in qkv))
+
+
+class StaticArguments(NamedTuple):
     """What a program is compiled for, besides shapes."""
 
     ar: Jitted
@@ -46,87 +70,85 @@ class How(NamedTuple):
     scale: fmpq
 
 
-def how_for(dtype: Any, plan: BiasPlan, schedule: str, skip: bool, scale: Any) -> How:
+def static_arguments(dtype: DTypeLike, plan: BiasPlan, schedule: str, skip: bool, scale: float) -> StaticArguments:
+    """Raises `ValueError` for a schedule or a scale that there is not, `TypeError` for a scale that is no number."""
     if schedule not in SCHEDULES:
         raise ValueError(f"schedule is {schedule!r}, expected one of {', '.join(SCHEDULES)}")
     name = jnp.dtype(dtype).name
-    return How(numbers_for(name), name, plan.layout, schedule, bool(skip), number("scale", scale))
+    return StaticArguments(numbers_for(name), name, plan.layout, schedule, bool(skip), number("scale", scale))
 
 
 # ---- masked attention on (B, H, n, d), computed on (H·B, n, d): heads outside, because the batch shares a mask
 
 
-def heads_first(a: jax.Array) -> jax.Array:
+def heads_first(a: Float[jax.Array, "B H n d"]) -> Float[jax.Array, "HB n d"]:
     return a.swapaxes(0, 1).reshape(-1, *a.shape[2:])
 
 
-def batch_first(a: jax.Array, heads: int) -> jax.Array:
+def batch_first(a: Float[jax.Array, "HB n d"], heads: int) -> Float[jax.Array, "B H n d"]:
     return a.reshape(heads, -1, *a.shape[1:]).swapaxes(0, 1)
 
 
-def scheduled(how: How, qkv: tuple[Any, Any, Any], strips: Any) -> Attended:
+def scheduled(static: StaticArguments, qkv: QKV[jax.Array], strips: Strips) -> Attended[jax.Array]:
     """Queries, keys and values (H·B, ..) in the computing dtype."""
-    return _skipping(how, SCHEDULES[how.schedule].forward, qkv, (qkv[2],), strips)
+    return _skipping(static, SCHEDULES[static.schedule].forward, qkv, (qkv.v,), strips)
 
 
 def scheduled_pullback(
-    how: How, qkv: tuple[Any, Any, Any], strips: Any, saved: Attended, g: Any
-) -> tuple[Any, Any, Any]:
-    back = backward(how.ar, saved, g)
-    return _skipping(how, SCHEDULES[how.schedule].pullback, qkv, (qkv[2], back.g), strips, back)
+    static: StaticArguments,
+    qkv: QKV[jax.Array],
+    strips: Strips,
+    saved: Attended[jax.Array],
+    g: Float[jax.Array, "HB n d"],
+) -> QKV[jax.Array]:
+    """The cotangents of queries, keys and values at a cotangent of the heads' output."""
+    rows = backward_rows(static.ar, saved, g)
+    return _skipping(static, SCHEDULES[static.schedule].pullback, qkv, (qkv.v, rows.g), strips, rows)
 
 
-def _skipping(how: How, run: Any, qkv: tuple[Any, Any, Any], finite: tuple[Any, ...], *rest: Any) -> Any:
+def _skipping(
+    static: StaticArguments,
+    run: Callable[..., T],
+    qkv: QKV[jax.Array],
+    finite: tuple[jax.Array, ...],
+    *rest: tuple[jax.Array, ...],
+) -> T:
     """Run with dead tiles skipped where that is sound, else with every tile."""
-    scale = how.ar.constant(how.scale)
-    skipping, whole = (partial(run, how.ar, how.layout, skip, scale) for skip in (True, False))
-    if not how.skip or not SCHEDULES[how.schedule].can_skip(how.layout):
-        return whole(*qkv, *rest)
-    sound = may_skip(how.ar, how.layout, scale, qkv[0], qkv[1], finite)
-    return lax.cond(sound, skipping, whole, *qkv, *rest)
+    scale = static.ar.constant(static.scale)
+    skipping, whole = (partial(run, static.ar, static.layout, skip, scale) for skip in (True, False))
+    if not static.skip or not SCHEDULES[static.schedule].can_skip(static.layout):
+        return whole(qkv, *rest)
+    sound = may_skip(static.ar, static.layout, scale, qkv.q, qkv.kt, finite)
+    return lax.cond(sound, skipping, whole, qkv, *rest)
 
 
-def prepared(how: How, qkv: Any, strips: Any) -> tuple[Any, Any]:
-    rows = tuple(jnp.asarray(s, how.ar.dtype) for s in strips)
-    return tuple(heads_first(a.astype(how.ar.dtype)) for a in qkv), rows
+def prepared(static: StaticArguments, qkv: QKV[jax.Array], strips: GivenStrips) -> tuple[QKV[jax.Array], Strips]:
+    """Queries, keys and values (H·B, ..) and the strips, in the computing dtype."""
+    rows = tuple(jnp.asarray(s, static.ar.dtype) for s in strips)
+    return QKV(*(heads_first(a.astype(static.ar.dtype)) for a in qkv)), rows
 
 
-def unprepared(how: How, found: tuple[Any, Any, Any]) -> tuple[Any, Any, Any]:
-    return tuple(batch_first(a, how.layout.heads).astype(how.dtype) for a in found)  # type: ignore[return-value]
+def unprepared(static: StaticArguments, cotangents: QKV[jax.Array]) -> QKV[jax.Array]:
+    """The cotangents (B, H, ..) in the dtype of the arguments."""
+    return QKV(*(batch_first(a, static.layout.heads).astype(static.dtype) for a in cotangents))
 
 
-@partial(jax.custom_vjp, nondiff_argnums=(0,))
-def _attention(how: How, qkv: Any, strips: Any) -> jax.Array:
-    qkv, strips = prepared(how, qkv, strips)
-    return batch_first(scheduled(how, qkv, strips).heads, how.layout.heads).astype(how.dtype)
+def _attention(
+    static: StaticArguments, qkv: QKV[jax.Array], strips: GivenStrips
+) -> tuple[Float[jax.Array, "B H n d"], Attended[jax.Array]]:
+    saved = scheduled(static, *prepared(static, qkv, strips))
+    return batch_first(saved.heads, static.layout.heads).astype(static.dtype), saved
 
 
-def _attention_forward(how: How, qkv: Any, strips: Any) -> tuple[Any, Any]:
-    qkv, strips = without_tangent("the mask", qkv, strips)
-    ready, rows = prepared(how, qkv, strips)
-    saved = scheduled(how, ready, rows)
-    return batch_first(saved.heads, how.layout.heads).astype(how.dtype), (qkv, strips, saved)
+def _attention_pullback(
+    static: StaticArguments,
+    qkv: QKV[jax.Array],
+    strips: GivenStrips,
+    saved: Attended[jax.Array],
+    g: Float[jax.Array, "B H n d"],
+) -> QKV[jax.Array]:
+    ready, rows = prepared(static, qkv, strips)
+    return unprepared(static, scheduled_pullback(static, ready, rows, saved, heads_first(g.astype(static.ar.dtype))))
 
 
-def _attention_backward(how: How, kept: Any, g: Any) -> tuple[Any, Any]:
-    qkv, strips, saved = kept
-    ready, rows = prepared(how, qkv, strips)
-    found = scheduled_pullback(how, ready, rows, saved, heads_first(g.astype(how.ar.dtype)))
-    return unprepared(how, found), None
-
-
-_attention.defvjp(_attention_forward, _attention_backward, symbolic_zeros=True)
-_masked_attention = jax.jit(_attention, static_argnums=0)
-
-
-def without_tangent(what: str, differentiated: Any, *fixed: Any) -> tuple[Any, ...]:
-    """The plain values; raises `TypeError` where somebody differentiates with respect to a fixed argument.
-
-    A gradient of 0 would be wrong and nobody would notice.
-    """
-    if any(leaf.perturbed for leaf in jax.tree.leaves(fixed)):
-        raise TypeError(
-            f"the pullback has no cotangent for {what}: the theorem differentiates the context entries alone; "
-            "differentiate with respect to them, or apply jax.lax.stop_gradient to the others"
-        )
-    return tuple(jax.tree.map(lambda leaf: leaf.value, tree) for tree in (differentiated, *fixed))
+_masked_attention = with_pullback(_attention, _attention_pullback, static=1, fixed="the mask")

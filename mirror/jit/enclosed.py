@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from mirror.arithmetic import Array, rational_vector
+from mirror.arithmetic import Scalar, rational_vector
 from mirror.arithmetic.rounded import RoundedArray
 from mirror.jit.arguments import (
     BlockContext,
@@ -17,6 +17,7 @@ from mirror.jit.arguments import (
     maps_of,
     number,
 )
+from mirror.jit.arrays import QKV, Given, NormWeights
 from mirror.jit.enclosing import Enclosing
 from mirror.jit.formulas import (
     Attended,
@@ -24,24 +25,35 @@ from mirror.jit.formulas import (
     after_attention_pullback,
     attend,
     attend_pullback,
-    backward,
+    backward_rows,
     transposed,
 )
 
+if TYPE_CHECKING:
+    from jax.typing import ArrayLike
+    from jaxtyping import Float, Real, Shaped
+
+    Bias = Real[ArrayLike, "..."] | None
+
 
 class _Attention(NamedTuple):
-    """Scaled queries, keys, values, the mask by rows relative to their largest, and the forward run."""
+    """Scaled queries, keys and values, the mask relative to the row max, and the scale."""
 
-    qs: Array
-    kt: Array
-    v: Array
-    mask: Array
-    saved: Attended
+    qkv: QKV[RoundedArray]
+    mask: Shaped[RoundedArray, "H n n"]
+    scale: Scalar
+
+    def add_bias(self, scores: Shaped[RoundedArray, "*B H n n"]) -> Shaped[RoundedArray, "*B H n n"]:
+        return scores + self.mask
 
 
 def enclosed_core(
-    ar: Enclosing, context: BlockContext, parameters: BlockParameters, bias: Any, cotangent: Any
-) -> tuple[RoundedArray, BlockContext]:
+    ar: Enclosing,
+    context: BlockContext[Given],
+    parameters: BlockParameters,
+    bias: Bias,
+    cotangent: Float[Given, "*B n D"],
+) -> tuple[Shaped[RoundedArray, "*B n D"], BlockContext[RoundedArray]]:
     """What `decoder_core` and its pullback at a cotangent (…, n, D) can arrive at: the output and eight cotangents.
 
     The arguments are what the jitted block takes, as arrays of the dtype that `ar` stands for; the bias is the mask
@@ -50,46 +62,57 @@ def enclosed_core(
     """
     batch, dims = check_context(context)
     dims = check_parameters(parameters, dims)
-    attention = _attended(ar, context[:3], bias, parameters.scale)
+    attention = _attention(ar, context.qkv, bias, parameters.scale)
+    attended = attend(ar, attention.qkv, attention.add_bias)
     maps = maps_of(parameters, dims, ar.floats)
-    gamma1, beta1, gamma2, beta2 = (_row(ar, vector, batch) for vector in context[4:])
-    norms, residual = (gamma1, beta1, gamma2, beta2), ar.floats(context.residual)
-    y, saved = after_attention(ar, maps, attention.saved.heads, residual, norms)
-    d_heads, *others = after_attention_pullback(ar, maps, saved, gamma1, gamma2, ar.floats(cotangent))
-    d_qkv = _attention_pullback(ar, attention, parameters.scale, d_heads)
-    return ar.store(y), BlockContext(*(ar.store(d) for d in (*d_qkv, *others)))
+    weights = NormWeights(*(_row(ar, vector, batch) for vector in context.norms))
+    y, saved = after_attention(ar, maps, attended.heads, ar.floats(context.residual), weights)
+    d_heads, d_residual, d_weights = after_attention_pullback(ar, maps, saved, weights, ar.floats(cotangent))
+    d_qkv = _pullback(ar, attention, attended, d_heads)
+    return ar.store(y), BlockContext(*(ar.store(d) for d in (*d_qkv, d_residual, *d_weights)))
 
 
 def enclosed_attention(
-    ar: Enclosing, q: Any, kt: Any, v: Any, bias: Any, scale: Any, cotangent: Any
-) -> tuple[RoundedArray, tuple[RoundedArray, ...]]:
+    ar: Enclosing,
+    q: Float[Given, "*B H n d"],
+    kt: Float[Given, "*B H d n"],
+    v: Float[Given, "*B H n d"],
+    bias: Bias,
+    scale: float,
+    cotangent: Float[Given, "*B H n d"],
+) -> tuple[Shaped[RoundedArray, "*B H n d"], QKV[RoundedArray]]:
     """What `masked_attention` and its pullback at a cotangent (…, H, n, d) can arrive at: output, three cotangents."""
-    check_attention(q, kt, v)
-    attention = _attended(ar, (q, kt, v), bias, scale)
-    found = _attention_pullback(ar, attention, scale, ar.floats(cotangent))
-    return ar.store(attention.saved.heads), tuple(ar.store(d) for d in found)
+    qkv = QKV(q, kt, v)
+    check_attention(qkv)
+    attention = _attention(ar, qkv, bias, scale)
+    attended = attend(ar, attention.qkv, attention.add_bias)
+    d_qkv = _pullback(ar, attention, attended, ar.floats(cotangent))
+    return ar.store(attended.heads), QKV(*(ar.store(d) for d in d_qkv))
 
 
-def _attended(ar: Enclosing, qkv: tuple[Any, Any, Any], bias: Any, scale: Any) -> _Attention:
-    q, kt, v = (ar.floats(a) for a in qkv)
+def _attention(ar: Enclosing, given: QKV[Given], bias: Bias, scale: float) -> _Attention:
+    q, kt, v = (ar.floats(a) for a in given)
     heads, n, _ = q.shape[-3:]
-    qs, mask = q * ar.constant(number("scale", scale)), ar.embed(relative_to_rows(bias, heads, n))
-    return _Attention(qs, kt, v, mask, attend(ar, qs, kt, v, lambda scores: scores + mask))
+    factor = ar.constant(number("scale", scale))
+    mask = ar.embed(exact_relative_to_row_max(bias, heads, n))
+    return _Attention(QKV(q * factor, kt, v), mask, factor)
 
 
-def _attention_pullback(ar: Enclosing, a: _Attention, scale: Any, g: RoundedArray) -> tuple[RoundedArray, ...]:
-    found = attend_pullback(ar, a.qs, a.kt, a.v, lambda scores: scores + a.mask, backward(ar, a.saved, g))
-    return found[0] * ar.constant(number("scale", scale)), found[1], transposed(found[2])
+def _pullback(
+    ar: Enclosing, a: _Attention, saved: Attended[RoundedArray], g: Shaped[RoundedArray, "*B H n d"]
+) -> QKV[RoundedArray]:
+    d_qs, d_kt, d_vt = attend_pullback(ar, a.qkv, a.add_bias, backward_rows(ar, saved, g))
+    return QKV(d_qs * a.scale, d_kt, transposed(d_vt))
 
 
-def relative_to_rows(bias: Any, heads: int, n: int) -> np.ndarray:
-    """The mask (H, n, n) as exact rationals, each row relative to its largest entry: what the host rounds once."""
+def exact_relative_to_row_max(bias: Bias, heads: int, n: int) -> Shaped[np.ndarray, "H n n"]:
+    """The mask as exact rationals, each row relative to its row max: what the host rounds once."""
     values = np.broadcast_to(np.asarray(0.0 if bias is None else bias).astype(np.float64), (heads, n, n))
     exact = rational_vector(values).reshape(values.shape)
     return exact - exact.max(axis=-1, keepdims=True)
 
 
-def _row(ar: Enclosing, vector: Any, batch: tuple[int, ...]) -> RoundedArray:
+def _row(ar: Enclosing, vector: Float[Given, "... D"], batch: tuple[int, ...]) -> Shaped[RoundedArray, "*B 1 D"]:
     """γ or β of each example, beside its rows."""
     if np.shape(vector)[:-1] != batch:
         raise ValueError(f"a γ or β has shape {np.shape(vector)}, expected one for each example: {(*batch, 'D')}")

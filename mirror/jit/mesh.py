@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from math import prod
-from typing import Any
+from typing import TYPE_CHECKING
 
 import jax
 import numpy as np
@@ -14,16 +14,27 @@ from jax.sharding import AxisType, Mesh, NamedSharding, PartitionSpec
 
 from mirror.dims import Dims
 from mirror.jit.arguments import BlockContext, BlockParameters, Dense
+from mirror.jit.arrays import QKV, Given
 from mirror.jit.plan import BiasPlan
+
+if TYPE_CHECKING:
+    from jaxtyping import PyTree, Shaped
 
 BATCH, HEADS, SEQUENCE = AXES = ("batch", "heads", "sequence")
 # Outside attention and the feed-forward map the rows of a share of the sequence are split once more, over the heads.
 ROWS = (SEQUENCE, HEADS)
 
 Names = tuple[str, ...]
+Specs = tuple[BlockContext[PartitionSpec], BlockParameters, BiasPlan]
 
 
-def mesh_of(*, batch: int = 1, heads: int = 1, sequence: int = 1, devices: Sequence[Any] | None = None) -> Mesh:
+def mesh_of(
+    *,
+    batch: int = 1,
+    heads: int = 1,
+    sequence: int = 1,
+    devices: Sequence[jax.Device] | None = None,  # type: ignore[valid-type] - to a type checker it is a variable
+) -> Mesh:
     """A mesh of batch·heads·sequence devices, the first of `devices` or of `jax.devices()`, arranged by JAX.
 
     Raises `ValueError` for sizes below 1 and for too few devices.
@@ -41,7 +52,7 @@ def mesh_of(*, batch: int = 1, heads: int = 1, sequence: int = 1, devices: Seque
     return jax.make_mesh(sizes, AXES, axis_types=(AxisType.Auto,) * 3, devices=present[:needed])
 
 
-def check_mesh(mesh: Any) -> None:
+def check_mesh(mesh: object) -> None:
     """Raise `TypeError` for anything but a mesh, `ValueError` for one with other axes."""
     if not isinstance(mesh, Mesh):
         raise TypeError(f"the mesh is a {type(mesh).__name__}, expected a jax.sharding.Mesh: mesh_of(batch=…, heads=…)")
@@ -88,8 +99,8 @@ def _divides(mesh: Mesh, names: Names, what: str, size: int) -> None:
 
 
 def shardings(
-    mesh: Mesh, context: BlockContext, parameters: BlockParameters, plan: BiasPlan
-) -> tuple[BlockContext, BlockParameters, BiasPlan]:
+    mesh: Mesh, context: BlockContext[Given], parameters: BlockParameters, plan: BiasPlan
+) -> tuple[BlockContext[NamedSharding], BlockParameters, BiasPlan]:
     """Where each array of a call belongs, as `NamedSharding`: for `jax.device_put`, and to make global arrays.
 
     The context's first batch axis lies over the batch. The weights of merge and feed-forward map lie over the heads, by
@@ -98,14 +109,18 @@ def shardings(
     return named(mesh, specs(mesh, BlockContext(*context), parameters, plan))
 
 
-def specs(mesh: Mesh, context: BlockContext, parameters: BlockParameters, plan: BiasPlan) -> tuple[Any, Any, Any]:
-    """What the axes of each array lie over."""
+def specs(mesh: Mesh, context: BlockContext[Given], parameters: BlockParameters, plan: BiasPlan) -> Specs:
+    """What the axes of each array lie over, in the place of the array."""
     return context_specs(mesh, context), parameter_specs(mesh, parameters), plan_specs(mesh, plan)
 
 
-def named(mesh: Mesh, specs: Any) -> Any:
+def named(mesh: Mesh, specs: PyTree[PartitionSpec]) -> PyTree[NamedSharding]:
     """Specs as shardings on the mesh."""
-    return jax.tree.map(partial(NamedSharding, mesh), specs, is_leaf=lambda leaf: isinstance(leaf, PartitionSpec))
+    return jax.tree.map(partial(NamedSharding, mesh), specs, is_leaf=_is_spec)
+
+
+def _is_spec(leaf: object) -> bool:
+    return isinstance(leaf, PartitionSpec)
 
 
 def spec(mesh: Mesh, *axes: Names) -> PartitionSpec:
@@ -113,16 +128,16 @@ def spec(mesh: Mesh, *axes: Names) -> PartitionSpec:
     return PartitionSpec(*(tuple(name for name in names if mesh.shape[name] > 1) or None for names in axes))
 
 
-def attention_specs(mesh: Mesh, batch_axes: int) -> tuple[PartitionSpec, PartitionSpec, PartitionSpec]:
+def attention_specs(mesh: Mesh, batch_axes: int) -> QKV[PartitionSpec]:
     """Of q, kt and v with some batch axes."""
     rows = _batched(mesh, batch_axes, (HEADS,), (SEQUENCE,), ())
-    return rows, _batched(mesh, batch_axes, (HEADS,), (), (SEQUENCE,)), rows
+    return QKV(rows, _batched(mesh, batch_axes, (HEADS,), (), (SEQUENCE,)), rows)
 
 
-def context_specs(mesh: Mesh, context: BlockContext) -> BlockContext:
+def context_specs(mesh: Mesh, context: BlockContext[Given]) -> BlockContext[PartitionSpec]:
     """Of a context with any number of batch axes; a γ or β that the batch shares is everywhere."""
     batch_axes = np.ndim(context.q) - 3
-    vectors = (_batched(mesh, np.ndim(a) - 1, ()) for a in context[4:])
+    vectors = (_batched(mesh, np.ndim(a) - 1, ()) for a in context.norms)
     return BlockContext(*attention_specs(mesh, batch_axes), _batched(mesh, batch_axes, ROWS, ()), *vectors)
 
 
@@ -134,10 +149,10 @@ def _batched(mesh: Mesh, batch_axes: int, *own: Names) -> PartitionSpec:
 def parameter_specs(mesh: Mesh, p: BlockParameters) -> BlockParameters:
     """Of the fixed arguments; a bias that is the same at every position has no rows to split."""
 
-    def weight(value: Any, *axes: Names) -> Any:
-        return jax.tree.map(lambda _: spec(mesh, *axes), value)
+    def weight(value: Given | Dense, *axes: Names) -> PyTree[PartitionSpec]:
+        return jax.tree.map(partial(_same, spec(mesh, *axes)), value)
 
-    def bias(value: Any, *axes: Names) -> PartitionSpec:
+    def bias(value: Shaped[Given, "m"] | Shaped[Given, "n m"], *axes: Names) -> PartitionSpec:
         return spec(mesh, *axes[-np.ndim(value) :])
 
     return replace(
@@ -151,6 +166,14 @@ def parameter_specs(mesh: Mesh, p: BlockParameters) -> BlockParameters:
     )
 
 
+def _same(found: PartitionSpec, array: Given) -> PartitionSpec:
+    return found
+
+
 def plan_specs(mesh: Mesh, plan: BiasPlan) -> BiasPlan:
     """Of the plan's strips."""
-    return jax.tree.map(lambda strip: spec(mesh, (HEADS,) if np.shape(strip)[0] > 1 else ()), plan)
+    return jax.tree.map(partial(_strip_spec, mesh), plan)
+
+
+def _strip_spec(mesh: Mesh, strip: Shaped[Given, "#H rows keys"]) -> PartitionSpec:
+    return spec(mesh, (HEADS,) if np.shape(strip)[0] > 1 else ())

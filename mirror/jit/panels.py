@@ -8,21 +8,29 @@ sound, is the business of `mirror.jit.rule`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial, reduce
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 import jax
 import jax.numpy as jnp
 from jax import lax
 
-from mirror.jit.formulas import AddBias, Attended, Backward, attend, attend_pullback
-from mirror.jit.numbers import CACHE_BYTES, Jitted, as_written
+from mirror.jit.arrays import QKV, AddBias
+from mirror.jit.formulas import Attended, BackwardRows, attend, attend_pullback
+from mirror.jit.numbers import CACHE_BYTES, Jitted, barrier
 from mirror.jit.plan import Panel, TileLayout
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
+
+    from mirror.jit.plan import Strips
+
+    Arrays = tuple[Float[jax.Array, "HB _ _"], ...]
 
 # Up to so many panels the compiler may compute in any order, which is faster; more of them wait for each other.
 TOGETHER = 8
 
-Strips = tuple[jax.Array, ...]
+T = TypeVar("T")
 
 
 def can_skip(layout: TileLayout) -> bool:
@@ -31,47 +39,61 @@ def can_skip(layout: TileLayout) -> bool:
 
 
 def forward(
-    ar: Jitted, layout: TileLayout, skip: bool, scale: Any, q: Any, kt: Any, v: Any, strips: Strips
-) -> Attended:
-    """Queries (H·B, n, d), keys (H·B, d, n), values (H·B, n, d) and strips (H or 1, rows, keys)."""
+    ar: Jitted, layout: TileLayout, skip: bool, scale: Float[jax.Array, ""], qkv: QKV[jax.Array], strips: Strips
+) -> Attended[jax.Array]:
+    """As `Schedule.forward`."""
     panels = layout.live if skip else layout.whole
 
-    def one_group(q: Any, kt: Any, v: Any, strips: Strips) -> Attended:
-        def panel(p: Panel) -> tuple[Attended, tuple[()]]:
-            rows, keys = slice(p.start, p.stop), slice(p.low, p.high)
-            mine = q[..., rows, :] * scale, kt[..., keys], v[..., keys, :]
-            return attend(ar, *mine, bias_of(p, strips)), ()
+    def one_group(qkv: QKV[jax.Array], strips: Strips) -> Attended[jax.Array]:
+        def panel(p: Panel) -> tuple[Attended[jax.Array], tuple[()]]:
+            return attend(ar, _part(p, qkv, scale), bias_of(p, strips)), ()
 
-        column = jnp.zeros_like(q[..., :1])
-        return Attended(*_each(panels, panel, (jnp.zeros_like(q), column, column), ())[0])
+        column = jnp.zeros_like(qkv.q[..., :1])
+        return Attended(*_each(panels, panel, (jnp.zeros_like(qkv.q), column, column), ())[0])
 
-    return _by_groups(one_group, layout.heads, _group(panels, q, layout.heads), strips, q, kt, v)
+    return _by_groups(one_group, layout.heads, _group(panels, qkv.q, layout.heads), strips, qkv)
 
 
 def pullback(
-    ar: Jitted, layout: TileLayout, skip: bool, scale: Any, q: Any, kt: Any, v: Any, strips: Strips, back: Backward
-) -> tuple[Any, Any, Any]:
-    """The cotangents of the queries, of the keys (H·B, d, n) and of the values (H·B, n, d)."""
+    ar: Jitted,
+    layout: TileLayout,
+    skip: bool,
+    scale: Float[jax.Array, ""],
+    qkv: QKV[jax.Array],
+    strips: Strips,
+    rows: BackwardRows[jax.Array],
+) -> QKV[jax.Array]:
+    """As `Schedule.pullback`."""
     # The longest first: where it has all keys, its products are the sums to which the others are added.
-    panels = tuple(sorted(layout.live if skip else layout.whole, key=lambda p: p.low - p.high))
+    panels = tuple(sorted(layout.live if skip else layout.whole, key=_length, reverse=True))
 
-    def one_group(q: Any, kt: Any, v: Any, most: Any, g: Any, mean: Any, strips: Strips) -> tuple[Any, Any, Any]:
-        def panel(p: Panel) -> tuple[tuple[Any], tuple[Any, Any]]:
-            rows, keys = slice(p.start, p.stop), slice(p.low, p.high)
-            mine = q[..., rows, :] * scale, kt[..., keys], v[..., keys, :]
-            part = Backward(most[..., rows, :], g[..., rows, :], mean[..., rows, :])
-            d_qs, *over_keys = attend_pullback(ar, *mine, bias_of(p, strips), part)
+    def one_group(qkv: QKV[jax.Array], rows: BackwardRows[jax.Array], strips: Strips) -> QKV[jax.Array]:
+        def panel(p: Panel) -> tuple[Arrays, Arrays]:
+            part, own = _part(p, qkv, scale), BackwardRows(*(a[..., p.start : p.stop, :] for a in rows))
+            d_qs, *over_keys = attend_pullback(ar, part, bias_of(p, strips), own)
             return (d_qs * scale,), tuple(over_keys)
 
-        nothing = jnp.zeros_like(kt)
-        (d_q,), (d_kt, d_vt) = _each(panels, panel, (jnp.zeros_like(q),), (nothing, nothing))
+        zeros = jnp.zeros_like(qkv.kt)
+        (d_q,), (d_kt, d_vt) = _each(panels, panel, (jnp.zeros_like(qkv.q),), (zeros, zeros))
         # Of the transpose of one product the compiler would make the product of the transposes, which is the slow one.
-        return d_q, d_kt, as_written(d_vt).swapaxes(-1, -2)
+        return QKV(d_q, d_kt, barrier(d_vt).swapaxes(-1, -2))
 
-    return _by_groups(one_group, layout.heads, _group(panels, q, layout.heads), strips, q, kt, v, *back)
+    return _by_groups(one_group, layout.heads, _group(panels, qkv.q, layout.heads), strips, qkv, rows)
 
 
-def _each(panels: tuple[Panel, ...], run: Callable[[Panel], Any], rows: Any, sums: Any) -> tuple[Any, Any]:
+def _length(p: Panel) -> int:
+    return p.high - p.low
+
+
+def _part(p: Panel, qkv: QKV[jax.Array], scale: Float[jax.Array, ""]) -> QKV[jax.Array]:
+    """A panel's queries, scaled, and its keys and values."""
+    rows, keys = slice(p.start, p.stop), slice(p.low, p.high)
+    return QKV(qkv.q[..., rows, :] * scale, qkv.kt[..., keys], qkv.v[..., keys, :])
+
+
+def _each(
+    panels: tuple[Panel, ...], run: Callable[[Panel], tuple[Arrays, Arrays]], rows: Arrays, sums: Arrays
+) -> tuple[Arrays, Arrays]:
     """Run every panel: what it gives for its rows side by side, and what it gives for its keys added up.
 
     `rows` and `sums` are the zeros to begin with. Few panels are left to the compiler, which computes the scores of
@@ -79,68 +101,85 @@ def _each(panels: tuple[Panel, ...], run: Callable[[Panel], Any], rows: Any, sum
     and not with its square.
     """
 
-    def added(sums: Any, p: Panel, parts: Any) -> Any:
+    def added(sums: Arrays, p: Panel, parts: Arrays) -> Arrays:
         return tuple(_added(total, part, p.low, part.shape[-1]) for total, part in zip(sums, parts, strict=True))
 
-    def one_more(p: Panel, done: Any) -> Any:
+    def one_more(p: Panel, done: tuple[Arrays, Arrays]) -> tuple[Arrays, Arrays]:
         mine, parts = run(p)
         put = [lax.dynamic_update_slice(a, b, (0, p.start, 0)) for a, b in zip(done[0], mine, strict=True)]
         return tuple(put), added(done[1], p, parts)
 
     if len(panels) > TOGETHER:
         branches = [partial(one_more, p) for p in panels]
-        return lax.fori_loop(0, len(panels), lambda k, done: lax.switch(k, branches, done), (rows, sums))
+
+        def step(k: jax.Array, done: tuple[Arrays, Arrays]) -> tuple[Arrays, Arrays]:
+            return lax.switch(k, branches, done)
+
+        return lax.fori_loop(0, len(panels), step, (rows, sums))
     found = {p: run(p) for p in panels}
-    in_order = zip(*(found[p][0] for p in sorted(panels, key=lambda p: p.start)), strict=True)
-    return tuple(jnp.concatenate(a, -2) for a in in_order), reduce(lambda s, p: added(s, p, found[p][1]), panels, sums)
+    in_order = zip(*(found[p][0] for p in sorted(panels, key=_start)), strict=True)
+    rows = tuple(jnp.concatenate(a, -2) for a in in_order)
+    for p in panels:
+        sums = added(sums, p, found[p][1])
+    return rows, sums
 
 
-def bias_of(panel: Panel, strips: Strips) -> AddBias:
+def _start(p: Panel) -> int:
+    return p.start
+
+
+def bias_of(panel: Panel, strips: Strips) -> AddBias[jax.Array]:
     """What adds a panel's terms to its scores (H·B, rows, keys)."""
 
-    def add(scores: Any) -> Any:
+    def add_bias(scores: Float[jax.Array, "HB rows keys"]) -> Float[jax.Array, "HB rows keys"]:
         for term in panel.terms:
             low, high = max(term.low, panel.low), min(term.high, panel.high)
             extra = term.value if term.strip is None else strips[term.strip][..., low - term.low : high - term.low]
             scores = _added(scores, extra, low - panel.low, high - low)
         return scores
 
-    return add
+    return add_bias
 
 
-def _added(total: Any, extra: Any, low: int, width: int) -> Any:
+def _added(total: jax.Array, extra: jax.Array | float, low: int, width: int) -> jax.Array:
     """`total` with `extra` added to some columns: in place, which `.at[].add` is not."""
     if width == total.shape[-1]:
         return _plus(total, extra)
     return lax.dynamic_update_slice(total, _plus(total[..., low : low + width], extra), (0, 0, low))
 
 
-def _plus(scores: Any, extra: Any) -> Any:
+def _plus(scores: jax.Array, extra: jax.Array | float) -> jax.Array:
     """The sum, where `extra` may be one for all heads, or one for each head and shared by the batch."""
-    if isinstance(extra, float) or extra.shape[0] in (1, scores.shape[0]):
+    if isinstance(extra, float | int) or extra.shape[0] in (1, scores.shape[0]):
         return scores + extra
     by_head = scores.reshape(extra.shape[0], -1, *scores.shape[1:])
     return (by_head + extra[:, None]).reshape(scores.shape)
 
 
-def _group(panels: tuple[Panel, ...], q: Any, heads: int) -> int:
+def _group(panels: tuple[Panel, ...], q: Float[jax.Array, "HB n d"], heads: int) -> int:
     """How many heads to take together: the most that divide them and keep a panel's scores in the cache."""
     largest = max((p.stop - p.start) * (p.high - p.low) for p in panels)
     fitting = CACHE_BYTES * heads // (len(q) * largest * q.dtype.itemsize)
     return max(g for g in range(1, heads + 1) if heads % g == 0 and g <= max(fitting, 1))
 
 
-def _by_groups(function: Callable[..., Any], heads: int, group: int, strips: Strips, *arrays: Any) -> Any:
+def _by_groups(
+    function: Callable[..., T], heads: int, group: int, strips: Strips, *records: tuple[jax.Array, ...]
+) -> T:
     """Run a function on groups of heads one after the other; strips that differ by head go along."""
     if group == heads:
-        return function(*arrays, strips)
+        return function(*records, strips)
     own = [s.shape[0] > 1 for s in strips]
-    split = lambda a: a.reshape(heads // group, -1, *a.shape[1:])  # noqa: E731
 
-    def step(parts: Any) -> Any:
-        mine = iter(parts[-1])
-        return function(*parts[:-1], tuple(next(mine) if o else s for o, s in zip(own, strips, strict=True)))
+    def split(a: jax.Array) -> jax.Array:
+        return a.reshape(heads // group, -1, *a.shape[1:])
+
+    def joined(a: jax.Array) -> jax.Array:
+        return a.reshape(-1, *a.shape[2:])
+
+    def step(parts: tuple[tuple[tuple[jax.Array, ...], ...], Strips]) -> T:
+        mine = iter(parts[1])
+        return function(*parts[0], tuple(next(mine) if o else s for o, s in zip(own, strips, strict=True)))
 
     by_head = tuple(split(s) for o, s in zip(own, strips, strict=True) if o)
-    found = lax.map(step, (*(split(a) for a in arrays), by_head))
-    return jax.tree.map(lambda a: a.reshape(-1, *a.shape[2:]), found)
+    return jax.tree.map(joined, lax.map(step, (jax.tree.map(split, records), by_head)))

@@ -1,8 +1,8 @@
 """A finite mask, read once on the host: which tiles are dead, which add nothing, which must be added.
 
 Softmax does not change when a number is added to a whole row, so each row of the mask is taken relative to
-its largest entry. That costs nothing and loses nothing: a row wholly at -1e9 keeps its logits, which
-float32 would lose under -1e9.
+its row max. That costs nothing and loses nothing: a row wholly at -1e9 keeps its logits, which float32 would
+lose under -1e9.
 """
 
 from __future__ import annotations
@@ -10,13 +10,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 import jax
 import numpy as np
 from jax.core import Tracer
 
-# A tile that lies less than this below its rows' largest entries is not worth a guess: exp underflows at
+from mirror.jit.arrays import Given
+
+if TYPE_CHECKING:
+    from jax.typing import ArrayLike
+    from jaxtyping import Float, Real
+
+    # Mask values relative to the row max; those that are one for all heads have a first axis of 1.
+    Values = Float[np.ndarray, "#H rows keys"]
+    Strips = tuple[Float[jax.Array, "#H _ _"], ...]
+    GivenStrips = tuple[Float[Given, "#H _ _"], ...]
+
+# A tile that lies less than this below its rows' max is not worth a guess: exp underflows at
 # 104 in float32 and 746 in float64, and the queries and keys take their share. No answer depends on it.
 WORTH_SKIPPING = 256.0
 
@@ -51,8 +62,8 @@ class Panel(NamedTuple):
 class TileLayout(NamedTuple):
     """What is known of a mask when the program is compiled: hashable, without the values of its dense tiles.
 
-    `gap` is by how much the dead tiles lie below their rows' largest entries, at least; None where there
-    are none. `live` are the panels between the first and the last tile that is not dead, `whole` all of them.
+    `gap` is by how much the dead tiles lie below their rows' max, at least; None where there are none. `live`
+    are the panels between the first and the last tile that is not dead, `whole` all of them.
     """
 
     heads: int
@@ -70,22 +81,22 @@ class TileLayout(NamedTuple):
 class BiasPlan:
     """A finite additive mask of one block, classified.
 
-    `strips` are arrays (heads or 1, rows, keys) of mask values relative to their rows' largest; equal ones are
-    kept once, so a causal mask keeps one tile.
+    `strips` are arrays (heads or 1, rows, keys) of mask values relative to the row max; equal ones are kept
+    once, so a causal mask keeps one tile.
     """
 
     layout: TileLayout
-    strips: tuple[Any, ...]
+    strips: GivenStrips
 
     @classmethod
-    def of(cls, bias: Any, *, heads: int, seq_len: int, tile: int | None = None) -> BiasPlan:
+    def of(cls, bias: Real[ArrayLike, "..."] | None, *, heads: int, seq_len: int, tile: int | None = None) -> BiasPlan:
         """Read a mask that broadcasts to (heads, seq_len, seq_len), or None for no mask.
 
         `tile` rows and keys make a tile (128). Raises `ValueError` for a mask that is not finite, cannot be
         broadcast, or has no heads or positions; `TypeError` for one that holds no real numbers or is traced.
         """
         tile = _positive("tile", tile or 128)
-        values = centred(bias, _positive("heads", heads), _positive("seq_len", seq_len))
+        values = relative_to_row_max(bias, _positive("heads", heads), _positive("seq_len", seq_len))
         return _classified(values, heads, seq_len, tile)
 
     @property
@@ -93,11 +104,11 @@ class BiasPlan:
         """What the mask is: no mask, causal, sliding window, block diagonal, masked or dense."""
         return self.layout.family
 
-    def tree_flatten(self) -> tuple[tuple[Any, ...], TileLayout]:
+    def tree_flatten(self) -> tuple[tuple[GivenStrips], TileLayout]:
         return (self.strips,), self.layout
 
     @classmethod
-    def tree_unflatten(cls, layout: TileLayout, leaves: tuple[Any, ...]) -> BiasPlan:
+    def tree_unflatten(cls, layout: TileLayout, leaves: tuple[GivenStrips]) -> Self:
         return cls(layout, leaves[0])
 
 
@@ -107,8 +118,8 @@ def _positive(name: str, value: int) -> int:
     return int(value)
 
 
-def centred(bias: Any, heads: int, seq_len: int) -> np.ndarray:
-    """The mask in float64, (heads or 1, n, n), each row relative to its largest entry.
+def relative_to_row_max(bias: Real[ArrayLike, "..."] | None, heads: int, seq_len: int) -> Float[np.ndarray, "#H n n"]:
+    """The mask in float64, each row relative to its row max.
 
     Raises as `BiasPlan.of` does.
     """
@@ -137,7 +148,7 @@ def centred(bias: Any, heads: int, seq_len: int) -> np.ndarray:
     return full - full.max(axis=-1, keepdims=True)
 
 
-def _classified(values: np.ndarray, heads: int, seq_len: int, tile: int) -> BiasPlan:
+def _classified(values: Values, heads: int, seq_len: int, tile: int) -> BiasPlan:
     strips = _Strips()
     starts = range(0, seq_len, tile)
     kinds = tuple(_kinds(values[:, s : s + tile], tile) for s in starts)
@@ -147,12 +158,12 @@ def _classified(values: np.ndarray, heads: int, seq_len: int, tile: int) -> Bias
     return BiasPlan(layout, tuple(strips.kept))
 
 
-def _kinds(rows: np.ndarray, tile: int) -> tuple[Tile, ...]:
-    """The kinds of the tiles of some rows (heads or 1, rows, keys)."""
+def _kinds(rows: Values, tile: int) -> tuple[Tile, ...]:
+    """The kinds of the tiles of some rows."""
     return tuple(_kind(rows[..., k : k + tile]) for k in range(0, rows.shape[-1], tile))
 
 
-def _kind(values: np.ndarray) -> Tile:
+def _kind(values: Values) -> Tile:
     if -values.max() >= WORTH_SKIPPING:
         return Tile.DEAD
     return Tile.CONSTANT if values.min() == values.max() else Tile.DENSE
@@ -162,10 +173,10 @@ class _Strips:
     """Arrays of mask values, equal ones kept once."""
 
     def __init__(self) -> None:
-        self.kept: list[np.ndarray] = []
-        self._known: dict[tuple[Any, ...], int] = {}
+        self.kept: list[Values] = []
+        self._known: dict[tuple[tuple[int, ...], bytes], int] = {}
 
-    def number(self, values: np.ndarray) -> int:
+    def number(self, values: Values) -> int:
         key = (values.shape, values.tobytes())
         if key not in self._known:
             self._known[key] = len(self.kept)
@@ -173,14 +184,14 @@ class _Strips:
         return self._known[key]
 
 
-def _panel(values: np.ndarray, start: int, tile: int, kinds: tuple[Tile, ...], strips: _Strips) -> Panel:
+def _panel(values: Values, start: int, tile: int, kinds: tuple[Tile, ...], strips: _Strips) -> Panel:
     """The panel of all keys: neighbouring tiles of one value make one term, so do neighbouring dense ones."""
     rows = values[:, start : start + tile]
     seq_len = rows.shape[-1]
     # A dead tile may hold different values: then it is added like a dense one where nothing is skipped.
     constants = [_constant(rows[..., k : k + tile]) for k in range(0, seq_len, tile)]
     terms = []
-    for value, run in groupby(range(len(kinds)), key=lambda k: constants[k]):
+    for value, run in groupby(range(len(kinds)), key=constants.__getitem__):
         numbers = list(run)
         low, high = numbers[0] * tile, min((numbers[-1] + 1) * tile, seq_len)
         if value is None:
@@ -190,30 +201,30 @@ def _panel(values: np.ndarray, start: int, tile: int, kinds: tuple[Tile, ...], s
     return Panel(start, start + rows.shape[1], 0, seq_len, tuple(terms))
 
 
-def _constant(values: np.ndarray) -> float | None:
+def _constant(values: Values) -> float | None:
     return float(values.max()) if values.min() == values.max() else None
 
 
 def _live(panel: Panel, kinds: tuple[Tile, ...], tile: int) -> Panel:
-    """The same panel between its first and its last tile that is not dead (its rows' largest entries are in one)."""
+    """The same panel between its first and its last tile that is not dead (its rows' max is in one)."""
     alive = [k for k, kind in enumerate(kinds) if kind is not Tile.DEAD]
     low, high = alive[0] * tile, min((alive[-1] + 1) * tile, panel.high)
     return Panel(panel.start, panel.stop, low, high, tuple(t for t in panel.terms if t.low < high and low < t.high))
 
 
-def _gap(values: np.ndarray, kinds: tuple[tuple[Tile, ...], ...], tile: int) -> float | None:
+def _gap(values: Values, kinds: tuple[tuple[Tile, ...], ...], tile: int) -> float | None:
     """Of every dead tile, also of one between live ones: the fixed order of tiles skips it too."""
-    highest = [
+    maxima = [
         values[:, row * tile : (row + 1) * tile, column * tile : (column + 1) * tile].max()
         for row, found in enumerate(kinds)
         for column, kind in enumerate(found)
         if kind is Tile.DEAD
     ]
-    return float(-max(highest)) if highest else None
+    return float(-max(maxima)) if maxima else None
 
 
-def family(values: np.ndarray) -> str:
-    """The name of a centred mask's pattern, read off its values."""
+def family(values: Values) -> str:
+    """The name of a mask's pattern, read off its values relative to the row max."""
     first = values[0]
     levels = np.unique(values)
     if len(levels) == 1:

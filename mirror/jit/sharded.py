@@ -21,8 +21,7 @@ makes the same calls with global arrays, which `jax.make_array_from_callback` ma
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING
 
 import jax
 from jax.sharding import Mesh
@@ -36,11 +35,11 @@ from mirror.jit.arguments import (
     check_context,
     check_parameters,
     check_plan,
-    number,
 )
-from mirror.jit.attention import How, heads_first, how_for, without_tangent
-from mirror.jit.block import flat_batch, rows_of
-from mirror.jit.formulas import after_attention, after_attention_pullback
+from mirror.jit.arrays import QKV, Given
+from mirror.jit.attention import StaticArguments, heads_first, one_batch, static_arguments
+from mirror.jit.block import Kept, computed, flat_batch
+from mirror.jit.formulas import Attended, after_attention, after_attention_pullback
 from mirror.jit.mesh import (
     AXES,
     attention_specs,
@@ -54,9 +53,13 @@ from mirror.jit.mesh import (
     specs,
 )
 from mirror.jit.plan import BiasPlan
+from mirror.jit.pullback import with_pullback
+
+if TYPE_CHECKING:
+    from jaxtyping import Float, PyTree
 
 
-def decoder_core_on(mesh: Mesh) -> Callable[..., jax.Array]:
+def decoder_core_on(mesh: Mesh) -> Callable[..., Float[jax.Array, "*B n D"]]:
     """`decoder_core(context, parameters, plan, *, skip=True)` on a mesh: the same value, the same cotangents.
 
     Arguments are placed by `shardings` where they are not yet; the output (…, n, D) lies as the residual does. Raises
@@ -66,43 +69,49 @@ def decoder_core_on(mesh: Mesh) -> Callable[..., jax.Array]:
     check_mesh(mesh)
 
     def decoder_core(
-        context: BlockContext, parameters: BlockParameters, plan: BiasPlan, *, skip: bool = True
-    ) -> jax.Array:
+        context: BlockContext[Given], parameters: BlockParameters, plan: BiasPlan, *, skip: bool = True
+    ) -> Float[jax.Array, "*B n D"]:
         context = BlockContext(*context)
         batch, dims = check_context(context)
         check_plan(plan, dims.num_heads, dims.seq_len)
         dims = check_parameters(parameters, dims)
         check_shares(mesh, batch, dims.num_heads, dims.seq_len, plan)
         check_row_shares(mesh, dims, parameters)
-        how = how_for(context.q.dtype, plan, "panels", skip, parameters.scale)
-        for name in ("eps1", "eps2"):
-            number(name, getattr(parameters, name))
+        static = static_arguments(context.q.dtype, plan, "panels", skip, parameters.scale)
         # One call each: a single one would pass the context's tangents on to the fixed arguments.
         context, parameters, plan = map(
             jax.device_put, (context, parameters, plan), shardings(mesh, context, parameters, plan)
         )
-        out = _decoder_core(how, mesh, dims, flat_batch(context, batch), parameters, plan)
+        out = _decoder_core(static, mesh, dims, flat_batch(context, batch), parameters, plan)
         return out.reshape(*batch, *out.shape[1:])
 
     return decoder_core
 
 
-def masked_attention_on(mesh: Mesh) -> Callable[..., jax.Array]:
+def masked_attention_on(mesh: Mesh) -> Callable[..., Float[jax.Array, "*B H n d"]]:
     """`masked_attention(q, kt, v, plan, scale, *, skip=True)` on a mesh; otherwise as `decoder_core_on`.
 
     The output (…, H, n, d) lies as q does.
     """
     check_mesh(mesh)
 
-    def masked_attention(q: Any, kt: Any, v: Any, plan: BiasPlan, scale: float, *, skip: bool = True) -> jax.Array:
-        batch, heads, n, dim = check_attention(q, kt, v)
+    def masked_attention(
+        q: Float[Given, "*B H n d"],
+        kt: Float[Given, "*B H d n"],
+        v: Float[Given, "*B H n d"],
+        plan: BiasPlan,
+        scale: float,
+        *,
+        skip: bool = True,
+    ) -> Float[jax.Array, "*B H n d"]:
+        qkv = QKV(q, kt, v)
+        batch, heads, n, dim = check_attention(qkv)
         check_plan(plan, heads, n)
         check_shares(mesh, batch, heads, n, plan)
-        how = how_for(q.dtype, plan, "panels", skip, scale)
+        static = static_arguments(q.dtype, plan, "panels", skip, scale)
         where = named(mesh, (attention_specs(mesh, len(batch)), plan_specs(mesh, plan)))
-        qkv, plan = map(jax.device_put, ((q, kt, v), plan), where)
-        qkv = tuple(a.reshape(-1, *a.shape[-3:]) for a in qkv)
-        return _masked_attention(how, mesh, qkv, plan).reshape(*batch, heads, n, dim)
+        qkv, plan = map(jax.device_put, (qkv, plan), where)
+        return _masked_attention(static, mesh, one_batch(qkv), plan).reshape(*batch, heads, n, dim)
 
     return masked_attention
 
@@ -110,93 +119,101 @@ def masked_attention_on(mesh: Mesh) -> Callable[..., jax.Array]:
 # ---- whole programs; what the pullback needs stays where it is, as one more array axis over all devices
 
 
-def _stay(saved: Any) -> Any:
-    return jax.tree.map(lambda a: a[None], saved)
+def _stay(saved: PyTree[jax.Array]) -> PyTree[jax.Array]:
+    return jax.tree.map(_as_one, saved)
 
 
-def _stayed(saved: Any) -> Any:
-    return jax.tree.map(lambda a: a[0], saved)
+def _as_one(a: Float[jax.Array, "..."]) -> Float[jax.Array, "1 ..."]:
+    return a[None]
 
 
-@partial(jax.custom_vjp, nondiff_argnums=(0, 1))
-def _attention(how: How, mesh: Mesh, qkv: Any, plan: BiasPlan) -> jax.Array:
-    return _attention_run(how, mesh, qkv, plan)[0]
+def _stayed(saved: PyTree[jax.Array]) -> PyTree[jax.Array]:
+    return jax.tree.map(_the_one, saved)
 
 
-def _attention_run(how: How, mesh: Mesh, qkv: Any, plan: BiasPlan) -> tuple[Any, Any]:
-    def run(qkv: Any, plan: BiasPlan) -> tuple[Any, Any]:
-        saved = shares.attended(how, mesh, qkv, plan)
-        return shares.by_example(saved.heads, how, mesh).astype(how.dtype), _stay(saved)
+def _the_one(a: Float[jax.Array, "1 ..."]) -> Float[jax.Array, "..."]:
+    return a[0]
+
+
+def _attention(
+    static: StaticArguments, mesh: Mesh, qkv: QKV[jax.Array], plan: BiasPlan
+) -> tuple[Float[jax.Array, "B H n d"], Attended[jax.Array]]:
+    def share(qkv: QKV[jax.Array], plan: BiasPlan) -> tuple[jax.Array, Attended[jax.Array]]:
+        saved = shares.attended(static, mesh, qkv, plan)
+        return shares.by_example(saved.heads, static, mesh).astype(static.dtype), _stay(saved)
 
     where = attention_specs(mesh, 1)
     given = (where, plan_specs(mesh, plan))
-    return jax.shard_map(run, mesh=mesh, in_specs=given, out_specs=(where[0], spec(mesh, AXES)))(qkv, plan)
+    return jax.shard_map(share, mesh=mesh, in_specs=given, out_specs=(where.q, spec(mesh, AXES)))(qkv, plan)
 
 
-def _attention_forward(how: How, mesh: Mesh, qkv: Any, plan: BiasPlan) -> tuple[Any, Any]:
-    qkv, plan = without_tangent("the mask", qkv, plan)
-    out, saved = _attention_run(how, mesh, qkv, plan)
-    return out, (qkv, plan, saved)
+def _attention_pullback(
+    static: StaticArguments,
+    mesh: Mesh,
+    qkv: QKV[jax.Array],
+    plan: BiasPlan,
+    saved: Attended[jax.Array],
+    g: Float[jax.Array, "B H n d"],
+) -> QKV[jax.Array]:
+    def share(qkv: QKV[jax.Array], plan: BiasPlan, saved: Attended[jax.Array], g: jax.Array) -> QKV[jax.Array]:
+        saved, g = _stayed(saved), heads_first(g.astype(static.ar.dtype))
+        return shares.attended_pullback(static, mesh, qkv, plan, saved, g)
 
-
-def _attention_backward(how: How, mesh: Mesh, kept: Any, g: Any) -> tuple[Any, None]:
-    def run(qkv: Any, plan: BiasPlan, saved: Any, g: Any) -> Any:
-        return shares.attended_pullback(how, mesh, qkv, plan, _stayed(saved), heads_first(g.astype(how.ar.dtype)))
-
-    qkv, plan, saved = kept
     where = attention_specs(mesh, 1)
-    given = (where, plan_specs(mesh, plan), spec(mesh, AXES), where[0])
-    return jax.shard_map(run, mesh=mesh, in_specs=given, out_specs=where)(qkv, plan, saved, g), None
+    given = (where, plan_specs(mesh, plan), spec(mesh, AXES), where.q)
+    return jax.shard_map(share, mesh=mesh, in_specs=given, out_specs=where)(qkv, plan, saved, g)
 
 
-_attention.defvjp(_attention_forward, _attention_backward, symbolic_zeros=True)
-_masked_attention = jax.jit(_attention, static_argnums=(0, 1))
+_masked_attention = with_pullback(_attention, _attention_pullback, static=2, fixed="the mask")
 
 
-@partial(jax.custom_vjp, nondiff_argnums=(0, 1, 2))
 def _core(
-    how: How, mesh: Mesh, dims: Dims, context: BlockContext, parameters: BlockParameters, plan: BiasPlan
-) -> jax.Array:
-    return _core_run(how, mesh, dims, context, parameters, plan)[0]
+    static: StaticArguments,
+    mesh: Mesh,
+    dims: Dims,
+    context: BlockContext[jax.Array],
+    parameters: BlockParameters,
+    plan: BiasPlan,
+) -> tuple[Float[jax.Array, "B n D"], Kept]:
+    def share(context: BlockContext[jax.Array], parameters: BlockParameters, plan: BiasPlan) -> tuple[jax.Array, Kept]:
+        attended = shares.attended(static, mesh, context.qkv, plan)
+        residual, weights = computed(static, context)
+        maps = shares.own_maps(static, mesh, dims, parameters)
+        heads = shares.by_example(attended.heads, static, mesh)
+        y, saved = after_attention(static.ar, maps, heads, residual, weights)
+        return y.astype(static.dtype), _stay((attended, saved))
+
+    given = specs(mesh, context, parameters, plan)
+    whole = jax.shard_map(share, mesh=mesh, in_specs=given, out_specs=(given[0].residual, spec(mesh, AXES)))
+    return whole(context, parameters, plan)
 
 
-def _core_run(how: How, mesh: Mesh, dims: Dims, *arguments: Any) -> tuple[Any, Any]:
-    def run(context: BlockContext, parameters: BlockParameters, plan: BiasPlan) -> tuple[Any, Any]:
-        attended = shares.attended(how, mesh, context[:3], plan)
-        residual, *norms = rows_of(how, context)
-        maps = shares.own_maps(how, mesh, dims, parameters)
-        y, saved = after_attention(how.ar, maps, shares.by_example(attended.heads, how, mesh), residual, tuple(norms))
-        return y.astype(how.dtype), _stay((attended, saved))
+def _core_pullback(
+    static: StaticArguments,
+    mesh: Mesh,
+    dims: Dims,
+    context: BlockContext[jax.Array],
+    parameters: BlockParameters,
+    plan: BiasPlan,
+    kept: Kept,
+    g: Float[jax.Array, "B n D"],
+) -> BlockContext[jax.Array]:
+    def share(
+        context: BlockContext[jax.Array], parameters: BlockParameters, plan: BiasPlan, kept: Kept, g: jax.Array
+    ) -> BlockContext[jax.Array]:
+        attended, saved = _stayed(kept)
+        _, weights = computed(static, context)
+        maps = shares.own_maps(static, mesh, dims, parameters)
+        saved, g = shares.decided_by_all(saved), g.astype(static.ar.dtype)
+        d_heads, d_residual, d_weights = after_attention_pullback(static.ar, maps, saved, weights, g)
+        d_qkv = shares.attended_pullback(static, mesh, context.qkv, plan, attended, heads_first(d_heads))
+        vectors = [shares.over_all(d, a).astype(static.dtype) for d, a in zip(d_weights, context.norms, strict=True)]
+        return BlockContext(*d_qkv, d_residual.astype(static.dtype), *vectors)
 
-    given = specs(mesh, *arguments)
-    return jax.shard_map(run, mesh=mesh, in_specs=given, out_specs=(given[0].residual, spec(mesh, AXES)))(*arguments)
-
-
-def _core_forward(
-    how: How, mesh: Mesh, dims: Dims, context: BlockContext, parameters: BlockParameters, plan: BiasPlan
-) -> tuple[Any, Any]:
-    arguments = without_tangent("the parameters or the mask", context, parameters, plan)
-    y, saved = _core_run(how, mesh, dims, *arguments)
-    return y, (*arguments, saved)
-
-
-def _core_backward(how: How, mesh: Mesh, dims: Dims, kept: Any, g: Any) -> tuple[Any, None, None]:
-    def run(context: BlockContext, parameters: BlockParameters, plan: BiasPlan, saved: Any, g: Any) -> BlockContext:
-        attended, after = _stayed(saved)
-        _, gamma1, _, gamma2, _ = rows_of(how, context)
-        maps = shares.own_maps(how, mesh, dims, parameters)
-        after, g = shares.decided_by_all(after), g.astype(how.ar.dtype)
-        d_heads, d_residual, *d_vectors = after_attention_pullback(how.ar, maps, after, gamma1, gamma2, g)
-        d_qkv = shares.attended_pullback(how, mesh, context[:3], plan, attended, heads_first(d_heads))
-        vectors = [shares.over_all(d, a).astype(how.dtype) for d, a in zip(d_vectors, context[4:], strict=True)]
-        return BlockContext(*d_qkv, d_residual.astype(how.dtype), *vectors)
-
-    context, parameters, plan, saved = kept
     where = specs(mesh, context, parameters, plan)
     given = (*where, spec(mesh, AXES), where[0].residual)
-    whole = jax.shard_map(run, mesh=mesh, in_specs=given, out_specs=where[0])
-    return whole(context, parameters, plan, saved, g), None, None
+    whole = jax.shard_map(share, mesh=mesh, in_specs=given, out_specs=where[0])
+    return whole(context, parameters, plan, kept, g)
 
 
-_core.defvjp(_core_forward, _core_backward, symbolic_zeros=True)
-_decoder_core = jax.jit(_core, static_argnums=(0, 1, 2))
+_decoder_core = with_pullback(_core, _core_pullback, static=3, fixed="the parameters or the mask")

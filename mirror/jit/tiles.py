@@ -7,23 +7,31 @@ skipped span changes how long the remaining sums are, and so their rounding.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import reduce
-from typing import Any, NamedTuple
+from operator import add
+from typing import TYPE_CHECKING, NamedTuple
 
+import jax
 import jax.numpy as jnp
 
-from mirror.jit.formulas import AddBias, Attended, Backward, transposed
+from mirror.jit.arrays import QKV, AddBias
+from mirror.jit.formulas import Attended, BackwardRows, transposed
 from mirror.jit.numbers import Jitted
-from mirror.jit.panels import Strips, bias_of
+from mirror.jit.panels import bias_of
 from mirror.jit.plan import Panel, Tile, TileLayout
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
+
+    from mirror.jit.plan import Strips
 
 
 class _Cell(NamedTuple):
     """A tile that is computed: its keys and what adds the mask there."""
 
     keys: slice
-    add_bias: AddBias
+    add_bias: AddBias[jax.Array]
 
 
 def can_skip(layout: TileLayout) -> bool:
@@ -32,43 +40,49 @@ def can_skip(layout: TileLayout) -> bool:
 
 
 def forward(
-    ar: Jitted, layout: TileLayout, skip: bool, scale: Any, q: Any, kt: Any, v: Any, strips: Strips
-) -> Attended:
-    """As `panels.forward`."""
+    ar: Jitted, layout: TileLayout, skip: bool, scale: Float[jax.Array, ""], qkv: QKV[jax.Array], strips: Strips
+) -> Attended[jax.Array]:
+    """As `Schedule.forward`."""
     parts = []
     for row, panel in enumerate(layout.whole):
-        queries = q[..., panel.start : panel.stop, :] * scale
+        qs = qkv.q[..., panel.start : panel.stop, :] * scale
         cells = list(_cells(layout, row, skip, strips))
-        scores = [cell.add_bias(ar.matmul(queries, kt[..., cell.keys])) for cell in cells]
-        most = reduce(jnp.maximum, [ar.largest(s) for s in scores])
-        weights = [ar.decayed(s, most) for s in scores]
-        over_total = ar.over(_sum(jnp.sum(e, axis=-1, keepdims=True) for e in weights))
-        heads = _sum(ar.matmul(e, v[..., cell.keys, :]) for e, cell in zip(weights, cells, strict=True))
-        parts.append(Attended(heads * over_total, most, over_total))
+        scores = [cell.add_bias(ar.matmul(qs, qkv.kt[..., cell.keys])) for cell in cells]
+        row_max = reduce(jnp.maximum, [ar.row_max(s) for s in scores])
+        shifted = [ar.shifted_exp(s, row_max) for s in scores]
+        inv_normaliser = ar.over_normaliser(_sum(jnp.sum(e, axis=-1, keepdims=True) for e in shifted))
+        heads = _sum(ar.matmul(e, qkv.v[..., cell.keys, :]) for e, cell in zip(shifted, cells, strict=True))
+        parts.append(Attended(heads * inv_normaliser, row_max, inv_normaliser))
     return Attended(*(jnp.concatenate(column, -2) for column in zip(*parts, strict=True)))
 
 
 def pullback(
-    ar: Jitted, layout: TileLayout, skip: bool, scale: Any, q: Any, kt: Any, v: Any, strips: Strips, back: Backward
-) -> tuple[Any, Any, Any]:
-    """As `panels.pullback`."""
-    d_q: list[Any] = []
-    d_kt: dict[int, list[Any]] = {panel.start: [] for panel in layout.whole}
-    d_vt: dict[int, list[Any]] = {panel.start: [] for panel in layout.whole}
+    ar: Jitted,
+    layout: TileLayout,
+    skip: bool,
+    scale: Float[jax.Array, ""],
+    qkv: QKV[jax.Array],
+    strips: Strips,
+    rows: BackwardRows[jax.Array],
+) -> QKV[jax.Array]:
+    """As `Schedule.pullback`."""
+    d_q: list[jax.Array] = []
+    d_kt: dict[int, list[jax.Array]] = {panel.start: [] for panel in layout.whole}
+    d_vt: dict[int, list[jax.Array]] = {panel.start: [] for panel in layout.whole}
     for row, panel in enumerate(layout.whole):
-        rows = slice(panel.start, panel.stop)
-        queries, along = q[..., rows, :] * scale, []
-        most, g, mean = (a[..., rows, :] for a in back)
+        own = slice(panel.start, panel.stop)
+        qs, d_qs = qkv.q[..., own, :] * scale, []
+        row_max, g, delta = (a[..., own, :] for a in rows)
         for cell in _cells(layout, row, skip, strips):
-            k, x = kt[..., cell.keys], v[..., cell.keys, :]
-            e = ar.decayed(cell.add_bias(ar.matmul(queries, k)), most)
-            d_scores = e * (ar.matmul(g, transposed(x)) - mean)
-            along.append(ar.matmul(d_scores, transposed(k)))
-            d_kt[cell.keys.start].append(ar.matmul(transposed(queries), d_scores))
-            d_vt[cell.keys.start].append(ar.matmul(transposed(g), e))
-        d_q.append(_sum(along) * scale)
-    columns = [_columns(found, layout, q) for found in (d_kt, d_vt)]
-    return jnp.concatenate(d_q, -2), columns[0], transposed(columns[1])
+            kt, v = qkv.kt[..., cell.keys], qkv.v[..., cell.keys, :]
+            shifted = ar.shifted_exp(cell.add_bias(ar.matmul(qs, kt)), row_max)
+            d_scores = shifted * (ar.matmul(g, transposed(v)) - delta)
+            d_qs.append(ar.matmul(d_scores, transposed(kt)))
+            d_kt[cell.keys.start].append(ar.matmul(transposed(qs), d_scores))
+            d_vt[cell.keys.start].append(ar.matmul(transposed(g), shifted))
+        d_q.append(_sum(d_qs) * scale)
+    columns = [_columns(found, layout, qkv.q) for found in (d_kt, d_vt)]
+    return QKV(jnp.concatenate(d_q, -2), columns[0], transposed(columns[1]))
 
 
 def _cells(layout: TileLayout, row: int, skip: bool, strips: Strips) -> Iterator[_Cell]:
@@ -81,12 +95,14 @@ def _cells(layout: TileLayout, row: int, skip: bool, strips: Strips) -> Iterator
         yield _Cell(slice(low, high), bias_of(Panel(panel.start, panel.stop, low, high, terms), strips))
 
 
-def _sum(parts: Any) -> Any:
+def _sum(parts: Iterable[jax.Array]) -> jax.Array:
     """One after the other, from the left."""
-    return reduce(lambda total, part: total + part, parts)
+    return reduce(add, parts)
 
 
-def _columns(found: dict[int, list[Any]], layout: TileLayout, q: Any) -> Any:
+def _columns(
+    found: dict[int, list[jax.Array]], layout: TileLayout, q: Float[jax.Array, "HB n d"]
+) -> Float[jax.Array, "HB d n"]:
     """The sums of each column of tiles side by side; 0 for keys that no query attends to."""
     parts = []
     for panel in layout.whole:

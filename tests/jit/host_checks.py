@@ -14,8 +14,7 @@ import jax
 import numpy as np
 from jax.experimental.multihost_utils import process_allgather
 
-from mirror.jit.mesh import mesh_of, shardings
-from mirror.jit.sharded import decoder_core_on
+from mirror.jit import decoder_core_on, mesh_of, shardings
 from tests.jit.sharded_checks import BlockCall, verdicts
 
 HOSTS = 2

@@ -21,9 +21,19 @@ from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
 from mirror.arithmetic import BALL, precision
 from mirror.arithmetic.rounded import RoundedArray
-from mirror.jit import BiasPlan, BlockContext, BlockParameters, Dense, decoder_core, sharded
-from mirror.jit.mesh import AXES, mesh_of, shardings
-from mirror.jit.sharded import decoder_core_on, masked_attention_on
+from mirror.jit import (
+    BiasPlan,
+    BlockContext,
+    BlockParameters,
+    Dense,
+    decoder_core,
+    decoder_core_on,
+    masked_attention_on,
+    mesh_of,
+    sharded,
+    shardings,
+)
+from mirror.jit.mesh import AXES
 from theorems.engine.evidence.block_floats import AttentionInstances, BlockInstances, Instances
 from theorems.engine.evidence.floats import BITS, judge_floats
 

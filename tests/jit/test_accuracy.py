@@ -92,11 +92,12 @@ def test_any_linear_map_is_inside() -> None:
     def dense(out: int, into: int) -> Dense:
         return Dense(draw.standard_normal((out, into)).astype(np.float32))
 
-    p = replace(batch.parameters, merge=dense(6, 2), fc1=dense(2, 6), fc2=dense(6, 2))
+    fc1 = dense(2, 6)
+    p = replace(batch.parameters, merge=dense(6, 2), fc1=fc1, fc2=dense(6, 2))
     batch = replace(batch, parameters=p)
     results = run(small, batch)
     assert verdicts(list(batch.judge(results))) == {INSIDE}
-    swapped = replace(batch, parameters=replace(p, fc1=Dense(p.fc1.matrix[::-1])))
+    swapped = replace(batch, parameters=replace(p, fc1=Dense(fc1.matrix[::-1])))
     assert OUTSIDE in verdicts(list(swapped.judge(results)))
 
 

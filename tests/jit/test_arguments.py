@@ -90,7 +90,7 @@ def test_empty_dimensions(context: BlockContext, message: str) -> None:
         ("b1", zeros(M), ValueError, r"b1 has shape \(5,\), expected .* \(4, 6\)"),
         ("merge_bias", zeros(N, M + 1), ValueError, "merge_bias has shape"),
         ("b2", zeros(M, dtype=int), TypeError, "b2 has dtype int64"),
-        ("fc2", Dense([[1.0]]), TypeError, "fc2 is a list"),
+        ("fc2", Dense([[1.0]]), TypeError, "fc2 is a list"),  # type: ignore[arg-type]
         ("eps1", float("nan"), ValueError, "eps1: nan is not a real number"),
         ("eps2", "a", ValueError, "eps2: 'a' does not spell"),
         ("scale", None, TypeError, "scale: expected a rational number"),

@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from mirror.jit import BiasPlan, BlockContext, BlockParameters, Dense, block, decoder_core, masked_attention, panels
-from mirror.jit.formulas import backward
+from mirror.jit.arrays import QKV
+from mirror.jit.formulas import backward_rows
 from mirror.jit.numbers import CACHE_BYTES, numbers_for
 
 B, H, N, D, M, F = 2, 2, 4, 3, 5, 6
@@ -27,16 +28,15 @@ def normal(*shape: int) -> jax.Array:
     return jnp.asarray(DRAW.normal(size=shape), jnp.float32)
 
 
-PARAMETERS = BlockParameters(
-    normal(H, D, M), normal(M), normal(M, F), normal(F), normal(F, M), normal(M), 0.5, eps1=1e-5, eps2=1e-5
-)
+MERGE, FC1, FC2 = normal(H, D, M), normal(M, F), normal(F, M)
+PARAMETERS = BlockParameters(MERGE, normal(M), FC1, normal(F), FC2, normal(M), 0.5, eps1=1e-5, eps2=1e-5)
 CONTEXT = BlockContext(
     normal(B, H, N, D), normal(B, H, D, N), normal(B, H, N, D), normal(B, N, M), *[normal(B, M) for _ in range(4)]
 )
 COTANGENT = normal(B, N, M)
 
 
-QKV: Any = CONTEXT[:3]
+ATTENTION: Any = CONTEXT.qkv
 
 
 def with_vjp(context: BlockContext, cotangent: Any, parameters: BlockParameters = PARAMETERS) -> tuple[Any, ...]:
@@ -84,9 +84,9 @@ def test_numpy_arrays_and_tuples_will_do() -> None:
 @pytest.mark.parametrize(
     ("field", "flat"),
     [
-        ("merge", np.einsum("st,hdm->smhtd", np.eye(N), PARAMETERS.merge).reshape(N * M, H * N * D)),
-        ("fc1", np.einsum("st,mf->sftm", np.eye(N), PARAMETERS.fc1).reshape(N * F, N * M)),
-        ("fc2", np.einsum("st,fm->smtf", np.eye(N), PARAMETERS.fc2).reshape(N * M, N * F)),
+        ("merge", np.einsum("st,hdm->smhtd", np.eye(N), MERGE).reshape(N * M, H * N * D)),
+        ("fc1", np.einsum("st,mf->sftm", np.eye(N), FC1).reshape(N * F, N * M)),
+        ("fc2", np.einsum("st,fm->smtf", np.eye(N), FC2).reshape(N * M, N * F)),
     ],
 )
 def test_a_matrix_of_all_positions(field: str, flat: np.ndarray) -> None:
@@ -97,7 +97,7 @@ def test_a_matrix_of_all_positions(field: str, flat: np.ndarray) -> None:
 def test_a_merge_with_heads_side_by_side_and_biases_by_position() -> None:
     same = replace(
         PARAMETERS,
-        merge=PARAMETERS.merge.reshape(H * D, M),
+        merge=MERGE.reshape(H * D, M),
         merge_bias=jnp.stack([PARAMETERS.merge_bias] * N),
         b1=jnp.stack([PARAMETERS.b1] * N),
         b2=jnp.stack([PARAMETERS.b2] * N),
@@ -115,7 +115,7 @@ def test_a_gradient_of_the_parameters_is_refused_and_never_0() -> None:
 
 def test_a_gradient_of_the_mask_is_refused() -> None:
     with pytest.raises(TypeError, match="no cotangent for the mask"):
-        jax.grad(lambda plan: masked_attention(*QKV, plan=plan, scale=0.5).sum())(PLAN)
+        jax.grad(lambda plan: masked_attention(*ATTENTION, plan=plan, scale=0.5).sum())(PLAN)
 
 
 def test_with_stop_gradient_the_rest_can_be_differentiated() -> None:
@@ -181,11 +181,12 @@ def test_groups_of_heads_and_loops_of_panels_change_nothing(
     plan = BiasPlan.of(bias, heads=H, seq_len=N, tile=2)
     strips = tuple(jnp.asarray(s, jnp.float32) for s in plan.strips)
     ar, scale = numbers_for("float32"), jnp.float32(0.5)
-    q, kt, v, g = (DRAW.normal(size=(H * B, *s)).astype(np.float32) for s in ((N, D), (D, N), (N, D), (N, D)))
+    q, kt, v, g = (normal(H * B, *s) for s in ((N, D), (D, N), (N, D), (N, D)))
+    qkv = QKV(q, kt, v)
 
     def run() -> Any:
-        saved = panels.forward(ar, plan.layout, True, scale, q, kt, v, strips)
-        return saved, panels.pullback(ar, plan.layout, True, scale, q, kt, v, strips, backward(ar, saved, g))
+        saved = panels.forward(ar, plan.layout, True, scale, qkv, strips)
+        return saved, panels.pullback(ar, plan.layout, True, scale, qkv, strips, backward_rows(ar, saved, g))
 
     before = jax.jit(lambda: run())()
     monkeypatch.setattr(panels, "CACHE_BYTES", bytes_)
@@ -213,7 +214,7 @@ def test_the_same_program_is_lowered_for_accelerators(platform: str) -> None:
 
 
 def test_float64_in_float64() -> None:
-    wide: Any = [jnp.asarray(a, jnp.float64) for a in QKV]
+    wide: Any = [jnp.asarray(a, jnp.float64) for a in ATTENTION]
     assert masked_attention(*wide, plan=PLAN, scale=0.5).dtype == jnp.float64
 
 
@@ -261,7 +262,7 @@ def test_memory_grows_with_the_positions_and_not_with_their_square(monkeypatch: 
 def test_tanh_computed_again_is_the_same_to_the_bit() -> None:
     ar = numbers_for("float32")
     a = jnp.concatenate([jnp.asarray([0.0, -0.0, jnp.inf, 1e-45, -1e38, jnp.nan]), 3 * normal(CACHE_BYTES // 4)])
-    again, once = jax.jit(ar.tanh_again)(a), jax.jit(ar.tanh)(a)
+    again, once = jax.jit(ar.tanh_recomputed)(a), jax.jit(ar.tanh)(a)
     np.testing.assert_array_equal(np.asarray(again).view(np.int32), np.asarray(once).view(np.int32))
 
 

@@ -14,7 +14,7 @@ from flint import arb, fmpq
 from mirror.arithmetic import precision
 from mirror.arithmetic.rounded import JAX_BFLOAT16, JAX_FLOAT32, Backend, RoundedArray
 from mirror.jit import BlockContext, BlockParameters
-from mirror.jit.enclosed import enclosed_attention, enclosed_core, relative_to_rows
+from mirror.jit.enclosed import enclosed_attention, enclosed_core, exact_relative_to_row_max
 from mirror.jit.enclosing import ENCLOSING, Enclosing
 from mirror.jit.numbers import Jitted
 
@@ -46,29 +46,29 @@ def test_scores_become_weights_as_the_floats_do(dtype: str) -> None:
     for seed in range(20):
         scores = sized(dtype, (3, 5), seed, widest=4)
         a = ar.floats(scores)
-        most, e = (
-            jitted.largest(jnp.asarray(scores)),
-            jitted.decayed(jnp.asarray(scores), scores.max(-1, keepdims=True)),
+        row_max, e = (
+            jitted.row_max(jnp.asarray(scores)),
+            jitted.shifted_exp(jnp.asarray(scores), scores.max(-1, keepdims=True)),
         )
-        assert holds(ar.largest(a), most)
-        assert ar.largest(a).shape == (3, 1)
-        weights = ar.decayed(a, ar.largest(a))
-        assert holds(weights, e)
-        assert holds(ar.normaliser(weights), jitted.normaliser(e))
+        assert holds(ar.row_max(a), row_max)
+        assert ar.row_max(a).shape == (3, 1)
+        shifted = ar.shifted_exp(a, ar.row_max(a))
+        assert holds(shifted, e)
+        assert holds(ar.inv_normaliser(shifted), jitted.inv_normaliser(e))
 
 
 def test_a_weight_is_never_above_1_and_a_normaliser_neither() -> None:
     # The scores are known to within 100: without the facts, a weight could be e^100 and a normaliser e^300.
     scores = balls(arb(0, 100), arb(-3, 100), arb(50, 100))
-    weights = SINGLE.decayed(scores, SINGLE.largest(scores))
-    assert all(b.abs_upper() < 1.001 for b in weights.balls.reshape(-1))
-    assert SINGLE.normaliser(weights).balls.item().abs_upper() < 1.001
-    assert SINGLE.normaliser(weights).balls.item().abs_lower() > 0.333
+    shifted = SINGLE.shifted_exp(scores, SINGLE.row_max(scores))
+    assert all(b.abs_upper() < 1.001 for b in shifted.balls.reshape(-1))
+    assert SINGLE.inv_normaliser(shifted).balls.item().abs_upper() < 1.001
+    assert SINGLE.inv_normaliser(shifted).balls.item().abs_lower() > 0.333
 
 
 @EVERY_FORMAT
 def test_exp_of_no_positive_number_is_above_1(dtype: str) -> None:
-    """What `Enclosing.decayed` takes for granted: near 0, at 0 and at every scale."""
+    """What `Enclosing.shifted_exp` takes for granted: near 0, at 0 and at every scale."""
     near = -np.arange(0, 2**20).astype(dtype) * np.finfo(dtype).eps / 4
     scales = -np.exp(np.linspace(-80, 7, 2**20)).astype(dtype)
     values = jax.jit(jnp.exp)(np.concatenate([near, scales, np.zeros(1, dtype)]))
@@ -81,19 +81,19 @@ def test_exp_of_no_positive_number_is_above_1(dtype: str) -> None:
 def test_normalised_rows_are_held(dtype: str, eps: fmpq) -> None:
     ar, jitted = ENCLOSING[dtype], JITTED[dtype]
     for seed in range(20):
-        dev = sized(dtype, (4, 3), seed, widest=2)
-        dev[0] = 0
-        dev[1] = 1e-30  # its squares underflow in float32
-        found = ar.normalise(ar.floats(dev), eps)
-        for enclosed, computed in zip(found, jitted.normalise(jnp.asarray(dev), eps), strict=True):
+        centred = sized(dtype, (4, 3), seed, widest=2)
+        centred[0] = 0
+        centred[1] = 1e-30  # its squares underflow in float32
+        found = ar.normalise(ar.floats(centred), eps)
+        for enclosed, computed in zip(found, jitted.normalise(jnp.asarray(centred), eps), strict=True):
             assert holds(enclosed, computed)
 
 
 def test_an_entry_of_a_normalised_row_is_at_most_the_root_of_its_length() -> None:
-    rows, root, spread = SINGLE.normalise(balls(arb(0, 1e-3), arb(0, 1e-3), arb(0, 1e-3)), fmpq(0))
+    rows, rstd, var_eps = SINGLE.normalise(balls(arb(0, 1e-3), arb(0, 1e-3), arb(0, 1e-3)), fmpq(0))
     assert all(b.abs_upper() < 3.47 for b in rows.balls.reshape(-1))
-    assert arb(2) ** 63 <= root.balls.item().abs_upper() < arb(2) ** 63 * fmpq(1001, 1000)
-    assert spread.balls.item().upper() >= 0
+    assert arb(2) ** 63 <= rstd.balls.item().abs_upper() < arb(2) ** 63 * fmpq(1001, 1000)
+    assert var_eps.balls.item().upper() >= 0
     # Below 0 anything may be close to 0.
     rows, _, _ = SINGLE.normalise(balls(arb(1, 1e-3), arb(-1, 1e-3)), fmpq(-1))
     assert rows.balls[0, 0].abs_upper() > 1000
@@ -103,37 +103,38 @@ def test_an_entry_of_a_normalised_row_is_at_most_the_root_of_its_length() -> Non
 def test_floats_keep_to_the_length_of_a_normalised_row(n: int) -> None:
     """What `Enclosing.normalise` takes for granted, at every magnitude and for single large entries."""
     draw = np.random.default_rng(n)
-    dev = (draw.standard_normal((20000, n)) * 2.0 ** draw.integers(-70, 60, (20000, 1))).astype(np.float32)
-    dev[::2, 1:] *= np.float32(1e-4)
-    rows, _, _ = JITTED["float32"].normalise(jnp.asarray(dev), fmpq(0))
-    longest = float(SINGLE._longest(n))
+    centred = (draw.standard_normal((20000, n)) * 2.0 ** draw.integers(-70, 60, (20000, 1))).astype(np.float32)
+    centred[::2, 1:] *= np.float32(1e-4)
+    rows, _, _ = JITTED["float32"].normalise(jnp.asarray(centred), fmpq(0))
+    bound = float(SINGLE._normalised_bound(n))
     assert 0.7 < float(jnp.abs(rows).max()) / n**0.5 <= 1.0001
-    assert float(jnp.abs(rows).max()) < longest < 2.001 * n**0.5
+    assert float(jnp.abs(rows).max()) < bound < 2.001 * n**0.5
 
 
-def test_examples_are_kept_where_no_spread_is_0() -> None:
+def test_examples_are_kept_where_no_variance_plus_eps_is_0() -> None:
     value, tiny = balls(fmpq(1), fmpq(2)), fmpq(2) ** -130
-    for spreads, kept in (
+    for each, kept in (
         ((fmpq(1), fmpq(-3)), (1, 1)),
         ((fmpq(1), fmpq(0)), (0, 1)),
         ((arb(0, 1), fmpq(0)), (0, 1)),
         ((arb(0, 1), fmpq(1)), (0, 1)),
         ((tiny, fmpq(1)), (0, 1)),
     ):
-        spread = balls(*spreads).reshape(1, 2, 1)
-        found = SINGLE.keep_examples(value, spread, 1).balls[0, 0]
-        certain = fmpq(0) in spreads
+        var_eps = balls(*each).reshape(1, 2, 1)
+        found = SINGLE.where_differentiable(value, var_eps, 1).balls[0, 0]
+        certain = fmpq(0) in each
         assert holds(RoundedArray(SINGLE, np.array(found)), 0.0) == (kept[0] == 0)
         assert holds(RoundedArray(SINGLE, np.array(found)), 1.0) == (not certain)
-    assert SINGLE.keep_examples(balls(fmpq(1)).reshape(1, 1, 1), balls(fmpq(1)).reshape(1, 1, 1), 2).shape == (1, 1, 1)
+    one = balls(fmpq(1)).reshape(1, 1, 1)
+    assert SINGLE.where_differentiable(one, one, 2).shape == (1, 1, 1)
 
 
 def test_what_is_unbounded_stays_unbounded() -> None:
     nothing = arb("nan")
     row = balls(nothing, fmpq(0))
-    assert not SINGLE.largest(row).balls.item().is_finite()
-    assert not any(b.is_finite() for b in SINGLE.decayed(row, row).balls.reshape(-1)[:1])
-    assert not SINGLE.normaliser(row).balls.item().is_finite()
+    assert not SINGLE.row_max(row).balls.item().is_finite()
+    assert not any(b.is_finite() for b in SINGLE.shifted_exp(row, row).balls.reshape(-1)[:1])
+    assert not SINGLE.inv_normaliser(row).balls.item().is_finite()
     for found in SINGLE.normalise(row, fmpq(1)):
         assert not arb(found.balls.reshape(-1)[0]).is_finite()
     for found in SINGLE.normalise(row, fmpq(-1)):
@@ -188,15 +189,15 @@ def test_too_small_a_unit_leaves_honest_weights_outside(bits: int) -> None:
     outside = 0
     for seed in range(20):
         scores = sized("float32", (3, 5), seed, widest=4)
-        e = JITTED["float32"].decayed(jnp.asarray(scores), scores.max(-1, keepdims=True))
+        e = JITTED["float32"].shifted_exp(jnp.asarray(scores), scores.max(-1, keepdims=True))
         a = Enclosing(careless).floats(scores)
-        outside += not holds(Enclosing(careless).decayed(a, Enclosing(careless).largest(a)), e)
+        outside += not holds(Enclosing(careless).shifted_exp(a, Enclosing(careless).row_max(a)), e)
     assert outside > 0
 
 
 def test_a_mask_is_taken_relative_to_its_rows() -> None:
-    assert not relative_to_rows(None, 2, 3).any()
-    found = relative_to_rows(np.array([[-1e9, -1e9 + 0.5], [0.1, 0.3]]), 1, 2)
+    assert not exact_relative_to_row_max(None, 2, 3).any()
+    found = exact_relative_to_row_max(np.array([[-1e9, -1e9 + 0.5], [0.1, 0.3]]), 1, 2)
     assert found[0, 0].tolist() == [fmpq(-1, 2), fmpq(0)]
     exact = fmpq(*(0.1).as_integer_ratio()) - fmpq(*(0.3).as_integer_ratio())
     assert found[0, 1].tolist() == [exact, fmpq(0)]

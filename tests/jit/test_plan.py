@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from mirror.jit import BiasPlan
-from mirror.jit.plan import Panel, Tile, centred
+from mirror.jit.plan import Panel, Tile, relative_to_row_max
 
 N = 8
 DISTANCE = np.subtract.outer(np.arange(N), np.arange(N))
@@ -75,7 +75,7 @@ def test_the_family_is_read_off_the_values(bias: Any, family: str) -> None:
 def test_the_whole_panels_add_the_whole_mask(bias: Any, tile: int) -> None:
     read = plan(bias, tile)
     rows = [added(read, panel) for panel in read.layout.whole]
-    np.testing.assert_array_equal(np.concatenate(rows, axis=1)[0], centred(bias, 3, N)[0])
+    np.testing.assert_array_equal(np.concatenate(rows, axis=1)[0], relative_to_row_max(bias, 3, N)[0])
 
 
 def test_heads_that_differ_keep_strips_of_their_own() -> None:
@@ -83,7 +83,7 @@ def test_heads_that_differ_keep_strips_of_their_own() -> None:
     read = plan(bias)
     assert {s.shape[0] for s in read.strips} == {3}
     rows = [added(read, panel) for panel in read.layout.whole]
-    np.testing.assert_array_equal(np.concatenate(rows, axis=1), centred(bias, 3, N))
+    np.testing.assert_array_equal(np.concatenate(rows, axis=1), relative_to_row_max(bias, 3, N))
 
 
 def test_a_row_is_taken_relative_to_its_largest_entry() -> None:

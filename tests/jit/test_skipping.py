@@ -11,7 +11,8 @@ import pytest
 from flint import fmpq
 
 from mirror.jit import BiasPlan, masked_attention, plan, tiles
-from mirror.jit.formulas import backward
+from mirror.jit.arrays import QKV
+from mirror.jit.formulas import backward_rows
 from mirror.jit.numbers import Jitted
 from mirror.jit.rule import THRESHOLDS, may_skip
 
@@ -39,8 +40,8 @@ def by_tiles(read: BiasPlan, skip: bool) -> Any:
     strips = tuple(jnp.asarray(s, jnp.float32) for s in read.strips)
 
     def both(q: Any, kt: Any, v: Any, g: Any) -> Any:
-        saved = tiles.forward(AR, read.layout, skip, SCALE, q, kt, v, strips)
-        return saved, tiles.pullback(AR, read.layout, skip, SCALE, q, kt, v, strips, backward(AR, saved, g))
+        saved = tiles.forward(AR, read.layout, skip, SCALE, QKV(q, kt, v), strips)
+        return saved, tiles.pullback(AR, read.layout, skip, SCALE, QKV(q, kt, v), strips, backward_rows(AR, saved, g))
 
     return jax.jit(both)
 
@@ -130,7 +131,7 @@ def test_tiny_queries_under_a_huge_scale_do_not_slip_through() -> None:
 def test_exp_is_exactly_0_at_the_threshold(dtype: str) -> None:
     ar = Jitted(dtype, dtype)
     low = jnp.asarray([[-THRESHOLDS[dtype], 0.0, -0.5 * THRESHOLDS[dtype]]], dtype)
-    weights = jax.jit(ar.decayed)(low, jnp.zeros((1, 1), dtype))
+    weights = jax.jit(ar.shifted_exp)(low, jnp.zeros((1, 1), dtype))
     assert (weights == 0).tolist() == [[True, False, False]]
     assert np.exp(-np.asarray(THRESHOLDS[dtype], dtype)) == 0  # with denormals too
 
@@ -138,7 +139,7 @@ def test_exp_is_exactly_0_at_the_threshold(dtype: str) -> None:
 def test_a_score_above_the_largest_has_weight_1_and_one_that_is_none_has_none() -> None:
     """In the pullback scores are computed once more, and rounded otherwise they may exceed the largest."""
     scores, most = jnp.asarray([[2.0, 1.0, -jnp.inf, jnp.nan]], jnp.float32), jnp.asarray([[1.0]], jnp.float32)
-    np.testing.assert_array_equal(jax.jit(AR.decayed)(scores, most), [[1.0, 1.0, 0.0, jnp.nan]])
+    np.testing.assert_array_equal(jax.jit(AR.shifted_exp)(scores, most), [[1.0, 1.0, 0.0, jnp.nan]])
 
 
 def test_float64_needs_a_deeper_gap() -> None:
