@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -44,6 +45,13 @@ def test_a_gpu_run_keeps_its_cores_and_leaves_memory_to_others() -> None:
     assert "JAX_PLATFORMS" not in found
     if hasattr(os, "sched_getaffinity"):
         assert found["cores"] == len(os.sched_getaffinity(0))
+
+
+def test_a_system_on_which_nobody_chooses_cores_still_has_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("os.sched_setaffinity", raising=False)
+    monkeypatch.setattr(os, "environ", dict(os.environ))
+    worker.settle("cpu")
+    assert {os.environ[name] for name in worker.THREADS} == {"1"}
 
 
 @pytest.fixture
@@ -91,6 +99,19 @@ def test_the_document_is_written_after_every_step(
     assert json.loads(output.read_text("utf-8")) == {"step": 2}
     assert asked == [report.Request("cpu", ["small", "mid"], 4)]
     assert capsys.readouterr().err == "leanmirror bench: a step\n"
+
+
+@pytest.mark.usefixtures("unsettled")
+@pytest.mark.parametrize("asked", [True, False])
+def test_standard_input_is_watched_where_that_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: bool
+) -> None:
+    watched = Event()
+    monkeypatch.setattr(worker, "end_with_stdin", watched.set)
+    monkeypatch.setattr(report, "documents", lambda request, say: iter(()))
+    given = ["--device", "cpu", "--sizes", "small", "--rounds", "4", "--output", str(tmp_path / "o.json")]
+    assert worker.main(given + ["--until-stdin-ends"] * asked) == 0
+    assert watched.wait(60 if asked else 0) is asked
 
 
 @pytest.mark.usefixtures("unsettled")

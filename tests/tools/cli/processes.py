@@ -37,9 +37,14 @@ def is_gone(number: int) -> bool:
 
 @contextmanager
 def running(program: str, folder: Path) -> Iterator[tuple[subprocess.Popen[str], list[int]]]:
-    """A Python program that is given a folder, and the processes whose numbers it has written to `started` there."""
+    """A Python program that is given a folder, and the processes whose numbers it has written to `started` there.
+
+    All of them are a group of their own, as in a terminal.
+    """
     command = [sys.executable, "-c", program, str(folder)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
     numbers = [process.pid]
     try:
         wait_until(lambda: (folder / "started").exists() or process.poll() is not None, "it starts its processes")

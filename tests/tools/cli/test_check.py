@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import multiprocessing
-import os
 import shlex
 import signal
 import subprocess
@@ -263,38 +262,6 @@ def test_an_interrupt_exits_130(call: Call, monkeypatch: pytest.MonkeyPatch) -> 
     result = call("check", NAME)
     # click ends the line that ^C was typed into.
     assert (result.exit_code, result.stderr.split("\n")[-2]) == (130, "leanmirror: interrupted")
-
-
-INTERRUPTED = """
-import pathlib, signal, sys
-from theorems.tools.cli import main, parallel
-
-# As a terminal starts it; a background job of a shell inherits an ignored SIGINT.
-signal.signal(signal.SIGINT, signal.default_int_handler)
-
-as_completed = parallel.as_completed
-parallel.as_completed = lambda futures: (pathlib.Path(sys.argv[1]).touch(), as_completed(futures))[1]
-main(["check", "--profile", "nightly", "--jobs", "2"])
-"""
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="a POSIX signal")
-def test_ctrl_c_in_a_terminal(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", INTERRUPTED, str(tmp_path / "started")]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    with subprocess.Popen(command, start_new_session=True, **pipes) as started:
-        while not (tmp_path / "started").exists():
-            assert started.poll() is None
-            time.sleep(0.02)
-        time.sleep(0.2)  # the workers are importing now
-        # The whole group, as a terminal does it.
-        os.killpg(started.pid, signal.SIGINT)
-        try:
-            out, err = started.communicate(timeout=60)
-        finally:
-            if started.poll() is None:  # else leaving the block would wait for it for ever
-                os.killpg(started.pid, signal.SIGKILL)
-    assert (started.returncode, out, err.split()) == (130, "", ["leanmirror:", "interrupted"])
 
 
 def test_the_real_command(tmp_path: Path) -> None:

@@ -17,13 +17,15 @@ from tests.tools.cli.conftest import NAME, Call
 from tests.tools.cli.processes import is_gone, running, wait_until
 from theorems.tools.bench import worker
 from theorems.tools.cli import parallel
-from theorems.tools.cli.signals import Stopped, stoppable
+from theorems.tools.cli.signals import Stopped, starting_processes, stoppable
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 
 TOLD = """
-import multiprocessing, os, pathlib, sys
+import multiprocessing, os, pathlib, signal, sys
 
+# As a terminal starts it; a background job of a shell inherits an ignored SIGINT.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 folder = pathlib.Path(sys.argv[1])
 
 def tell(numbers):
@@ -35,29 +37,29 @@ CHECK = (
     + """
 from theorems.tools.cli import main, parallel
 
-as_completed = parallel.as_completed
+class Told(parallel.SimpleQueue):
+    def get(self, **limit):
+        tell(child.pid for child in multiprocessing.active_children())
+        return super().get(**limit)
 
-def told(futures):
-    tell(child.pid for child in multiprocessing.active_children())
-    return as_completed(futures)
-
-parallel.as_completed = told
+parallel.SimpleQueue = Told
 main(["check", "--profile", "nightly", "--jobs", "2", "--json", str(folder / "report.json")])
 """
 )
 BENCH = (
     TOLD
     + """
-import subprocess
 from importlib import import_module
 from theorems.tools.cli import main
 
-class Told(subprocess.Popen):
-    def __init__(self, *arguments, **options):
-        super().__init__(*arguments, **options)
-        tell([self.pid])
+bench = import_module("theorems.tools.cli.bench")
+ended = bench._ended
 
-import_module("theorems.tools.cli.bench").subprocess.Popen = Told
+def told(process):
+    tell([process.pid])
+    return ended(process)
+
+bench._ended = told
 main(["bench", "--sizes", "large", "--rounds", "1000", "--json", str(folder / "report.json")])
 """
 )
@@ -75,6 +77,19 @@ def test_a_signal_ends_the_run_with_its_processes(tmp_path: Path, program: str, 
         assert process.stderr is not None
         assert process.stdout.read() == ""
         assert process.stderr.read().splitlines()[-1] == f"leanmirror: stopped by {number.name}"
+    assert [path.name for path in tmp_path.iterdir()] == ["started"]
+
+
+@pytest.mark.parametrize("program", [CHECK, BENCH], ids=["check", "bench"])
+def test_ctrl_c_is_answered_by_the_parent_alone(tmp_path: Path, program: str) -> None:
+    with running(program, tmp_path) as (process, children):
+        os.killpg(process.pid, signal.SIGINT)
+        wait_until(lambda: process.poll() is not None, "it ends")
+        wait_until(lambda: all(map(is_gone, children)), "its processes end")
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert (process.returncode, process.stdout.read()) == (130, "")
+        assert process.stderr.read().split() == ["leanmirror:", "interrupted"]
     assert [path.name for path in tmp_path.iterdir()] == ["started"]
 
 
@@ -102,18 +117,42 @@ def test_one_process_is_stopped_and_no_theorem_is_refuted(call: Call, monkeypatc
 # ---- handlers
 
 
-def test_only_the_first_signal_is_heard_and_all_is_as_before_afterwards() -> None:
+def handlers() -> set[Any]:
+    return {signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+
+
+def test_the_first_signal_unwinds_and_a_second_one_would_end_the_process_at_once() -> None:
+    seen: list[set[Any]] = []
+
     def unwinding() -> None:
         with stoppable():
             try:
                 os.kill(os.getpid(), signal.SIGHUP)
             finally:
-                os.kill(os.getpid(), signal.SIGTERM)
+                seen.append(handlers())
 
     with pytest.raises(Stopped, match="stopped by SIGHUP") as caught:
         unwinding()
     assert caught.value.exit_code == 129
-    assert {signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)} == {signal.SIG_DFL}
+    assert seen == [{signal.SIG_DFL}]
+    assert handlers() == {signal.SIG_DFL}
+
+
+def test_a_signal_waits_until_processes_have_started() -> None:
+    done: list[str] = []
+
+    def starting() -> None:
+        with stoppable(), starting_processes():
+            os.kill(os.getpid(), signal.SIGTERM)
+            done.append("started")
+            assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+
+    before = signal.getsignal(signal.SIGINT)
+    with pytest.raises(Stopped, match="stopped by SIGTERM"):
+        starting()
+    assert done == ["started"]
+    assert signal.getsignal(signal.SIGINT) is before
+    assert handlers() == {signal.SIG_DFL}
 
 
 def test_what_is_ignored_stays_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -87,5 +87,4 @@ if __name__ == "__main__":
     given = sys.argv[1:]
     del sys.argv[1:]  # tokamax takes the command line of whatever process it is in for its own flags
     with standard_streams():
-        code = main(given)
-    sys.exit(code)
+        sys.exit(main(given))

@@ -9,11 +9,13 @@ import sys
 import tempfile
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from theorems.tools.cli.calls import FAILED, ToolFailure, reports, writable
+from theorems.tools.cli.signals import HEARD_WITHIN, starting_processes
 from theorems.tools.output.files import is_stream
 
 if TYPE_CHECKING:
@@ -90,9 +92,20 @@ def measure(arguments: Sequence[str], output: Path) -> None:
 
 def _run(command: Sequence[str], environment: dict[str, str]) -> int:
     """The exit code of a process that does not outlive this one: its standard input ends with it at the latest."""
-    with subprocess.Popen(command, stdin=subprocess.PIPE, env=environment) as process:
+    with starting_processes():
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment)
+    with process:
         try:
-            return process.wait()
+            return _ended(process)
         except BaseException:
             process.kill()
             raise
+
+
+def _ended(process: subprocess.Popen[bytes]) -> int:
+    """The exit code; a thread waits, because `wait` with a time limit would look twenty times a second."""
+    waiting = Thread(target=process.wait, daemon=True)
+    waiting.start()
+    while waiting.is_alive():
+        waiting.join(HEARD_WITHIN)
+    return process.wait()

@@ -7,16 +7,18 @@ import os
 import signal
 import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import cache
+from queue import Empty, SimpleQueue
 
 from lean_refs import import_twin, load_pin, twin_module
 from theorems.engine.checking import check
 from theorems.engine.codec import decode, encode
 from theorems.engine.theorem import Theorem, registered
+from theorems.tools.cli.signals import HEARD_WITHIN, starting_processes
 from theorems.tools.output.faults import in_one_line
 from theorems.tools.reports.outcomes import Outcome
 
@@ -65,10 +67,22 @@ def _examine(theorem: Theorem, plan: Plan) -> Outcome:
 
 def _in_processes(theorems: Sequence[Theorem], plan: Plan, jobs: int) -> Iterator[Outcome]:
     with _pool(jobs) as pool:
-        with _interrupts_ignored():  # the processes start here, and inherit it
+        ended: SimpleQueue[Future[Outcome]] = SimpleQueue()
+        with starting_processes():
             futures = {pool.submit(_work, t.name, plan): t.name for t in theorems}
-        for future in as_completed(futures):
+            for future in futures:
+                future.add_done_callback(ended.put)
+        # Not `as_completed`: it takes the lock of every future, and a signal could leave one of them closed.
+        for future in _taken(ended, len(futures)):
             yield _received(futures[future], future)
+
+
+def _taken(queue: SimpleQueue[Future[Outcome]], count: int) -> Iterator[Future[Outcome]]:
+    """So many entries of a queue."""
+    while count:
+        with suppress(Empty):
+            yield queue.get(timeout=HEARD_WITHIN)
+            count -= 1
 
 
 @contextmanager
@@ -103,20 +117,6 @@ def _end_with_parent() -> None:
     assert parent is not None
     parent.join()
     os._exit(1)
-
-
-@contextmanager
-def _interrupts_ignored() -> Iterator[None]:
-    """Keep Ctrl-C from processes that start now.
-
-    A terminal interrupts the whole group; the parent alone answers, and ends the others. Their
-    initializer comes too late for what interrupts them while they import, and Windows inherits nothing.
-    """
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _work(name: str, plan: Plan) -> Outcome:
