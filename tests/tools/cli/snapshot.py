@@ -8,12 +8,18 @@ from __future__ import annotations
 
 import os
 import re
+from difflib import unified_diff
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "snapshots"
 ROOT = Path(__file__).resolve().parents[3]
 # What differs from one run or machine to the next.
-CHANGING = ((r" *\d+\.\d\d s\b", " T s"), (r"\.py:\d+\b", ".py:LINE"), (re.escape(f"{ROOT}{os.sep}"), ""))
+CHANGING = (
+    (r" *\d+\.\d\d s\b", " T s"),
+    (r" +time$", " time"),  # as far right as the longest time under it needs
+    (r"\.py:\d+\b", ".py:LINE"),
+    (re.escape(f"{ROOT}{os.sep}"), ""),
+)
 
 
 def normalised(text: str) -> str:
@@ -29,4 +35,5 @@ def assert_snapshot(name: str, text: str) -> None:
     if os.environ.get("LEANMIRROR_RENEW_SNAPSHOTS"):
         path.write_text(found, encoding="utf-8")
     assert path.exists(), f"there is no snapshot {path.name}: renew the snapshots"
-    assert found == path.read_text(encoding="utf-8")
+    kept = path.read_text(encoding="utf-8")
+    assert found == kept, "\n".join(unified_diff(kept.splitlines(), found.splitlines(), path.name, "printed", n=0))
