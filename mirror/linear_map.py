@@ -52,24 +52,28 @@ class LinearMap(ABC):
             raise ValueError(
                 f"cannot compose: the inner map lands in ℝ^{inner.codomain}, the outer starts from ℝ^{self.domain}"
             )
-        return LinearFunction(
-            inner.domain,
-            self.codomain,
-            lambda ar, v: self.apply(ar, inner.apply(ar, v)),
-            lambda ar, w: inner.apply_adjoint(ar, self.apply_adjoint(ar, w)),
-        )
+
+        def apply(ar: Arithmetic, v: Array) -> Array:
+            return self.apply(ar, inner.apply(ar, v))
+
+        def adjoint(ar: Arithmetic, w: Array) -> Array:
+            return inner.apply_adjoint(ar, self.apply_adjoint(ar, w))
+
+        return LinearFunction(inner.domain, self.codomain, apply, adjoint)
 
     def __add__(self, other: LinearMap) -> LinearMap:
         if (self.domain, self.codomain) != (other.domain, other.codomain):
             raise ValueError(
                 f"cannot add maps ℝ^{self.domain} → ℝ^{self.codomain} and ℝ^{other.domain} → ℝ^{other.codomain}"
             )
-        return LinearFunction(
-            self.domain,
-            self.codomain,
-            lambda ar, v: self.apply(ar, v) + other.apply(ar, v),
-            lambda ar, w: self.apply_adjoint(ar, w) + other.apply_adjoint(ar, w),
-        )
+
+        def apply(ar: Arithmetic, v: Array) -> Array:
+            return self.apply(ar, v) + other.apply(ar, v)
+
+        def adjoint(ar: Arithmetic, w: Array) -> Array:
+            return self.apply_adjoint(ar, w) + other.apply_adjoint(ar, w)
+
+        return LinearFunction(self.domain, self.codomain, apply, adjoint)
 
     def matrix(self, ar: Arithmetic = BALL) -> np.ndarray:
         """The matrix of the map, codomain by domain, column by column from the standard basis."""
@@ -176,12 +180,13 @@ def merge_heads(heads: int, weight: PositionWise) -> LinearMap:
     def by_head(w: Array) -> Array:
         return w.reshape(positions, heads, dim).swapaxes(0, 1).reshape(-1)
 
-    return LinearFunction(
-        weight.domain,
-        weight.codomain,
-        lambda ar, v: weight.apply(ar, by_position(v)),
-        lambda ar, w: by_head(weight.apply_adjoint(ar, w)),
-    )
+    def apply(ar: Arithmetic, v: Array) -> Array:
+        return weight.apply(ar, by_position(v))
+
+    def adjoint(ar: Arithmetic, w: Array) -> Array:
+        return by_head(weight.apply_adjoint(ar, w))
+
+    return LinearFunction(weight.domain, weight.codomain, apply, adjoint)
 
 
 def _object_matrix(entries: Sequence[fmpq], rows: int, columns: int) -> np.ndarray:
@@ -204,15 +209,21 @@ def dense(matrix: Sequence[Sequence[Any]] | np.ndarray) -> LinearMap:
 
 def scaled(c: fmpq, inner: LinearMap) -> LinearMap:
     """`c • inner`."""
-    return LinearFunction(
-        inner.domain,
-        inner.codomain,
-        lambda ar, v: inner.apply(ar, v) * ar.constant(c),
-        lambda ar, w: inner.apply_adjoint(ar, w) * ar.constant(c),
-    )
+
+    def apply(ar: Arithmetic, v: Array) -> Array:
+        return inner.apply(ar, v) * ar.constant(c)
+
+    def adjoint(ar: Arithmetic, w: Array) -> Array:
+        return inner.apply_adjoint(ar, w) * ar.constant(c)
+
+    return LinearFunction(inner.domain, inner.codomain, apply, adjoint)
 
 
 def entrywise(multiplier: Array) -> LinearMap:
     """`v ↦ multiplier * v`, its own adjoint."""
     n = multiplier.shape[0]
-    return LinearFunction(n, n, lambda ar, v: v * multiplier, lambda ar, w: w * multiplier)
+
+    def apply(ar: Arithmetic, v: Array) -> Array:
+        return v * multiplier
+
+    return LinearFunction(n, n, apply, apply)

@@ -109,7 +109,11 @@ def any_entry(context: Context) -> list[tuple[int, ...]]:
 
 def entry_of_rank(rank: int) -> Reads:
     """One entry with so many dimensions."""
-    return lambda context: [(i,) for i, shape in enumerate(context) if len(shape) == rank]
+
+    def reads(context: Context) -> list[tuple[int, ...]]:
+        return [(i,) for i, shape in enumerate(context) if len(shape) == rank]
+
+    return reads
 
 
 def two_of_one_shape(context: Context) -> list[tuple[int, ...]]:

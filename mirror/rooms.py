@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 from lean_refs import import_twin, load_pin, twin_module
 from mirror.links import Link, linked
 from mirror.node_kinds import NodeKind, recorded
@@ -11,6 +13,7 @@ from mirror.reasons import WITHOUT_COUNTERPART
 WITHOUT_TWIN = (
     "mirror.arithmetic",  # the number systems that one definition is evaluated over
     "mirror.dims",  # the five dimensions of the decoder block
+    "mirror.frames",  # names of functions in tracebacks and profiles
     "mirror.jit",  # the same block, fast: jitted, with a hand-written pullback
     "mirror.linear_map",  # Mathlib's continuous linear maps, as values with an adjoint
     "mirror.links",  # the link from a counterpart to its Lean declaration
@@ -43,4 +46,4 @@ def node_kinds() -> dict[str, NodeKind]:
     In the order of their modules, so that it does not depend on who imported what first.
     """
     _import_all()
-    return dict(sorted(recorded().items(), key=lambda item: item[1].constructor.__module__))
+    return {kind.name: kind for kind in sorted(recorded().values(), key=attrgetter("constructor.__module__"))}

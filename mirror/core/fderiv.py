@@ -15,6 +15,7 @@ from mirror.algebra.soundness import TList
 from mirror.arithmetic import Arithmetic, Array, Scalar
 from mirror.core.soundness import Graph, Node
 from mirror.core.vectorization import Vec, of_vec_e, to_vec_e
+from mirror.frames import named
 from mirror.linear_map import LinearFunction, LinearMap
 from mirror.links import link_as, mirrors
 from mirror.spec.core.shape import Context, Shape, size
@@ -193,6 +194,9 @@ class NodeFDerivCorrect:
     node: Node
     deriv: Callable[[Arithmetic, CtxVec], LinearMap]
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "deriv", named(self.deriv, self.node.kind, "deriv"))
+
 
 @mirrors("Proofs.Autograd.NodeFDerivCorrectAt")
 @dataclass(frozen=True, slots=True, eq=False)
@@ -256,7 +260,11 @@ def cast_clm(n: int, m: int) -> LinearMap:
     """`cast_vec` as a linear map; raises `ValueError` unless n = m."""
     if n != m:
         raise ValueError(f"cannot cast ℝ^{n} to ℝ^{m}")
-    return LinearFunction(n, m, lambda ar, v: cast_vec(m, v), lambda ar, w: cast_vec(n, w))
+
+    def apply(ar: Arithmetic, v: Array) -> Array:
+        return cast_vec(m, v)
+
+    return LinearFunction(n, m, apply, apply)
 
 
 @mirrors("Proofs.Autograd.Graph.snocCLM")
@@ -271,9 +279,11 @@ def pair(first: LinearMap, second: LinearMap) -> LinearMap:
     if first.domain != second.domain:
         raise ValueError(f"a pair of maps needs one domain, got ℝ^{first.domain} and ℝ^{second.domain}")
     cut = first.codomain
-    return LinearFunction(
-        first.domain,
-        cut + second.codomain,
-        lambda ar, v: ar.concat([first.apply(ar, v), second.apply(ar, v)]),
-        lambda ar, w: first.apply_adjoint(ar, w[:cut]) + second.apply_adjoint(ar, w[cut:]),
-    )
+
+    def apply(ar: Arithmetic, v: Array) -> Array:
+        return ar.concat([first.apply(ar, v), second.apply(ar, v)])
+
+    def adjoint(ar: Arithmetic, w: Array) -> Array:
+        return first.apply_adjoint(ar, w[:cut]) + second.apply_adjoint(ar, w[cut:])
+
+    return LinearFunction(first.domain, cut + second.codomain, apply, adjoint)

@@ -11,6 +11,7 @@ from typing import Any
 
 from mirror.algebra.soundness import TList, add, snoc, unsnoc, zero
 from mirror.arithmetic import Arithmetic, Array, Scalar
+from mirror.frames import named
 from mirror.links import link_as, mirrors
 from mirror.spec.core.shape import Context, Shape, size
 from mirror.spec.core.tensor.core import Tensor
@@ -91,6 +92,10 @@ class VecMaps:
     forward: Callable[[Arithmetic, Array], Array]
     jvp: Callable[[Arithmetic, Array, Array], Array]
     vjp: Callable[[Arithmetic, Array, Array], Array]
+
+    def of_kind(self, kind: str) -> VecMaps:
+        """The same maps, which tracebacks and profiles show as `kind.forward`, `kind.jvp` and `kind.vjp`."""
+        return VecMaps(named(self.forward, kind, "forward"), named(self.jvp, kind, "jvp"), named(self.vjp, kind, "vjp"))
 
 
 @mirrors("Proofs.Autograd.Node")

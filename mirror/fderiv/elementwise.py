@@ -24,12 +24,14 @@ def eval_clm(n: int, i: int) -> LinearMap:
     """The i-th coordinate of ℝ^n, as a linear map into ℝ^1; raises `IndexError` for no such i."""
     if not 0 <= i < n:
         raise IndexError(f"coordinate {i} of a vector of length {n}")
-    return LinearFunction(
-        n,
-        1,
-        lambda ar, v: v[i : i + 1],
-        lambda ar, w: ar.concat([ar.zeros(i), w, ar.zeros(n - i - 1)]),
-    )
+
+    def apply(ar: Arithmetic, v: Vec) -> Vec:
+        return v[i : i + 1]
+
+    def adjoint(ar: Arithmetic, w: Vec) -> Vec:
+        return ar.concat([ar.zeros(i), w, ar.zeros(n - i - 1)])
+
+    return LinearFunction(n, 1, apply, adjoint)
 
 
 @mirrors("Proofs.Autograd.elemwiseDerivCLM")

@@ -6,7 +6,7 @@ from mirror.arithmetic import Arithmetic, Scalar
 from mirror.core.fderiv import vec_of_fun
 from mirror.core.vectorization import Vec
 from mirror.fderiv.elementwise import eval_clm
-from mirror.linear_map import LinearFunction, LinearMap
+from mirror.linear_map import LinearFunction, LinearMap, entrywise
 from mirror.links import link_as, mirrors
 
 # Lean's `softmaxVecOfFun` is the same coercion from coordinate functions as `vecOfFun`.
@@ -45,20 +45,21 @@ def softmax_deriv_rows(ar: Arithmetic, y: Vec, dx: Vec) -> Vec:
 @mirrors("Proofs.Autograd.dotCLM")
 def dot_clm(y: Vec) -> LinearMap:
     """x ↦ Σ_j y_j·x_j, as a linear map into ℝ^1."""
-    return LinearFunction(
-        y.shape[0],
-        1,
-        lambda ar, x: ar.sum(y * x, axis=0).reshape(1),
-        lambda ar, w: y * w,
-    )
+
+    def apply(ar: Arithmetic, x: Vec) -> Vec:
+        return ar.sum(y * x, axis=0).reshape(1)
+
+    def adjoint(ar: Arithmetic, w: Vec) -> Vec:
+        return y * w
+
+    return LinearFunction(y.shape[0], 1, apply, adjoint)
 
 
 @mirrors("Proofs.Autograd.softmaxDerivCoord")
 def softmax_deriv_coord(ar: Arithmetic, x: Vec, i: int) -> LinearMap:
     """Coordinate i of softmax's derivative at x: dx ↦ y_i·dx_i - y_i·Σ_j y_j·dx_j."""
     y = softmax_vec(ar, x)
-    y_i = LinearFunction(1, 1, lambda ar, v: v * y[i : i + 1], lambda ar, w: w * y[i : i + 1])
-    minus_y_i = LinearFunction(1, 1, lambda ar, v: -(v * y[i : i + 1]), lambda ar, w: -(w * y[i : i + 1]))
+    y_i, minus_y_i = entrywise(y[i : i + 1]), entrywise(-y[i : i + 1])
     return y_i.comp(eval_clm(x.shape[0], i)) + minus_y_i.comp(dot_clm(y))
 
 

@@ -58,23 +58,27 @@ def batched_product(ar: Arithmetic, h: int, m: int, n: int, p: int, a: Vec, b: V
 def matmul_bilin(ar: Arithmetic, h: int, m: int, n: int, p: int, a: Vec) -> LinearMap:
     """The linear map B ↦ AB, head by head, at a flat A; its adjoint is δ ↦ Aᵀδ."""
     transposed = _transposed(h, m, n, a)
-    return LinearFunction(
-        h * n * p,
-        h * m * p,
-        lambda ar, b: batched_product(ar, h, m, n, p, a, b),
-        lambda ar, delta: batched_product(ar, h, n, m, p, transposed, delta),
-    )
+
+    def apply(ar: Arithmetic, b: Vec) -> Vec:
+        return batched_product(ar, h, m, n, p, a, b)
+
+    def adjoint(ar: Arithmetic, delta: Vec) -> Vec:
+        return batched_product(ar, h, n, m, p, transposed, delta)
+
+    return LinearFunction(h * n * p, h * m * p, apply, adjoint)
 
 
 def _flipped_bilin(h: int, m: int, n: int, p: int, b: Vec) -> LinearMap:
     """The linear map A ↦ AB at a flat B; its adjoint is δ ↦ δBᵀ."""
     transposed = _transposed(h, n, p, b)
-    return LinearFunction(
-        h * m * n,
-        h * m * p,
-        lambda ar, a: batched_product(ar, h, m, n, p, a, b),
-        lambda ar, delta: batched_product(ar, h, m, p, n, delta, transposed),
-    )
+
+    def apply(ar: Arithmetic, a: Vec) -> Vec:
+        return batched_product(ar, h, m, n, p, a, b)
+
+    def adjoint(ar: Arithmetic, delta: Vec) -> Vec:
+        return batched_product(ar, h, m, p, n, delta, transposed)
+
+    return LinearFunction(h * m * n, h * m * p, apply, adjoint)
 
 
 @mirrors("Proofs.Autograd.TapeNodes.Batched.matmul")

@@ -64,24 +64,28 @@ def single(ar: Arithmetic, idx: Idx, v: Vec) -> CtxVec:
 def head_clm(context: Context) -> LinearMap:
     """The projection to the first block of a nonempty context."""
     head, rest = size(context[0]), ctx_size(context[1:])
-    return LinearFunction(
-        head + rest,
-        head,
-        lambda ar, v: v[:head],
-        lambda ar, w: ar.concat([w, ar.zeros(rest)]),
-    )
+
+    def apply(ar: Arithmetic, v: Array) -> Array:
+        return v[:head]
+
+    def adjoint(ar: Arithmetic, w: Array) -> Array:
+        return ar.concat([w, ar.zeros(rest)])
+
+    return LinearFunction(head + rest, head, apply, adjoint)
 
 
 @mirrors("Proofs.Autograd.CtxVec.tailCLM")
 def tail_clm(context: Context) -> LinearMap:
     """The projection to the blocks after the first of a nonempty context."""
     head, rest = size(context[0]), ctx_size(context[1:])
-    return LinearFunction(
-        head + rest,
-        rest,
-        lambda ar, v: v[head:],
-        lambda ar, w: ar.concat([ar.zeros(head), w]),
-    )
+
+    def apply(ar: Arithmetic, v: Array) -> Array:
+        return v[head:]
+
+    def adjoint(ar: Arithmetic, w: Array) -> Array:
+        return ar.concat([ar.zeros(head), w])
+
+    return LinearFunction(head + rest, rest, apply, adjoint)
 
 
 @mirrors("Proofs.Autograd.CtxVec.getCLMRaw")
@@ -116,14 +120,16 @@ def node_of_vec(
     Lean asks for a proof of ⟨jvp x dx, δ⟩ = ⟨dx, vjp x δ⟩ here; `Node.correct_inner` tries it.
     """
 
+    vec = VecMaps(forward, jvp, vjp).of_kind(kind)
+
     def tensor_forward(ar: Arithmetic, x: TList) -> Tensor:
-        return of_vec_t(shape, forward(ar, flatten_ctx(ar, x)))
+        return of_vec_t(shape, vec.forward(ar, flatten_ctx(ar, x)))
 
     def tensor_jvp(ar: Arithmetic, x: TList, dx: TList) -> Tensor:
-        return of_vec_t(shape, jvp(ar, flatten_ctx(ar, x), flatten_ctx(ar, dx)))
+        return of_vec_t(shape, vec.jvp(ar, flatten_ctx(ar, x), flatten_ctx(ar, dx)))
 
     def tensor_vjp(ar: Arithmetic, x: TList, delta: Tensor) -> TList:
-        return unflatten_ctx(context, vjp(ar, flatten_ctx(ar, x), to_vec_t(delta)))
+        return unflatten_ctx(context, vec.vjp(ar, flatten_ctx(ar, x), to_vec_t(delta)))
 
     return Node(
         context,
@@ -133,6 +139,6 @@ def node_of_vec(
         tensor_vjp,
         kind=kind,
         inputs=inputs,
-        parameters=parameters or {},
-        vec=VecMaps(forward, jvp, vjp),
+        parameters={} if parameters is None else parameters,
+        vec=vec,
     )

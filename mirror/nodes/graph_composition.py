@@ -47,23 +47,27 @@ class DGraph:
 @mirrors("Proofs.Autograd.DGraph.takeLeftCLM")
 def take_left_clm(m: int, n: int) -> LinearMap:
     """The first m of m + n coordinates."""
-    return LinearFunction(
-        m + n,
-        m,
-        lambda ar, v: take_left_vec(m, v),
-        lambda ar, w: ar.concat([w, ar.zeros(n)]),
-    )
+
+    def apply(ar: Arithmetic, v: CtxVec) -> CtxVec:
+        return take_left_vec(m, v)
+
+    def adjoint(ar: Arithmetic, w: CtxVec) -> CtxVec:
+        return ar.concat([w, ar.zeros(n)])
+
+    return LinearFunction(m + n, m, apply, adjoint)
 
 
 @mirrors("Proofs.Autograd.DGraph.takeRightCLM")
 def take_right_clm(m: int, n: int) -> LinearMap:
     """The last n of m + n coordinates."""
-    return LinearFunction(
-        m + n,
-        n,
-        lambda ar, v: take_right_vec(m, v),
-        lambda ar, w: ar.concat([ar.zeros(m), w]),
-    )
+
+    def apply(ar: Arithmetic, v: CtxVec) -> CtxVec:
+        return take_right_vec(m, v)
+
+    def adjoint(ar: Arithmetic, w: CtxVec) -> CtxVec:
+        return ar.concat([ar.zeros(m), w])
+
+    return LinearFunction(m + n, n, apply, adjoint)
 
 
 @mirrors("Proofs.Autograd.DGraph.dropMiddleCLM")
@@ -89,19 +93,20 @@ def weaken_node_middle(context: Context, extra: Context, saved: Context, node: N
     def vjp(ar: Arithmetic, x: CtxVec, delta: Vec) -> CtxVec:
         return drop.apply_adjoint(ar, node_vjp_vec(ar, node, drop(ar, x), delta))
 
-    everything = (*context, *extra, *saved)
-    weakened = node_of_vec(
+    everything, shift = (*context, *extra, *saved), len(extra)
+    moved = tuple(
+        replace(idx, context=everything, i=idx.i + (shift if idx.i >= len(context) else 0)) for idx in node.inputs
+    )
+    return node_of_vec(
         everything,
         node.shape,
         lambda ar, x: forward_vec(ar, node, drop(ar, x)),
         jvp,
         vjp,
+        kind=node.kind,
+        inputs=moved,
+        parameters=node.parameters,
     )
-    shift = len(extra)
-    moved = tuple(
-        replace(idx, context=everything, i=idx.i + (shift if idx.i >= len(context) else 0)) for idx in node.inputs
-    )
-    return replace(weakened, kind=node.kind, inputs=moved, parameters=node.parameters)
 
 
 @mirrors("Proofs.Autograd.DGraph.weakenNodeMiddleFDerivCorrect")

@@ -49,34 +49,40 @@ def matmul_vec(ar: Arithmetic, m: int, n: int, p: int, a: Vec, b: Vec) -> Vec:
 def matmul_bilin(ar: Arithmetic, m: int, n: int, p: int, a: Vec) -> LinearMap:
     """The linear map B ↦ AB at a flat matrix A; its adjoint is δ ↦ Aᵀδ."""
     transposed = a.reshape(m, n).swapaxes(0, 1).reshape(m * n)
-    return LinearFunction(
-        n * p,
-        m * p,
-        lambda ar, b: matmul_vec(ar, m, n, p, a, b),
-        lambda ar, delta: matmul_vec(ar, n, m, p, transposed, delta),
-    )
+
+    def apply(ar: Arithmetic, b: Vec) -> Vec:
+        return matmul_vec(ar, m, n, p, a, b)
+
+    def adjoint(ar: Arithmetic, delta: Vec) -> Vec:
+        return matmul_vec(ar, n, m, p, transposed, delta)
+
+    return LinearFunction(n * p, m * p, apply, adjoint)
 
 
 @mirrors("Proofs.Autograd.TapeNodes.MatrixLinear.broadcastRowCLM")
 def broadcast_row_clm(m: int, n: int) -> LinearMap:
     """v ∈ ℝ^m ↦ the m × n matrix with entry (i, j) = v_i; its adjoint sums the rows."""
-    return LinearFunction(
-        m,
-        m * n,
-        lambda ar, v: (v.reshape(m, 1) + ar.zeros((m, n))).reshape(m * n),
-        lambda ar, w: ar.sum(w.reshape(m, n), axis=1),
-    )
+
+    def apply(ar: Arithmetic, v: Vec) -> Vec:
+        return (v.reshape(m, 1) + ar.zeros((m, n))).reshape(m * n)
+
+    def adjoint(ar: Arithmetic, w: Vec) -> Vec:
+        return ar.sum(w.reshape(m, n), axis=1)
+
+    return LinearFunction(m, m * n, apply, adjoint)
 
 
 @mirrors("Proofs.Autograd.TapeNodes.MatrixLinear.broadcastColCLM")
 def broadcast_col_clm(m: int, n: int) -> LinearMap:
     """v ∈ ℝ^n ↦ the m × n matrix with entry (i, j) = v_j; its adjoint sums the columns."""
-    return LinearFunction(
-        n,
-        m * n,
-        lambda ar, v: (v.reshape(1, n) + ar.zeros((m, n))).reshape(m * n),
-        lambda ar, w: ar.sum(w.reshape(m, n), axis=0),
-    )
+
+    def apply(ar: Arithmetic, v: Vec) -> Vec:
+        return (v.reshape(1, n) + ar.zeros((m, n))).reshape(m * n)
+
+    def adjoint(ar: Arithmetic, w: Vec) -> Vec:
+        return ar.sum(w.reshape(m, n), axis=0)
+
+    return LinearFunction(n, m * n, apply, adjoint)
 
 
 @mirrors("Proofs.Autograd.TapeNodes.MatrixLinear.rowSumCLM")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import add, mul
 
 from mirror.arithmetic import Array
 from mirror.links import mirrors
@@ -21,9 +22,9 @@ def map2_spec(f: Callable[[Array, Array], Array], a: Tensor, b: Tensor) -> Tenso
 @mirrors("Spec.Tensor.mulSpec")
 def mul_spec(a: Tensor, b: Tensor) -> Tensor:
     """The entrywise product."""
-    return map2_spec(lambda x, y: x * y, a, b)
+    return map2_spec(mul, a, b)
 
 
 def add_spec(a: Tensor, b: Tensor) -> Tensor:
     """The entrywise sum (Lean's `addSpec`, outside the pinned closure)."""
-    return map2_spec(lambda x, y: x + y, a, b)
+    return map2_spec(add, a, b)

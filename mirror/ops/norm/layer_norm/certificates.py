@@ -15,6 +15,7 @@ from mirror.core.fderiv import (
     node_vjp_vec,
 )
 from mirror.core.soundness import Node
+from mirror.core.vectorization import Vec
 from mirror.linear_map import LinearFunction
 from mirror.links import mirrors
 from mirror.node_kinds import node_certificate_at
@@ -38,10 +39,12 @@ def layer_norm_certificate_at(ar: Arithmetic, m: int, n: int, eps: fmpq, x: CtxV
 @mirrors("Proofs.Autograd.LayerNorm.wholeNodeFDerivCorrectAt")
 def whole_node_certificate_at(ar: Arithmetic, node: Node, x: CtxVec) -> NodeFDerivCorrectAt:
     """The whole node's certificate at x, from `hVarEpsPos` and `hStdNe0` on its packed inputs."""
-    deriv = LinearFunction(
-        ctx_size(node.context),
-        size(node.shape),
-        lambda ar, dx: node_jvp_vec(ar, node, x, dx),
-        lambda ar, delta: node_vjp_vec(ar, node, x, delta),
-    )
+
+    def apply(ar: Arithmetic, dx: CtxVec) -> Vec:
+        return node_jvp_vec(ar, node, x, dx)
+
+    def adjoint(ar: Arithmetic, delta: Vec) -> CtxVec:
+        return node_vjp_vec(ar, node, x, delta)
+
+    deriv = LinearFunction(ctx_size(node.context), size(node.shape), apply, adjoint)
     return NodeFDerivCorrectAt(node, x, deriv)
