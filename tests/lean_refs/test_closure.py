@@ -1,6 +1,8 @@
 """What a declaration rests on, in the small library."""
 
 from lean_refs.closure import rests_on
+from lean_refs.reader.records import Reading
+from lean_refs.reader.scan import read_text
 from lean_refs.reader.tree import read_tree
 from tests.lean_refs import mini_lean as mini
 
@@ -35,3 +37,15 @@ def test_a_declaration_of_a_file_that_is_not_imported_is_a_local_name_here(tmp_p
         "namespace Proofs.Autograd.Block\ndef dg0 : Nat := 0\nend Proofs.Autograd.Block\n"
     )
     assert "Block.dg0" not in names(rests_on(read_tree(root), [f"{TAPE}.Block.coreDGraph"]))
+
+
+def test_a_file_that_is_imported_on_two_ways_is_seen_once():
+    texts = {
+        "A.lean": "def A.a := 1",
+        "B.lean": "import A\ndef B.b := A.a",
+        "C.lean": "import A\nimport Mathlib\ndef C.c := A.a",
+        "D.lean": "import B\nimport C\ntheorem D.d : B.b = C.c := by simp [E.e]",
+        "E.lean": "def E.e := 1",
+    }
+    tree = Reading({file: read_text(file, text) for file, text in texts.items()})
+    assert [d.name for d in rests_on(tree, ["D.d"])] == ["A.a", "B.b", "C.c", "D.d"]

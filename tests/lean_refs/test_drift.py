@@ -267,7 +267,7 @@ def test_a_fault_in_what_is_named_reaches_its_users(tmp_path, pin, old, new, whe
         ),
         (
             "def idxLeft {m n : Nat} {ss",
-            "def idxLeft {m n extra : Nat} {ss",
+            "def idxLeft {extra m n : Nat} {ss",
             "idxLeft",
             Change.STATEMENT,
             Meaning.DIFFERS,

@@ -64,6 +64,7 @@ def test_no_text_is_too_strange(text):
     [
         ("x' := y'' 'a'", "x' := y''    "),
         ('r#"a " b"# c', "           c"),
+        ('bar"a \\" b" c', "bar          c"),
         ('s!"{f "}"} \\"" c', "s!               c"),
         ("«a -- b» c", "         c"),
         ("a /-- /- b -/ -/ c", "a                  c"),
