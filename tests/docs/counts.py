@@ -20,6 +20,7 @@ PLACES = {
         r"(\d[\d,]*) (?:of them )?run\b",
         r"\d+ of (\d+) theorems (?:hold|have)",
         r"(\d+) of \d+ theorems (?:hold|have)",
+        r"(\d+) of the \d+ theorems and lemmas",
     ),
     "theorems not run": (r"(\d+) (?:of them )?(?:is|are) listed with (?:its|their) reason",),
     "definitions": (r"(\d[\d,]*) definitions", r"\d+/(\d+) definitions", r"\b(\d+)/\d+ definitions"),
