@@ -48,6 +48,8 @@ def imports(path: Path) -> Iterator[tuple[str, bool]]:
                 yield from ((alias.name, id(node) not in lazy) for alias in names)
             case ast.ImportFrom(module=module, level=0):
                 yield str(module), id(node) not in lazy
+            case ast.Call() if name := _loaded(node):
+                yield name, id(node) not in lazy
             case ast.ImportFrom():
                 raise ValueError(f"{path}:{node.lineno}: a relative import; write the full name of the module")
 
@@ -61,12 +63,21 @@ def at_run_time(tree: ast.AST) -> Iterator[ast.AST]:
         yield from at_run_time(child)
 
 
+def _loaded(node: ast.AST) -> str:
+    """The module that `import_module("…")` or `__import__("…")` names; empty for every other piece of code."""
+    match node:
+        case ast.Call(func=ast.Name(id=loads) | ast.Attribute(attr=loads), args=[ast.Constant(value=str(name)), *_]):
+            return name if loads in ("import_module", "__import__") else ""
+    return ""
+
+
 def modules_imported(files: Mapping[str, Path]) -> dict[str, set[str]]:
     """Which of the modules each of them imports, at its own import or in a function of it."""
     found = {}
     for module, path in files.items():
         tree = ast.parse(path.read_text("utf-8"))
         names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+        names |= {_loaded(node) for node in ast.walk(tree)}
         for node in ast.walk(tree):
             if isinstance(node, ast.ImportFrom):
                 for alias in node.names:

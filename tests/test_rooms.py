@@ -305,6 +305,8 @@ def _house(root: Path, **sources: str) -> dict[str, Path]:
         ("nodes_matrix", "from theorems.tools.cli import main"),
         ("nodes_matrix", "def late():\n    import theorems.tools.cli"),
         ("nodes_matrix", "from theorems import tools"),
+        ("nodes_matrix", "from importlib import import_module\nimport_module('theorems.tools.cli')"),
+        ("nodes_matrix", "def late():\n    return __import__('theorems.tools.cli')"),
         ("engine_checking", "from theorems.nodes import batched"),
         ("engine_checking", "from theorems.tools.cli import main"),
     ],
@@ -327,9 +329,9 @@ def test_a_cycle_of_imports_is_found_also_in_a_function(tmp_path: Path) -> None:
 
 def test_imports_are_found_wherever_they_stand(tmp_path: Path) -> None:
     (tmp_path / "m.py").write_text(
-        "import a.b\ntry:\n    from c import d\nfinally:\n    pass\ndef f():\n    import e\n"
+        "import a.b\ntry:\n    from c import d\nfinally:\n    pass\ndef f():\n    import e\n    __import__('g')\n"
     )
-    assert set(imports(tmp_path / "m.py")) == {("a.b", True), ("c", True), ("e", False)}
+    assert set(imports(tmp_path / "m.py")) == {("a.b", True), ("c", True), ("e", False), ("g", False)}
 
 
 def test_a_relative_import_is_refused(tmp_path: Path) -> None:
