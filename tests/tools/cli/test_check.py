@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import nullcontext
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -218,16 +219,46 @@ def failure(outcome: Outcome) -> Failure:
     return outcome.report.failure
 
 
-@pytest.mark.parametrize(
-    ("error", "said"),
-    [(BrokenProcessPool(), "its process ended without an answer (out of memory?)"), (KeyError("k"), "KeyError: 'k' (")],
-)
-def test_a_process_that_dies_is_said(error: Exception, said: str) -> None:
+def test_an_exception_of_a_process_is_said() -> None:
     future: Future[Outcome] = Future()
-    future.set_exception(error)
+    future.set_exception(KeyError("k"))
     outcome = parallel._received(NAME, future)
     assert (outcome.theorem, outcome.report) == (NAME, None)
-    assert outcome.error.startswith(said)
+    assert outcome.error.startswith("KeyError: 'k' (")
+
+
+class Killed:
+    """A pool whose process is killed by some theorems; after that the pool takes no more."""
+
+    def __init__(self, deadly: set[str], pools: list[list[str]]) -> None:
+        self.deadly, self.given, self.broken = deadly, [], False
+        pools.append(self.given)
+
+    def submit(self, work: Callable[..., Outcome], name: str, plan: Plan) -> Future[Outcome]:
+        if self.broken:
+            raise BrokenProcessPool
+        self.given.append(name)
+        future: Future[Outcome] = Future()
+        if name in self.deadly:
+            self.broken = True
+            future.set_exception(BrokenProcessPool())
+        else:
+            future.set_result(Outcome(name))
+        return future
+
+
+def test_a_process_that_is_killed_takes_no_other_theorem_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    pools: list[list[str]] = []
+    monkeypatch.setattr(parallel, "_pool", lambda jobs: nullcontext(Killed({"b"}, pools)))
+    theorems = [dataclasses.replace(get(NAME), name=name) for name in "abcd"]
+    found = {outcome.theorem: outcome.error for outcome in parallel._in_processes(theorems, Plan("quick", 0), 2)}
+    assert found == {
+        "a": "",
+        "b": "its process ended without an answer, twice (out of memory?)",
+        "c": "",
+        "d": "",
+    }
+    assert sorted(pools) == [["a", "b"], ["b"], ["c"], ["d"]]
 
 
 def test_workers_leave_the_interrupt_to_the_parent() -> None:

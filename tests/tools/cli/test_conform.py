@@ -125,6 +125,10 @@ def test_a_module_of_the_current_folder(call: Call, tmp_path: Path) -> None:
             (f"{HERE}:leaves", "--kind", "attention", "--shape", "small"),
             f"{HERE}:leaves raised SystemExit at kernels.py:",
         ),
+        (
+            (f"{HERE}:gives_up", "--kind", "attention", "--shape", "small"),
+            f"{HERE}:gives_up raised GeneratorExit at kernels.py:",
+        ),
         ((f"{HERE}:block", "--json", "/"), "cannot write /: "),
         ((f"{HERE}:block", "--kind", "norm"), "Invalid value for '--kind': 'norm' is not one of 'block', 'attention'."),
         ((f"{HERE}:block", "--dtype", "float16"), "Invalid value for '--dtype': 'float16' is not one of "),
@@ -134,6 +138,13 @@ def test_a_module_of_the_current_folder(call: Call, tmp_path: Path) -> None:
 )
 def test_calls_that_are_refused(refused: Callable[..., str], arguments: tuple[str, ...], said: str) -> None:
     assert refused("conform", *arguments).startswith(said)
+
+
+def test_a_report_is_written_where_the_call_was_made(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    target = f"{HERE}:moves_elsewhere"
+    call("conform", target, *SMALL, "--mask", "no mask", "--json", "found.json")
+    assert (tmp_path / "found.json").is_file()
 
 
 def test_help(call: Call) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
 import signal
@@ -63,6 +64,16 @@ bench._ended = told
 main(["bench", "--sizes", "large", "--rounds", "1000", "--json", str(folder / "report.json")])
 """
 )
+
+
+def test_the_theorems_of_a_worker_that_is_killed_are_run_again(tmp_path: Path) -> None:
+    program = CHECK.replace('"--profile", "nightly"', '"*inner*", "--examples", "10"')
+    with running(program, tmp_path) as (process, children):
+        os.kill(children[0], signal.SIGKILL)
+        wait_until(lambda: process.poll() is not None, "it ends")
+        assert process.returncode == 0
+    theorems = json.loads((tmp_path / "report.json").read_text("utf-8"))["theorems"]
+    assert {theorem["status"] for theorem in theorems} <= {"equal", "enclosed"}
 
 
 @pytest.mark.parametrize("program", [CHECK, BENCH], ids=["check", "bench"])

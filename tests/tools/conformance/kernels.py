@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from functools import partial
 from typing import Any
@@ -103,6 +104,15 @@ def raises(q: Any, kt: Any, v: Any, bias: Any, scale: float) -> Any:
 
 def leaves(q: Any, kt: Any, v: Any, bias: Any, scale: float) -> Any:
     sys.exit(0)
+
+
+def gives_up(q: Any, kt: Any, v: Any, bias: Any, scale: float) -> Any:
+    raise GeneratorExit("enough")
+
+
+def moves_elsewhere(q: Any, kt: Any, v: Any, bias: Any, scale: float) -> Any:
+    os.chdir("elsewhere" if os.path.isdir("elsewhere") else ".")
+    return rounded_once(q, kt, v, bias, scale)
 
 
 def without_derivative(q: Any, kt: Any, v: Any, bias: Any, scale: float) -> Any:

@@ -80,6 +80,7 @@ def test_another_signature_is_named_with_the_right_one() -> None:
     [
         ("1 / 0", "cannot import broken: ZeroDivisionError: division by zero"),
         ("import sys; sys.exit(3)", "cannot import broken: SystemExit: 3"),
+        ("raise GeneratorExit('enough')", "cannot import broken: GeneratorExit: enough"),
         ("import not_there_either", "cannot import broken: ModuleNotFoundError: No module named 'not_there_either'"),
         ("def f(:", "cannot import broken: SyntaxError: "),
     ],
@@ -89,6 +90,12 @@ def test_a_module_that_cannot_be_imported(folder: Path, text: str, said: str) ->
     with pytest.raises(WrongCall) as why:
         load("broken:f", BLOCK)
     assert str(why.value).startswith(said)
+
+
+def test_an_interrupt_is_no_fault_of_the_module(folder: Path) -> None:
+    (folder / "interrupted.py").write_text("raise KeyboardInterrupt\n")
+    with pytest.raises(KeyboardInterrupt):
+        load("interrupted:f", BLOCK)
 
 
 def test_a_function_that_does_not_tell_its_signature() -> None:

@@ -80,6 +80,7 @@ def conform(
     from theorems.tools.conformance.kinds import KINDS
     from theorems.tools.conformance.target import WrongCall, load, own_vjp
 
+    json_path = json_path and json_path.absolute()  # a kernel may change the current folder
     writable(json_path)
     if dtype == "float64":
         _with_float64()

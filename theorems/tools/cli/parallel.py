@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
@@ -66,15 +66,37 @@ def _examine(theorem: Theorem, plan: Plan) -> Outcome:
 
 
 def _in_processes(theorems: Sequence[Theorem], plan: Plan, jobs: int) -> Iterator[Outcome]:
+    """One process that is killed breaks the pool for all theorems that have not ended: these are run again.
+
+    The second time each has a pool of its own, so that the one that cannot be run takes no other with it.
+    """
+    lost = yield from _in_one_pool([theorem.name for theorem in theorems], plan, jobs)
+    for name in lost:
+        for _ in (yield from _in_one_pool([name], plan, 1)):
+            yield Outcome(name, error="its process ended without an answer, twice (out of memory?)")
+
+
+def _in_one_pool(names: Sequence[str], plan: Plan, jobs: int) -> Generator[Outcome, None, list[str]]:
+    """The outcomes of those that end; returns the names of those that a broken pool has lost."""
+    lost: list[str] = []
     with _pool(jobs) as pool:
         ended: SimpleQueue[Future[Outcome]] = SimpleQueue()
+        futures: dict[Future[Outcome], str] = {}
         with starting_processes():
-            futures = {pool.submit(_work, t.name, plan): t.name for t in theorems}
+            for name in names:
+                try:
+                    futures[pool.submit(_work, name, plan)] = name
+                except BrokenProcessPool:  # a process has ended while others are still to be given their theorems
+                    lost.append(name)
             for future in futures:
                 future.add_done_callback(ended.put)
         # Not `as_completed`: it takes the lock of every future, and a signal could leave one of them closed.
         for future in _taken(ended, len(futures)):
-            yield _received(futures[future], future)
+            if isinstance(future.exception(), BrokenProcessPool):
+                lost.append(futures[future])
+            else:
+                yield _received(futures[future], future)
+    return lost
 
 
 def _taken(queue: SimpleQueue[Future[Outcome]], count: int) -> Iterator[Future[Outcome]]:
@@ -133,8 +155,6 @@ def _work(name: str, plan: Plan) -> Outcome:
 def _received(name: str, future: Future[Outcome]) -> Outcome:
     try:
         outcome = future.result()
-    except BrokenProcessPool:
-        return Outcome(name, error="its process ended without an answer (out of memory?)")
     except Exception as error:
         return Outcome(name, error=in_one_line(error))
     if outcome.report is None or outcome.report.failure is None:

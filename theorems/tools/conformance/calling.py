@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from theorems.tools.conformance.kinds import Function, KernelCall, Kind
-from theorems.tools.conformance.target import WrongCall
+from theorems.tools.conformance.target import WrongCall, passed_on
 
 OUTPUT = "output"
 NO_VJP = "not checked: NumPy has none, and the function brings no vjp (its attribute vjp, or --vjp)"
@@ -99,7 +99,8 @@ def returns_numpy(kind: Kind, function: Function, call: KernelCall) -> bool:
     """
     try:
         found = function(*kind.arguments(call.inputs, call.fixed))
-    except (Exception, SystemExit):
+    except BaseException as why:
+        passed_on(why)
         return False
     return isinstance(found, np.ndarray | np.generic)
 
@@ -126,7 +127,8 @@ def _named(name: str, function: Callable[..., Any], *arguments: Any, source: Any
     """What a function returns; raises `WrongCall` with the function's name, its error and the line in its file."""
     try:
         return function(*arguments)
-    except (Exception, SystemExit) as why:  # who leaves in the middle has not conformed
+    except BaseException as why:  # who leaves in the middle has not conformed
+        passed_on(why)
         place = next(_places(why, source or function), "")
         raise WrongCall(f"{name} raised {type(why).__name__}{place}: {why}") from why
 

@@ -16,6 +16,15 @@ class WrongCall(ValueError):
     """Nothing can be examined; the message says what was wrong and what would be right."""
 
 
+def passed_on(why: BaseException) -> None:
+    """Raise what somebody's code raised where it is an interrupt or a signal, which is ours to answer.
+
+    Everything else is the code's own fault, also where it is no `Exception`: a kernel may leave by `sys.exit`.
+    """
+    if isinstance(why, KeyboardInterrupt):
+        raise why
+
+
 def load(target: str, kind: Kind, vjp: bool = False) -> Callable[..., Any]:
     """The function that MODULE:FUNCTION names, imported as `python -m` would, the current folder included.
 
@@ -53,7 +62,8 @@ def _imported(name: str) -> Any:
         sys.path.insert(0, os.getcwd())
     try:
         return import_module(name)
-    except (Exception, SystemExit) as why:
+    except BaseException as why:
+        passed_on(why)
         if isinstance(why, ModuleNotFoundError) and why.name and f"{name}.".startswith(f"{why.name}."):
             raise WrongCall(f"no module is called {name!r}, here or in what is installed: {why}") from why
         raise WrongCall(f"cannot import {name}: {type(why).__name__}: {why}") from why
