@@ -38,8 +38,7 @@ Strategy = Callable[[Sizes], SearchStrategy[dict[str, Any]]]
 
 @cache
 def drawn(strategy: Strategy) -> list[dict[str, Any]]:
-    # Hypothesis varies what it has drawn already, so rare values need more than independent draws would.
-    return sample(strategy(SIZES), 300)
+    return sample(strategy(SIZES), 150)
 
 
 def occurring(strategy: Strategy, key: str) -> set[Any]:

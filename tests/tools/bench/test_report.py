@@ -108,3 +108,7 @@ def test_growth_is_read_from_compiled_programs(monkeypatch: pytest.MonkeyPatch) 
     assert found["seq_len"] == [4, 8]
     assert 0 < found["temp_bytes"][0] < found["temp_bytes"][1]
     assert np.isfinite(found["exponent"])
+
+
+def test_a_gpu_is_measured_in_bfloat16_and_a_cpu_in_float32() -> None:
+    assert [np.dtype(report._format(device)).name for device in ("gpu", "cpu")] == ["bfloat16", "float32"]
