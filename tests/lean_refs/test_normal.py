@@ -128,6 +128,11 @@ def test_an_abbreviation_without_a_tree_stays_folded(name: str) -> None:
     assert found == f"(((= ({name} (0 1)) 2)))"
 
 
+def test_an_argument_that_the_declaration_does_not_have_stays_as_written() -> None:
+    (found,) = statements(": double (y := 1) = 2")
+    assert found == "(((= (double (y 1)) 2)))"
+
+
 def test_names_can_be_hidden() -> None:
     normal, (declaration,) = normalized("theorem t (x : Nat) : double x = first.y := p")
     assert normal.statement(declaration) == "(Nat ((= (double (0 b0)) (project first y))))"

@@ -152,6 +152,7 @@ MALFORMED = [
     ("f @ (a)", "a name after '@' is expected, not '('", 4),
     ("f @", "a name after '@' is expected, not 'the end'", None),
     ("? 1", "a name after '?' is expected, not '1'", 2),
+    ("{ a b", "',' or '}' is expected, not 'the end'", None),
     ("{ x := }", "a term is expected, not '}'", 7),
     ("{ x := 1", "a field name is expected, not 'the end'", None),
     ("{ x := 1, 2 := 3 }", "a field name is expected, not '2'", 10),
