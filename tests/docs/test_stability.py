@@ -12,8 +12,12 @@ import pytest
 from click.testing import CliRunner
 
 from tests.docs.pages import Page, manual
+from theorems.engine.registry import theorems
 from theorems.tools.cli import main
 from theorems.tools.reports.replay import FORMAT
+
+# What is first imported while pytester runs is forgotten after it, and a theorem cannot be registered twice.
+theorems()
 
 PAGE = next(page for page in manual() if page.path == "docs/stability.md")
 
