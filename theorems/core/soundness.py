@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 
 from mirror.algebra.soundness import TList, add, cast, snoc, unsnoc, zero
 from mirror.arithmetic import BALL, EXACT, Arithmetic
-from mirror.core.fderiv import ctx_size, unflatten_ctx
+from mirror.core.fderiv import ctx_size, flatten_ctx, unflatten_ctx
 from mirror.core.soundness import Idx, backprop_ctx, dot_list, get_idx, jvp_ctx, single
 from mirror.spec.core.shape import Context, Shape
 from mirror.spec.core.tensor.core import Tensor, fill
 from mirror.tensor.basic.folds import dot
 from theorems.engine.evidence.typed import same_list, same_tensor
 from theorems.engine.evidence.verdicts import Claim, Equal
+from theorems.engine.graph_run import GraphRun
 from theorems.engine.graphs import GraphSpec
 from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.graph_points import decided, graph_points
@@ -174,12 +175,17 @@ def graph_runs(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     return {"values": values.family, "g": g, **lists}
 
 
+def run_of_lists(ar: Arithmetic, g: GraphSpec, x: TList, dx: TList, seed: TList) -> Iterator[GraphRun]:
+    yield GraphRun(g.build(), flatten_ctx(ar, x), (flatten_ctx(ar, dx),), (flatten_ctx(ar, seed),))
+
+
 @theorem(
     "Proofs.Autograd.Graph.backprop_correct",
     formula="dotList (jvpCtx g x dx) seed = dotList dx (backpropCtx g x seed)",
     says="For every graph the reverse run is adjoint to the forward-mode run, differentiable or not.",
     binders="{Γ ss} (g) (x dx seed)",
     instances=graph_runs,
+    runs=run_of_lists,
     arithmetic=BALL,
 )
 def backprop_correct(ar: Arithmetic, g: GraphSpec, x: TList, dx: TList, seed: TList) -> Iterator[Claim]:

@@ -13,12 +13,14 @@ from lean_refs import Declaration, load_pin
 from mirror.arithmetic import BALL, Arithmetic, AtBoundary, Undecided, precision
 from theorems.engine.case import Case
 from theorems.engine.evidence.verdicts import Claim, Judgement, Mismatch, Verdict, judge
+from theorems.engine.graph_run import GraphRun
 from theorems.engine.sizes import Sizes
 
 # Working precisions in bits; the last one still undecided is the end of it.
 PRECISIONS = (320, 640, 1664, 4096)
 
 Conclusion = Callable[..., Iterable[Claim]]
+Runs = Callable[..., Iterable[GraphRun]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ class Theorem:
 
     `binders` lists Lean's binders in order, in Lean's brackets; `instances` builds instances that
     satisfy the hypotheses by construction; `conclusion` takes an arithmetic and the instance's
-    values by name and yields claims.
+    values by name and yields claims. `runs`, where the theorem is about graphs, takes the same and yields
+    the graphs that the instance runs.
     """
 
     name: str
@@ -53,6 +56,7 @@ class Theorem:
     hypotheses: tuple[Hypothesis, ...] = ()
     arithmetic: Arithmetic = BALL
     covers_not: str = ""
+    runs: Runs | None = None
 
     @property
     def declaration(self) -> Declaration:
@@ -65,6 +69,10 @@ class Theorem:
         An instance at a corner or jump of a total function ends `undecided`.
         """
         return _decide(lambda: judge(self._call(self.conclusion, case)))
+
+    def graph_runs(self, case: Case) -> list[GraphRun]:
+        """The graphs that an instance runs, at today's precision; none where the theorem is not about graphs."""
+        return list(self._call(self.runs, case)) if self.runs else []
 
     def failed_hypotheses(self, case: Case) -> list[str]:
         """The names of the hypotheses that the instance does not satisfy, or cannot be seen to."""
@@ -111,6 +119,7 @@ def theorem(
     hypotheses: tuple[Hypothesis, ...] = (),
     arithmetic: Arithmetic = BALL,
     covers_not: str = "",
+    runs: Runs | None = None,
 ) -> Callable[[Conclusion], Theorem]:
     """Register the decorated function as the conclusion of the Lean theorem `name`.
 
@@ -124,7 +133,7 @@ def theorem(
             raise LookupError(f"{name} is not a theorem or lemma of the pinned TorchLean revision")
         if name in _THEOREMS:
             raise ValueError(f"{name} has a counterpart already, in {_THEOREMS[name].conclusion.__module__}")
-        made = Theorem(name, formula, says, binders, instances, conclusion, hypotheses, arithmetic, covers_not)
+        made = Theorem(name, formula, says, binders, instances, conclusion, hypotheses, arithmetic, covers_not, runs)
         _THEOREMS[name] = made
         return made
 

@@ -9,8 +9,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from mirror.arithmetic import EXACT, Arithmetic, Array
-from mirror.core.fderiv import forward_vec, node_jvp_vec, node_vjp_vec
-from mirror.core.soundness import Idx, Node, VecMaps
+from mirror.core.fderiv import ctx_size, forward_vec, node_jvp_vec, node_vjp_vec
+from mirror.core.soundness import Graph, Idx, Node, VecMaps
 from mirror.core.vectorization import inner
 from mirror.nodes.context import (
     get,
@@ -26,6 +26,7 @@ from mirror.nodes.context import (
 from mirror.spec.core.shape import Context, size
 from theorems.engine.evidence.certificates import decided
 from theorems.engine.evidence.verdicts import Claim, Equal
+from theorems.engine.graph_run import GraphRun
 from theorems.engine.graphs import NodeSpec
 from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.graphs import node_specs, rich_contexts
@@ -149,6 +150,11 @@ def correct_inner(ar: Arithmetic, context: Context, node: NodeSpec, x: Array, dx
     return decided([Equal("⟨jvp x dx, δ⟩ = ⟨dx, vjp x δ⟩", left, right)])
 
 
+def node_run(ar: Arithmetic, context: Context, node: NodeSpec, x: Array, dx: Array, delta: Array) -> Iterator[GraphRun]:
+    seed = ar.concat([ar.zeros(ctx_size(context)), delta])
+    yield GraphRun(Graph(context, (node.build(context),)), x, (dx,), (seed,))
+
+
 _ADJOINT = (Hypothesis("h", "vjp x is the adjoint of jvp x (tried at x, dx, δ)", correct_inner),)
 
 
@@ -159,6 +165,7 @@ _ADJOINT = (Hypothesis("h", "vjp x is the adjoint of jvp x (tried at x, dx, δ)"
     binders="{Γ τ} (f) (jvp) (vjp) (h)",
     instances=vector_level_nodes,
     hypotheses=_ADJOINT,
+    runs=node_run,
 )
 def forward_vec_of_vec(ar: Arithmetic, context: Context, node: NodeSpec, x: Array) -> Iterator[Claim]:
     yield Equal("forwardVec x = f x", forward_vec(ar, _of_vec(context, node), x), _maps(context, node).forward(ar, x))
@@ -171,6 +178,7 @@ def forward_vec_of_vec(ar: Arithmetic, context: Context, node: NodeSpec, x: Arra
     binders="{Γ τ} (f) (jvp) (vjp) (h)",
     instances=vector_level_nodes,
     hypotheses=_ADJOINT,
+    runs=node_run,
 )
 def jvp_vec_of_vec(ar: Arithmetic, context: Context, node: NodeSpec, x: Array, dx: Array) -> Iterator[Claim]:
     found = node_jvp_vec(ar, _of_vec(context, node), x, dx)
@@ -184,6 +192,7 @@ def jvp_vec_of_vec(ar: Arithmetic, context: Context, node: NodeSpec, x: Array, d
     binders="{Γ τ} (f) (jvp) (vjp) (h)",
     instances=vector_level_nodes,
     hypotheses=_ADJOINT,
+    runs=node_run,
 )
 def vjp_vec_of_vec(ar: Arithmetic, context: Context, node: NodeSpec, x: Array, delta: Array) -> Iterator[Claim]:
     found = node_vjp_vec(ar, _of_vec(context, node), x, delta)

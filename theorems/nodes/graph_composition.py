@@ -11,13 +11,14 @@ from typing import Any
 from hypothesis import strategies as st
 
 from mirror.arithmetic import EXACT, Arithmetic, Array
-from mirror.core.fderiv import append_vec, backprop_vec, cast_vec, ctx_size, eval_vec
-from mirror.nodes.graph_composition import DGraph, append, drop_middle_clm, weaken_context
+from mirror.core.fderiv import append_vec, cast_vec, ctx_size
+from mirror.core.soundness import Graph
+from mirror.nodes.graph_composition import append, drop_middle_clm, weaken_context
 from mirror.nodes.reductions import take_left_vec, take_right_vec
 from mirror.spec.core.shape import Context
-from theorems.engine.evidence.derivatives import adjoint_of_fderiv
 from theorems.engine.evidence.verdicts import Claim, Equal
 from theorems.engine.graphs import GraphSpec
+from theorems.engine.reverse_mode import reverse_mode_theorem
 from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.graphs import graph_specs
 from theorems.engine.strategies.probes import probes
@@ -90,52 +91,43 @@ def appended_graphs(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     return {"first": first, "second": second, **_point_and_seed(draw, fill, first.context, saved)}
 
 
-def _reverse_mode(ar: Arithmetic, dg: DGraph, x: Array, seed: Array, directions: tuple[Array, ...]) -> Iterator[Claim]:
-    pulled_back = backprop_vec(ar, dg.g, x, seed)
-    return adjoint_of_fderiv(lambda a, z: eval_vec(a, dg.g, z), x, seed, pulled_back, directions)
+def no_gradient_from_the_nodes(graph: GraphSpec, extra: Context, seed: Array, pulled_back: Array) -> Iterator[Claim]:
+    start, stop = ctx_size(graph.context), ctx_size((*graph.context, *extra))
+    yield Equal("the extra entries get no gradient from the nodes", pulled_back[start:stop], seed[start:stop])
 
 
-@theorem(
+@reverse_mode_theorem(
     "Proofs.Autograd.DGraph.weakenContext_backpropVec_eq_adjoint_fderiv",
-    formula="backpropVec (weakenContext dg extra).g x seed = (fderiv ℝ (evalVec (weakenContext dg extra).g) x)† seed",
+    g="(weakenContext dg extra).g",
     says=(
         "A graph re-run in a longer context still has the adjoint of its derivative as reverse run; "
         "the extra entries get their own seed back and nothing from the nodes."
     ),
     binders="{Γ ss} (dg) (extra) (xV) (seedV)",
     instances=weakened_graphs,
+    also=no_gradient_from_the_nodes,
 )
-def weaken_context_backprop_vec_eq_adjoint_fderiv(
-    ar: Arithmetic, graph: GraphSpec, extra: Context, x: Array, seed: Array, directions: tuple[Array, ...]
-) -> Iterator[Claim]:
-    weakened = weaken_context(graph.certified(), extra)
-    yield from _reverse_mode(ar, weakened, x, seed, directions)
-    start, stop = ctx_size(graph.context), ctx_size((*graph.context, *extra))
-    pulled_back = backprop_vec(ar, weakened.g, x, seed)
-    yield Equal("the extra entries get no gradient from the nodes", pulled_back[start:stop], seed[start:stop])
+def weaken_context_backprop_vec_eq_adjoint_fderiv(graph: GraphSpec, extra: Context) -> Graph:
+    return weaken_context(graph.certified(), extra).g
 
 
-@theorem(
+@reverse_mode_theorem(
     "Proofs.Autograd.DGraph.append_backpropVec_eq_adjoint_fderiv",
-    formula="backpropVec (append dg₁ dg₂).g x seed = (fderiv ℝ (evalVec (append dg₁ dg₂).g) x)† seed",
+    g="(append dg₁ dg₂).g",
     says="Two graphs run one after the other have, as reverse run, the adjoint of the derivative of both together.",
     binders="{Γ ss₁ ss₂} (dg₁) (dg₂) (xV) (seedV)",
     instances=appended_graphs,
 )
-def append_backprop_vec_eq_adjoint_fderiv(
-    ar: Arithmetic, first: GraphSpec, second: GraphSpec, x: Array, seed: Array, directions: tuple[Array, ...]
-) -> Iterator[Claim]:
-    return _reverse_mode(ar, append(first.certified(), second.certified()), x, seed, directions)
+def append_backprop_vec_eq_adjoint_fderiv(first: GraphSpec, second: GraphSpec) -> Graph:
+    return append(first.certified(), second.certified()).g
 
 
-@theorem(
+@reverse_mode_theorem(
     "Proofs.Autograd.DGraph.backpropVec_eq_adjoint_fderiv",
-    formula="backpropVec dg.g x seed = (fderiv ℝ (evalVec dg.g) x)† seed",
+    g="dg.g",
     says="The reverse run of a graph of certified nodes is the adjoint of the derivative of its forward run.",
     binders="{Γ ss} (dg) (xV) (seedV)",
     instances=certified_graphs,
 )
-def backprop_vec_eq_adjoint_fderiv(
-    ar: Arithmetic, graph: GraphSpec, x: Array, seed: Array, directions: tuple[Array, ...]
-) -> Iterator[Claim]:
-    return _reverse_mode(ar, graph.certified(), x, seed, directions)
+def backprop_vec_eq_adjoint_fderiv(graph: GraphSpec) -> Graph:
+    return graph.certified().g

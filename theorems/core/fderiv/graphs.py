@@ -24,10 +24,12 @@ from mirror.nodes.graph_composition import graph_certificate_at
 from mirror.ops.norm.layer_norm import WHOLE_NODE
 from mirror.spec.core.shape import Context, size
 from mirror.tensor.basic.folds import dot
-from theorems.engine.evidence.derivatives import Forward, adjoint_of_fderiv, along, has_fderiv_at
+from theorems.engine.evidence.derivatives import Forward, along, has_fderiv_at
 from theorems.engine.evidence.graph_certificates import claimed_derivative, graph_certificate_holds
 from theorems.engine.evidence.verdicts import Claim, Equal
+from theorems.engine.graph_run import GraphRun
 from theorems.engine.graphs import GraphSpec, NodeSpec
+from theorems.engine.reverse_mode import reverse_mode_theorem
 from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.graph_points import decided, graph_points, norm_at_corner
 from theorems.engine.strategies.graphs import ALL_KINDS, SMOOTH_KINDS, node_specs, operand_contexts
@@ -61,6 +63,21 @@ def node_points(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     return {**values, "ctxV": x, "dctxV": tangents, "δV": cotangents}
 
 
+def node_runs(
+    ar: Arithmetic,
+    cases: tuple[str, ...],
+    Γ: Context,
+    node: tuple[NodeSpec, ...],
+    ctxV: Array,
+    dctxV: tuple[Array, ...],
+    δV: tuple[Array, ...],
+) -> Iterator[GraphRun]:
+    """Each node as a graph of its own."""
+    for case, spec, dx, δ in zip(cases, node, dctxV, δV, strict=True):
+        seed = ar.concat([ar.zeros(ctx_size(Γ)), δ])
+        yield GraphRun(Graph(Γ, (spec.build(Γ),)), ctxV, (dx,), (seed,), case)
+
+
 def _node(draw: st.DrawFn, case: str, context: Context, x: Array, fill: Fill, sizes: Sizes) -> NodeSpec:
     if case == AT_CORNER:
         return norm_at_corner(draw(st.sampled_from(WHOLE_NODE.reads(context))), context, x)
@@ -73,6 +90,7 @@ def _node(draw: st.DrawFn, case: str, context: Context, x: Array, fill: Fill, si
     says="A node's cotangent map is adjoint to its tangent map, at every point; so says its own proof field too.",
     binders="{Γ τ} (node) (ctxV dctxV) (δV)",
     instances=node_points,
+    runs=node_runs,
 )
 def correct_inner(
     ar: Arithmetic,
@@ -108,6 +126,10 @@ def graph_runs(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     return {**drawn, "dx": dx, "seed": seed}
 
 
+def run_with_tangent(ar: Arithmetic, g: GraphSpec, x: Array, dx: Array, seed: Array) -> Iterator[GraphRun]:
+    yield GraphRun(g.build(), x, (dx,), (seed,))
+
+
 def _everything(g: GraphSpec) -> int:
     return ctx_size((*g.context, *g.build().saved))
 
@@ -118,6 +140,7 @@ def _everything(g: GraphSpec) -> int:
     says="For every graph the reverse run is adjoint to the forward-mode run, differentiable or not.",
     binders="{Γ ss} (g) (xV dxV seedV)",
     instances=graph_runs,
+    runs=run_with_tangent,
 )
 def backprop_correct_inner(ar: Arithmetic, g: GraphSpec, x: Array, dx: Array, seed: Array) -> Iterator[Claim]:
     graph = g.build()
@@ -168,6 +191,10 @@ def _evaluation(graph: Graph) -> Forward:
     return lambda ar, x: eval_vec(ar, graph, x)
 
 
+def forward_runs(ar: Arithmetic, g: GraphSpec, x: Array, directions: tuple[Array, ...]) -> Iterator[GraphRun]:
+    yield GraphRun(g.build(), x, directions)
+
+
 def _derivative_and_jvp(ar: Arithmetic, hg: Any, x: Array, directions: tuple[Array, ...]) -> Iterator[Claim]:
     # The D that Lean says exists is the one that its proof builds from the certificates.
     def claimed(h: Array) -> Array:
@@ -188,11 +215,8 @@ def _jvp_is_fderiv(ar: Arithmetic, g: GraphSpec, x: Array, directions: tuple[Arr
         )
 
 
-def _backprop_is_adjoint(
-    ar: Arithmetic, g: GraphSpec, x: Array, seed: Array, directions: tuple[Array, ...]
-) -> Iterator[Claim]:
-    graph = g.build()
-    return adjoint_of_fderiv(_evaluation(graph), x, seed, backprop_vec(ar, graph, x, seed), directions)
+def _built(g: GraphSpec) -> Graph:
+    return g.build()
 
 
 @theorem(
@@ -200,6 +224,7 @@ def _backprop_is_adjoint(
     formula="∃ D, HasFDerivAt (evalVec g) D xV ∧ ∀ dxV, jvpVec g xV dxV = D dxV",
     says="A graph with a certificate for each node has a derivative everywhere, and the forward-mode run applies it.",
     binders="{Γ ss} (g) (hg) (xV)",
+    runs=forward_runs,
     **GLOBAL,
 )
 def has_fderiv_at_eval_vec_and_jvp(
@@ -213,6 +238,7 @@ def has_fderiv_at_eval_vec_and_jvp(
     formula="GraphFDerivCorrectAt g xV → ∃ D, HasFDerivAt (evalVec g) D xV ∧ ∀ dxV, jvpVec g xV dxV = D dxV",
     says="With certificates at the point only, the graph has a derivative there, and the forward-mode run applies it.",
     binders="{Γ ss} (g) (xV) (hg)",
+    runs=forward_runs,
     **AT_POINT,
 )
 def has_fderiv_at_eval_vec_and_jvp_at(
@@ -226,6 +252,7 @@ jvp_vec_eq_fderiv = theorem(
     formula="jvpVec g xV dxV = (fderiv ℝ (evalVec g) xV) dxV",
     says="With a certificate for each node, the forward-mode run applies the graph's derivative, at every point.",
     binders="{Γ ss} (g) (hg) (xV dxV)",
+    runs=forward_runs,
     **GLOBAL,
 )(_jvp_is_fderiv)
 
@@ -234,21 +261,20 @@ jvp_vec_eq_fderiv_at = theorem(
     formula="GraphFDerivCorrectAt g xV → jvpVec g xV dxV = (fderiv ℝ (evalVec g) xV) dxV",
     says="With certificates at the point only, the forward-mode run applies the graph's derivative there.",
     binders="{Γ ss} (g) (xV dxV) (hg)",
+    runs=forward_runs,
     **AT_POINT,
 )(_jvp_is_fderiv)
 
-backprop_vec_eq_adjoint_fderiv = theorem(
+backprop_vec_eq_adjoint_fderiv = reverse_mode_theorem(
     "Proofs.Autograd.Graph.backpropVec_eq_adjoint_fderiv",
-    formula="backpropVec g xV seedV = (fderiv ℝ (evalVec g) xV)† seedV",
     says="With a certificate for each node, the reverse run applies the adjoint of the derivative, at every point.",
     binders="{Γ ss} (g) (hg) (xV) (seedV)",
     **GLOBAL,
-)(_backprop_is_adjoint)
+)(_built)
 
-backprop_vec_eq_adjoint_fderiv_at = theorem(
+backprop_vec_eq_adjoint_fderiv_at = reverse_mode_theorem(
     "Proofs.Autograd.Graph.backpropVec_eq_adjoint_fderiv_at",
-    formula="GraphFDerivCorrectAt g xV → backpropVec g xV seedV = (fderiv ℝ (evalVec g) xV)† seedV",
     says="With certificates at the point only, the reverse run applies the adjoint of the derivative there.",
     binders="{Γ ss} (g) (xV) (seedV) (hg)",
     **AT_POINT,
-)(_backprop_is_adjoint)
+)(_built)

@@ -17,10 +17,15 @@ from theorems.engine.maps import Differential, SmoothMap
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One map of a composite, with its derivative as a function of the point and the direction."""
+    """One map of a composite, with its derivative as a function of the point and the direction.
+
+    `graph` is the graph whose forward run the map is, where it is one, and `name` tells it from the others.
+    """
 
     forward: Forward
     derivative: Callable[[Array, Array], Array]
+    graph: Graph | None = None
+    name: str = ""
 
 
 def given(ar: Arithmetic, pack: SmoothMap, differential: Differential) -> Stage:
@@ -28,22 +33,28 @@ def given(ar: Arithmetic, pack: SmoothMap, differential: Differential) -> Stage:
     return Stage(pack, lambda point, h: differential.at(ar, point)(ar, h))
 
 
-def evaluated(graph: Graph) -> Stage:
+def evaluated(graph: Graph, name: str = "") -> Stage:
     """A graph's forward run; its `fderiv` is the jet of that run, never a jvp of the mirror."""
 
     def forward(ar: Arithmetic, z: Array) -> Array:
         return eval_vec(ar, graph, z)
 
-    return Stage(forward, lambda point, h: along(forward, point, h))
+    return Stage(forward, lambda point, h: along(forward, point, h), graph, name)
+
+
+def points(ar: Arithmetic, stages: Sequence[Stage], x: Array) -> list[Array]:
+    """Where each stage is evaluated when the first is at x."""
+    found = [x]
+    for stage in stages[:-1]:
+        found.append(stage.forward(ar, found[-1]))
+    return found
 
 
 def chain_rule(
     ar: Arithmetic, stages: Sequence[Stage], x: np.ndarray, directions: Sequence[np.ndarray]
 ) -> Iterator[Claim]:
     """`HasFDerivAt (f_k ∘ … ∘ f_1) (D_k ∘ … ∘ D_1) x`, tried along each direction."""
-    points = [x]
-    for stage in stages[:-1]:
-        points.append(stage.forward(ar, points[-1]))
+    here = points(ar, stages, x)
 
     def composite(a: Arithmetic, z: Array) -> Array:
         for stage in stages:
@@ -51,7 +62,7 @@ def chain_rule(
         return z
 
     def derivative(h: Array) -> Array:
-        for stage, point in zip(stages, points, strict=True):
+        for stage, point in zip(stages, here, strict=True):
             h = stage.derivative(point, h)
         return h
 

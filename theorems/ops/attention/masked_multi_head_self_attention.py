@@ -5,31 +5,29 @@ Twin of `NN/Proofs/Autograd/Tape/Ops/Attention/MaskedMultiHeadSelfAttention.lean
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from flint import fmpq
 
 from mirror.arithmetic import Arithmetic, Array
-from mirror.core.fderiv import backprop_vec, eval_vec
+from mirror.core.fderiv import eval_vec
 from mirror.core.soundness import Graph
 from mirror.ops.attention.masked_multi_head_self_attention import masked_core_dgraph
+from theorems.engine.chain_rule import chain_rule_theorem
 from theorems.engine.evidence.certificates import derivative_holds
-from theorems.engine.evidence.chains import chain_rule, evaluated, given
-from theorems.engine.evidence.derivatives import adjoint_of_fderiv
-from theorems.engine.evidence.verdicts import Claim
+from theorems.engine.evidence.chains import Stage, evaluated, given
 from theorems.engine.maps import Differential, SmoothMap
+from theorems.engine.reverse_mode import reverse_mode_theorem
 from theorems.engine.strategies.blocks import masked_cores
 from theorems.engine.strategies.chains import projected_attentions, projected_cores
-from theorems.engine.theorem import Hypothesis, theorem
+from theorems.engine.theorem import Hypothesis
 
 
 def _core(n: int, num_heads: int, head_dim: int, c: fmpq, bias: Array) -> Graph:
     return masked_core_dgraph(n, num_heads, head_dim, c, bias).g
 
 
-@theorem(
+@reverse_mode_theorem(
     "Proofs.Autograd.MultiHeadAttention.maskedCore_backpropVec_eq_adjoint_fderiv",
-    formula="backpropVec g x seed = (fderiv ℝ (evalVec g) x)† seed,  g = maskedCoreDGraph c bias",
+    g="maskedCoreDGraph c bias",
     says=(
         "The reverse run of the masked attention core is the adjoint of the derivative of its forward run, "
         "at every point, for every scale and every finite bias."
@@ -38,20 +36,8 @@ def _core(n: int, num_heads: int, head_dim: int, c: fmpq, bias: Array) -> Graph:
     instances=masked_cores,
     covers_not="c and bias are fixed: nothing differentiates them; no weight is said to vanish under a mask",
 )
-def masked_core_backprop_vec_eq_adjoint_fderiv(
-    ar: Arithmetic,
-    n: int,
-    num_heads: int,
-    head_dim: int,
-    c: fmpq,
-    bias: Array,
-    x: Array,
-    seed: Array,
-    directions: tuple[Array, ...],
-) -> Iterator[Claim]:
-    graph = _core(n, num_heads, head_dim, c, bias)
-    pulled_back = backprop_vec(ar, graph, x, seed)
-    return adjoint_of_fderiv(lambda a, z: eval_vec(a, graph, z), x, seed, pulled_back, directions)
+def masked_core_backprop_vec_eq_adjoint_fderiv(n: int, num_heads: int, head_dim: int, c: fmpq, bias: Array) -> Graph:
+    return _core(n, num_heads, head_dim, c, bias)
 
 
 def h_project(ar: Arithmetic, project_pack: SmoothMap, d_project_pack: Differential, x: Array) -> bool:
@@ -61,7 +47,7 @@ def h_project(ar: Arithmetic, project_pack: SmoothMap, d_project_pack: Different
 PROJECT = Hypothesis("hProject", "projectPack has derivative DprojectPack at x", h_project)
 
 
-@theorem(
+@chain_rule_theorem(
     "Proofs.Autograd.MultiHeadAttention.maskedCoreAfterProjection_hasFDerivAt",
     formula="HasFDerivAt (evalVec g ∘ projectPack) (fderiv ℝ (evalVec g) (projectPack x) ∘ DprojectPack) x",
     says="The masked core after a differentiable projection has the derivative that the chain rule gives.",
@@ -82,11 +68,8 @@ def masked_core_after_projection_has_fderiv_at(
     bias: Array,
     project_pack: SmoothMap,
     d_project_pack: Differential,
-    x: Array,
-    directions: tuple[Array, ...],
-) -> Iterator[Claim]:
-    graph = _core(n, num_heads, head_dim, c, bias)
-    return chain_rule(ar, (given(ar, project_pack, d_project_pack), evaluated(graph)), x, directions)
+) -> tuple[Stage, ...]:
+    return given(ar, project_pack, d_project_pack), evaluated(_core(n, num_heads, head_dim, c, bias))
 
 
 def h_merge(
@@ -105,7 +88,24 @@ def h_merge(
     return derivative_holds(ar, merge_pack, d_merge_pack.at(ar, point), point)
 
 
-@theorem(
+def projected_and_merged(
+    ar: Arithmetic,
+    n: int,
+    num_heads: int,
+    head_dim: int,
+    c: fmpq,
+    bias: Array,
+    project_pack: SmoothMap,
+    d_project_pack: Differential,
+    merge_pack: SmoothMap,
+    d_merge_pack: Differential,
+) -> tuple[Stage, ...]:
+    """A projection, the masked core, and a map of its eight entries."""
+    core = evaluated(_core(n, num_heads, head_dim, c, bias))
+    return given(ar, project_pack, d_project_pack), core, given(ar, merge_pack, d_merge_pack)
+
+
+projected_masked_attention_has_fderiv_at = chain_rule_theorem(
     "Proofs.Autograd.MultiHeadAttention.projectedMaskedAttention_hasFDerivAt",
     formula=(
         "HasFDerivAt (mergePack ∘ evalVec g ∘ projectPack) "
@@ -123,21 +123,4 @@ def h_merge(
         Hypothesis("hMerge", "mergePack has derivative DmergePack at the core's values", h_merge),
     ),
     covers_not="mergePack sees the core's eight entries, not x; E and F are ℝ^k here",
-)
-def projected_masked_attention_has_fderiv_at(
-    ar: Arithmetic,
-    n: int,
-    num_heads: int,
-    head_dim: int,
-    c: fmpq,
-    bias: Array,
-    project_pack: SmoothMap,
-    d_project_pack: Differential,
-    merge_pack: SmoothMap,
-    d_merge_pack: Differential,
-    x: Array,
-    directions: tuple[Array, ...],
-) -> Iterator[Claim]:
-    graph = _core(n, num_heads, head_dim, c, bias)
-    stages = given(ar, project_pack, d_project_pack), evaluated(graph), given(ar, merge_pack, d_merge_pack)
-    return chain_rule(ar, stages, x, directions)
+)(projected_and_merged)

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from mirror.arithmetic import Arithmetic, Array
-from mirror.core.fderiv import backprop_vec, ctx_size, eval_vec
+from mirror.core.fderiv import ctx_size, eval_vec
 from mirror.core.soundness import Graph
 from mirror.dims import Dims
 from mirror.ops.norm.layer_norm import whole_node_certificate_at
 from mirror.ops.transformer.decoder_block import Parameters, decoder_core_graph
+from theorems.engine.chain_rule import chain_rule_theorem
 from theorems.engine.evidence.certificates import node_certificate_holds
-from theorems.engine.evidence.derivatives import adjoint_of_fderiv
-from theorems.engine.evidence.verdicts import Claim
+from theorems.engine.reverse_mode import reverse_mode_theorem
 from theorems.engine.strategies.blocks import decoder_blocks
 from theorems.engine.strategies.chains import projected_decoder_attentions
-from theorems.engine.theorem import Hypothesis, theorem
-from theorems.ops.attention.masked_multi_head_self_attention import (
-    PROJECT,
-    h_merge,
-    projected_masked_attention_has_fderiv_at,
-)
+from theorems.engine.theorem import Hypothesis
+from theorems.ops.attention.masked_multi_head_self_attention import PROJECT, h_merge, projected_and_merged
 from theorems.ops.transformer.post_norm import two_sublayer_theorem
 
 
@@ -39,9 +33,9 @@ def h_norm2(ar: Arithmetic, dims: Dims, parameters: Parameters, x: Array) -> boo
     return _norm_certified(ar, decoder_core_graph(dims, parameters), 12, x)
 
 
-@theorem(
+@reverse_mode_theorem(
     "Proofs.Autograd.Transformer.decoderCore_backpropVec_eq_adjoint_fderiv_at",
-    formula="backpropVec g x seed = (fderiv ℝ (evalVec g) x)† seed,  g = decoderCoreGraph",
+    g="decoderCoreGraph",
     says=(
         "For the 13-node decoder core, the reverse run on all 21 entries' cotangents is the adjoint of the "
         "derivative of the forward run, wherever both norms have a derivative."
@@ -57,15 +51,11 @@ def h_norm2(ar: Arithmetic, dims: Dims, parameters: Parameters, x: Array) -> boo
     ),
     covers_not="merge, fc1, fc2, their biases, c, ε₁, ε₂ and bias are fixed: nothing differentiates them",
 )
-def decoder_core_backprop_vec_eq_adjoint_fderiv_at(
-    ar: Arithmetic, dims: Dims, parameters: Parameters, x: Array, seed: Array, directions: tuple[Array, ...]
-) -> Iterator[Claim]:
-    graph = decoder_core_graph(dims, parameters)
-    pulled_back = backprop_vec(ar, graph, x, seed)
-    return adjoint_of_fderiv(lambda a, z: eval_vec(a, graph, z), x, seed, pulled_back, directions)
+def decoder_core_backprop_vec_eq_adjoint_fderiv_at(dims: Dims, parameters: Parameters) -> Graph:
+    return decoder_core_graph(dims, parameters)
 
 
-projected_masked_decoder_attention_pack_has_fderiv_at = theorem(
+projected_masked_decoder_attention_pack_has_fderiv_at = chain_rule_theorem(
     "Proofs.Autograd.Transformer.projectedMaskedDecoderAttentionPack_hasFDerivAt",
     formula=(
         "HasFDerivAt (attentionPack ∘ evalVec g ∘ projectPack) "
@@ -88,7 +78,7 @@ projected_masked_decoder_attention_pack_has_fderiv_at = theorem(
         "attentionPack sees the core's eight entries, not x: a residual stream has to be read from those; "
         "it is projectedMaskedAttention_hasFDerivAt with F the first norm's input; E is ℝ^k here"
     ),
-)(projected_masked_attention_has_fderiv_at.conclusion)
+)(projected_and_merged)
 
 post_norm_gpt_decoder_block_has_fderiv_at = two_sublayer_theorem(
     "postNormGptDecoderBlock_hasFDerivAt",

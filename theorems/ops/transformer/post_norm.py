@@ -1,47 +1,42 @@
 """LayerNorm under the post-norm names, and the chain rule of one and of two post-norm sublayers.
 
 Twin of `NN/Proofs/Autograd/Tape/Ops/Transformer/PostNorm.lean`. Several Lean names state one thing;
-they share a conclusion here and are run each by itself.
+they share a graph here and are run each by itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from flint import fmpq
 
 from mirror.arithmetic import Arithmetic, Array
-from mirror.core.fderiv import backprop_vec, eval_vec
+from mirror.core.fderiv import eval_vec
+from mirror.core.soundness import Graph
 from mirror.ops.transformer.post_norm import post_norm_graph
+from theorems.engine.chain_rule import chain_rule_theorem
 from theorems.engine.evidence.certificates import derivative_holds
-from theorems.engine.evidence.chains import chain_rule, evaluated, given
-from theorems.engine.evidence.derivatives import adjoint_of_fderiv
-from theorems.engine.evidence.verdicts import Claim
+from theorems.engine.evidence.chains import Stage, evaluated, given
 from theorems.engine.maps import Differential, SmoothMap
+from theorems.engine.reverse_mode import reverse_mode_theorem
 from theorems.engine.strategies.blocks import layer_norms
 from theorems.engine.strategies.chains import residuals_then_norm, two_sublayers
-from theorems.engine.theorem import Hypothesis, Theorem, theorem
+from theorems.engine.theorem import Hypothesis, Theorem
 from theorems.ops.norm.layer_norm import DOMAIN, std_nonzero, var_eps_positive
 
 
-def _post_norm_reverse_mode(
-    ar: Arithmetic, m: int, n: int, eps: fmpq, x: Array, seed: Array, directions: tuple[Array, ...]
-) -> Iterator[Claim]:
-    graph = post_norm_graph(m, n, eps)
-    pulled_back = backprop_vec(ar, graph, x, seed)
-    return adjoint_of_fderiv(lambda a, z: eval_vec(a, graph, z), x, seed, pulled_back, directions)
+def _post_norm(m: int, n: int, eps: fmpq) -> Graph:
+    return post_norm_graph(m, n, eps)
 
 
 def _reverse_mode_theorem(name: str, says: str, covers_not: str) -> Theorem:
-    return theorem(
+    return reverse_mode_theorem(
         f"Proofs.Autograd.Transformer.{name}",
-        formula="backpropVec g x seed = (fderiv ℝ (evalVec g) x)† seed,  g = postNormGraph ε",
+        g="postNormGraph ε",
         says=says,
         binders="{seqLen dModel} (ε) (xV) (seedV) (hVarEpsPos) (hStdNe0)",
         instances=layer_norms,
         hypotheses=DOMAIN,
         covers_not=covers_not,
-    )(_post_norm_reverse_mode)
+    )(_post_norm)
 
 
 post_norm_backprop_vec_eq_adjoint_fderiv_at = _reverse_mode_theorem(
@@ -80,7 +75,7 @@ def residual_std_nonzero(
     return std_nonzero(ar, seq_len, d_model, eps, residual_pack(ar, x))
 
 
-@theorem(
+@chain_rule_theorem(
     "Proofs.Autograd.Transformer.residualThenPostNorm_hasFDerivAt",
     formula="HasFDerivAt (evalVec g ∘ residualPack) (fderiv ℝ (evalVec g) (residualPack x) ∘ DresidualPack) x",
     says="LayerNorm after a differentiable residual pack has the derivative that the chain rule gives.",
@@ -103,11 +98,8 @@ def residual_then_post_norm_has_fderiv_at(
     eps: fmpq,
     residual_pack: SmoothMap,
     d_residual_pack: Differential,
-    x: Array,
-    directions: tuple[Array, ...],
-) -> Iterator[Claim]:
-    norm = evaluated(post_norm_graph(seq_len, d_model, eps))
-    return chain_rule(ar, (given(ar, residual_pack, d_residual_pack), norm), x, directions)
+) -> tuple[Stage, ...]:
+    return given(ar, residual_pack, d_residual_pack), evaluated(post_norm_graph(seq_len, d_model, eps))
 
 
 # ---- two sublayers
@@ -183,22 +175,19 @@ def _two_sublayers(
     d_attn_pack: Differential,
     ffn_pack: SmoothMap,
     d_ffn_pack: Differential,
-    x: Array,
-    directions: tuple[Array, ...],
-) -> Iterator[Claim]:
-    stages = (
+) -> tuple[Stage, ...]:
+    return (
         given(ar, attn_pack, d_attn_pack),
-        evaluated(post_norm_graph(seq_len, d_model, eps1)),
+        evaluated(post_norm_graph(seq_len, d_model, eps1), "the first norm"),
         given(ar, ffn_pack, d_ffn_pack),
-        evaluated(post_norm_graph(seq_len, d_model, eps2)),
+        evaluated(post_norm_graph(seq_len, d_model, eps2), "the second norm"),
     )
-    return chain_rule(ar, stages, x, directions)
 
 
 def two_sublayer_theorem(name: str, first: str, says: str, covers_not: str) -> Theorem:
     """The two-sublayer statement under one of its Lean names, with `first` what Lean calls the first pack."""
     h_first = f"h{first[0].upper()}{first[1:]}"
-    return theorem(
+    return chain_rule_theorem(
         f"Proofs.Autograd.Transformer.{name}",
         formula=(
             f"HasFDerivAt (evalVec g₂ ∘ ffnPack ∘ evalVec g₁ ∘ {first}) "

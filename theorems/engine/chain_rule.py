@@ -1,0 +1,40 @@
+"""The chain-rule theorems: one statement, `HasFDerivAt (f_k ∘ … ∘ f_1) (D_k ∘ … ∘ D_1) x`, about many composites."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from mirror.arithmetic import Arithmetic
+from theorems.engine.asking import asks_for, given, named_by
+from theorems.engine.evidence.chains import Stage, chain_rule, points
+from theorems.engine.evidence.verdicts import Claim
+from theorems.engine.graph_run import GraphRun
+from theorems.engine.theorem import Theorem, theorem
+
+Stages = Callable[..., Sequence[Stage]]
+
+
+def chain_rule_theorem(name: str, **described: Any) -> Callable[[Stages], Theorem]:
+    """Register the decorated function's stages as the composite of the chain-rule theorem `name`.
+
+    The function takes the arithmetic and, by name, what it needs of an instance.
+    """
+
+    def register(stages: Stages) -> Theorem:
+        names = named_by(stages)
+
+        @asks_for([*names, "x", "directions"], instead_of=stages)
+        def conclusion(ar: Arithmetic, **values: Any) -> Iterator[Claim]:
+            return chain_rule(ar, given(stages, values, ar), values["x"], values["directions"])
+
+        @asks_for([*names, "x"], instead_of=stages)
+        def runs(ar: Arithmetic, **values: Any) -> Iterator[GraphRun]:
+            made = given(stages, values, ar)
+            for stage, point in zip(made, points(ar, made, values["x"]), strict=True):
+                if stage.graph is not None:
+                    yield GraphRun(stage.graph, point, name=stage.name)
+
+        return theorem(name, runs=runs, **described)(conclusion)
+
+    return register
