@@ -7,7 +7,8 @@ from flint import arb, fmpq
 
 from mirror.arithmetic import BALL, Arithmetic, Array, Undecided, precision, rational_vector
 from mirror.linear_map import LinearFunction, dense
-from theorems.engine.evidence.certificates import decided, derivative_holds, every_input_moves
+from theorems.engine.evidence.certificates import decided, derivative_holds
+from theorems.engine.evidence.differentiability import every_input_moves
 from theorems.engine.evidence.verdicts import Equal
 
 POINT = rational_vector([1, -2, 3, 5, -4, 2])

@@ -15,7 +15,7 @@ from mirror.arithmetic import BALL, Arithmetic, Array, AtBoundary, Jet, Undecide
 from mirror.arithmetic.jet import lift
 from mirror.core.vectorization import inner
 from mirror.linear_map import basis_vector, dense
-from theorems.engine.evidence.derivatives import adjoint_of_fderiv, along, has_fderiv_at
+from theorems.engine.evidence.derivatives import adjoint_of_fderiv, along, fderiv, has_fderiv_at
 from theorems.engine.evidence.verdicts import Equal, Verdict, judge
 
 ORDER = 4
@@ -140,11 +140,45 @@ def test_the_adjoint_of_a_linear_map_is_exact() -> None:
     assert inner(BALL, DIRECTIONS[0], linear.apply_adjoint(BALL, seed)) == 3
 
 
-def test_a_corner_has_no_derivative() -> None:
-    zero, one = rational_vector([0]), (rational_vector([1]),)
-    for f in (lambda ar, x: ar.positive_part(x), lambda ar, x: ar.inverse(x), lambda ar, x: ar.sqrt(x)):
-        with pytest.raises(AtBoundary):
-            list(has_fderiv_at(f, zero, lambda h: h, one))
+CORNERS: dict[str, tuple[Callable[[Arithmetic, Array], Array], str]] = {
+    "max(x, 0)": (lambda ar, x: ar.positive_part(x), "entry 0 has another slope to each side of the point"),
+    "1/x": (lambda ar, x: ar.inverse(x), "entry 0 is unbounded beside the point"),
+    "√x": (lambda ar, x: ar.sqrt(x), "entry 0 has an infinite slope at the point"),
+    "x/√x²": (lambda ar, x: x * ar.inverse(ar.sqrt(x * x)), "entry 0 jumps at the point"),
+}
+ZERO, ONE = rational_vector([0]), rational_vector([1])
+
+
+@pytest.mark.parametrize("name", CORNERS)
+def test_a_map_without_derivative_is_refuted_to_have_one_and_says_why(name: str) -> None:
+    f, why = CORNERS[name]
+    found = judge(has_fderiv_at(f, ZERO, lambda h: h * 0, (ONE,)))
+    assert (found.verdict, found.mismatch and found.mismatch.left) == (Verdict.REFUTED, why)
+
+
+@pytest.mark.parametrize("name", CORNERS)
+def test_fderiv_is_0_where_there_is_no_derivative(name: str) -> None:
+    def with_itself(ar: Arithmetic, x: Array) -> Array:
+        return ar.concat([x, CORNERS[name][0](ar, x)])
+
+    assert list(fderiv(with_itself, ZERO, ONE)) == [0, 0]
+    assert fderiv(with_itself, ONE, ONE)[0] == 1
+
+
+def test_the_adjoint_of_no_derivative_is_0() -> None:
+    inverse, seed = CORNERS["1/x"][0], rational_vector([3])
+    assert judge(adjoint_of_fderiv(inverse, ZERO, seed, ZERO, (ONE,))).verdict is Verdict.EQUAL
+    assert judge(adjoint_of_fderiv(inverse, ZERO, seed, ONE, (ONE,))).verdict is Verdict.REFUTED
+
+
+def test_a_corner_that_no_line_shows_stays_at_the_boundary() -> None:
+    def square_root_of_a_square(ar: Arithmetic, x: Array) -> Array:
+        return x * ar.sqrt(x * x)  # x·|x|, which has derivative 0
+
+    with pytest.raises(AtBoundary):
+        fderiv(square_root_of_a_square, ZERO, ONE)
+    with pytest.raises(AtBoundary):
+        list(has_fderiv_at(square_root_of_a_square, ZERO, lambda h: h * 0, (ONE,)))
 
 
 def test_a_ball_over_a_corner_is_undecided() -> None:

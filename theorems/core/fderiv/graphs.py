@@ -24,7 +24,8 @@ from mirror.nodes.graph_composition import graph_certificate_at
 from mirror.ops.norm.layer_norm import WHOLE_NODE
 from mirror.spec.core.shape import Context, size
 from mirror.tensor.basic.folds import dot
-from theorems.engine.evidence.derivatives import Forward, along, has_fderiv_at
+from theorems.engine.evidence.derivatives import fderiv, has_fderiv_at
+from theorems.engine.evidence.differentiability import Forward
 from theorems.engine.evidence.graph_certificates import claimed_derivative, graph_certificate_holds
 from theorems.engine.evidence.verdicts import Claim, Equal
 from theorems.engine.graph_run import GraphRun
@@ -211,7 +212,7 @@ def _jvp_is_fderiv(ar: Arithmetic, g: GraphSpec, x: Array, directions: tuple[Arr
         yield Equal(
             f"jvpVec g x h = fderiv (evalVec g) x h, direction {k}",
             jvp_vec(ar, graph, x, h),
-            along(_evaluation(graph), x, h),
+            fderiv(_evaluation(graph), x, h),
         )
 
 

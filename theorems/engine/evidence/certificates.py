@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import numpy as np
-
-from mirror.arithmetic import Arithmetic, Array, AtBoundary, Undecided, rational_vector
+from mirror.arithmetic import Arithmetic, Array, AtBoundary, Undecided
 from mirror.core.fderiv import NodeFDerivCorrectAt, forward_vec
 from mirror.linear_map import LinearMap
-from theorems.engine.evidence.derivatives import Forward, along
+from theorems.engine.evidence.derivatives import along
+from theorems.engine.evidence.differentiability import Forward, every_input_moves
 from theorems.engine.evidence.verdicts import Claim, Equal, Verdict, judge
 
 
@@ -41,8 +40,3 @@ def decided(claims: Iterable[Claim]) -> bool:
     if found.verdict is Verdict.UNDECIDED:
         raise Undecided(str(found.mismatch))
     return found.verdict.passes
-
-
-def every_input_moves(n: int) -> np.ndarray:
-    """A direction of ℚ^n without a zero, so that no input escapes the trial, and with few symmetries."""
-    return rational_vector([(j % 7 + 1) * (-1) ** j for j in range(n)])

@@ -10,7 +10,8 @@ import numpy as np
 from mirror.arithmetic import Arithmetic, Array
 from mirror.core.fderiv import eval_vec
 from mirror.core.soundness import Graph
-from theorems.engine.evidence.derivatives import Forward, along, has_fderiv_at
+from theorems.engine.evidence.derivatives import fderiv, has_fderiv_at
+from theorems.engine.evidence.differentiability import Forward
 from theorems.engine.evidence.verdicts import Claim
 from theorems.engine.maps import Differential, SmoothMap
 
@@ -34,12 +35,12 @@ def given(ar: Arithmetic, pack: SmoothMap, differential: Differential) -> Stage:
 
 
 def evaluated(graph: Graph, name: str = "") -> Stage:
-    """A graph's forward run; its `fderiv` is the jet of that run, never a jvp of the mirror."""
+    """A graph's forward run; its `fderiv` comes from the jets of that run, never from a jvp of the mirror."""
 
     def forward(ar: Arithmetic, z: Array) -> Array:
         return eval_vec(ar, graph, z)
 
-    return Stage(forward, lambda point, h: along(forward, point, h), graph, name)
+    return Stage(forward, lambda point, h: fderiv(forward, point, h), graph, name)
 
 
 def points(ar: Arithmetic, stages: Sequence[Stage], x: Array) -> list[Array]:

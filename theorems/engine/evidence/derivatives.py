@@ -13,7 +13,6 @@ from flint import arb, fmpq
 
 from mirror.arithmetic import (
     BALL,
-    Arithmetic,
     Array,
     AtBoundary,
     Jet,
@@ -24,9 +23,9 @@ from mirror.arithmetic import (
 )
 from mirror.arithmetic.jet import lift
 from mirror.core.vectorization import inner
-from theorems.engine.evidence.verdicts import WIDTH_LIMIT, AtMost, Claim, Equal
+from theorems.engine.evidence.differentiability import Forward, why_not_differentiable
+from theorems.engine.evidence.verdicts import WIDTH_LIMIT, AtMost, Claim, Equal, Holds
 
-Forward = Callable[[Arithmetic, Array], Array]
 Derivative = Callable[[Array], Array]
 
 # Scales of the ladder, as exponents of two: the last rung resolves a wrong derivative of size 2⁻⁹⁰.
@@ -36,11 +35,24 @@ FINEST = 400
 
 
 def along(f: Forward, x: np.ndarray, h: np.ndarray) -> np.ndarray:
-    """The derivative of t ↦ f(x + t·h) at 0: `fderiv ℝ f x h` where f is differentiable.
+    """The derivative of t ↦ f(x + t·h) at 0: `fderiv ℝ f x h` where no total function meets its corner or jump.
 
     Raises `AtBoundary` where a total function is met at its corner or jump.
     """
     return lift(f(Jet(1), variable(x, h)), 1).coefficients[1]
+
+
+def fderiv(f: Forward, x: np.ndarray, h: np.ndarray) -> np.ndarray:
+    """Lean's `fderiv ℝ f x h`, which is total: 0 where f is seen not to be differentiable at x.
+
+    Raises `AtBoundary` where a total function is met at its corner or jump and nothing shows what that does to f.
+    """
+    try:
+        return along(f, x, h)
+    except AtBoundary:
+        if not why_not_differentiable(f, x, h):
+            raise
+        return BALL.zeros(f(BALL, x).shape)
 
 
 def adjoint_of_fderiv(
@@ -56,7 +68,8 @@ def adjoint_of_fderiv(
     """
     for k, h in enumerate(directions):
         left = inner(BALL, h, pulled_back)
-        yield Equal(f"⟨h, backprop seed⟩ = ⟨fderiv h, seed⟩, direction {k}", left, inner(BALL, along(f, x, h), seed))
+        right = inner(BALL, fderiv(f, x, h), seed)
+        yield Equal(f"⟨h, backprop seed⟩ = ⟨fderiv h, seed⟩, direction {k}", left, right)
 
 
 def has_fderiv_at(
@@ -65,12 +78,20 @@ def has_fderiv_at(
     """`HasFDerivAt f derivative x`, tried along each direction.
 
     Along h the derivative must equal the jet of f, and on each rung of the ladder
-    |f(x + h) - f(x) - D h| ≤ sup |f''|/2 on the segment, entry by entry (Taylor).
+    |f(x + h) - f(x) - D h| ≤ sup |f''|/2 on the segment, entry by entry (Taylor). Where f is seen not to be
+    differentiable at x, that is the claim which fails.
     """
     value = f(BALL, x)
     for k, h in enumerate(directions):
         image = derivative(h)
-        yield Equal(f"D h = d/dt f(x + t·h), direction {k}", image, along(f, x, h))
+        try:
+            slope = along(f, x, h)
+        except AtBoundary:
+            if not (flaw := why_not_differentiable(f, x, h)):
+                raise
+            yield Holds("f has a derivative at x", False, flaw)
+            return
+        yield Equal(f"D h = d/dt f(x + t·h), direction {k}", image, slope)
         yield from _ladder(f, x, value, h, image, k)
 
 
