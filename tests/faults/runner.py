@@ -44,12 +44,13 @@ def catch(fault: Fault, *, examples: int, everything: bool = False) -> Caught:
     """
     chosen = by_distance(fault.definition) if everything else nearest(fault.definition)
     by_theorem = (t.name for t in chosen if not _with(fault, lambda t=t: _holds(t, examples)) and _passes(t, examples))
-    by_test = (
-        name
-        for name, run in definition_tests(fault.definition)
-        if not _with(fault, lambda run=run: _runs(run)) and _succeeds(name, run)
-    )
+    by_test = (name for name, run in definition_tests(fault.definition) if fails(fault, name, run))
     return Caught(_collect(by_theorem, everything), _collect(by_test, everything))
+
+
+def fails(fault: Fault, name: str, run: Callable[[], None]) -> bool:
+    """Whether a definition test fails with the fault and passes without it."""
+    return not _with(fault, lambda: _runs(run)) and _succeeds(name, run)
 
 
 def _with(fault: Fault, attempt: Callable[[], bool]) -> bool:

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.faults.catalogue import FAULTS
+from tests.faults.catalogue import EVERY, FAR, FAULTS
 from tests.faults.fault import Fault, fault
-from tests.faults.runner import catch, definition_tests, nearest
+from tests.faults.runner import catch, definition_tests, fails, nearest
 
 # A theorem that notices a fault does so at once: as many faults were seen by one with so few instances as with the
 # catalogue's.
@@ -33,8 +33,15 @@ def test_fault_is_caught(broken: Fault, record_property: Callable[[str, object],
     assert caught, f"nothing catches {broken.name!r} in {broken.definition}"
 
 
+@pytest.mark.parametrize("broken", FAR, ids=lambda f: f.name)
+def test_a_fault_far_out_is_caught_by_its_definition_test(broken: Fault) -> None:
+    tests = dict(definition_tests(broken.definition))
+    far_out = {name: run for name, run in tests.items() if name.startswith("tests.test_far_out::")}
+    assert any(fails(broken, name, run) for name, run in far_out.items()), f"none of {list(far_out)}"
+
+
 def test_names_are_distinct_and_many() -> None:
-    assert len({f.name for f in FAULTS}) == len(FAULTS) >= 40
+    assert len({f.name for f in EVERY}) == len(EVERY) >= 40
 
 
 def test_a_fault_that_changes_nothing_is_not_caught() -> None:
