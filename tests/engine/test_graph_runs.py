@@ -36,7 +36,7 @@ def test_the_theorems_about_graphs_are_those_whose_lean_text_runs_one() -> None:
 def test_a_graph_fits_its_point_and_what_runs_through_it(theorem: Theorem) -> None:
     for case in sample(theorem.instances(PROFILES["quick"].sizes), 2):
         with precision(320):
-            runs = theorem.graph_runs(case)
+            runs = list(theorem.graph_runs(case))
             assert runs
             for run in runs:
                 assert_fits(theorem, run)

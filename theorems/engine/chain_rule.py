@@ -7,7 +7,7 @@ from typing import Any
 
 from mirror.arithmetic import Arithmetic
 from theorems.engine.asking import asks_for, given, named_by
-from theorems.engine.evidence.chains import Stage, chain_rule, points
+from theorems.engine.evidence.chains import Stage, chain_rule
 from theorems.engine.evidence.verdicts import Claim
 from theorems.engine.graph_run import GraphRun
 from theorems.engine.theorem import Theorem, theorem
@@ -30,10 +30,12 @@ def chain_rule_theorem(name: str, **described: Any) -> Callable[[Stages], Theore
 
         @asks_for([*names, "x"], instead_of=stages)
         def runs(ar: Arithmetic, **values: Any) -> Iterator[GraphRun]:
-            made = given(stages, values, ar)
-            for stage, point in zip(made, points(ar, made, values["x"]), strict=True):
+            point = values["x"]
+            for stage in given(stages, values, ar):
                 if stage.graph is not None:
                     yield GraphRun(stage.graph, point, name=stage.name)
+                # Only when the graph before has been looked at: its forward run may be what raises.
+                point = stage.forward(ar, point)
 
         return theorem(name, runs=runs, **described)(conclusion)
 

@@ -70,9 +70,9 @@ class Theorem:
         """
         return _decide(lambda: judge(self._call(self.conclusion, case)))
 
-    def graph_runs(self, case: Case) -> list[GraphRun]:
-        """The graphs that an instance runs, at today's precision; none where the theorem is not about graphs."""
-        return list(self._call(self.runs, case)) if self.runs else []
+    def graph_runs(self, case: Case) -> Iterable[GraphRun]:
+        """The graphs that an instance runs, one by one, at today's precision; none for a theorem about no graph."""
+        return self._call(self.runs, case) if self.runs else ()
 
     def failed_hypotheses(self, case: Case) -> list[str]:
         """The names of the hypotheses that the instance does not satisfy, or cannot be seen to."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
 from collections.abc import Callable
@@ -9,7 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flint import fmpq
 
+from mirror.arithmetic import rational_vector
+from mirror.core.soundness import Node
+from mirror.linear_map import PositionWise
+from mirror.nodes.context import single
+from tests.faults.catalogue import FAULTS
+from tests.faults.fault import fault, node_fault
 from tests.tools.cli.conftest import NAME, Call
 from tests.tools.cli.snapshot import assert_snapshot
 from theorems.engine.checking import Failure, check
@@ -172,6 +180,59 @@ def test_a_report_without_failure_leaves_no_file(tmp_path: Path) -> None:
         write_failure(check(get(NAME), examples=1), tmp_path)
 
 
+# ---- which node is wrong
+
+
+def record(name: str, case: dict[str, Any], folder: Path) -> str:
+    report = _with_failure(dataclasses.replace(check(get(NAME), examples=1), theorem=get(name).name), case)
+    return str(write_failure(report, folder))
+
+
+def test_the_wrong_node_is_named(call: Call, tmp_path: Path) -> None:
+    path = record(BLOCK, smallest_block(), tmp_path)
+    with fault("gelu", "", "nodes.elementwise:gelu", node_fault(vjp=unscaled)).applied():
+        result = call("replay", path, "--locate")
+    assert_snapshot("replay_located", result.stdout)
+    assert (result.exit_code, result.stderr) == (1, "")
+
+
+def unscaled(node: Node) -> Any:
+    return lambda ar, x, delta: single(ar, node.inputs[0], delta)
+
+
+def test_right_nodes_leave_the_runs_that_put_them_together(call: Call, tmp_path: Path) -> None:
+    (lost,) = [f for f in FAULTS if f.name == "seed on the inputs lost"]
+    path = record("seqFfnResidual_backpropVec_eq_adjoint_fderiv", feed_forward(), tmp_path)
+    with lost.applied():
+        result = call("replay", path, "--locate")
+    assert_snapshot("replay_located_nowhere", result.stdout)
+    assert (result.exit_code, result.stderr) == (1, "")
+
+
+def feed_forward() -> dict[str, Any]:
+    one = PositionWise(1, 1, 1, (fmpq(1),))
+    vectors = {"b1": [0], "b2": [0], "x": [2], "seed": [1, 0, 0, 0, 1]}
+    values = {name: rational_vector(entries) for name, entries in vectors.items()}
+    sizes = {"seq_len": 1, "d_model": 1, "d_ff": 1}
+    return {**sizes, "fc1": one, "fc2": one, **values, "directions": (rational_vector([1]),)}
+
+
+def test_what_holds_now_has_nothing_to_locate(call: Call, tmp_path: Path) -> None:
+    result = call("replay", record(BLOCK, smallest_block(), tmp_path), "--locate")
+    assert (result.exit_code, result.stdout) == (0, f"{get(BLOCK).name}: recorded refuted (seed 0), now enclosed\n")
+
+
+def test_a_theorem_without_a_graph_has_no_node_to_locate(refused: Refused, recorded: Path) -> None:
+    assert refused("replay", str(recorded), "--locate") == (
+        f"{NAME} is about no graph, so there is no node to locate: leave out --locate"
+    )
+
+
+def test_a_file_that_cannot_be_read_is_refused_with_locate_too(refused: Refused, recorded: Path) -> None:
+    edit(recorded, lambda data: data.update(format="leanmirror replay 0"))
+    assert refused("replay", str(recorded), "--locate").startswith(f"cannot replay {recorded}: it is not a replay file")
+
+
 def smallest_block() -> dict[str, Any]:
     from tests.tools.reports.blocks import block
 
@@ -179,8 +240,6 @@ def smallest_block() -> dict[str, Any]:
 
 
 def _with_failure(report: Any, case: Any) -> Any:
-    import dataclasses
-
     from theorems.engine.evidence.verdicts import Judgement, Verdict
 
     return dataclasses.replace(report, failure=Failure(case, Judgement(Verdict.REFUTED)))

@@ -43,19 +43,13 @@ def evaluated(graph: Graph, name: str = "") -> Stage:
     return Stage(forward, lambda point, h: fderiv(forward, point, h), graph, name)
 
 
-def points(ar: Arithmetic, stages: Sequence[Stage], x: Array) -> list[Array]:
-    """Where each stage is evaluated when the first is at x."""
-    found = [x]
-    for stage in stages[:-1]:
-        found.append(stage.forward(ar, found[-1]))
-    return found
-
-
 def chain_rule(
     ar: Arithmetic, stages: Sequence[Stage], x: np.ndarray, directions: Sequence[np.ndarray]
 ) -> Iterator[Claim]:
     """`HasFDerivAt (f_k ∘ … ∘ f_1) (D_k ∘ … ∘ D_1) x`, tried along each direction."""
-    here = points(ar, stages, x)
+    points = [x]
+    for stage in stages[:-1]:
+        points.append(stage.forward(ar, points[-1]))
 
     def composite(a: Arithmetic, z: Array) -> Array:
         for stage in stages:
@@ -63,7 +57,7 @@ def chain_rule(
         return z
 
     def derivative(h: Array) -> Array:
-        for stage, point in zip(stages, here, strict=True):
+        for stage, point in zip(stages, points, strict=True):
             h = stage.derivative(point, h)
         return h
 

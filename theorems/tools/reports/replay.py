@@ -13,6 +13,7 @@ from theorems.engine.case import Case
 from theorems.engine.checking import RAISED, Report, assess
 from theorems.engine.codec import MalformedInstance, decode, encode
 from theorems.engine.evidence.verdicts import Judgement
+from theorems.engine.locating import WrongNode, first_wrong_node
 from theorems.engine.registry import theorems
 from theorems.engine.theorem import Theorem
 from theorems.tools.output.files import write_whole
@@ -53,6 +54,17 @@ class Recording:
         if raised and not self.raised and judgement.mismatch:
             raise UnusableReplay(f"the instance does not fit {self.theorem.name}: {judgement.mismatch.left}")
         return judgement
+
+    def require_graph(self) -> None:
+        """Raises `UnusableReplay` for a theorem without a graph in which a node could be looked for."""
+        if self.theorem.runs is None:
+            raise UnusableReplay(
+                f"{self.theorem.name} is about no graph, so there is no node to locate: leave out --locate"
+            )
+
+    def first_wrong_node(self) -> WrongNode | None:
+        """The first node that is wrong at the recorded instance; None where every node is right."""
+        return first_wrong_node(self.theorem, self.case)
 
 
 def failure_data(report: Report) -> dict[str, Any]:
@@ -126,7 +138,7 @@ def _case(theorem: Theorem, instance: Any) -> Case:
     case = decode(instance)
     if not isinstance(case, dict):
         raise UnusableReplay("it holds no instance")
-    readers = (theorem.conclusion, *(h.holds for h in theorem.hypotheses))
+    readers = (theorem.conclusion, *(h.holds for h in theorem.hypotheses), *filter(None, (theorem.runs,)))
     wanted = {name for reader in readers for name in inspect.signature(reader).parameters} - {"ar"}
     if lacking := sorted(wanted - case.keys()):
         raise UnusableReplay(f"the instance lacks {', '.join(lacking)}")

@@ -1,0 +1,80 @@
+"""Which node is wrong, in words: its position and kind, what it reads, what disagrees and where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mirror.core.fderiv import ctx_size
+from theorems.engine.case import Case
+from theorems.engine.evidence.nodes import Disagreement, Part, Probe
+from theorems.engine.evidence.verdicts import Mismatch
+from theorems.engine.locating import WrongNode
+from theorems.tools.reports.named_contexts import NamedContext, named_graph
+
+# What is wrong with a part, and what its two sides are called.
+SAYS = {
+    Part.JVP: ("its jvp is not D, the derivative of its forward map", "jvp h", "D h"),
+    Part.VJP: ("its vjp is not the adjoint of D, the derivative of its forward map", "vjp w", "D† w"),
+    Part.CERTIFICATE: ("its certificate claims another derivative than D, that of its forward map", "claimed h", "D h"),
+    Part.ADJOINT: ("the derivative that its certificate claims has another adjoint than D", "claimed† w", "D† w"),
+    Part.TENSORS: ("its forward map or jvp on tensors is not the one on vectors", "on tensors", "on vectors"),
+    Part.TENSOR_VJP: ("its vjp on tensors is not the one on vectors", "on tensors", "on vectors"),
+}
+FORWARD_ALONE = "its jvp and vjp are adjoint to each other, so it may be the forward map that is wrong"
+NONE_IS_WRONG = (
+    "located: no node is wrong at this instance",
+    "  jvp, vjp and certificate of each node agree with the derivative of its forward map; what is left:",
+    "  - how the runs put the nodes together: order, accumulation, weakening, appending",
+    "  - how the certificates are put together, and what the theorem's counterpart asks of an instance",
+    "  - a forward map that is wrong together with its derivative: only a definition's test can see it",
+)
+
+
+def located(case: Case, wrong: WrongNode | None) -> list[str]:
+    """The lines that name the first wrong node, or say that there is none and what that leaves."""
+    return list(NONE_IS_WRONG if wrong is None else _lines(case, wrong))
+
+
+def _lines(case: Case, wrong: WrongNode) -> Iterator[str]:
+    graph, k = wrong.run.graph, wrong.position
+    names, inputs = named_graph(case, graph), len(graph.context)
+    which = f" of the graph of {wrong.run.name}" if wrong.run.name else ""
+    yield f"located: node {k} of {len(graph.nodes)}{which}, counted from 0: {wrong.node.kind}"
+    yield f"  it reads {', '.join(names.entry(idx.i) for idx in wrong.node.inputs) or 'its whole context'}"
+    yield f"  it makes {names.entry(inputs + k)}"
+    if wrong.undecided:
+        yield f"  whether it is right stays undecided at the highest precision: {wrong.undecided}"
+    here = NamedContext(names.context[: inputs + k], names.names)
+    made = NamedContext(names.context[inputs + k : inputs + k + 1], names.names[inputs + k :], first=inputs + k)
+    for found in wrong.disagreements:
+        yield from ("  " + line for line in _disagreement(found, here, made))
+    if wrong.forward_alone:
+        yield f"  {FORWARD_ALONE}"
+    before = f"nodes 0 to {k - 1} are" if k > 1 else "node 0 is"
+    yield f"  {before} right at this instance, those after it were not examined" if k else "  it is the first node"
+
+
+def _disagreement(found: Disagreement, context: NamedContext, result: NamedContext) -> Iterator[str]:
+    if found.probe is None:
+        yield f"its {found.part} raises {found.mismatch.left}"
+        return
+    says, left, right = SAYS[found.part]
+    tried, where = (result, context) if found.part.takes_cotangents else (context, result)
+    yield f"{says}:"
+    yield f"  for {_probe('w' if found.part.takes_cotangents else 'h', found.probe, tried)}"
+    yield f"  at {_place(found.mismatch, where)}"
+    width = max(len(left), len(right)) + 1
+    yield f"    {left + ':':{width}} {found.mismatch.left}"
+    yield f"    {right + ':':{width}} {found.mismatch.right}"
+
+
+def _probe(name: str, probe: Probe, context: NamedContext) -> str:
+    if probe.coordinate is None:
+        return f"the {name} {probe.says}"
+    return f"{name} = 1 at {context.locate(probe.coordinate)}, 0 elsewhere"
+
+
+def _place(mismatch: Mismatch, context: NamedContext) -> str:
+    if mismatch.entries != ctx_size(context.context):
+        return "their lengths"
+    return context.locate(mismatch.position)
