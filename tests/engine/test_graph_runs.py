@@ -9,9 +9,10 @@ import pytest
 from mirror.arithmetic import precision
 from mirror.core.fderiv import ctx_size, eval_vec
 from tests.engine.strategies.sampling import sample
+from theorems.engine.case import DIFFERENCES
 from theorems.engine.graph_run import GraphRun
 from theorems.engine.registry import theorems
-from theorems.engine.reverse_mode import FORMULA
+from theorems.engine.reverse_mode import FORMULA, POINT
 from theorems.engine.sizes import PROFILES
 from theorems.engine.theorem import Theorem
 
@@ -55,4 +56,4 @@ def test_the_reverse_mode_theorems_are_one_statement_about_many_graphs() -> None
     # A conclusion stands in the source where its graph does, and asks for what the graph asks for.
     assert {t.conclusion.__module__ for t in shared} == {t.conclusion.__wrapped__.__module__ for t in shared}  # type: ignore[attr-defined]
     decoder = next(t for t in shared if "decoderCore" in t.name)
-    assert list(signature(decoder.conclusion).parameters) == ["ar", "dims", "parameters", "x", "seed", "directions"]
+    assert list(signature(decoder.conclusion).parameters) == ["ar", "dims", "parameters", *POINT, DIFFERENCES]

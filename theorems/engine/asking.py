@@ -19,12 +19,18 @@ def given(function: Callable[..., Any], values: Case, *first: Any) -> Any:
     return function(*first, **{name: values[name] for name in named_by(function)})
 
 
-def asks_for(names: list[str], *, instead_of: Callable[..., Any]) -> Callable[[Callable[..., Any]], Any]:
-    """Let a function `(ar, **values)` ask for those names, and stand in the source where another one does."""
+def asks_for(
+    names: list[str], *, instead_of: Callable[..., Any], marks: tuple[str, ...] = ()
+) -> Callable[[Callable[..., Any]], Any]:
+    """Let a function `(ar, **values)` ask for those names, and stand in the source where another one does.
+
+    `marks` are what an instance may say of itself: False where it does not.
+    """
 
     def mark(function: Any) -> Any:
         kinds = inspect.Parameter
         parameters = [kinds(name, kinds.POSITIONAL_OR_KEYWORD) for name in dict.fromkeys(["ar", *names])]
+        parameters += [kinds(name, kinds.POSITIONAL_OR_KEYWORD, default=False) for name in marks]
         function.__signature__ = inspect.Signature(parameters)
         for attribute in ("__module__", "__name__", "__qualname__", "__doc__"):
             setattr(function, attribute, getattr(instead_of, attribute))

@@ -1,4 +1,4 @@
-"""An instance of a theorem: a value for each name, and the two marks that an instance may carry."""
+"""An instance of a theorem: a value for each name, and the marks that an instance may carry."""
 
 from __future__ import annotations
 
@@ -9,3 +9,4 @@ Case = Mapping[str, Any]
 
 BOUNDARY = "boundary"  # an instance's own word that it stands at a corner or jump of a total function
 FULL_JACOBIAN = "full_jacobian"  # an instance's own word that it probes every basis direction
+DIFFERENCES = "differences"  # an instance's own word that it takes a quotient of differences, besides jets

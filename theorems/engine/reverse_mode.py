@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from mirror.arithmetic import Arithmetic, Array
+from mirror.arithmetic import Arithmetic
 from mirror.core.fderiv import backprop_vec, eval_vec
 from mirror.core.soundness import Graph
 from theorems.engine.asking import asks_for, given, named_by
-from theorems.engine.evidence.derivatives import adjoint_of_fderiv
+from theorems.engine.case import DIFFERENCES
+from theorems.engine.evidence.derivatives import adjoint_by_differences, adjoint_of_fderiv
+from theorems.engine.evidence.differentiability import Forward, every_input_moves
 from theorems.engine.evidence.verdicts import Claim
 from theorems.engine.graph_run import GraphRun
 from theorems.engine.theorem import Theorem, theorem
@@ -35,11 +37,14 @@ def reverse_mode_theorem(
         names = [*named_by(build), *POINT]
         extra = [n for n in named_by(also) if n != "pulled_back"] if also else []
 
-        @asks_for([*names, *extra], instead_of=build)
+        @asks_for([*names, *extra], instead_of=build, marks=(DIFFERENCES,))
         def conclusion(ar: Arithmetic, **values: Any) -> Iterator[Claim]:
             graph, x, seed = given(build, values), values["x"], values["seed"]
             pulled_back = backprop_vec(ar, graph, x, seed)
-            yield from reverse_mode(graph, x, seed, pulled_back, values["directions"])
+            yield from adjoint_of_fderiv(_forward(graph), x, seed, pulled_back, values["directions"])
+            if values.get(DIFFERENCES):
+                moved = every_input_moves(len(x))
+                yield from adjoint_by_differences(_forward(graph), x, seed, pulled_back, moved)
             if also:
                 yield from given(also, {**values, "pulled_back": pulled_back})
 
@@ -53,8 +58,5 @@ def reverse_mode_theorem(
     return register
 
 
-def reverse_mode(
-    graph: Graph, x: Array, seed: Array, pulled_back: Array, directions: tuple[Array, ...]
-) -> Iterator[Claim]:
-    """`pulled_back` is the adjoint of the derivative of the graph's forward run at x, applied to the seed."""
-    return adjoint_of_fderiv(lambda ar, z: eval_vec(ar, graph, z), x, seed, pulled_back, directions)
+def _forward(graph: Graph) -> Forward:
+    return lambda ar, z: eval_vec(ar, graph, z)

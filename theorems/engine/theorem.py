@@ -86,8 +86,10 @@ class Theorem:
         return _decide(as_judgement).verdict is Verdict.EQUAL
 
     def _call(self, function: Callable[..., Any], case: Case) -> Any:
-        wanted = inspect.signature(function).parameters
-        return function(self.arithmetic, **{k: case[k] for k in wanted if k != "ar"})
+        wanted = inspect.signature(function).parameters.values()
+        # A mark, which has a default, may be missing.
+        given = {p.name: case[p.name] for p in wanted if p.name != "ar" and (p.name in case or p.default is p.empty)}
+        return function(self.arithmetic, **given)
 
 
 def _decide(attempt: Callable[[], Judgement]) -> Judgement:

@@ -6,7 +6,7 @@ import pytest
 
 from mirror.linear_map import basis_vector
 from tests.engine.strategies.sampling import sample
-from theorems.engine.case import FULL_JACOBIAN
+from theorems.engine.case import DIFFERENCES, FULL_JACOBIAN
 from theorems.engine.strategies.probes import dual_pair, nonzero, nowhere_zero, probes
 from theorems.engine.strategies.values import FAMILIES, Fill, fills
 
@@ -49,3 +49,8 @@ def test_without_inputs_there_is_only_the_empty_direction_and_no_jacobian_to_cou
     (case, *_) = sample(probes(0, Fill("zeros", 0)), 3)
     assert [len(h) for h in case["directions"]] == [0]
     assert FULL_JACOBIAN not in case
+
+
+def test_one_instance_in_ten_takes_a_quotient_of_differences() -> None:
+    cases = sample(fills().flatmap(lambda fill: probes(4, fill)), 500)
+    assert 25 <= sum(case[DIFFERENCES] for case in cases) <= 75

@@ -13,10 +13,12 @@ from flint import arb, fmpq
 
 from mirror.arithmetic import (
     BALL,
+    Arithmetic,
     Array,
     AtBoundary,
     Jet,
     JetArray,
+    Scalar,
     Undecided,
     rational_vector,
     variable,
@@ -32,6 +34,10 @@ Derivative = Callable[[Array], Array]
 LADDER = (10, 40, 100)
 # Climbed only where the values are so huge that even the last rung is too coarse.
 FINEST = 400
+
+# Scales of one quotient of differences, as exponents of two, and how far off Taylor's bound may let the slope be.
+QUOTIENTS = (128, 400)
+LEEWAY = arb(2) ** -60
 
 
 def along(f: Forward, x: np.ndarray, h: np.ndarray) -> np.ndarray:
@@ -70,6 +76,37 @@ def adjoint_of_fderiv(
         left = inner(BALL, h, pulled_back)
         right = inner(BALL, fderiv(f, x, h), seed)
         yield Equal(f"⟨h, backprop seed⟩ = ⟨fderiv h, seed⟩, direction {k}", left, right)
+
+
+def adjoint_by_differences(
+    f: Forward, x: np.ndarray, seed: np.ndarray, pulled_back: np.ndarray, h: np.ndarray
+) -> Iterator[Claim]:
+    """`⟨pulled_back, h⟩` is the slope of ⟨seed, f(x + t·h)⟩ at 0, from two values of f and no rule of derivatives.
+
+    By Taylor the quotient of differences is off by at most t·sup |⟨seed, f''⟩|/2. The bound comes from jets, whose
+    rules may be wrong; t is so small that the bound lets a slope be off by `LEEWAY` at most, or there is no claim but
+    `Undecided`. Nothing is claimed where f meets a corner or jump, since it has no slope there.
+    """
+
+    def paired(ar: Arithmetic, z: Array) -> Array:
+        return inner(ar, f(ar, z), seed).reshape(1)
+
+    slope = inner(BALL, pulled_back, h)
+    with suppress(AtBoundary):
+        along(paired, x, h)
+        yield _quotient(paired, x, h, slope)
+
+
+def _quotient(f: Forward, x: np.ndarray, h: np.ndarray, slope: Scalar) -> AtMost:
+    for exponent in QUOTIENTS:
+        step = h * fmpq(1, 2**exponent)
+        with suppress(AtBoundary, Undecided):  # too coarse a step, whose segment meets a corner
+            bound = _half_second_derivative(f, x, step) * 2**exponent
+            if all(abs(b) < LEEWAY for b in bound):
+                rest = (f(BALL, x + step) - f(BALL, x)) * 2**exponent - slope
+                label = f"⟨seed, f(x + t·h) - f(x)⟩/t = ⟨backprop seed, h⟩, t = 2^-{exponent}"
+                return AtMost(label, rest, bound, WIDTH_LIMIT)
+    raise Undecided("no bound of the second derivative is small enough for a quotient of differences")
 
 
 def has_fderiv_at(

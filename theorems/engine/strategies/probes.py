@@ -9,19 +9,26 @@ from hypothesis import strategies as st
 
 from mirror.arithmetic import rational_vector
 from mirror.linear_map import basis_vector
-from theorems.engine.case import FULL_JACOBIAN
+from theorems.engine.case import DIFFERENCES, FULL_JACOBIAN
 from theorems.engine.strategies.values import Fill
 
 # One instance in this many probes the full Jacobian, which costs a jet for each input coordinate.
 FULL_EVERY = 40
+# One instance in this many takes a quotient of differences too, which costs as much again as the rest of it.
+DIFFERENCES_EVERY = 10
 
 
 @st.composite
 def probes(draw: st.DrawFn, n: int, fill: Fill) -> dict[str, Any]:
-    """The `directions` of an instance with n input coordinates, as values to merge into it.
+    """The `directions` of an instance with n input coordinates, and its marks, as values to merge into it.
 
-    At least half of them are basis vectors: those find index mistakes exactly.
+    At least half of the directions are basis vectors: those find index mistakes exactly.
     """
+    return {**draw(_directions(n, fill)), DIFFERENCES: fill.random.randrange(DIFFERENCES_EVERY) == 0}
+
+
+@st.composite
+def _directions(draw: st.DrawFn, n: int, fill: Fill) -> dict[str, Any]:
     kind = draw(st.integers(0, FULL_EVERY - 1))
     if n == 0:
         return {"directions": (fill.vector(0),)}

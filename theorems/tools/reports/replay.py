@@ -139,7 +139,9 @@ def _case(theorem: Theorem, instance: Any) -> Case:
     if not isinstance(case, dict):
         raise UnusableReplay("it holds no instance")
     readers = (theorem.conclusion, *(h.holds for h in theorem.hypotheses), *filter(None, (theorem.runs,)))
-    wanted = {name for reader in readers for name in inspect.signature(reader).parameters} - {"ar"}
+    wanted = {p.name for r in readers for p in inspect.signature(r).parameters.values() if p.default is p.empty} - {
+        "ar"
+    }
     if lacking := sorted(wanted - case.keys()):
         raise UnusableReplay(f"the instance lacks {', '.join(lacking)}")
     return case
