@@ -13,6 +13,8 @@ BIN = $(VENV)/bin
 ARGS :=
 JOBS := auto
 UV := uv
+# Tests start Python some hundred times. Without the compiled files that it keeps, each start would compile the house anew.
+unexport PYTHONDONTWRITEBYTECODE
 # The TorchLean checkout to renew the pin from.
 SOURCE ?= $(LEANMIRROR_SOURCE)
 
@@ -31,7 +33,7 @@ check: venv ## check every theorem; report/check.json, report/check.xml
 # Fewer instances of each theorem than `make check` has: what is to be seen here is that each runs under its name.
 test: venv ## run the test suite and require full branch coverage of lean_refs, mirror, theorems; report/junit.xml
 	@$(BIN)/python -m coverage erase
-	$(BIN)/python -m coverage run -m pytest -n $(JOBS) --leanmirror-examples 80 --junitxml report/junit.xml $(ARGS)
+	$(BIN)/python -m coverage run -m pytest -n $(JOBS) --leanmirror-examples 50 --junitxml report/junit.xml $(ARGS)
 	@$(BIN)/python -m coverage combine --quiet
 	$(BIN)/python -m coverage report
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from mirror.algebra.soundness import TList, unsnoc
 from mirror.core.fderiv import eval_vec, node_jvp_vec, node_vjp_vec, unsnoc_ctx
-from mirror.core.soundness import Idx, dot_list, eval_graph
+from mirror.core.soundness import Idx, eval_graph
 from mirror.linear_map import LinearFunction
 from mirror.nodes.graph_composition import DGraph, append_core
 from mirror.spec.core.shape import Shape, size
@@ -149,9 +149,9 @@ def _drops_the_front(original: Any) -> Any:
     return drop
 
 
-def _last_pair_forgotten(_: Any) -> Any:
+def _last_pair_forgotten(original: Any) -> Any:
     def dot(ar: Any, xs: TList, ys: TList) -> Any:
-        return dot_list(ar, TList(xs.tensors[:-1]), TList(ys.tensors[:-1]))
+        return original(ar, TList(xs.tensors[:-1]), TList(ys.tensors[:-1]))
 
     return dot
 
@@ -170,54 +170,104 @@ FAULTS = (
     fault(
         "overwritten instead of added cotangent",
         _CORE + "Graph.backpropVec",
+        "Proofs.Autograd.Graph.backprop_correct_inner",
         "core.fderiv:backprop_vec",
         _overwritten_cotangent,
     ),
     fault(
         "dropped accumulation at fan-out",
         _CORE + "Graph.backpropVec",
+        "Proofs.Autograd.Graph.backprop_correct_inner",
         "core.fderiv:backprop_vec",
         _dropped_accumulation,
     ),
-    fault("seed on the inputs lost", _CORE + "Graph.backpropVec", "core.fderiv:backprop_vec", _seed_on_inputs_lost),
+    fault(
+        "seed on the inputs lost",
+        _CORE + "Graph.backpropVec",
+        "Proofs.Autograd.Graph.backprop_correct_inner",
+        "core.fderiv:backprop_vec",
+        _seed_on_inputs_lost,
+    ),
     fault(
         "tensor-level run overwrites the cotangent",
         _CORE + "Graph.backpropCtx",
+        "Proofs.Autograd.Graph.backprop_correct",
         "core.soundness:backprop_ctx",
         _tensor_run_loses_a_cotangent,
     ),
-    fault("jvp evaluated at the tangent", _CORE + "Graph.jvpVec", "core.fderiv:jvp_vec", _jvp_at_the_tangent),
-    fault("weakening shifts the index", _CORE + "Idx.weaken", "util.idx:weaken", _shifted),
-    fault("last is the first entry of its shape", _CORE + "Idx.last", "util.idx:last", _earliest_of_the_shape),
-    fault("column-major flattening", "Spec.Tensor.flattenSpec", _SHAPE_CHANGE + ":flatten_spec", _columns_first),
+    fault(
+        "jvp evaluated at the tangent",
+        _CORE + "Graph.jvpVec",
+        "Proofs.Autograd.Graph.backprop_correct_inner",
+        "core.fderiv:jvp_vec",
+        _jvp_at_the_tangent,
+    ),
+    fault(
+        "weakening shifts the index",
+        _CORE + "Idx.weaken",
+        "tests.util.test_idx::test_weakening_keeps_the_number_and_the_shape",
+        "util.idx:weaken",
+        _shifted,
+    ),
+    fault(
+        "last is the first entry of its shape",
+        _CORE + "Idx.last",
+        "tests.util.test_idx::test_the_last_index_counts_everything_before_it",
+        "util.idx:last",
+        _earliest_of_the_shape,
+    ),
+    fault(
+        "column-major flattening",
+        "Spec.Tensor.flattenSpec",
+        "Spec.Tensor.Private.flattenSpec_dim_apply",
+        _SHAPE_CHANGE + ":flatten_spec",
+        _columns_first,
+    ),
     Fault(
         "column-major flattening, consistently",
         "Spec.Tensor.flattenSpec",
+        "Spec.Tensor.Private.flattenSpec_dim_apply",
         ((_SHAPE_CHANGE + ":flatten_spec", _columns_first), (_SHAPE_CHANGE + ":unflatten_spec", _rows_from_columns)),
     ),
-    fault("get reads its block backwards", _CORE + "CtxVec.get", "nodes.context:get", _rotated),
+    fault(
+        "get reads its block backwards",
+        _CORE + "CtxVec.get",
+        "Proofs.Autograd.CtxVec.inner_get_single",
+        "nodes.context:get",
+        _rotated,
+    ),
     fault(
         "single writes to the first block of the shape",
         _CORE + "CtxVec.single",
+        "Proofs.Autograd.Node.correct_inner",
         "nodes.context:single",
         _always_the_first_of_the_shape,
     ),
     fault(
         "extra entries receive gradient",
         _CORE + "DGraph.dropMiddleCLM",
+        "Proofs.Autograd.DGraph.weakenContext_backpropVec_eq_adjoint_fderiv",
         "nodes.graph_composition:drop_middle_clm",
         _extras_get_the_context,
     ),
     fault(
         "dropMiddle drops the front",
         _CORE + "DGraph.dropMiddleCLM",
+        "Proofs.Autograd.DGraph.dropMiddleCLM_apply",
         "nodes.graph_composition:drop_middle_clm",
         _drops_the_front,
     ),
-    fault("dotList forgets the last pair", _CORE + "TList.dotList", "core.soundness:dot_list", _last_pair_forgotten),
+    fault(
+        "dotList forgets the last pair",
+        _CORE + "TList.dotList",
+        "Proofs.Autograd.dotList_eq_inner_flattenCtx",
+        "core.soundness:dot_list",
+        _last_pair_forgotten,
+    ),
     fault(
         "append loses a longer second graph",
         _CORE + "DGraph.append",
+        "tests.nodes.test_graph_composition::test_an_appended_graph_runs_the_nodes_of_both_in_order",
         "nodes.graph_composition:append",
         _append_reversed,
     ),

@@ -20,6 +20,7 @@ from tests.faults.fault import Fault, fault, node_fault, with_maps
 
 _CORE = "Proofs.Autograd."
 _NODES = _CORE + "TapeNodes."
+_FAR = "tests.test_far_out::"
 POSITION, LENGTH, NODES, HEADS = 21, 12, 8, 3  # the last that small instances reach, or the first that they do not
 GAP, TINY = fmpq(-(10**9)), fmpq(1, 2**70)
 
@@ -330,169 +331,235 @@ def _gamma_forgotten_where_it_is_beta(node: Any) -> Any:
 
 
 def _same(name: str, lean: str, target: str, vjp: Any = _first_reading_only) -> Fault:
-    return fault(f"{name}: one entry read twice counts once", _NODES + lean, target, node_fault(vjp=vjp))
+    owner = _FAR + "test_one_entry_read_twice_collects_both_cotangents"
+    return fault(f"{name}: one entry read twice counts once", _NODES + lean, owner, target, node_fault(vjp=vjp))
 
 
 _SHAPE_CHANGE = "spec.core.tensor_reduction_shape.shape_change"
-_BIAS = (
-    "Proofs.Autograd.MultiHeadAttention.maskedCoreDGraph",
-    "ops.attention.masked_multi_head_self_attention:score_bias",
-)
+_BIASED = "Proofs.Autograd.MultiHeadAttention.maskedCoreDGraph"
+_BIAS = "ops.attention.masked_multi_head_self_attention:score_bias"
 
 FAULTS = (
     fault(
         "an index's offset wrong from position 21 on",
         _CORE + "Idx",
+        _FAR + "test_a_late_block_is_read_at_its_offset",
         "core.soundness:Idx.__post_init__",
         _offset_after_the_block,
     ),
     fault(
-        "weaken: another entry from position 21 on", _CORE + "Idx.weaken", "util.idx:weaken", _far_weakened_to_another
+        "weaken: another entry from position 21 on",
+        _CORE + "Idx.weaken",
+        _FAR + "test_a_late_index_keeps_its_position",
+        "util.idx:weaken",
+        _far_weakened_to_another,
     ),
-    fault("last: another entry from position 21 on", _CORE + "Idx.last", "util.idx:last", _far_last_is_another),
+    fault(
+        "last: another entry from position 21 on",
+        _CORE + "Idx.last",
+        _FAR + "test_a_late_index_keeps_its_position",
+        "util.idx:last",
+        _far_last_is_another,
+    ),
     fault(
         "getIdx: another entry from position 21 on",
         _CORE + "getIdx",
+        _FAR + "test_a_late_block_is_written_at_its_offset",
         "core.soundness:get_idx",
         _far_entry_read_elsewhere,
     ),
     fault(
         "TList.single: another entry from position 21 on",
         _CORE + "TList.single",
+        _FAR + "test_a_late_block_is_written_at_its_offset",
         "core.soundness:single",
         _far_entry_written_elsewhere,
     ),
     fault(
         "single: another block from position 21 on",
         _CORE + "CtxVec.single",
+        _FAR + "test_a_late_block_is_written_at_its_offset",
         "nodes.context:single",
         _far_entry_written_elsewhere,
     ),
     fault(
         "getRaw: another block from position 21 on",
         _CORE + "CtxVec.getRaw",
+        _FAR + "test_a_late_block_is_read_at_its_offset",
         "nodes.context:get_raw",
         _far_block_read_elsewhere,
     ),
     fault(
         "singleRaw: another block from position 21 on",
         _CORE + "CtxVec.singleRaw",
+        _FAR + "test_a_late_block_is_written_at_its_offset",
         "nodes.context:single_raw",
         _far_raw_written_elsewhere,
     ),
     fault(
         "getCLMRaw: another block from position 21 on",
         _CORE + "CtxVec.getCLMRaw",
+        _FAR + "test_a_late_block_is_read_at_its_offset",
         "nodes.context:get_clm_raw",
         _far_block_read_elsewhere,
     ),
     fault(
-        "dotList: nothing from position 21 on", _CORE + "TList.dotList", "core.soundness:dot_list", _far_pairs_forgotten
+        "dotList: nothing from position 21 on",
+        _CORE + "TList.dotList",
+        _FAR + "test_a_long_context_is_laid_end_to_end",
+        "core.soundness:dot_list",
+        _far_pairs_forgotten,
     ),
     fault(
         "unflattenCtx: blocks backwards from position 21 on",
         _CORE + "unflattenCtx",
+        _FAR + "test_a_long_context_is_laid_end_to_end",
         "core.fderiv:unflatten_ctx",
         _far_blocks_reversed,
     ),
     fault(
         "flattenCtx: blocks backwards from position 21 on",
         _CORE + "flattenCtx",
+        _FAR + "test_a_long_context_is_laid_end_to_end",
         "core.fderiv:flatten_ctx",
         _far_blocks_written_reversed,
     ),
-    fault("ctxSize: nothing from position 21 on", _CORE + "ctxSize", "core.fderiv:ctx_size", _far_blocks_uncounted),
+    fault(
+        "ctxSize: nothing from position 21 on",
+        _CORE + "ctxSize",
+        _FAR + "test_a_long_context_is_laid_end_to_end",
+        "core.fderiv:ctx_size",
+        _far_blocks_uncounted,
+    ),
     fault(
         "a vector longer than 12 unflattened backwards",
         "Spec.Tensor.unflattenSpec",
+        _FAR + "test_a_long_entry_is_read_row_major",
         _SHAPE_CHANGE + ":unflatten_spec",
         _long_vector_unflattened_backwards,
     ),
     fault(
         "more than 12 entries unflattened backwards",
         "Spec.Tensor.unflattenSpec",
+        _FAR + "test_a_long_entry_is_read_row_major",
         _SHAPE_CHANGE + ":unflatten_spec",
         _long_unflattened_backwards,
     ),
     fault(
         "more than 12 entries flattened backwards",
         "Spec.Tensor.flattenSpec",
+        _FAR + "test_a_long_entry_is_read_row_major",
         _SHAPE_CHANGE + ":flatten_spec",
         _long_flattened_backwards,
     ),
-    fault("heads: more than 12 entries backwards", _NODES + "Batched.heads", "nodes.batched:heads", _long_backwards),
     fault(
-        "rows: more than 12 entries backwards", _NODES + "SoftmaxLastAxis.rows", "nodes.softmax:rows", _long_backwards
+        "heads: more than 12 entries backwards",
+        _NODES + "Batched.heads",
+        _FAR + "test_many_long_rows_are_stretches",
+        "nodes.batched:heads",
+        _long_backwards,
+    ),
+    fault(
+        "rows: more than 12 entries backwards",
+        _NODES + "SoftmaxLastAxis.rows",
+        _FAR + "test_many_long_rows_are_stretches",
+        "nodes.softmax:rows",
+        _long_backwards,
     ),
     fault(
         "tensor-level reverse run: nothing after the eighth node",
         _CORE + "Graph.backpropCtx",
+        _FAR + "test_a_long_graph_runs_as_it_does_plainly",
         "core.soundness:backprop_ctx",
         _late_nodes_forgotten,
     ),
     fault(
         "reverse run: nothing after the eighth node",
         _CORE + "Graph.backpropVec",
+        _FAR + "test_a_long_graph_runs_as_it_does_plainly",
         "core.fderiv:backprop_vec",
         _late_nodes_forgotten,
     ),
     fault(
         "tensor-level tangents: wrong sign after the eighth node",
         _CORE + "Graph.jvpCtx",
+        _FAR + "test_a_long_graph_runs_as_it_does_plainly",
         "core.soundness:jvp_ctx",
         _late_results_negated,
     ),
     fault(
         "tangents: wrong sign after the eighth node",
         _CORE + "Graph.jvpVec",
+        _FAR + "test_a_long_graph_runs_as_it_does_plainly",
         "core.fderiv:jvp_vec",
         _late_results_negated,
     ),
     fault(
         "tensor-level values: wrong sign after the eighth node",
         _CORE + "Graph.eval",
+        _FAR + "test_a_long_graph_runs_as_it_does_plainly",
         "core.soundness:eval_graph",
         _late_results_negated,
     ),
     fault(
         "values: wrong sign after the eighth node",
         _CORE + "Graph.evalVec",
+        _FAR + "test_a_long_graph_runs_as_it_does_plainly",
         "core.fderiv:eval_vec",
         _late_results_negated,
     ),
     fault(
         "graph certificate: read at zero after the eighth node",
         _CORE + "DGraph.graphFDerivCorrectAtOfCorrect",
+        _FAR + "test_a_long_graph_certificate_has_each_nodes_derivative_at_its_values",
         "nodes.graph_composition:graph_certificate_at",
         _late_certificates_at_zero,
     ),
     fault(
         "append: more than 8 nodes are lost",
         _CORE + "DGraph.appendCore",
+        _FAR + "test_long_graphs_are_appended_and_weakened_whole",
         "nodes.graph_composition:append_core",
         _late_nodes_lost,
     ),
     fault(
         "weakenNodeMiddle: wrong sign after the eighth node",
         _CORE + "DGraph.weakenNodeMiddle",
+        _FAR + "test_long_graphs_are_appended_and_weakened_whole",
         "nodes.graph_composition:weaken_node_middle",
         _late_nodes_not_weakened,
     ),
     fault(
         "a fourth head reads the third's data",
         _NODES + "Batched.matmul",
+        _FAR + "test_many_heads_are_multiplied_each_by_its_own",
         "nodes.batched:batched_product",
         _fourth_head_reads_the_third,
     ),
     fault(
         "softmax: a fourth row is the third",
         _NODES + "SoftmaxLastAxis.forwardMN",
+        _FAR + "test_many_rows_are_normalised_each_by_itself",
         "fderiv.softmax:softmax_rows",
         _fourth_row_like_the_third,
     ),
-    fault("the bias of a fourth head is the third's", *_BIAS, _fourth_head_biased_as_the_third),
-    fault("a bias is clipped at -1e9", *_BIAS, _clipped_bias),
-    fault("a bias is clipped at 1e9", *_BIAS, _clipped_from_above),
+    fault(
+        "the bias of a fourth head is the third's",
+        _BIASED,
+        _FAR + "test_every_head_and_row_of_a_large_core_is_its_own",
+        _BIAS,
+        _fourth_head_biased_as_the_third,
+    ),
+    fault(
+        "a bias is clipped at -1e9", _BIASED, _FAR + "test_a_bias_of_any_size_is_added_as_it_is", _BIAS, _clipped_bias
+    ),
+    fault(
+        "a bias is clipped at 1e9",
+        _BIASED,
+        _FAR + "test_a_bias_of_any_size_is_added_as_it_is",
+        _BIAS,
+        _clipped_from_above,
+    ),
     _same("matmul", "Batched.matmul", "nodes.batched:matmul"),
     _same("mul", "mul", "nodes.arithmetic:mul"),
     _same("add", "add", "nodes.arithmetic:add"),
@@ -500,40 +567,56 @@ FAULTS = (
     fault(
         "matmul's certificate: one entry read twice counts once",
         _NODES + "Batched.matmulFderiv",
+        _FAR + "test_one_entry_read_twice_collects_both_cotangents",
         "nodes.batched:matmul_certificate",
         _first_reading_only_in_the_certificate,
     ),
     fault(
         "mul's certificate: one entry read twice counts once",
         _NODES + "mulFderiv",
+        _FAR + "test_one_entry_read_twice_collects_both_cotangents",
         "nodes.arithmetic:mul_certificate",
         _first_reading_only_in_the_certificate,
     ),
     fault(
         "add's certificate: one entry read twice counts once",
         _NODES + "addFderiv",
+        _FAR + "test_one_entry_read_twice_collects_both_cotangents",
         "nodes.arithmetic:add_certificate",
         _first_reading_only_in_the_certificate,
     ),
     fault(
         "LayerNorm as a node: γ forgotten where it is β",
         _CORE + "LayerNorm.wholeNode",
+        _FAR + "test_a_norm_whose_shift_is_its_gain_collects_both_cotangents",
         "ops.norm.layer_norm.whole:whole_node",
         node_fault(vjp=_gamma_forgotten_where_it_is_beta),
     ),
     fault(
-        "√'s derivative is 0 below 2⁻⁷⁰", _NODES + "sqrtClamp", "nodes.elementwise:sqrt_clamp_deriv", _flat_where_tiny
+        "√'s derivative is 0 below 2⁻⁷⁰",
+        _NODES + "sqrtClamp",
+        _FAR + "test_a_slope_is_its_formula_at_every_magnitude",
+        "nodes.elementwise:sqrt_clamp_deriv",
+        _flat_where_tiny,
     ),
-    fault("inverse's derivative is 0 below 2⁻⁷⁰", _NODES + "inv", "nodes.elementwise:inverse_deriv", _flat_where_tiny),
+    fault(
+        "inverse's derivative is 0 below 2⁻⁷⁰",
+        _NODES + "inv",
+        _FAR + "test_a_slope_is_its_formula_at_every_magnitude",
+        "nodes.elementwise:inverse_deriv",
+        _flat_where_tiny,
+    ),
     fault(
         "GELU's derivative is 0 below 2⁻⁷⁰",
         "Activation.Math.geluDerivSpec",
+        _FAR + "test_a_slope_is_its_formula_at_every_magnitude",
         "spec.layers.activation:gelu_deriv_spec",
         _flat_where_tiny,
     ),
     fault(
         "tanh's derivative is 0 below 2⁻⁷⁰",
         "Activation.Math.tanhDerivSpec",
+        _FAR + "test_a_slope_is_its_formula_at_every_magnitude",
         "spec.layers.activation:tanh_deriv_spec",
         _flat_where_tiny,
     ),

@@ -19,14 +19,17 @@ Breaks = Callable[[Any], Any]
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One fault: the Lean definition whose counterpart it breaks, and how.
+    """One fault: the Lean definition whose counterpart it breaks, what must catch it, and how it breaks.
 
-    Each change is a target `module:name` below `mirror`, and what makes the faulty function from
-    the right one. A consistent fault changes a value and its derivative alike.
+    The owner is the full name of the theorem that must refute it or, where no theorem can, a test
+    `module::function` that carries the definition's mark. A consistent fault changes a value and its
+    derivative alike, which no statement about derivatives sees: its owner is such a test. Each change is
+    a target `module:name` below `mirror`, and what makes the faulty function from the right one.
     """
 
     name: str
     definition: str
+    owner: str
     changes: tuple[tuple[str, Breaks], ...]
 
     @contextmanager
@@ -43,9 +46,9 @@ class Fault:
                 _forget_caches()
 
 
-def fault(name: str, definition: str, target: str, breaks: Breaks) -> Fault:
+def fault(name: str, definition: str, owner: str, target: str, breaks: Breaks) -> Fault:
     """A fault of one function."""
-    return Fault(name, definition, ((target, breaks),))
+    return Fault(name, definition, owner, ((target, breaks),))
 
 
 def _function(target: str) -> FunctionType:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from itertools import islice, product
+from itertools import product
 from typing import Any
 
 import pytest
@@ -15,84 +15,84 @@ from lean_refs import load_pin
 from mirror.arithmetic import precision
 from tests.faults.fault import Fault
 from tests.source import lean_marks, module_files
-from theorems.engine.checking import check
+from theorems.engine.checking import RAISED, check
+from theorems.engine.evidence.verdicts import Verdict
 from theorems.engine.registry import theorems
 from theorems.engine.theorem import Theorem
 
 BITS = 256
-NEAREST = 12  # theorems to try before it is left to the definition tests
-# These rest on no definition of a node in Lean, but are tried on nodes of every kind.
-OVER_ALL_NODES = ("Proofs.Autograd.Node.correct_inner", "Proofs.Autograd.Graph.jvpVec_eq_fderiv_at")
+PASSES = "passes"
+REFUTED = str(Verdict.REFUTED)
 
 
 @dataclass(frozen=True, slots=True)
 class Caught:
-    """What caught a fault: theorems by Lean name, definition tests by pytest's name."""
+    """What catches a fault: theorems by Lean name with how each ends, definition tests by pytest's name."""
 
-    theorems: tuple[str, ...]
+    theorems: dict[str, str]
     tests: tuple[str, ...]
 
-    def __bool__(self) -> bool:
-        return bool(self.theorems or self.tests)
+    @property
+    def refuting(self) -> list[str]:
+        """The theorems that end in a counterexample."""
+        return [name for name, ending in self.theorems.items() if ending == REFUTED]
 
 
-def catch(fault: Fault, *, examples: int, everything: bool = False) -> Caught:
-    """Run theorems and the faulted definition's own tests until something catches the fault.
+def catch(fault: Fault, *, examples: int) -> Caught:
+    """Everything that catches the fault, the nearest first: none means that none can see it.
 
-    Whatever catches it must pass without the fault. With `everything` all theorems run to the end,
-    so that none means that none can see it; otherwise the nearest, and those over all kinds of node.
+    A theorem is run on so many instances. Whatever catches the fault must pass without it.
     """
-    chosen = by_distance(fault.definition) if everything else nearest(fault.definition)
-    by_theorem = (t.name for t in chosen if not _with(fault, lambda t=t: _holds(t, examples)) and _passes(t, examples))
-    by_test = (name for name, run in definition_tests(fault.definition) if fails(fault, name, run))
-    return Caught(_collect(by_theorem, everything), _collect(by_test, everything))
+    by_theorem = {t.name: _seen(fault, t.name, lambda t=t: _ends(t, examples)) for t in by_distance(fault.definition)}
+    by_test = (name for name, run in definition_tests(fault.definition) if _seen(fault, name, lambda r=run: _runs(r)))
+    return Caught({name: ending for name, ending in by_theorem.items() if ending}, tuple(by_test))
 
 
-def fails(fault: Fault, name: str, run: Callable[[], None]) -> bool:
-    """Whether a definition test fails with the fault and passes without it."""
-    return not _with(fault, lambda: _runs(run)) and _succeeds(name, run)
+def owner_sees(fault: Fault, *, examples: int) -> bool:
+    """Whether the owner passes without the fault, and with it is refuted by a counterexample or, as a test, fails.
+
+    Raises `LookupError` for an owner that is neither a theorem nor a test of the faulted definition.
+    """
+    if fault.owner in theorems():
+        theorem = theorems()[fault.owner]
+        return _seen(fault, fault.owner, lambda: _ends(theorem, examples)) == REFUTED
+    runs = {n: run for n, run in definition_tests(fault.definition) if n.partition("[")[0] == fault.owner}
+    if not runs:
+        raise LookupError(f"{fault.owner} is no theorem, and no test that is marked with {fault.definition}")
+    return any(_seen(fault, name, lambda r=run: _runs(r)) for name, run in runs.items())
 
 
-def _with(fault: Fault, attempt: Callable[[], bool]) -> bool:
+_CONTROL: dict[str, str] = {}
+
+
+def _seen(fault: Fault, name: str, run: Callable[[], str]) -> str:
+    """How a run ends that does not pass with the fault, and does without it; else nothing."""
     with fault.applied():
-        return attempt()
+        found = run()
+    if found == PASSES:
+        return ""
+    if name not in _CONTROL:
+        _CONTROL[name] = run()
+    return found if _CONTROL[name] == PASSES else ""
 
 
-def _collect(names: Iterator[str], everything: bool) -> tuple[str, ...]:
-    return tuple(names) if everything else tuple(islice(names, 1))
-
-
-def _holds(theorem: Theorem, examples: int) -> bool:
+def _ends(theorem: Theorem, examples: int) -> str:
     try:
-        return check(theorem, examples=examples, seed=1).passed
-    except Exception:  # a fault may break a construction outright: that is caught, too
-        return False
+        report = check(theorem, examples=examples, seed=1)
+    except Exception as error:  # a fault may break a construction outright
+        return type(error).__name__
+    if report.failure and report.failure.judgement.mismatch and report.failure.judgement.mismatch.claim == RAISED:
+        return RAISED
+    return PASSES if report.passed else str(report.verdict)
 
 
-def _runs(run: Callable[[], None]) -> bool:
+def _runs(run: Callable[[], None]) -> str:
     try:
         with precision(BITS):  # as the fixture of the block's tests sets it
             run()
-    except (Exception, pytest.fail.Exception):
-        return False
-    return True
-
-
-_CONTROL: dict[Any, bool] = {}
-
-
-def _passes(theorem: Theorem, examples: int) -> bool:
-    """The control: the same run without a fault."""
-    key = (theorem.name, examples)
-    if key not in _CONTROL:
-        _CONTROL[key] = _holds(theorem, examples)
-    return _CONTROL[key]
-
-
-def _succeeds(name: str, run: Callable[[], None]) -> bool:
-    if name not in _CONTROL:
-        _CONTROL[name] = _runs(run)
-    return _CONTROL[name]
+    except (Exception, pytest.fail.Exception) as error:
+        return type(error).__name__
+    return PASSES
 
 
 @cache
@@ -114,12 +114,6 @@ def by_distance(definition: str) -> list[Theorem]:
     """All theorems, those that rest on a definition first, nearest first."""
     distance = _distances(definition)
     return sorted(theorems().values(), key=lambda t: distance.get(t.name, len(distance)))
-
-
-def nearest(definition: str) -> list[Theorem]:
-    """The nearest theorems that rest on a definition, then those that draw nodes of every kind."""
-    near = [t for t in by_distance(definition) if t.name in _distances(definition)][:NEAREST]
-    return near + [theorems()[name] for name in OVER_ALL_NODES if theorems()[name] not in near]
 
 
 @cache
