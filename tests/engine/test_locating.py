@@ -23,7 +23,7 @@ from tests.engine.strategies.sampling import sample
 from tests.faults.fault import Fault, fault, with_maps
 from tests.tools.reports.blocks import block
 from theorems import get, select
-from theorems.engine.evidence.nodes import Held, Part, disagreements
+from theorems.engine.evidence.nodes import Held, NodePart, disagreements
 from theorems.engine.graph_run import GraphRun
 from theorems.engine.locating import WrongNode, first_wrong_node
 from theorems.engine.sizes import PROFILES
@@ -55,19 +55,19 @@ def wrong_vjp(node: Node) -> Any:
     return vjp
 
 
-WRONG: dict[Part, Callable[[Node], dict[str, Any]]] = {
-    Part.JVP: lambda node: {"jvp": wrong_jvp(node)},
-    Part.VJP: lambda node: {"vjp": wrong_vjp(node)},
+WRONG: dict[NodePart, Callable[[Node], dict[str, Any]]] = {
+    NodePart.JVP: lambda node: {"jvp": wrong_jvp(node)},
+    NodePart.VJP: lambda node: {"vjp": wrong_vjp(node)},
 }
 
 
-def with_fault(graph: Graph, position: int, part: Part) -> Graph:
+def with_fault(graph: Graph, position: int, part: NodePart) -> Graph:
     nodes = list(graph.nodes)
     nodes[position] = with_maps(nodes[position], **WRONG[part](nodes[position]))
     return Graph(graph.context, tuple(nodes))
 
 
-def in_nodes(*places: tuple[int, Part]) -> Fault:
+def in_nodes(*places: tuple[int, NodePart]) -> Fault:
     """A fault of the decoder core in the nodes at those positions alone."""
 
     def breaks(original: Any) -> Any:
@@ -83,20 +83,20 @@ def in_nodes(*places: tuple[int, Part]) -> Fault:
     return fault("some nodes", name, "ops.transformer.decoder_block:decoder_core_graph", breaks)
 
 
-def found_in(wrong: WrongNode | None) -> tuple[int, set[Part]]:
+def found_in(wrong: WrongNode | None) -> tuple[int, set[NodePart]]:
     assert wrong is not None
     return wrong.position, {found.part for found in wrong.disagreements}
 
 
-def expected(node: Node, part: Part) -> set[Part]:
+def expected(node: Node, part: NodePart) -> set[NodePart]:
     """The part alone; a whole LayerNorm's certificate is made of the node's own jvp and vjp."""
-    certified = {Part.JVP: Part.CERTIFICATE, Part.VJP: Part.ADJOINT}
+    certified = {NodePart.JVP: NodePart.CERTIFICATE, NodePart.VJP: NodePart.ADJOINT}
     return {part, certified[part]} if node.kind == WHOLE_NODE.name else {part}
 
 
 @pytest.mark.parametrize("part", WRONG)
 @pytest.mark.parametrize("position", range(13))
-def test_a_fault_in_one_node_of_the_decoder_core_is_found_there(position: int, part: Part) -> None:
+def test_a_fault_in_one_node_of_the_decoder_core_is_found_there(position: int, part: NodePart) -> None:
     with in_nodes((position, part)).applied():
         wrong = first_wrong_node(DECODER, block())
     assert wrong is not None
@@ -104,8 +104,8 @@ def test_a_fault_in_one_node_of_the_decoder_core_is_found_there(position: int, p
 
 
 def test_the_first_of_two_wrong_nodes_is_named() -> None:
-    with in_nodes((9, Part.JVP), (4, Part.VJP)).applied():
-        assert found_in(first_wrong_node(DECODER, block())) == (4, {Part.VJP})
+    with in_nodes((9, NodePart.JVP), (4, NodePart.VJP)).applied():
+        assert found_in(first_wrong_node(DECODER, block())) == (4, {NodePart.VJP})
 
 
 GRAPHS = [t for t in select() if t.runs]
@@ -119,11 +119,11 @@ def test_every_theorem_with_a_graph_can_be_searched(theorem: Theorem) -> None:
     with precision(320):
         *before, run = (r for r in theorem.graph_runs(case) if r.graph.nodes)
     position = len(run.graph.nodes) - 1
-    faulty = replace(run, graph=with_fault(run.graph, position, Part.VJP))
+    faulty = replace(run, graph=with_fault(run.graph, position, NodePart.VJP))
     found = first_wrong_node(replace(theorem, runs=lambda ar: [*before, faulty]), case)
     assert found is not None
     assert found.run is faulty
-    assert found_in(found) == (position, expected(found.node, Part.VJP))
+    assert found_in(found) == (position, expected(found.node, NodePart.VJP))
 
 
 def roomy(theorem: Theorem) -> Any:
@@ -148,7 +148,7 @@ def scaled() -> Node:
     return scale(Idx(TWO, 0, Shape(2)), fmpq(3))
 
 
-def named(node: Node, here: Array = HERE) -> set[Part]:
+def named(node: Node, here: Array = HERE) -> set[NodePart]:
     with precision(320):
         return {found.part for found in disagreements(Held(BALL, node, here))}
 
@@ -164,25 +164,31 @@ def raising(*_: Any) -> Any:
 @pytest.mark.parametrize(
     ("maps", "parts"),
     [
-        ({"jvp": lambda ar, x, dx: 3 * dx[:2] + dx[4:] * LITTLE}, {Part.JVP}),  # reads what it says it does not read
-        ({"vjp": lambda ar, x, δ: ar.concat([3 * δ, ar.zeros(2), δ[:1] * LITTLE])}, {Part.VJP}),
-        ({"forward": lambda ar, x: 3 * x[:2] * x[2:4]}, {Part.JVP, Part.VJP, Part.CERTIFICATE, Part.ADJOINT}),
-        ({"jvp": lambda ar, x, dx: 3 * dx[:2] + 1}, {Part.JVP}),
-        ({"jvp": lambda ar, x, dx: 3 * dx[:1]}, {Part.JVP, Part.TENSORS}),
-        ({"jvp": raising}, {Part.JVP, Part.TENSORS}),
-        ({"vjp": raising}, {Part.VJP, Part.TENSOR_VJP}),
+        (
+            {"jvp": lambda ar, x, dx: 3 * dx[:2] + dx[4:] * LITTLE},
+            {NodePart.JVP},
+        ),  # reads what it says it does not read
+        ({"vjp": lambda ar, x, δ: ar.concat([3 * δ, ar.zeros(2), δ[:1] * LITTLE])}, {NodePart.VJP}),
+        (
+            {"forward": lambda ar, x: 3 * x[:2] * x[2:4]},
+            {NodePart.JVP, NodePart.VJP, NodePart.CERTIFICATE, NodePart.ADJOINT},
+        ),
+        ({"jvp": lambda ar, x, dx: 3 * dx[:2] + 1}, {NodePart.JVP}),
+        ({"jvp": lambda ar, x, dx: 3 * dx[:1]}, {NodePart.JVP, NodePart.TENSORS}),
+        ({"jvp": raising}, {NodePart.JVP, NodePart.TENSORS}),
+        ({"vjp": raising}, {NodePart.VJP, NodePart.TENSOR_VJP}),
     ],
 )
-def test_what_of_a_node_is_wrong(maps: dict[str, Any], parts: set[Part]) -> None:
+def test_what_of_a_node_is_wrong(maps: dict[str, Any], parts: set[NodePart]) -> None:
     assert named(with_maps(scaled(), **maps)) == parts
 
 
 def test_maps_on_tensors_are_held_against_those_on_vectors() -> None:
-    assert named(replace(scaled(), vjp=lambda ar, x, δ: zero(ar, TWO))) == {Part.TENSOR_VJP}
+    assert named(replace(scaled(), vjp=lambda ar, x, δ: zero(ar, TWO))) == {NodePart.TENSOR_VJP}
 
 
 def test_a_certificate_of_another_derivative_or_with_another_adjoint_is_named() -> None:
-    def changed(change: Callable[[LinearMap], LinearMap]) -> set[Part]:
+    def changed(change: Callable[[LinearMap], LinearMap]) -> set[NodePart]:
         def breaks(original: Any) -> Any:
             return lambda node: NodeFDerivCorrect(node, lambda ar, x: change(original(node).deriv(ar, x)))
 
@@ -190,8 +196,8 @@ def test_a_certificate_of_another_derivative_or_with_another_adjoint_is_named() 
             return named(scaled())
 
     assert changed(lambda d: d) == set()
-    assert changed(lambda d: d + d) == {Part.CERTIFICATE, Part.ADJOINT}
-    assert changed(lambda d: LinearFunction(5, 2, d.apply, lambda ar, w: ar.zeros(5))) == {Part.ADJOINT}
+    assert changed(lambda d: d + d) == {NodePart.CERTIFICATE, NodePart.ADJOINT}
+    assert changed(lambda d: LinearFunction(5, 2, d.apply, lambda ar, w: ar.zeros(5))) == {NodePart.ADJOINT}
 
 
 def test_a_node_that_says_nothing_of_itself_is_tried_on_its_whole_context() -> None:
@@ -199,7 +205,7 @@ def test_a_node_that_says_nothing_of_itself_is_tried_on_its_whole_context() -> N
     assert node.vec
     nameless = node_of_vec(TWO, Shape(2), node.vec.forward, node.vec.jvp, node.vec.vjp)
     assert named(nameless) == set()
-    assert named(with_maps(nameless, jvp=lambda ar, x, dx: 3 * dx[:2] + dx[4:] * LITTLE)) == {Part.JVP}
+    assert named(with_maps(nameless, jvp=lambda ar, x, dx: 3 * dx[:2] + dx[4:] * LITTLE)) == {NodePart.JVP}
 
 
 def test_at_a_corner_the_jvp_is_held_to_be_linear_and_the_vjp_its_adjoint() -> None:
@@ -207,8 +213,8 @@ def test_at_a_corner_the_jvp_is_held_to_be_linear_and_the_vjp_its_adjoint() -> N
     assert node.vec
     right = node.vec
     assert named(node, corner) == set()
-    assert named(with_maps(node, jvp=lambda ar, x, dx: right.jvp(ar, x, dx) + 1), corner) >= {Part.JVP}
-    assert named(with_maps(node, vjp=wrong_vjp(node)), corner) == {Part.VJP}
+    assert named(with_maps(node, jvp=lambda ar, x, dx: right.jvp(ar, x, dx) + 1), corner) >= {NodePart.JVP}
+    assert named(with_maps(node, vjp=wrong_vjp(node)), corner) == {NodePart.VJP}
 
 
 def test_a_forward_map_that_raises_ends_the_search_there() -> None:
@@ -217,7 +223,7 @@ def test_a_forward_map_that_raises_ends_the_search_there() -> None:
     wrong = first_wrong_node(
         running(GraphRun(graph.snoc(scale(Idx((*TWO, Shape(2)), 2, Shape(2)), fmpq(1))), HERE)), {}
     )
-    assert found_in(wrong) == (0, {Part.FORWARD})
+    assert found_in(wrong) == (0, {NodePart.FORWARD})
 
 
 def running(run: GraphRun) -> Theorem:
@@ -246,4 +252,4 @@ def test_what_an_instance_runs_through_a_node_is_tried_too() -> None:
     assert first_wrong_node(running(GraphRun(graph, HERE)), {}) is None
     assert found_in(
         first_wrong_node(running(GraphRun(graph, HERE, cotangents=(rational_vector([0] * 6 + [101]),))), {})
-    ) == (0, {Part.VJP})
+    ) == (0, {NodePart.VJP})

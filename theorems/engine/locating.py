@@ -9,7 +9,7 @@ from mirror.arithmetic import Arithmetic, Array, Undecided, precision
 from mirror.core.fderiv import eval_vec, forward_vec, node_vjp_vec, snoc_ctx, unsnoc_ctx
 from mirror.core.soundness import Node
 from theorems.engine.case import Case
-from theorems.engine.evidence.nodes import Disagreement, Held, Part, disagreements, jvp_and_vjp_agree, raised
+from theorems.engine.evidence.nodes import WrongPart, Held, NodePart, disagreements, jvp_and_vjp_agree, raised
 from theorems.engine.graph_run import GraphRun
 from theorems.engine.theorem import PRECISIONS, Theorem
 
@@ -23,7 +23,7 @@ class WrongNode:
 
     run: GraphRun
     position: int
-    disagreements: tuple[Disagreement, ...]
+    disagreements: tuple[WrongPart, ...]
     forward_alone: bool = False
     undecided: str = ""
 
@@ -59,13 +59,13 @@ def _wrong_in(ar: Arithmetic, run: GraphRun) -> WrongNode | None:
         except Undecided as why:
             return WrongNode(run, k, (), undecided=str(why))
         except Exception as why:  # Lean's forward maps are total
-            return WrongNode(run, k, (raised(Part.FORWARD, why),))
+            return WrongNode(run, k, (raised(NodePart.FORWARD, why),))
     return None
 
 
-def _forward_alone(held: Held, found: list[Disagreement]) -> bool:
+def _forward_alone(held: Held, found: list[WrongPart]) -> bool:
     differ = {d.part for d in found if d.probe is not None}
-    return {Part.JVP, Part.VJP} <= differ and jvp_and_vjp_agree(held)
+    return {NodePart.JVP, NodePart.VJP} <= differ and jvp_and_vjp_agree(held)
 
 
 def _cotangents(ar: Arithmetic, run: GraphRun) -> list[list[Array]]:

@@ -55,7 +55,7 @@ def test_distinct_instances_are_counted_where_some_repeat(
 ) -> None:
     repeated = Outcome(NAME, dataclasses.replace(report, distinct=2))
     print_run([repeated, Outcome(NAME, report)], Plan("quick", 0), {})
-    heading, first, second, *_, totals, _ = capsys.readouterr().out.splitlines()
+    heading, first, second, *_, totals, _, _ = capsys.readouterr().out.splitlines()
     assert heading.split()[:5] == ["theorem", "verdict", "tried", "distinct", "accepted"]
     assert [row.split()[2:5] for row in (first, second)] == [["3", "2", "3"], ["3", "3", "3"]]
     assert ": 6 instances tried, 5 of them distinct, 6 accepted; " in totals

@@ -29,7 +29,7 @@ from theorems.engine.evidence.derivatives import along
 from theorems.engine.evidence.verdicts import Equal, Mismatch, Verdict
 
 
-class Part(StrEnum):
+class NodePart(StrEnum):
     """What of a node is held against the derivative of its forward map, or raised an exception."""
 
     FORWARD = "forward map"
@@ -43,7 +43,7 @@ class Part(StrEnum):
     @property
     def takes_cotangents(self) -> bool:
         """Whether it maps cotangents of the result to cotangents of the context."""
-        return self in (Part.VJP, Part.ADJOINT, Part.TENSOR_VJP)
+        return self in (NodePart.VJP, NodePart.ADJOINT, NodePart.TENSOR_VJP)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,13 +56,13 @@ class Probe:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Disagreement:
+class WrongPart:
     """A part of a node that is not what the derivative of its forward map asks for, and the first probe that shows it.
 
     A part that raised an exception has no probe, and the exception as the mismatch's left side.
     """
 
-    part: Part
+    part: NodePart
     mismatch: Mismatch
     probe: Probe | None = None
 
@@ -144,7 +144,7 @@ def _units(n: int, coordinates: Iterable[int]) -> list[Probe]:
     return [Probe(basis_vector(n, j), j) for j in coordinates]
 
 
-def disagreements(held: Held, tangents: Sequence[Array] = (), cotangents: Sequence[Array] = ()) -> list[Disagreement]:
+def disagreements(held: Held, tangents: Sequence[Array] = (), cotangents: Sequence[Array] = ()) -> list[WrongPart]:
     """The parts of a node that disagree with its forward map; none for a node that is right.
 
     Each part is tried so that a fault of any entry shows, and on the vectors given. Raises `Undecided` at too low a
@@ -153,26 +153,26 @@ def disagreements(held: Held, tangents: Sequence[Array] = (), cotangents: Sequen
     n = size(held.node.shape)
     h = [*held.directions, *(Probe(v, says=OWN) for v in tangents)]
     w = [*_units(n, range(n)), every_entry(n), *(Probe(v, says=OWN) for v in cotangents)]
-    parts: dict[Part, Callable[[], Iterator[Comparison]]] = {
-        Part.JVP: lambda: _jvp(held, h),
-        Part.VJP: lambda: _vjp(held, w),
-        Part.TENSORS: lambda: _on_tensors(held, h[-1]),
-        Part.TENSOR_VJP: lambda: _vjp_on_tensors(held, w[-1]),
+    parts: dict[NodePart, Callable[[], Iterator[Comparison]]] = {
+        NodePart.JVP: lambda: _jvp(held, h),
+        NodePart.VJP: lambda: _vjp(held, w),
+        NodePart.TENSORS: lambda: _on_tensors(held, h[-1]),
+        NodePart.TENSOR_VJP: lambda: _vjp_on_tensors(held, w[-1]),
     }
     if held.differentiable and held.node.kind in recorded():
-        parts[Part.CERTIFICATE] = lambda: _certificate(held, h)
-        parts[Part.ADJOINT] = lambda: _adjoint(held, w)
+        parts[NodePart.CERTIFICATE] = lambda: _certificate(held, h)
+        parts[NodePart.ADJOINT] = lambda: _adjoint(held, w)
     return [found for part, compare in parts.items() if (found := _first(part, compare))]
 
 
-def _first(part: Part, compare: Callable[[], Iterator[Comparison]]) -> Disagreement | None:
+def _first(part: NodePart, compare: Callable[[], Iterator[Comparison]]) -> WrongPart | None:
     try:
         for probe, left, right in compare():
             found = Equal(part, left, right).judge()
             if found.verdict is Verdict.UNDECIDED:
                 raise Undecided(str(found.mismatch))
             if found.mismatch:
-                return Disagreement(part, found.mismatch, probe)
+                return WrongPart(part, found.mismatch, probe)
     except Undecided:
         raise
     except Exception as why:  # whatever a node raises is the node's fault: Lean's are total
@@ -180,9 +180,9 @@ def _first(part: Part, compare: Callable[[], Iterator[Comparison]]) -> Disagreem
     return None
 
 
-def raised(part: Part, why: Exception) -> Disagreement:
+def raised(part: NodePart, why: Exception) -> WrongPart:
     """A part that raised an exception instead of giving a value."""
-    return Disagreement(part, Mismatch(part, 0, f"{type(why).__name__}: {why}", "a value"))
+    return WrongPart(part, Mismatch(part, 0, f"{type(why).__name__}: {why}", "a value"))
 
 
 def _jvp(held: Held, directions: Sequence[Probe]) -> Iterator[Comparison]:

@@ -16,6 +16,7 @@ from rich.text import Text
 
 from lean_refs import load_pin
 from theorems.engine.checking import Failure, Report
+from theorems.engine.evidence.shared import in_one_line
 from theorems.engine.evidence.verdicts import Verdict
 from theorems.tools.reports.instances import describe, where
 from theorems.tools.reports.outcomes import ERROR, VACUOUS, Outcome, status
@@ -52,7 +53,7 @@ def progress(total: int) -> Iterator[Callable[[str], None]]:
 
 
 def print_run(outcomes: Sequence[Outcome], plan: Plan, replays: Mapping[str, Path]) -> None:
-    """The table, then every failure with the command that replays it, then totals and what is assumed."""
+    """The table, then every failure with the command that replays it, then totals, what is assumed and shared."""
     out = console()
     table = _table(outcomes)
     if out.measure(table, options=out.options.update(max_width=WIDEST)).maximum <= out.width:
@@ -142,7 +143,7 @@ def witness_lines(failure: Failure) -> list[str]:
 
 
 def total_lines(outcomes: Sequence[Outcome], plan: Plan) -> list[str]:
-    """How many theorems hold, on how many instances, and what is assumed."""
+    """How many theorems hold, on how many instances, what is assumed, and what both sides of a claim share."""
     reports = [o.report for o in outcomes if o.report]
     passed = sum(r.passed for r in reports)
     tried, different, accepted = (sum(getattr(r, count) for r in reports) for count in COUNTS)
@@ -153,4 +154,5 @@ def total_lines(outcomes: Sequence[Outcome], plan: Plan) -> list[str]:
     seconds = f"{sum(r.seconds for r in reports):.2f} s of work"
     run = f"profile {plan.profile}, seed {plan.seed}"
     holds = f"{passed} of {len(outcomes)} theorems hold" if len(outcomes) != 1 else f"{passed} of 1 theorem holds"
-    return ["", f"{holds}: {counts}{undecided}; {seconds} ({run})", ASSUMED.format(revision=load_pin().revision[:7])]
+    assumed = ASSUMED.format(revision=load_pin().revision[:7])
+    return ["", f"{holds}: {counts}{undecided}; {seconds} ({run})", assumed, in_one_line()]

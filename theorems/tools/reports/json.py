@@ -8,13 +8,14 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from lean_refs import load_pin
+from theorems.engine.evidence.shared import SHARED
 from theorems.tools.reports.outcomes import Outcome, status
 from theorems.tools.reports.replay import failure_data
 from theorems.tools.reports.versions import versions
 
 
 def document(outcomes: Sequence[Outcome], *, seed: int, profile: str) -> str:
-    """The run as JSON text: versions, seed, profile, and per theorem all that its report says.
+    """The run as JSON text: versions, seed, profile, what both sides of a claim share, and all that each report says.
 
     A failure is the data of a replay file.
     """
@@ -22,6 +23,7 @@ def document(outcomes: Sequence[Outcome], *, seed: int, profile: str) -> str:
         "versions": versions(),
         "seed": seed,
         "profile": profile,
+        "shared": [asdict(mode) for mode in SHARED],
         "theorems": [_entry(outcome) for outcome in outcomes],
     }
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"

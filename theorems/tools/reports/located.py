@@ -6,19 +6,23 @@ from collections.abc import Iterator
 
 from mirror.core.fderiv import ctx_size
 from theorems.engine.case import Case
-from theorems.engine.evidence.nodes import Disagreement, Part, Probe
+from theorems.engine.evidence.nodes import WrongPart, NodePart, Probe
 from theorems.engine.evidence.verdicts import Mismatch
 from theorems.engine.locating import WrongNode
 from theorems.tools.reports.named_contexts import NamedContext, named_graph
 
 # What is wrong with a part, and what its two sides are called.
 SAYS = {
-    Part.JVP: ("its jvp is not D, the derivative of its forward map", "jvp h", "D h"),
-    Part.VJP: ("its vjp is not the adjoint of D, the derivative of its forward map", "vjp w", "D† w"),
-    Part.CERTIFICATE: ("its certificate claims another derivative than D, that of its forward map", "claimed h", "D h"),
-    Part.ADJOINT: ("the derivative that its certificate claims has another adjoint than D", "claimed† w", "D† w"),
-    Part.TENSORS: ("its forward map or jvp on tensors is not the one on vectors", "on tensors", "on vectors"),
-    Part.TENSOR_VJP: ("its vjp on tensors is not the one on vectors", "on tensors", "on vectors"),
+    NodePart.JVP: ("its jvp is not D, the derivative of its forward map", "jvp h", "D h"),
+    NodePart.VJP: ("its vjp is not the adjoint of D, the derivative of its forward map", "vjp w", "D† w"),
+    NodePart.CERTIFICATE: (
+        "its certificate claims another derivative than D, that of its forward map",
+        "claimed h",
+        "D h",
+    ),
+    NodePart.ADJOINT: ("the derivative that its certificate claims has another adjoint than D", "claimed† w", "D† w"),
+    NodePart.TENSORS: ("its forward map or jvp on tensors is not the one on vectors", "on tensors", "on vectors"),
+    NodePart.TENSOR_VJP: ("its vjp on tensors is not the one on vectors", "on tensors", "on vectors"),
 }
 FORWARD_ALONE = "its jvp and vjp are adjoint to each other, so it may be the forward map that is wrong"
 NONE_IS_WRONG = (
@@ -54,7 +58,7 @@ def _lines(case: Case, wrong: WrongNode) -> Iterator[str]:
     yield f"  {before} right at this instance, those after it were not examined" if k else "  it is the first node"
 
 
-def _disagreement(found: Disagreement, context: NamedContext, result: NamedContext) -> Iterator[str]:
+def _disagreement(found: WrongPart, context: NamedContext, result: NamedContext) -> Iterator[str]:
     if found.probe is None:
         yield f"its {found.part} raises {found.mismatch.left}"
         return
