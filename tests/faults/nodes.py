@@ -8,6 +8,7 @@ import numpy as np
 from flint import arb, fmpq
 
 from mirror.arithmetic import GELU_COEFFICIENT, JetArray
+from mirror.core.fderiv import NodeFDerivCorrect
 from mirror.linear_map import LinearFunction, LinearMap
 from mirror.nodes.batched import batched_product
 from mirror.nodes.context import get, single
@@ -176,6 +177,21 @@ def _mean_of_rows(ar: Any, m: int, n: int, right: Any, w: Any) -> Any:
 
 def _first_row_only(ar: Any, m: int, n: int, right: Any, w: Any) -> Any:
     return w.reshape(m, n)[0] if m else right.apply_adjoint(ar, w)
+
+
+def _adjoint_doubled(original: Any) -> Any:
+    """A certificate whose derivative is right, and whose adjoint is that of twice the derivative."""
+
+    def certificate(node: Any) -> NodeFDerivCorrect:
+        right = original(node)
+
+        def deriv(ar: Any, x: Any) -> LinearFunction:
+            d = right.deriv(ar, x)
+            return LinearFunction(d.domain, d.codomain, d, lambda a, w: d.apply_adjoint(a, w) * a.constant(fmpq(2)))
+
+        return NodeFDerivCorrect(node, deriv)
+
+    return certificate
 
 
 def _without_division(ar: Any, m: int, n: int, right: Any, w: Any) -> Any:
@@ -361,5 +377,26 @@ FAULTS = (
         "Proofs.Autograd.Node.correct_inner",
         "nodes.matrix:row_mean_clm",
         _adjoint_of(_without_division),
+    ),
+    *(
+        fault(
+            f"{name}'s certificate: twice the adjoint",
+            _NODES + lean,
+            "Proofs.Autograd.Graph.hasFDerivAt_evalVec_and_jvp",
+            target,
+            _adjoint_doubled,
+        )
+        for name, lean, target in (
+            ("affine", "affineFderiv", "nodes.arithmetic:affine_certificate"),
+            ("add", "addFderiv", "nodes.arithmetic:add_certificate"),
+            ("scale", "scaleFderiv", "nodes.arithmetic:scale_certificate"),
+            ("mul", "mulFderiv", "nodes.arithmetic:mul_certificate"),
+            ("sub", "subFderiv", "nodes.arithmetic:sub_certificate"),
+            ("broadcastRow", "broadcastRowFderiv", "nodes.matrix:broadcast_row_certificate"),
+            ("broadcastCol", "broadcastColFderiv", "nodes.matrix:broadcast_col_certificate"),
+            ("rowMean", "rowMeanFderiv", "nodes.matrix:row_mean_certificate"),
+            ("elemwise", "elemwiseFderiv", "nodes.elementwise:elemwise_certificate"),
+            ("softmax", "Batched.softmaxLastFderiv", "nodes.batched:softmax_last_certificate"),
+        )
     ),
 )

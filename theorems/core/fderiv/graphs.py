@@ -26,7 +26,7 @@ from mirror.spec.core.shape import Context, size
 from mirror.tensor.basic.folds import dot
 from theorems.engine.evidence.derivatives import fderiv, has_fderiv_at
 from theorems.engine.evidence.differentiability import Forward
-from theorems.engine.evidence.graph_certificates import claimed_derivative, graph_certificate_holds
+from theorems.engine.evidence.graph_certificates import adjoints_belong, claimed_derivative, graph_certificate_holds
 from theorems.engine.evidence.verdicts import Claim, Equal
 from theorems.engine.graph_run import GraphRun
 from theorems.engine.graphs import GraphSpec, NodeSpec
@@ -204,6 +204,7 @@ def _derivative_and_jvp(ar: Arithmetic, hg: Any, x: Array, directions: tuple[Arr
     yield from has_fderiv_at(_evaluation(hg.graph), x, claimed, directions)
     for k, h in enumerate(directions):
         yield Equal(f"jvpVec g x h = D h, direction {k}", jvp_vec(ar, hg.graph, x, h), claimed(h))
+    yield from adjoints_belong(ar, hg)
 
 
 def _jvp_is_fderiv(ar: Arithmetic, g: GraphSpec, x: Array, directions: tuple[Array, ...]) -> Iterator[Claim]:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from mirror.arithmetic import Arithmetic, Array
 from mirror.core.fderiv import GraphFDerivCorrectAt
+from mirror.core.vectorization import inner
 from theorems.engine.evidence.certificates import node_certificate_holds
+from theorems.engine.evidence.differentiability import every_input_moves
+from theorems.engine.evidence.verdicts import Claim, Equal
 
 
 def graph_certificate_holds(ar: Arithmetic, hg: GraphFDerivCorrectAt) -> bool:
@@ -23,3 +28,15 @@ def claimed_derivative(ar: Arithmetic, hg: GraphFDerivCorrectAt, h: Array) -> Ar
     for hn in hg.nodes:
         h = ar.concat([h, hn.deriv(ar, h)])
     return h
+
+
+def adjoints_belong(ar: Arithmetic, hg: GraphFDerivCorrectAt) -> Iterator[Claim]:
+    """⟨D h, w⟩ = ⟨h, D† w⟩ for the derivative D of each certificate, and the adjoint that it brings along.
+
+    In Lean the adjoint of D is what its inner products say. Here it is a function of its own, that the reverse run's
+    proof relies on and that nothing about D alone would see.
+    """
+    for position, hn in enumerate(hg.nodes):
+        h, w = every_input_moves(hn.deriv.domain), every_input_moves(hn.deriv.codomain)
+        left, right = inner(ar, hn.deriv(ar, h), w), inner(ar, h, hn.deriv.apply_adjoint(ar, w))
+        yield Equal(f"⟨D h, w⟩ = ⟨h, D† w⟩ for the certificate of node {position}, {hn.node.kind}", left, right)
