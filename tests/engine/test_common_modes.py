@@ -98,7 +98,7 @@ def under(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Theorem], Report]:
 
     def run(name: str, theorem: Theorem) -> Report:
         operation, rule, changes, _ = SHARED[name]
-        with monkeypatch.context() as patch, Fault(name, "", changes).applied():
+        with monkeypatch.context() as patch, Fault(name, "", "", changes).applied():
             patch.setattr(Jet, operation, rule)
             return check(theorem, examples=FEW, seed=0)
 

@@ -80,7 +80,7 @@ def in_nodes(*places: tuple[int, NodePart]) -> Fault:
         return faulty
 
     name = "Proofs.Autograd.Transformer.decoderCoreGraph"
-    return fault("some nodes", name, "ops.transformer.decoder_block:decoder_core_graph", breaks)
+    return fault("some nodes", name, DECODER.name, "ops.transformer.decoder_block:decoder_core_graph", breaks)
 
 
 def found_in(wrong: WrongNode | None) -> tuple[int, set[NodePart]]:
@@ -192,7 +192,7 @@ def test_a_certificate_of_another_derivative_or_with_another_adjoint_is_named() 
         def breaks(original: Any) -> Any:
             return lambda node: NodeFDerivCorrect(node, lambda ar, x: change(original(node).deriv(ar, x)))
 
-        with fault("a certificate", "", "nodes.arithmetic:scale_certificate", breaks).applied():
+        with fault("a certificate", "", "", "nodes.arithmetic:scale_certificate", breaks).applied():
             return named(scaled())
 
     assert changed(lambda d: d) == set()

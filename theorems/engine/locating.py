@@ -9,7 +9,7 @@ from mirror.arithmetic import Arithmetic, Array, Undecided, precision
 from mirror.core.fderiv import eval_vec, forward_vec, node_vjp_vec, snoc_ctx, unsnoc_ctx
 from mirror.core.soundness import Node
 from theorems.engine.case import Case
-from theorems.engine.evidence.nodes import WrongPart, Held, NodePart, disagreements, jvp_and_vjp_agree, raised
+from theorems.engine.evidence.nodes import Held, NodePart, WrongPart, disagreements, jvp_and_vjp_agree, raised
 from theorems.engine.graph_run import GraphRun
 from theorems.engine.theorem import PRECISIONS, Theorem
 

@@ -190,7 +190,7 @@ def record(name: str, case: dict[str, Any], folder: Path) -> str:
 
 def test_the_wrong_node_is_named(call: Call, tmp_path: Path) -> None:
     path = record(BLOCK, smallest_block(), tmp_path)
-    with fault("gelu", "", "nodes.elementwise:gelu", node_fault(vjp=unscaled)).applied():
+    with fault("gelu", "", "", "nodes.elementwise:gelu", node_fault(vjp=unscaled)).applied():
         result = call("replay", path, "--locate")
     assert_snapshot("replay_located", result.stdout)
     assert (result.exit_code, result.stderr) == (1, "")

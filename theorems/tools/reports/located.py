@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from mirror.core.fderiv import ctx_size
 from theorems.engine.case import Case
-from theorems.engine.evidence.nodes import WrongPart, NodePart, Probe
+from theorems.engine.evidence.nodes import NodePart, Probe, WrongPart
 from theorems.engine.evidence.verdicts import Mismatch
 from theorems.engine.locating import WrongNode
 from theorems.tools.reports.named_contexts import NamedContext, named_graph
