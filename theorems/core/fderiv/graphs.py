@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from mirror.arithmetic import Arithmetic, Array
 from mirror.core.fderiv import (
+    GraphFDerivCorrectAt,
     backprop_vec,
     ctx_size,
     eval_vec,
@@ -29,7 +30,7 @@ from theorems.engine.evidence.differentiability import Forward
 from theorems.engine.evidence.graph_certificates import adjoints_belong, claimed_derivative, graph_certificate_holds
 from theorems.engine.evidence.verdicts import Claim, Equal
 from theorems.engine.graph_run import GraphRun
-from theorems.engine.graphs import GraphSpec, NodeSpec
+from theorems.engine.graphs import KINDS, GraphSpec, NodeSpec
 from theorems.engine.reverse_mode import reverse_mode_theorem
 from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.graph_points import decided, graph_points, norm_at_corner
@@ -164,9 +165,16 @@ def _differentiable_graphs(kinds: Iterable[str]) -> Callable[[Sizes], st.SearchS
     return differentiable_graphs
 
 
+def _read_at(ar: Arithmetic, g: GraphSpec, x: Array) -> GraphFDerivCorrectAt:
+    """The global certificate at x; with a node of a kind that has none, the certificates for this point alone."""
+    if any(KINDS[spec.kind].certificate is None for spec in g.nodes):
+        return g.certificate_at(ar, x)
+    return graph_certificate_at(ar, g.certificate(), x)
+
+
 def certified_everywhere(ar: Arithmetic, g: GraphSpec, x: Array) -> bool:
     """Whether the global certificate holds, as far as one point can show."""
-    return graph_certificate_holds(ar, graph_certificate_at(ar, g.certificate(), x))
+    return graph_certificate_holds(ar, _read_at(ar, g, x))
 
 
 def certified_at_point(ar: Arithmetic, g: GraphSpec, x: Array) -> bool:
@@ -232,7 +240,7 @@ def _built(g: GraphSpec) -> Graph:
 def has_fderiv_at_eval_vec_and_jvp(
     ar: Arithmetic, g: GraphSpec, x: Array, directions: tuple[Array, ...]
 ) -> Iterator[Claim]:
-    return _derivative_and_jvp(ar, graph_certificate_at(ar, g.certificate(), x), x, directions)
+    return _derivative_and_jvp(ar, _read_at(ar, g, x), x, directions)
 
 
 @theorem(

@@ -1,4 +1,4 @@
-"""The command `leanmirror`: check, audit, bench, conform, list, show, replay, pin, lean-files.
+"""The command `leanmirror`: check, hypotheses, audit, bench, conform, list, show, replay, pin, lean-files.
 
 Exit codes: 0 holds; 1 refuted, undecided, missing or drifted; 2 nothing was examined, or the call was wrong; 3 the tool
 itself failed, or could not write what it was asked for; 128 + n ended by signal n (130 interrupted, 143 terminated).
@@ -15,6 +15,7 @@ from theorems.tools.cli.bench import bench
 from theorems.tools.cli.check import check
 from theorems.tools.cli.conform import conform
 from theorems.tools.cli.group import OneLineErrors
+from theorems.tools.cli.hypotheses import hypotheses
 from theorems.tools.cli.lean_files import lean_files
 from theorems.tools.cli.list import list_theorems
 from theorems.tools.cli.pin import pin
@@ -55,6 +56,7 @@ def main() -> None:
 
 
 main.add_command(check)
+main.add_command(hypotheses)
 main.add_command(audit)
 main.add_command(bench)
 main.add_command(conform)

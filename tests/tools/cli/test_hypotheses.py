@@ -1,0 +1,111 @@
+"""`leanmirror hypotheses`: what is printed, replayed and searched for, and how a wrong call ends."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.tools.cli.conftest import NAME, Call
+from tests.tools.cli.snapshot import assert_snapshot
+from theorems.engine.registry import theorems
+from theorems.tools.hypotheses import labels, record
+from theorems.tools.hypotheses.labels import Label, weighed
+from theorems.tools.hypotheses.record import from_text, recorded
+
+Refused = Callable[..., str]
+CORE = "decoderCore_backpropVec_eq_adjoint_fderiv_at"
+NORM = "backprop_eq_adjoint_fderiv_layerNorm_at"
+FLATTEN = "Spec.Tensor.Private.flattenSpec_dim_apply"
+
+
+def test_help(call: Call) -> None:
+    result = call("hypotheses", "--help")
+    assert result.exit_code == 0
+    assert_snapshot("hypotheses_help", result.stdout)
+
+
+def test_the_hypotheses_of_two_theorems(call: Call) -> None:
+    result = call("hypotheses", CORE, NORM)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert_snapshot("hypotheses_of_two", result.stdout)
+
+
+def test_all_of_them_by_default(call: Call) -> None:
+    lines = call("hypotheses").stdout.splitlines()
+    stated = [t.name for t in theorems().values() if t.hypotheses]
+    assert [line for line in lines if line.startswith(("Proofs", "Spec"))] == stated
+    assert lines[-1].startswith(f"53 hypotheses of {len(stated)} theorems: ")
+    assert lines[-1].endswith(f"met in {len(stated)} of {len(stated)}")
+
+
+def test_one_hypothesis_by_its_name(call: Call) -> None:
+    lines = call("hypotheses", CORE, "--hypothesis", "hNorm2").stdout.splitlines()
+    assert [line.strip() for line in lines if "necessary: " in line] == ["necessary: hNorm2"]
+
+
+def test_every_stored_instance_replays(call: Call) -> None:
+    result = call("hypotheses", NORM, FLATTEN, "--replay")
+    assert (result.exit_code, result.stdout) == (0, "3 labels replayed: nothing against them\n")
+
+
+def test_a_label_that_its_instance_does_not_show_is_refuted(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    changed = tuple(dataclasses.replace(e, label=Label.REDUNDANT) if "hNorm1" in e.hypotheses else e for e in weighed())
+    monkeypatch.setattr(labels, "weighed", lambda: changed)
+    result = call("hypotheses", CORE, "--replay")
+    assert result.exit_code == 1
+    first, last = result.stdout.splitlines()
+    assert first.startswith(f"{CORE}: hNorm1 is redundant, but ")
+    assert last == "2 labels replayed: 1 against them"
+
+
+def test_a_theorem_that_nothing_meets_is_said(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    (full,) = (t for t in theorems() if t.endswith(NORM))
+    monkeypatch.setattr(record, "recorded", lambda: dataclasses.replace(unmocked, met={full: None}))
+    result = call("hypotheses", NORM)
+    assert "  cannot be met, as far as was tried: no instance satisfies all hypotheses and is active" in result.stdout
+    assert result.stdout.splitlines()[-1] == "2 hypotheses of 1 theorems: 2 necessary; met in 0 of 1"
+    result = call("hypotheses", NORM, "--replay")
+    assert (result.exit_code, result.stdout.splitlines()[0]) == (
+        1,
+        f"nothing that was tried meets the hypotheses of {full}",
+    )
+
+
+unmocked = recorded()
+
+
+def test_json(call: Call) -> None:
+    (norm, core1, core2) = json.loads(call("hypotheses", CORE, NORM, "--json").stdout)
+    assert (core1["hypotheses"], core2["hypotheses"]) == (["hNorm1"], ["hNorm2"])
+    assert (norm["hypotheses"], norm["label"]) == (["hVarEpsPos", "hStdNe0"], "necessary")
+    assert {"eps", "x", "seed"} <= norm["counterexample"]["dict"].keys() & norm["met"]["dict"].keys()
+    (part,) = json.loads(call("hypotheses", FLATTEN, "--hypothesis", "hidx", "--json").stdout)
+    assert (part["outcomes"], part["counterexample"], part["separates"]) == ({}, None, None)
+
+
+def test_a_search_writes_what_it_finds_and_holds_the_labels_against_it(call: Call, tmp_path: Path) -> None:
+    result = call("hypotheses", FLATTEN, "--search", "found.json", "--tries", "9", "--seed", "4")
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[-1] == "2 labels replayed: nothing against them"
+    found = from_text((tmp_path / "found.json").read_text("utf-8"))
+    assert (found.seed, found.tries, list(found.met)) == (4, 9, [FLATTEN])
+    assert [f.tried for f in found.searches.values()] == [9]
+
+
+WRONG = {
+    "theorem": (("postNormGptDecoder",), "no theorem is called postNormGptDecoder; did you mean Proofs.Autograd."),
+    "hypothesis": ((CORE, "--hypothesis", "hNrom1"), "no hypothesis here is called hNrom1; did you mean hNorm"),
+    "none": ((NAME,), f"{NAME}: no hypotheses but the types"),
+    "tries": ((CORE, "--tries", "3"), "--tries and --seed are for a search: name a file for it with --search FILE"),
+    "no folder": ((CORE, "--search", "."), "cannot write .: Is a directory"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_call_is_one_line(refused: Refused, name: str) -> None:
+    arguments, said = WRONG[name]
+    assert refused("hypotheses", *arguments).startswith(said)

@@ -1,0 +1,94 @@
+"""`leanmirror hypotheses`: what each hypothesis of a theorem is worth, and how that is known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from theorems.tools.cli.calls import reports, selected, writable
+
+if TYPE_CHECKING:
+    from theorems.engine.theorem import Theorem
+    from theorems.tools.hypotheses.labels import Weighed
+    from theorems.tools.hypotheses.record import Known
+    from theorems.tools.hypotheses.report import Pairs
+
+
+@click.command()
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option("--hypothesis", "only", multiple=True, metavar="NAME", help="Only this one, by Lean's name; repeatable.")
+@click.option("--replay", "again", is_flag=True, help="Judge every stored instance anew instead of printing.")
+@click.option("--search", "path", type=click.Path(path_type=Path), help="Search anew, and write what is found.")
+@click.option("--tries", type=click.IntRange(min=1), help="Instances that each search draws; with --search.")
+@click.option("--seed", type=click.IntRange(min=0), help="Where the random instances start; with --search.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON, with the instances.")
+@click.pass_context
+def hypotheses(
+    ctx: click.Context,
+    names: tuple[str, ...],
+    only: tuple[str, ...],
+    again: bool,
+    path: Path | None,
+    tries: int | None,
+    seed: int | None,
+    as_json: bool,
+) -> None:
+    """Say of each hypothesis whether it is met, necessary, redundant or not needed, and why; by default of all.
+
+    Exit codes: 0 every label is what its instance and its search say; 1 one is not; 2 the call was wrong, or no
+    theorem that is named has a hypothesis.
+    """
+    from theorems.tools.hypotheses import record, report
+
+    if path is None and (tries, seed) != (None, None):
+        raise click.ClickException("--tries and --seed are for a search: name a file for it with --search FILE")
+    entries = _selected(names, only)
+    writable(path)
+    known = record.recorded() if path is None else _searched(entries, seed, tries)
+    with reports((path, lambda: record.to_text(known))):
+        if as_json:
+            click.echo(report.document(entries, known))
+        elif not again:
+            click.echo("\n".join(report.lines(entries, known)))
+        ctx.exit(_contradicted(entries, known) if again or path else 0)
+
+
+def _selected(names: tuple[str, ...], only: tuple[str, ...]) -> list[tuple[Theorem, Weighed]]:
+    """The theorems' entries, in order; raises `ClickException` for a theorem or a hypothesis that is not there."""
+    from lean_refs.names import did_you_mean
+    from theorems.tools.hypotheses.labels import weighed
+
+    theorems = {t.name: t for t in selected(names)}
+    found = [(theorems[e.theorem], e) for e in weighed() if e.theorem in theorems]
+    if not found:
+        raise click.ClickException(f"{', '.join(names)}: no hypotheses but the types")
+    known = {name for _, e in found for name in e.hypotheses}
+    for name in only:
+        if name not in known:
+            raise click.ClickException(f"no hypothesis here is called {name}{did_you_mean(name, known)}")
+    order = {name: k for k, name in enumerate(theorems)}
+    kept = [(t, e) for t, e in found if not only or set(only) & set(e.hypotheses)]
+    return sorted(kept, key=lambda pair: order[pair[0].name])
+
+
+def _searched(entries: Pairs, seed: int | None, tries: int | None) -> Known:
+    from theorems.tools.cli.render import progress
+    from theorems.tools.hypotheses.run import search_for
+    from theorems.tools.hypotheses.search import TRIES
+
+    theorems = {t.name: t for t, _ in entries}
+    with progress(len(entries)) as advance:
+        return search_for(theorems.values(), [e for _, e in entries], seed or 0, tries or TRIES, advance)
+
+
+def _contradicted(entries: Pairs, known: Known) -> int:
+    """Print what speaks against a label, and how many nothing speaks against; the exit code."""
+    from theorems.tools.hypotheses.weighing import contradictions
+
+    against = [why for theorem, entry in entries for why in contradictions(theorem, entry, known)]
+    for why in dict.fromkeys(against):
+        click.echo(why)
+    click.echo(f"{len(entries)} labels replayed: {len(set(against)) or 'nothing'} against them")
+    return 1 if against else 0
