@@ -11,7 +11,7 @@ from mirror.arithmetic import BALL, AtBoundary, Undecided, precision
 from mirror.core.fderiv import ctx_size, eval_vec
 from mirror.spec.core.shape import size
 from theorems.engine.asking import given
-from theorems.engine.case import Case
+from theorems.engine.case import DIFFERENCES, Case
 from theorems.engine.evidence.derivatives import along
 from theorems.engine.evidence.differentiability import every_input_moves
 from theorems.engine.evidence.verdicts import Equal
@@ -47,7 +47,7 @@ def _moved_by(run: GraphRun, k: int) -> bool:
 
 
 def _compares(theorem: Theorem, case: Case) -> bool:
-    claims = given(theorem.conclusion, case, BALL)
+    claims = given(theorem.conclusion, {DIFFERENCES: False, **case}, BALL)
     return any(_large(v) for c in claims if isinstance(c, Equal) for v in np.asarray(c.left, dtype=object).reshape(-1))
 
 
