@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from mirror.arithmetic import Arithmetic, Array, Undecided, precision
 from mirror.core.fderiv import eval_vec, forward_vec, node_vjp_vec, snoc_ctx, unsnoc_ctx
 from mirror.core.soundness import Node
+from mirror.ops.norm.layer_norm import WHOLE_NODE, Inputs, layer_norm_graph, pack_inputs_clm
 from theorems.engine.case import Case
 from theorems.engine.evidence.nodes import Held, NodePart, WrongPart, disagreements, jvp_and_vjp_agree, raised
 from theorems.engine.graph_run import GraphRun
@@ -18,7 +19,8 @@ from theorems.engine.theorem import PRECISIONS, Theorem
 class WrongNode:
     """The node at `position` of a graph, and what of it disagrees with its forward map.
 
-    `forward_alone` says that its jvp and vjp both do and agree with each other; `undecided` why nothing was seen of it.
+    `forward_alone` says that its jvp and vjp both do and agree with each other; `undecided` why nothing was seen of it;
+    `inside` is the wrong node of the graph that a whole LayerNorm runs, where the node is one.
     """
 
     run: GraphRun
@@ -26,6 +28,7 @@ class WrongNode:
     disagreements: tuple[WrongPart, ...]
     forward_alone: bool = False
     undecided: str = ""
+    inside: WrongNode | None = None
 
     @property
     def node(self) -> Node:
@@ -53,7 +56,7 @@ def _wrong_in(ar: Arithmetic, run: GraphRun) -> WrongNode | None:
         try:
             held = Held(ar, node, here)
             if found := disagreements(held, tangents, [δ[k] for δ in cotangents]):
-                return WrongNode(run, k, tuple(found), _forward_alone(held, found))
+                return WrongNode(run, k, tuple(found), _forward_alone(held, found), inside=_inside(ar, node, here))
             tangents = [snoc_ctx(ar, h, held.derivative(h)) for h in tangents]
             here = snoc_ctx(ar, here, forward_vec(ar, node, here))
         except Undecided as why:
@@ -66,6 +69,15 @@ def _wrong_in(ar: Arithmetic, run: GraphRun) -> WrongNode | None:
 def _forward_alone(held: Held, found: list[WrongPart]) -> bool:
     differ = {d.part for d in found if d.probe is not None}
     return {NodePart.JVP, NodePart.VJP} <= differ and jvp_and_vjp_agree(held)
+
+
+def _inside(ar: Arithmetic, node: Node, here: Array) -> WrongNode | None:
+    """The wrong node of the graph that a whole LayerNorm runs; None where there is none, or the node is another."""
+    if node.kind != WHOLE_NODE.name:
+        return None
+    m, n = node.inputs[0].shape
+    packed = pack_inputs_clm(Inputs(*node.inputs))(ar, here)
+    return _wrong_in(ar, GraphRun(layer_norm_graph(m, n, node.parameters["ε"]), packed))
 
 
 def _cotangents(ar: Arithmetic, run: GraphRun) -> list[list[Array]]:

@@ -16,12 +16,14 @@ from mirror.arithmetic import rational_vector
 from mirror.core.soundness import Node
 from mirror.linear_map import PositionWise
 from mirror.nodes.context import single
+from tests.engine.test_locating import in_nodes
 from tests.faults.catalogue import FAULTS
 from tests.faults.fault import fault, node_fault
 from tests.tools.cli.conftest import NAME, Call
 from tests.tools.cli.snapshot import assert_snapshot
 from theorems.engine.checking import Failure, check
 from theorems.engine.codec import encode
+from theorems.engine.evidence.nodes import NodePart
 from theorems.engine.registry import get
 from theorems.engine.theorem import Hypothesis, Theorem
 from theorems.tools.reports.replay import failure_data, write_failure
@@ -198,6 +200,15 @@ def test_the_wrong_node_is_named(call: Call, tmp_path: Path) -> None:
 
 def unscaled(node: Node) -> Any:
     return lambda ar, x, delta: single(ar, node.inputs[0], delta)
+
+
+def test_a_fault_that_a_run_finds_is_located_from_its_file(call: Call) -> None:
+    with in_nodes((3, NodePart.VJP)).applied():
+        assert call("check", BLOCK, "--examples", "60", "--jobs", "1").exit_code == 1
+        result = call("replay", f"report/failures/{get(BLOCK).name}.json", "--locate")
+    assert result.exit_code == 1
+    (line,) = (line for line in result.stdout.splitlines() if line.startswith("  located: "))
+    assert line == "  located: node 3 of 13, counted from 0: softmaxLast"
 
 
 def test_right_nodes_leave_the_runs_that_put_them_together(call: Call, tmp_path: Path) -> None:

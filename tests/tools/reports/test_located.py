@@ -16,11 +16,13 @@ from mirror.ops.attention.masked_multi_head_self_attention import masked_core_dg
 from mirror.ops.norm.layer_norm import layer_norm_graph
 from mirror.ops.transformer.feed_forward import seq_ffn_residual_dgraph
 from mirror.spec.core.shape import Shape
-from tests.engine.test_locating import HERE, LITTLE, TWO, raising, running, scaled
-from tests.faults.fault import with_maps
+from tests.engine.test_locating import DECODER, HERE, LITTLE, TWO, in_nodes, raising, running, scaled
+from tests.faults.fault import fault, node_fault, with_maps
+from tests.tools.reports.blocks import block
+from theorems.engine.evidence.nodes import NodePart
 from theorems.engine.graph_run import GraphRun
 from theorems.engine.locating import WrongNode, first_wrong_node
-from theorems.tools.reports.located import NONE_IS_WRONG, located
+from theorems.tools.reports.located import NONE_IS_WRONG, locate, located
 from theorems.tools.reports.named_contexts import named_graph
 
 
@@ -83,6 +85,34 @@ def test_a_node_that_says_nothing_of_itself_reads_its_whole_context() -> None:
     assert maps
     node = node_of_vec(TWO, Shape(2), maps.forward, maps.jvp, raising)
     assert said(node)[:2] == ["located: node 0 of 1, counted from 0: node", "  it reads its whole context"]
+
+
+def test_a_norm_is_looked_into() -> None:
+    with fault("sub", "", "", "nodes.arithmetic:sub", node_fault(vjp=lambda node: raising)).applied():
+        lines = located(block(), first_wrong_node(DECODER, block()))
+    assert lines[0] == "located: node 7 of 13, counted from 0: wholeNode"
+    assert lines[lines.index("  nodes 0 to 6 are right at this instance, those after it were not examined") + 1 :][
+        :4
+    ] == [
+        "  the norm's own graph: node 2 of 14, counted from 0: sub",
+        "    it reads entry 0 (X) [1, 2], entry 4 (mean in each column) [1, 2]",
+        "    it makes entry 5 (centered) [1, 2]",
+        "    its vjp raises ZeroDivisionError: boo",
+    ]
+
+
+def test_a_norm_whose_own_nodes_are_right_is_named_alone() -> None:
+    with in_nodes((7, NodePart.VJP)).applied():
+        lines = located(block(), first_wrong_node(DECODER, block()))
+    assert lines[0] == "located: node 7 of 13, counted from 0: wholeNode"
+    assert not any("own graph" in line for line in lines)
+
+
+def test_a_graph_that_cannot_be_built_is_said_to_be_so() -> None:
+    broken = fault("gelu", "", "", "nodes.elementwise:gelu", lambda original: raising)
+    with broken.applied():
+        (line,) = locate(DECODER, block())
+    assert line == "located: no node, for the graph cannot be built: ZeroDivisionError: boo"
 
 
 def test_a_node_that_stays_undecided() -> None:

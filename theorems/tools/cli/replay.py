@@ -9,18 +9,18 @@ import click
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--locate", is_flag=True, help="Say which node of the theorem's graph is wrong.")
+@click.option("--locate", "locating", is_flag=True, help="Say which node of the theorem's graph is wrong.")
 @click.pass_context
-def replay(ctx: click.Context, file: Path, locate: bool) -> None:
+def replay(ctx: click.Context, file: Path, locating: bool) -> None:
     """Replay the failure in FILE: exit 1 if the theorem still fails on it, 0 if it now holds."""
     from theorems.engine.checking import Failure
     from theorems.tools.cli.render import witness_lines
-    from theorems.tools.reports.located import located
+    from theorems.tools.reports.located import locate
     from theorems.tools.reports.replay import UnusableReplay, read_failure
 
     try:
         recording = read_failure(file)
-        if locate:
+        if locating:
             recording.require_graph()
         judgement = recording.replay()
     except UnusableReplay as why:
@@ -33,6 +33,6 @@ def replay(ctx: click.Context, file: Path, locate: bool) -> None:
     if judgement.verdict.passes:
         return
     click.echo("\n".join(witness_lines(Failure(recording.case, judgement))))
-    if locate:
-        click.echo("\n".join(f"  {line}" for line in located(recording.case, recording.first_wrong_node())))
+    if locating:
+        click.echo("\n".join(f"  {line}" for line in locate(recording.theorem, recording.case)))
     ctx.exit(1)

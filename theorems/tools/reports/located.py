@@ -8,7 +8,8 @@ from mirror.core.fderiv import ctx_size
 from theorems.engine.case import Case
 from theorems.engine.evidence.nodes import NodePart, Probe, WrongPart
 from theorems.engine.evidence.verdicts import Mismatch
-from theorems.engine.locating import WrongNode
+from theorems.engine.locating import WrongNode, first_wrong_node
+from theorems.engine.theorem import Theorem
 from theorems.tools.reports.named_contexts import NamedContext, named_graph
 
 # What is wrong with a part, and what its two sides are called.
@@ -34,16 +35,31 @@ NONE_IS_WRONG = (
 )
 
 
+def locate(theorem: Theorem, case: Case) -> list[str]:
+    """The lines that say which node of the graphs that an instance runs is wrong."""
+    try:
+        return located(case, first_wrong_node(theorem, case))
+    except Exception as why:  # a fault of the mirror may break the construction outright
+        return [f"located: no node, for the graph cannot be built: {type(why).__name__}: {why}"]
+
+
 def located(case: Case, wrong: WrongNode | None) -> list[str]:
     """The lines that name the first wrong node, or say that there is none and what that leaves."""
-    return list(NONE_IS_WRONG if wrong is None else _lines(case, wrong))
+    if wrong is None:
+        return list(NONE_IS_WRONG)
+    lines = list(_lines(case, wrong, "located"))
+    if wrong.inside:
+        m, n = wrong.node.inputs[0].shape
+        norm = {"m": m, "n": n, "eps": wrong.node.parameters["ε"]}
+        lines += ("  " + line for line in _lines(norm, wrong.inside, "the norm's own graph"))
+    return lines
 
 
-def _lines(case: Case, wrong: WrongNode) -> Iterator[str]:
+def _lines(case: Case, wrong: WrongNode, heading: str) -> Iterator[str]:
     graph, k = wrong.run.graph, wrong.position
     names, inputs = named_graph(case, graph), len(graph.context)
     which = f" of the graph of {wrong.run.name}" if wrong.run.name else ""
-    yield f"located: node {k} of {len(graph.nodes)}{which}, counted from 0: {wrong.node.kind}"
+    yield f"{heading}: node {k} of {len(graph.nodes)}{which}, counted from 0: {wrong.node.kind}"
     yield f"  it reads {', '.join(names.entry(idx.i) for idx in wrong.node.inputs) or 'its whole context'}"
     yield f"  it makes {names.entry(inputs + k)}"
     if wrong.undecided:

@@ -13,7 +13,6 @@ from theorems.engine.case import Case
 from theorems.engine.checking import RAISED, Report, assess
 from theorems.engine.codec import MalformedInstance, decode, encode
 from theorems.engine.evidence.verdicts import Judgement
-from theorems.engine.locating import WrongNode, first_wrong_node
 from theorems.engine.registry import theorems
 from theorems.engine.theorem import Theorem
 from theorems.tools.output.files import write_whole
@@ -61,10 +60,6 @@ class Recording:
             raise UnusableReplay(
                 f"{self.theorem.name} is about no graph, so there is no node to locate: leave out --locate"
             )
-
-    def first_wrong_node(self) -> WrongNode | None:
-        """The first node that is wrong at the recorded instance; None where every node is right."""
-        return first_wrong_node(self.theorem, self.case)
 
 
 def failure_data(report: Report) -> dict[str, Any]:
