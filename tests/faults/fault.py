@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from importlib import import_module
-from operator import attrgetter
-from types import FunctionType
 from typing import Any
 
 from mirror.core.soundness import Node
 from mirror.nodes.context import node_of_vec
-
-Breaks = Callable[[Any], Any]
+from tests.faults.exchange import Breaks, exchanged
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,61 +27,14 @@ class Fault:
     owner: str
     changes: tuple[tuple[str, Breaks], ...]
 
-    @contextmanager
-    def applied(self) -> Iterator[None]:
+    def applied(self) -> AbstractContextManager[None]:
         """Run with the fault in place; undo it afterwards."""
-        with ExitStack() as stack:
-            for target, breaks in self.changes:
-                stack.enter_context(_broken(_function(target), breaks))
-            _forget_caches()
-            try:
-                yield
-            finally:
-                stack.close()
-                _forget_caches()
+        return exchanged(tuple((f"mirror.{target}", breaks) for target, breaks in self.changes))
 
 
 def fault(name: str, definition: str, owner: str, target: str, breaks: Breaks) -> Fault:
     """A fault of one function."""
     return Fault(name, definition, owner, ((target, breaks),))
-
-
-def _function(target: str) -> FunctionType:
-    module, _, name = target.partition(":")
-    return attrgetter(name)(import_module(f"mirror.{module}"))
-
-
-@contextmanager
-def _broken(function: FunctionType, breaks: Breaks) -> Iterator[None]:
-    """Exchange the code of the function object itself: it may be held in closures, tables and caches."""
-    right = FunctionType(function.__code__, function.__globals__, function.__name__, function.__defaults__)
-    right.__kwdefaults__ = function.__kwdefaults__
-    hidden = f"_faulty_{function.__name__}"
-    function.__globals__[hidden] = breaks(right)
-    stand_in: dict[str, Any] = {}
-    exec(f"def {hidden}(*args, **kwargs): return {hidden}(*args, **kwargs)", stand_in)
-    function.__code__ = stand_in[hidden].__code__
-    function.__defaults__ = function.__kwdefaults__ = None
-    try:
-        yield
-    finally:
-        function.__code__, function.__defaults__ = right.__code__, right.__defaults__
-        function.__kwdefaults__ = right.__kwdefaults__
-        del function.__globals__[hidden]
-
-
-def _forget_caches() -> None:
-    # A graph that was built before the fault, or with it, must not outlive the change. What this package keeps is read
-    # from files, which takes a second: it holds nothing that a fault could change.
-    ours = [
-        module
-        for name, module in list(sys.modules.items())
-        if name.split(".")[0] in ("mirror", "theorems", "tests") and not name.startswith("tests.faults")
-    ]
-    for module in ours:
-        for value in list(vars(module).values()):
-            if callable(getattr(value, "cache_clear", None)):
-                value.cache_clear()
 
 
 def with_maps(node: Node, **maps: Any) -> Node:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from flint import arb, fmpq
 
 from mirror.arithmetic import BALL, Arithmetic, Array, Undecided, precision, rational_vector
-from mirror.linear_map import LinearFunction, dense
+from mirror.linear_map import LinearFunction, dense, scaled
+from mirror.spec.core.shape import Shape
 from theorems.engine.evidence.certificates import decided, derivative_holds
 from theorems.engine.evidence.differentiability import every_input_moves
+from theorems.engine.evidence.graph_certificates import graph_certificate_holds
 from theorems.engine.evidence.verdicts import Equal
+from theorems.engine.graphs import GraphSpec, NodeSpec
 
 POINT = rational_vector([1, -2, 3, 5, -4, 2])
 JACOBIAN = dense([[2 * x if i == j else 0 for j in range(6)] for i, x in enumerate([1, -2, 3, 5, -4, 2])])
@@ -49,3 +54,17 @@ def test_a_hypothesis_that_is_too_wide_to_decide_is_undecided() -> None:
     with precision(64), pytest.raises(Undecided):
         decided([Equal("√2 = √2", arb(2).sqrt(), arb(2).sqrt())])
     assert not decided([Equal("1 = 2", fmpq(1), fmpq(2))])
+
+
+@pytest.mark.parametrize("wrong", range(3))
+def test_a_graph_certificate_is_tried_at_every_node(wrong: int) -> None:
+    context = (Shape(2),)
+    spec = GraphSpec(context, tuple(NodeSpec("scale", (k,), {"c": fmpq(k + 2)}) for k in range(3)))
+    x = rational_vector([1, -2])
+    right = spec.certificate_at(BALL, x)
+    assert graph_certificate_holds(BALL, right)
+    held = right.nodes[wrong]
+    other = replace(held, deriv=scaled(fmpq(2), held.deriv))
+    assert not graph_certificate_holds(
+        BALL, replace(right, nodes=(*right.nodes[:wrong], other, *right.nodes[wrong + 1 :]))
+    )

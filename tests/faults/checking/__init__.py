@@ -1,0 +1,1 @@
+"""Deliberate faults of the checking itself: of what is drawn, judged, counted and reported."""

@@ -1,0 +1,8 @@
+"""All deliberate faults of the checking."""
+
+from __future__ import annotations
+
+from tests.faults.checking.evidence import EVIDENCE
+from tests.faults.checking.fault import CheckingFault
+
+CHECKING: tuple[CheckingFault, ...] = (*EVIDENCE,)

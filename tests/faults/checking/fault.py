@@ -1,0 +1,69 @@
+"""A deliberate fault of the checking itself, and whether its owner sees it.
+
+Where the checking is blunted, nothing fails: the owner is what must notice. It is a test, or the name of a fault of
+the mirror that its own owner no longer catches.
+"""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from functools import cache
+from io import StringIO
+
+import pytest
+
+from tests.faults.catalogue import named
+from tests.faults.exchange import Breaks, exchanged
+from tests.faults.runner import owner_sees
+from tests.source import ROOT
+
+EXAMPLES = 25  # instances that the owner of a mirror's fault is given
+# What a run in this process needs of pytest's plugins, and what would get in its way.
+QUIETLY = ("-q", "--no-header", "--tb=no", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:randomly")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckingFault:
+    """One fault: its name, its owner, and the functions `module:name` that it exchanges."""
+
+    name: str
+    owner: str
+    changes: tuple[tuple[str, Breaks], ...]
+
+    def applied(self) -> AbstractContextManager[None]:
+        """Run with the fault in place; undo it afterwards."""
+        return exchanged(self.changes)
+
+
+def blunt(name: str, owner: str, target: str, breaks: Breaks) -> CheckingFault:
+    """A fault of one function."""
+    return CheckingFault(name, owner, ((target, breaks),))
+
+
+def seen(fault: CheckingFault) -> bool:
+    """Whether the owner passes without the fault, and not with it.
+
+    Raises `LookupError` for an owner that is neither a test nor a fault of the mirror.
+    """
+    if not _passes_without(fault.owner):
+        return False
+    with fault.applied():
+        return not _passes(fault.owner)
+
+
+@cache
+def _passes_without(owner: str) -> bool:
+    """The control."""
+    return _passes(owner)
+
+
+def _passes(owner: str) -> bool:
+    if not owner.startswith("tests/"):
+        return owner_sees(named(owner), examples=EXAMPLES)
+    said = StringIO()
+    with redirect_stdout(said), redirect_stderr(said):
+        code = pytest.main([*QUIETLY, "--rootdir", str(ROOT), str(ROOT / owner)])
+    if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        raise LookupError(f"{owner} cannot be run as a test:\n{said.getvalue()}")
+    return code == pytest.ExitCode.OK
