@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -29,6 +30,7 @@ class Weighed:
     """One hypothesis of a theorem, or a class of equivalent ones, under one label.
 
     `because` is the derivation or the reason; `inhabited` says of data when there is some and that it is unique.
+    `typed` ones are called by their binders: here they stand in the types, so that no instance could fail them.
     """
 
     theorem: str
@@ -37,6 +39,7 @@ class Weighed:
     because: str
     relations: tuple[str, ...] = ()
     inhabited: str = ""
+    typed: bool = False
 
     @property
     def named(self) -> str:
@@ -52,9 +55,13 @@ def weighed() -> tuple[Weighed, ...]:
 
 def read(text: str) -> Iterator[Weighed]:
     """The entries of such a file; raises `ValueError` or `KeyError` for what is none."""
-    for entry in tomllib.loads(text)["entry"]:
+    data = tomllib.loads(text)
+    for entry in data["entry"]:
         for theorem in entry["theorems"]:
             yield _entry(theorem, entry)
+    for entry in data.get("typed", []):
+        for theorem in entry["theorems"]:
+            yield Weighed(theorem, tuple(entry["binders"]), Label.PART, entry["because"], typed=True)
 
 
 def _entry(theorem: str, entry: Mapping[str, Any]) -> Weighed:
@@ -66,15 +73,26 @@ def _entry(theorem: str, entry: Mapping[str, Any]) -> Weighed:
 
 def gaps(theorems: Iterable[Theorem], entries: Iterable[Weighed]) -> list[str]:
     """What is missing or too much: a hypothesis without a label or with two, an entry about none, a lacking reason."""
-    stated = {(t.name, h.name): h for t in theorems for h in t.hypotheses}
+    by_name = {t.name: t for t in theorems}
+    asked = [(t.name, name) for t in by_name.values() for name in (*_names(t), *_CLASS.findall(t.binders))]
     counted = Counter((e.theorem, name) for e in entries for name in e.hypotheses)
-    found = [f"{theorem}: {name} has no label" for theorem, name in stated if (theorem, name) not in counted]
+    found = [f"{theorem}: {name} has no label" for theorem, name in asked if (theorem, name) not in counted]
     found += [f"{theorem}: {name} has {n} labels" for (theorem, name), n in counted.items() if n > 1]
-    found += [f"{theorem} has no hypothesis {name}" for theorem, name in counted if (theorem, name) not in stated]
-    for entry in entries:
-        data = any(h.data for name in entry.hypotheses if (h := stated.get((entry.theorem, name))))
-        if not entry.because.strip():
-            found.append(f"{entry.named} has a label without a reason")
-        if data and not entry.inhabited:
-            found.append(f"{entry.named} is data, and nothing says when it is inhabited and that it is unique")
-    return found
+    return found + [flaw for entry in entries for flaw in _flaws(by_name.get(entry.theorem), entry)]
+
+
+def _flaws(theorem: Theorem | None, entry: Weighed) -> Iterator[str]:
+    stated = theorem.binders if theorem and entry.typed else _names(theorem) if theorem else ()
+    yield from (f"{entry.theorem} has no hypothesis {name}" for name in entry.hypotheses if name not in stated)
+    if not entry.because.strip():
+        yield f"{entry.named} has a label without a reason"
+    data = theorem is not None and any(h.data and h.name in entry.hypotheses for h in theorem.hypotheses)
+    if data and not entry.inhabited:
+        yield f"{entry.named} is data, and nothing says when it is inhabited and that it is unique"
+
+
+def _names(theorem: Theorem) -> tuple[str, ...]:
+    return tuple(h.name for h in theorem.hypotheses)
+
+
+_CLASS = re.compile(r"\[[^\]]*\]")  # a type class among the binders

@@ -22,24 +22,25 @@ def lines(entries: Pairs, record: Known) -> Iterator[str]:
         if theorem.name != last:
             yield from ([""] if last else [])
             yield theorem.name
-            yield f"  {_met(theorem, record)}"
+            yield from (f"  {line}" for line in _met(theorem, record))
             last = theorem.name
         yield from (f"  {line}" for line in _of(theorem, entry, record.of(entry)))
     yield ""
     yield summary(entries, record)
 
 
-def _met(theorem: Theorem, record: Known) -> str:
-    if record.met.get(theorem.name) is None:
-        return "cannot be met, as far as was tried: no instance satisfies all hypotheses and is active"
-    return "met: an instance satisfies all hypotheses and is active"
+def _met(theorem: Theorem, record: Known) -> Iterator[str]:
+    if record.met.get(theorem.name) is not None:
+        yield "met: an instance satisfies all hypotheses and is active"
+    elif theorem.hypotheses:
+        yield "cannot be met, as far as was tried: no instance satisfies all hypotheses and is active"
 
 
 def _of(theorem: Theorem, entry: Weighed, found: Found | None) -> Iterator[str]:
-    says = {h.name: f"{h.name}{' (data)' if h.data else ''}: {h.says}" for h in theorem.hypotheses}
-    yield f"{entry.label}: {', '.join(entry.hypotheses)}"
-    for name in entry.hypotheses:
-        yield f"    {says[name]}"
+    yield f"{entry.label}: {', '.join(entry.hypotheses)}{' (in the types)' if entry.typed else ''}"
+    for h in theorem.hypotheses:
+        if h.name in entry.hypotheses:
+            yield f"    {h.name}{' (data)' if h.data else ''}: {h.says}"
     yield f"    because {entry.because}"
     if entry.inhabited:
         yield f"    inhabited {entry.inhabited}"
@@ -67,11 +68,15 @@ _WORDS = {
 
 def summary(entries: Pairs, record: Known) -> str:
     """How many hypotheses have which label, and in how many theorems they are met."""
-    counted = Counter(entry.label for _, entry in entries for _ in entry.hypotheses)
+    counted = Counter(entry.label for _, entry in entries if not entry.typed for _ in entry.hypotheses)
+    typed = sum(len(entry.hypotheses) for _, entry in entries if entry.typed)
+    if not counted:
+        return f"no hypotheses but {typed} in the types"
     labels = ", ".join(f"{counted[label]} {label}" for label in Label if counted[label])
-    names = dict.fromkeys(t.name for t, _ in entries)
+    names = dict.fromkeys(t.name for t, entry in entries if not entry.typed)
     met = sum(record.met.get(name) is not None for name in names)
-    return f"{sum(counted.values())} hypotheses of {len(names)} theorems: {labels}; met in {met} of {len(names)}"
+    more = f"; {typed} more in the types" if typed else ""
+    return f"{counted.total()} hypotheses of {len(names)} theorems: {labels}; met in {met} of {len(names)}{more}"
 
 
 def document(entries: Pairs, record: Known) -> str:
@@ -85,6 +90,7 @@ def _data(theorem: Theorem, entry: Weighed, record: Known) -> dict[str, Any]:
         "theorem": theorem.name,
         "hypotheses": entry.hypotheses,
         "label": entry.label,
+        "in the types": entry.typed,
         "because": entry.because,
         "relations": entry.relations,
         "inhabited": entry.inhabited,

@@ -26,7 +26,7 @@ def search_for(
     cannot be dropped. `advance` is told the theorem after each entry.
     """
     by_name = {t.name: t for t in theorems}
-    met = {name: meeting(t, _own(seed, name), tries) for name, t in by_name.items()}
+    met = {name: meeting(t, _own(seed, name), tries) for name, t in by_name.items() if t.hypotheses}
     found: dict[Key, Found] = {}
     for entry in entries:
         if entry.label is not Label.PART:

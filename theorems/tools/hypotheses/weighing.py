@@ -14,6 +14,8 @@ from theorems.tools.hypotheses.search import Ending, Found, outcome
 
 def contradictions(theorem: Theorem, entry: Weighed, record: Known) -> list[str]:
     """What speaks against an entry: an instance that does not show what it is to show, or a search that found more."""
+    if entry.typed:
+        return []
     why = list(_of_meeting(theorem, record.met.get(theorem.name)))
     found = record.of(entry)
     if entry.label is Label.PART:
