@@ -107,6 +107,48 @@ def test_a_search_writes_what_it_finds_and_holds_the_labels_against_it(call: Cal
     assert [f.tried for f in found.searches.values()] == [9]
 
 
+def saved(call: Call, *names: str) -> list[Path]:
+    result = call("hypotheses", *names, "--save", "kept")
+    assert result.exit_code == 0
+    return [Path(line) for line in result.stdout.splitlines()]
+
+
+def test_replay_replays_each_stored_instance(call: Call) -> None:
+    met, without = saved(call, NORM)
+    assert met.name.endswith(f"{NORM}.met.json")
+    assert without.name.endswith(f"{NORM}.without-hVarEpsPos-hStdNe0.json")
+    for path, said in ((met, ": recorded enclosed"), (without, " without hVarEpsPos, hStdNe0: recorded refuted")):
+        result = call("replay", str(path))
+        assert result.exit_code == 0
+        assert f"{NORM}{said}" in result.stdout.splitlines()[0]
+
+
+def test_every_instance_can_be_saved_and_the_plain_ones_replay(call: Call) -> None:
+    paths = saved(call, "hasDerivAt_sqrt_clamp_of_pos", FLATTEN)
+    assert [path.name.rsplit(".", 2)[1] for path in paths] == ["met", "without-hx", "met"]
+    assert {call("replay", str(path)).exit_code for path in paths} == {0}
+
+
+def changed(path: Path, **members: object) -> str:
+    path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | members), encoding="utf-8")
+    return str(path)
+
+
+def test_an_instance_that_no_longer_shows_what_it_was_kept_for(call: Call) -> None:
+    _, without = saved(call, "hasDerivAt_sqrt_clamp_of_pos")
+    result = call("replay", changed(without, instance={"dict": {"x": {"rational": "-1"}}}))
+    assert result.exit_code == 1
+    assert result.stdout.splitlines()[0].endswith("hx: recorded refuted (seed 0), now equal")
+
+
+def test_an_instance_without_what_the_theorem_does_not_have(call: Call, refused: Refused) -> None:
+    _, without = saved(call, "hasDerivAt_sqrt_clamp_of_pos")
+    for odd in (["hy"], "hx"):
+        line = refused("replay", changed(without, without=odd))
+        assert line.startswith(f"cannot replay {without}: it is to be without {odd}, and the hypotheses of ")
+        assert line.endswith("hasDerivAt_sqrt_clamp_of_pos are ['hx']")
+
+
 WRONG = {
     "theorem": (("postNormGptDecoder",), "no theorem is called postNormGptDecoder; did you mean Proofs.Autograd."),
     "hypothesis": ((CORE, "--hypothesis", "hNrom1"), "no hypothesis here is called hNrom1; did you mean hNorm"),

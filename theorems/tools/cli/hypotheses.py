@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("--hypothesis", "only", multiple=True, metavar="NAME", help="Only this one, by Lean's name; repeatable.")
 @click.option("--replay", "again", is_flag=True, help="Judge every stored instance anew instead of printing.")
+@click.option("--save", "folder", type=click.Path(path_type=Path), help="Write each instance as a replay file.")
 @click.option("--search", "path", type=click.Path(path_type=Path), help="Search anew, and write what is found.")
 @click.option("--tries", type=click.IntRange(min=1), help="Instances that each search draws; with --search.")
 @click.option("--seed", type=click.IntRange(min=0), help="Where the random instances start; with --search.")
@@ -30,6 +31,7 @@ def hypotheses(
     names: tuple[str, ...],
     only: tuple[str, ...],
     again: bool,
+    folder: Path | None,
     path: Path | None,
     tries: int | None,
     seed: int | None,
@@ -48,7 +50,9 @@ def hypotheses(
     writable(path)
     known = record.recorded() if path is None else _searched(entries, seed, tries)
     with reports((path, lambda: record.to_text(known))):
-        if as_json:
+        if folder:
+            _save(entries, known, folder)
+        elif as_json:
             click.echo(report.document(entries, known))
         elif not again:
             click.echo("\n".join(report.lines(entries, known)))
@@ -81,6 +85,13 @@ def _searched(entries: Pairs, seed: int | None, tries: int | None) -> Known:
     theorems = {t.name: t for t, _ in entries}
     with progress(len(entries)) as advance:
         return search_for(theorems.values(), [e for _, e in entries], seed or 0, tries or TRIES, advance)
+
+
+def _save(entries: Pairs, known: Known, folder: Path) -> None:
+    from theorems.tools.hypotheses.save import save
+
+    for path in dict.fromkeys(path for theorem, entry in entries for path in save(theorem, entry, known, folder)):
+        click.echo(path)
 
 
 def _contradicted(entries: Pairs, known: Known) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +12,14 @@ from lean_refs.names import did_you_mean
 from theorems.engine.case import Case
 from theorems.engine.checking import RAISED, Report, assess
 from theorems.engine.codec import MalformedInstance, decode, encode
-from theorems.engine.evidence.verdicts import Judgement
+from theorems.engine.evidence.verdicts import Judgement, Verdict
 from theorems.engine.registry import theorems
 from theorems.engine.theorem import Theorem
 from theorems.tools.output.files import write_whole
 from theorems.tools.reports.versions import versions
 
 FORMAT = "leanmirror replay 1"
+PASSING = [str(verdict) for verdict in Verdict if verdict.passes]
 
 
 class UnusableReplay(ValueError):
@@ -27,7 +28,10 @@ class UnusableReplay(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """One recorded failure: the theorem, its instance, how it ended, and what the run was."""
+    """One recorded instance: its theorem, how it ended, and what the run was; as a rule it is a failure.
+
+    `without` names hypotheses that the theorem here does not have: the instance shows what it says without them.
+    """
 
     theorem: Theorem
     case: Case
@@ -35,6 +39,11 @@ class Recording:
     raised: bool
     seed: int
     versions: dict[str, str]
+    without: tuple[str, ...] = ()
+
+    def shows(self, judgement: Judgement) -> bool:
+        """Whether it ends as it should: it passes, or without some hypotheses as it did when it was recorded."""
+        return judgement.verdict.passes == (not self.without or self.verdict in PASSING)
 
     def changed_versions(self) -> list[str]:
         """`name recorded -> now` for each version that is another one now."""
@@ -111,15 +120,24 @@ def _recording(data: dict[str, Any]) -> Recording:
     mismatch, recorded = data.get("mismatch") or {}, data.get("versions")
     if not isinstance(recorded, dict) or not isinstance(mismatch, dict) or not isinstance(data.get("seed"), int):
         raise UnusableReplay("its versions, mismatch or seed is missing or malformed")
-    theorem = _theorem(str(data.get("theorem")))
+    theorem, dropped = _theorem(str(data.get("theorem"))), data.get("without", [])
     return Recording(
-        theorem=theorem,
+        theorem=_without(theorem, dropped),
         case=_case(theorem, data.get("instance")),
         verdict=str(data.get("verdict")),
         raised=mismatch.get("claim") == RAISED,
         seed=data["seed"],
         versions={str(name): str(v) for name, v in recorded.items()},
+        without=tuple(dropped),
     )
+
+
+def _without(theorem: Theorem, names: Any) -> Theorem:
+    """The theorem without the hypotheses of those names."""
+    stated = {h.name: h for h in theorem.hypotheses}
+    if not isinstance(names, list) or any(name not in stated for name in names):
+        raise UnusableReplay(f"it is to be without {names}, and the hypotheses of {theorem.name} are {list(stated)}")
+    return replace(theorem, hypotheses=tuple(h for name, h in stated.items() if name not in names))
 
 
 def _theorem(name: str) -> Theorem:
