@@ -10,7 +10,7 @@ import click
 from lean_refs import Declaration, home, load_pin, twin_module
 
 if TYPE_CHECKING:
-    from theorems.engine.theorem import Hypothesis
+    from theorems.engine.theorem import Theorem
     from theorems.tools.places import Place
 
 Paragraph = tuple[str, list[str]]
@@ -59,7 +59,7 @@ def _of_theorem(declaration: Declaration) -> list[Paragraph]:
         ("statement", [theorem.says]),
         ("formula", [theorem.formula]),
         ("binders", [theorem.binders]),
-        ("hypotheses", [_hypothesis(h) for h in theorem.hypotheses] or ["none but the types"]),
+        ("hypotheses", list(_hypotheses(theorem)) or ["none but the types"]),
         ("does not cover", [theorem.covers_not or "nothing is left out that we know of"]),
         ("runs in", [f"{theorem.arithmetic.name} arithmetic"]),
         ("counterpart", [_named(of_theorem(theorem))]),
@@ -72,8 +72,13 @@ def _with_pytest(name: str) -> list[str]:
     return [f"pytest --theorem {name}"] if home.in_checkout() else []
 
 
-def _hypothesis(hypothesis: Hypothesis) -> str:
-    return f"{hypothesis.name}{' (data)' if hypothesis.data else ''}: {hypothesis.says}"
+def _hypotheses(theorem: Theorem) -> Iterator[str]:
+    """Each hypothesis with its label; `leanmirror hypotheses` says why."""
+    from theorems.tools.hypotheses.labels import weighed
+
+    labels = {name: entry.label for entry in weighed() if entry.theorem == theorem.name for name in entry.hypotheses}
+    for h in theorem.hypotheses:
+        yield f"{h.name} ({'data, ' if h.data else ''}{labels.get(h.name, 'without a label')}): {h.says}"
 
 
 def _named(place: Place) -> str:
