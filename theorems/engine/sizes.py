@@ -7,11 +7,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """Upper bounds of what strategies draw: one dimension, a context's length, a graph's nodes."""
+    """Upper bounds of what strategies draw: one dimension, a context's length, a graph's nodes.
 
-    dimension: int = 3
+    A share of the instances goes further: one dimension up to `stretched`, `many` entries of a context
+    or nodes of a graph.
+    """
+
+    dimension: int = 4
+    stretched: int = 6
     entries: int = 4
     nodes: int = 5
+    many: int = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +34,8 @@ PROFILES = {
     p.name: p
     for p in (
         Profile("quick", 200, Sizes(), seed=0),
-        Profile("full", 1000, Sizes(dimension=4, entries=5, nodes=7), seed=None),
-        Profile("nightly", 12_000, Sizes(dimension=4, entries=6, nodes=8), seed=None),
+        Profile("full", 1000, Sizes(dimension=6, stretched=8, entries=5, nodes=7), seed=None),
+        Profile("nightly", 12_000, Sizes(dimension=8, stretched=10, entries=6, nodes=8), seed=None),
     )
 }
 

@@ -2,42 +2,59 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from flint import fmpq
+from flint import arb, fmpq
 from hypothesis import strategies as st
 
-from mirror.arithmetic import BALL, Arithmetic, Array, precision
-from mirror.core.fderiv import ctx_size
+from mirror.arithmetic import BALL, Array, Scalar
+from mirror.core.fderiv import eval_vec
 from mirror.dims import Dims
 from mirror.linear_map import PositionWise
+from mirror.nodes.batched import batched_product
 from mirror.ops.attention.masked_multi_head_self_attention import context_masked_core, saved_masked_core
 from mirror.ops.norm.layer_norm import context_ln, saved_layer_norm
 from mirror.ops.transformer.decoder_block import (
     Parameters,
     context_decoder_core,
+    decoder_after_norm1_graph,
+    decoder_ffn_residual_graph,
+    idx_decoder_attention_residual,
     saved_decoder_core,
 )
 from mirror.ops.transformer.feed_forward import context_seq_ffn, saved_seq_ffn_residual
-from mirror.spec.core.shape import Context
 from theorems.engine.sizes import Sizes
+from theorems.engine.strategies.epsilons import epsilons, row_variances, variances_of, wishes
 from theorems.engine.strategies.masks import mask, mask_families
-from theorems.engine.strategies.probes import nowhere_zero, probes
-from theorems.engine.strategies.shapes import context_vector, dimensions
-from theorems.engine.strategies.values import Fill, fills
+from theorems.engine.strategies.mixture import Kind, Recipe, mixed_dimensions, mixed_points, recipes
+from theorems.engine.strategies.probes import seeded_probes
+from theorems.engine.strategies.values import Fill
 
-SCALES = (fmpq(1), fmpq(1, 2), fmpq(-1, 3), fmpq(0))
-POSITIVE_EPSILONS = (fmpq(1), fmpq(1, 1000), fmpq(1, 100000), fmpq(1, 2**40))
-# With a negative ε a row can have var + ε < 0: the norm is locally constant there, and its
-# certificate exists although the positivity hypotheses of the LayerNorm theorems fail.
-ANY_EPSILONS = (*POSITIVE_EPSILONS, fmpq(-1, 7), fmpq(-(10**6)))
+# The block's dimensions that are 0 together in an instance of anything: so that each is 0 in one of ten instances,
+# and yet something is left to compare. Without features the norms' parameters are gone, so the rest has to stay.
+BLOCK_ZEROS = (
+    *[()] * 4,
+    *[("d_model",)] * 2,
+    *[("d_model", "d_ff")] * 3,
+    ("d_ff",),
+    ("seq_len",),
+    ("num_heads", "head_dim"),
+    ("seq_len", "num_heads"),
+    ("seq_len", "head_dim"),
+    ("num_heads", "head_dim", "d_ff"),
+    ("seq_len", "num_heads", "head_dim"),
+    ("seq_len", "num_heads", "head_dim", "d_ff"),
+)
+CORE_ZEROS = (*[()] * 12, ("n",), ("num_heads",), ("head_dim",))
+NORM_ZEROS = (*[()] * 8, ("m",), ("m",), ("n",))
+FEED_FORWARD_ZEROS = (*[()] * 6, ("seq_len",), ("d_model",), *[("d_ff",)] * 3)
 
-
-@st.composite
-def decoder_dims(draw: st.DrawFn, sizes: Sizes) -> Dims:
-    """The five dimensions, 0 and 1 included."""
-    return Dims(**{f.name: draw(dimensions(sizes)) for f in fields(Dims)})
+SCALES = (fmpq(1), fmpq(1, 2), fmpq(-1, 3), fmpq(-2))
+LARGEST_SCORE = 8  # in half of the generic instances no score is larger, so that softmax is not saturated
+# Which weights are all zero in an instance of anything.
+CUT = (*[()] * 12, ("merge",), ("fc1",), ("fc2",))
 
 
 def linear(draw: st.DrawFn, fill: Fill, positions: int, rows: int, columns: int) -> PositionWise:
@@ -55,53 +72,115 @@ def merge_map(fill: Fill, dims: Dims) -> PositionWise:
     return PositionWise(1, rows, columns, fill.weights(rows * columns))
 
 
+def cut(weight: PositionWise) -> PositionWise:
+    """The same map with every weight zero."""
+    return replace(weight, weight=(fmpq(0),) * len(weight.weight))
+
+
+def kept(weight: PositionWise) -> PositionWise:
+    """The same map with a 1 in its first place where every weight would be zero by chance."""
+    if any(weight.weight) or not weight.weight:
+        return weight
+    return replace(weight, weight=(fmpq(1), *weight.weight[1:]))
+
+
+def scale(draw: st.DrawFn, recipe: Recipe, scores: Array) -> fmpq:
+    """A scale c of those scores QKᵀ; in half of the generic instances it keeps all of them small."""
+    c = draw(st.sampled_from(SCALES if recipe.generic else (*SCALES * 2, fmpq(0))))
+    if not recipe.generic or draw(st.booleans()):
+        return c
+    largest: Scalar = max((arb(s).abs_upper() for s in scores), default=arb(0))
+    while not largest * arb(abs(c)) <= LARGEST_SCORE:
+        c /= 2
+    return c
+
+
+def scores(x: Array, n: int, num_heads: int, head_dim: int) -> Array:
+    """QKᵀ of the queries and keys that x begins with."""
+    heads = num_heads * n * head_dim
+    return batched_product(BALL, num_heads, n, head_dim, n, x[:heads], x[heads : 2 * heads])
+
+
+@st.composite
+def block_dimensions(draw: st.DrawFn, sizes: Sizes, kind: Kind) -> Dims:
+    """The five dimensions."""
+    names = ("seq_len", "d_model", "num_heads", "head_dim", "d_ff")
+    return Dims(**draw(mixed_dimensions(sizes, kind, names, wide=names[:2], zeros=BLOCK_ZEROS)))
+
+
+def _parameters(draw: st.DrawFn, recipe: Recipe, dims: Dims, x: Array, bias: Array) -> Parameters:
+    """The fixed arguments but for both ε, which are 1 until the norms' inputs are known."""
+    fill, n, model, hidden = recipe.fill, dims.seq_len, dims.d_model, dims.d_ff
+    weights = {
+        "merge": merge_map(fill, dims),
+        "fc1": linear(draw, fill, n, hidden, model),
+        "fc2": linear(draw, fill, n, model, hidden),
+    }
+    gone = () if recipe.generic else draw(st.sampled_from(CUT))
+    return Parameters(
+        **{name: cut(weight) if name in gone else kept(weight) for name, weight in weights.items()},
+        merge_bias=fill.vector(n * model),
+        b1=fill.vector(n * hidden),
+        b2=fill.vector(n * model),
+        c=scale(draw, recipe, scores(x, n, dims.num_heads, dims.head_dim)),
+        eps1=fmpq(1),
+        eps2=fmpq(1),
+        bias=bias,
+    )
+
+
+def _with_epsilons(draw: st.DrawFn, recipe: Recipe, dims: Dims, p: Parameters, x: Array) -> Parameters:
+    """ε of the first norm, then of the second, which sees what the first makes of it."""
+    n, model, wished = dims.seq_len, dims.d_model, wishes(recipe, above=False)
+
+    def first() -> Sequence[Scalar]:
+        at = idx_decoder_attention_residual(dims)
+        values = eval_vec(BALL, decoder_after_norm1_graph(dims, p), x)
+        return list(row_variances(BALL, values[at.start : at.stop], n, model))
+
+    eps1 = draw(epsilons(wished, model, first))
+    after_first = replace(p, eps1=eps1)
+
+    def second() -> Sequence[Scalar]:
+        values = eval_vec(BALL, decoder_ffn_residual_graph(dims, after_first), x)
+        return list(row_variances(BALL, values[len(values) - n * model :], n, model))
+
+    return replace(after_first, eps2=draw(epsilons(wished, model, second)))
+
+
 @st.composite
 def decoder_blocks(draw: st.DrawFn, sizes: Sizes, dims: Dims | None = None) -> dict[str, Any]:
     """Dimensions (or the given ones), fixed arguments, mask family, an input point and a seed of the decoder core."""
-    dims = draw(decoder_dims(sizes)) if dims is None else dims
-    fill = draw(fills())
+    recipe = draw(recipes())
+    dims = draw(block_dimensions(sizes, recipe.kind)) if dims is None else dims
     family = draw(mask_families())
-    n, model, hidden = dims.seq_len, dims.d_model, dims.d_ff
-    parameters = Parameters(
-        merge=merge_map(fill, dims),
-        merge_bias=fill.vector(n * model),
-        fc1=linear(draw, fill, n, hidden, model),
-        b1=fill.vector(n * hidden),
-        fc2=linear(draw, fill, n, model, hidden),
-        b2=fill.vector(n * model),
-        c=draw(st.sampled_from(SCALES)),
-        eps1=draw(st.sampled_from(ANY_EPSILONS)),
-        eps2=draw(st.sampled_from(ANY_EPSILONS)),
-        bias=mask(family, fill, n, dims.num_heads).bias,
-    )
-    return {
-        "dims": dims,
-        "mask": family,
-        "parameters": parameters,
-        **point_and_seed(draw, fill, context_decoder_core(dims), saved_decoder_core(dims)),
-    }
+    bias = mask(family, recipe.fill, dims.seq_len, dims.num_heads).bias
+    context = context_decoder_core(dims)
+    point = draw(mixed_points(recipe, context, loud=(0, 1, 2, 3)))
+    parameters = _parameters(draw, recipe, dims, point["x"], bias)
+    parameters = _with_epsilons(draw, recipe, dims, parameters, point["x"])
+    probed = draw(seeded_probes(recipe.fill, context, saved_decoder_core(dims)))
+    return {"dims": dims, "mask": family, "parameters": parameters, **point, **probed}
 
 
-def point_and_seed(draw: st.DrawFn, fill: Fill, context: Context, saved: Context) -> dict[str, Any]:
-    """An input point, a seed on inputs and results, and directions, as values to merge into an instance."""
-    return {
-        "x": context_vector(fill, context),
-        "seed": nowhere_zero(fill, ctx_size((*context, *saved))),
-        "values": fill.family,
-        **draw(probes(ctx_size(context), fill)),
-    }
+def masked_core_dimensions(
+    draw: st.DrawFn, sizes: Sizes, kind: Kind, zeros: Sequence[tuple[str, ...]] = CORE_ZEROS, *more: str
+) -> dict[str, int]:
+    """n, num_heads and head_dim, and any dimension more that goes with them."""
+    names = ("n", "num_heads", "head_dim", *more)
+    return draw(mixed_dimensions(sizes, kind, names, wide=("n", *more), zeros=zeros))
 
 
-def masked_core_arguments(draw: st.DrawFn, sizes: Sizes, fill: Fill) -> dict[str, Any]:
-    """Dimensions, scale and bias of the masked attention core."""
-    n, num_heads, head_dim = (draw(dimensions(sizes)) for _ in range(3))
+def masked_core_arguments(draw: st.DrawFn, recipe: Recipe, dims: Mapping[str, int], inputs: Array) -> dict[str, Any]:
+    """Dimensions, scale and bias of the masked attention core, whose queries and keys `inputs` begins with."""
+    n, num_heads, head_dim = dims["n"], dims["num_heads"], dims["head_dim"]
     family = draw(mask_families())
     return {
         "n": n,
         "num_heads": num_heads,
         "head_dim": head_dim,
-        "c": draw(st.sampled_from(SCALES)),
-        "bias": mask(family, fill, n, num_heads).bias,
+        "c": scale(draw, recipe, scores(inputs, n, num_heads, head_dim)),
+        "bias": mask(family, recipe.fill, n, num_heads).bias,
         "mask": family,
     }
 
@@ -109,52 +188,40 @@ def masked_core_arguments(draw: st.DrawFn, sizes: Sizes, fill: Fill) -> dict[str
 @st.composite
 def masked_cores(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     """A masked attention core with an input point and a seed."""
-    fill = draw(fills())
-    core = masked_core_arguments(draw, sizes, fill)
-    dims = core["n"], core["num_heads"], core["head_dim"]
-    return {**core, **point_and_seed(draw, fill, context_masked_core(*dims), saved_masked_core(*dims))}
+    recipe = draw(recipes())
+    dims = masked_core_dimensions(draw, sizes, recipe.kind)
+    context, saved = context_masked_core(**dims), saved_masked_core(**dims)
+    point = draw(mixed_points(recipe, context, loud=(0, 1, 2)))
+    core = masked_core_arguments(draw, recipe, dims, point["x"])
+    return {**core, **point, **draw(seeded_probes(recipe.fill, context, saved))}
 
 
 @st.composite
 def feed_forwards(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     """The two affine maps of a residual feed-forward sublayer, an input point and a seed."""
-    fill = draw(fills())
-    n, model, hidden = (draw(dimensions(sizes)) for _ in range(3))
+    recipe = draw(recipes())
+    fill, names = recipe.fill, ("seq_len", "d_model", "d_ff")
+    dims = draw(mixed_dimensions(sizes, recipe.kind, names, wide=names[:2], zeros=FEED_FORWARD_ZEROS))
+    n, model, hidden = (dims[name] for name in names)
+    context, saved = context_seq_ffn(n, model), saved_seq_ffn_residual(n, model, hidden)
     return {
-        "seq_len": n,
-        "d_model": model,
-        "d_ff": hidden,
+        **dims,
         "fc1": linear(draw, fill, n, hidden, model),
         "b1": fill.vector(n * hidden),
         "fc2": linear(draw, fill, n, model, hidden),
         "b2": fill.vector(n * model),
-        **point_and_seed(draw, fill, context_seq_ffn(n, model), saved_seq_ffn_residual(n, model, hidden)),
+        **draw(mixed_points(recipe, context, loud=(0,))),
+        **draw(seeded_probes(fill, context, saved)),
     }
-
-
-# Zero, and negative numbers: admissible where every row's variance is larger.
-DARING_EPSILONS = (fmpq(0), fmpq(-1, 2**40), fmpq(-1, 1000), fmpq(-1, 7), fmpq(-3))
-
-
-def row_variances(ar: Arithmetic, x: Array, m: int, n: int) -> Array:
-    """The biased variance of each row of the m × n matrix that x begins with; 0 where n = 0."""
-    share = fmpq(1, n) if n else fmpq(0)
-    rows = x[: m * n].reshape(m, n)
-    centered = rows - (ar.sum(rows, 1) * share).reshape(m, 1)
-    return ar.sum(centered * centered, 1) * share
-
-
-def admissible_epsilon(draw: st.DrawFn, x: Array, m: int, n: int) -> fmpq:
-    """An ε with var + ε > 0 for certain in every row; half of the time zero or negative where that is so."""
-    with precision(256):
-        variances = row_variances(BALL, x, m, n)
-        daring = [e for e in DARING_EPSILONS if all(v + e > 0 for v in variances)]
-    return draw(st.one_of(st.sampled_from(POSITIVE_EPSILONS), st.sampled_from(daring or POSITIVE_EPSILONS)))
 
 
 @st.composite
 def layer_norms(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     """A matrix with γ and β, an ε that satisfies the domain hypotheses, and a seed."""
-    fill, m, n = draw(fills()), draw(dimensions(sizes)), draw(dimensions(sizes))
-    case = point_and_seed(draw, fill, context_ln(m, n), saved_layer_norm(m, n))
-    return {"m": m, "n": n, "eps": admissible_epsilon(draw, case["x"], m, n), **case}
+    recipe = draw(recipes())
+    dims = draw(mixed_dimensions(sizes, recipe.kind, ("m", "n"), wide=("m", "n"), zeros=NORM_ZEROS))
+    m, n = dims["m"], dims["n"]
+    point = draw(mixed_points(recipe, context_ln(m, n), loud=(0,)))
+    eps = draw(epsilons(wishes(recipe, above=True), n, variances_of(point["x"], m, n)))
+    probed = draw(seeded_probes(recipe.fill, context_ln(m, n), saved_layer_norm(m, n)))
+    return {**dims, "eps": eps, **point, **probed}

@@ -30,6 +30,7 @@ MASKS: dict[str, Rule] = {
     "causal, gap -1": _causal(-1),
     "causal, gap -1e4": _causal(-(10**4)),
     "causal, gap -1e9": _causal(-(10**9)),
+    "causal, gap -1e30": _causal(-(10**30)),
     "sliding window": lambda fill, n, h, i, j: fmpq(0 if 0 <= i - j < 2 else -(10**4)),
     "block": lambda fill, n, h, i, j: fmpq(0 if i // 2 == j // 2 else -(10**4)),
     "ALiBi-like": lambda fill, n, h, i, j: fmpq(j - i, 2 ** (h + 1)) if j <= i else fmpq(-(10**4)),

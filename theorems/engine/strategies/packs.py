@@ -17,6 +17,7 @@ from mirror.ops.attention.masked_multi_head_self_attention import context_masked
 from mirror.ops.transformer.post_norm import context_post_norm, saved_post_norm
 from theorems.engine.maps import SmoothMap
 from theorems.engine.strategies.maps import smooth_maps
+from theorems.engine.strategies.mixture import Recipe
 from theorems.engine.strategies.values import Fill
 
 Entries = dict[tuple[int, int], fmpq]
@@ -130,10 +131,10 @@ def residual_after_norm_pack(fill: Fill, n: int, model: int) -> SmoothMap:
 
 
 def pack(
-    draw: st.DrawFn, fill: Fill, real: Callable[[], SmoothMap], codomain: int, domain: int | None = None
+    draw: st.DrawFn, recipe: Recipe, real: Callable[[], SmoothMap], codomain: int, domain: int | None = None
 ) -> SmoothMap:
     """The real pack, or any smooth map into its space: from its own domain, or from ℝ^k with k = 0 to 4."""
     if draw(st.booleans()):
         return real()
-    k = draw(st.sampled_from(OUTER)) if domain is None else domain
-    return draw(smooth_maps(fill, k, codomain))
+    k = draw(st.sampled_from(OUTER[:-1] if recipe.generic else OUTER)) if domain is None else domain
+    return draw(smooth_maps(recipe.fill, k, codomain))

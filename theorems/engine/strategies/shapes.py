@@ -15,11 +15,15 @@ from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.values import Fill, fills
 
 
+# How often a dimension takes each value; a larger one has the weight 1.
+WEIGHTS = {1: 7, 2: 7, 3: 5, 4: 2}
+
+
 def dimensions(sizes: Sizes, least: int = 0) -> st.SearchStrategy[int]:
-    """One dimension; 0 is drawn, but not often enough to make most instances empty."""
-    usual = tuple(range(max(least, 1), max(sizes.dimension, least) + 1))
+    """One dimension, the larger the rarer; 0 is drawn, but not often enough to make most instances empty."""
     # By weight in one sample: `one_of` counts a strategy that is given several times as one.
-    return st.sampled_from(usual if least else (*(usual * 7), *(0 for _ in usual)))
+    usual = [n for n in range(max(least, 1), sizes.dimension + 1) for _ in range(WEIGHTS.get(n, 1))]
+    return st.sampled_from(usual if least else [*usual, *[0] * max(len(usual) // 7, 1)])
 
 
 def shapes(sizes: Sizes, rank: int = 3, least: int = 0) -> st.SearchStrategy[Shape]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 from flint import fmpq
@@ -26,12 +27,20 @@ FAMILIES: dict[str, Family] = {
 }
 
 
+# Families without a magnitude of their own, which say little about zero and one by themselves.
+PLAIN = ("integers", "dyadic", "fractions")
+# What takes the place of a zero where none may be and the family has nothing else.
+DIGITS = (-3, -2, -1, 1, 2, 3)
+TRIALS = 8  # so often a family is asked for a number that is not zero
+
+
 @dataclass(slots=True)
 class Fill:
-    """A source of vectors of one family, determined by its seed."""
+    """A source of vectors of one family, determined by its seed; where it is `dense`, no entry is zero."""
 
     family: str
     seed: int
+    dense: bool = False
     _random: random.Random = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -44,21 +53,30 @@ class Fill:
 
     def number(self) -> fmpq:
         """One rational of the family (0 or 1 where the family is one-hot)."""
+        if self.dense:
+            return self.nonzero()
         if self.family == "one-hot":
             return fmpq(self._random.randint(0, 1))
         return FAMILIES[self.family](self._random)
 
+    def nonzero(self) -> fmpq:
+        """One rational of the family that is not zero, or a small integer where the family has none."""
+        draws = (FAMILIES[self.family](self._random) for _ in range(TRIALS))
+        return next((q for q in draws if q), None) or fmpq(self._random.choice(DIGITS))
+
     def vector(self, n: int) -> np.ndarray:
         """A vector of n rationals; a one-hot family puts a 1 or -1 in one place."""
+        draw = self.nonzero if self.dense else partial(FAMILIES[self.family], self._random)
         out = np.empty(n, dtype=object)
-        draw = FAMILIES[self.family]
-        out[:] = [draw(self._random) for _ in range(n)]
-        if self.family == "one-hot" and n:
+        out[:] = [draw() for _ in range(n)]
+        if self.family == "one-hot" and n and not self.dense:
             out[self._random.randrange(n)] = fmpq(self._random.choice((1, -1)))
         return out
 
     def weights(self, n: int) -> tuple[fmpq, ...]:
-        """n rationals for a matrix: never all zero by family, about half of them zero."""
+        """n rationals for a matrix: never all zero by family, about half of them zero where the fill is not dense."""
+        if self.dense:
+            return tuple(self.nonzero() for _ in range(n))
         draw = FAMILIES["integers" if self.family in ("zeros", "one-hot") else self.family]
         return tuple(draw(self._random) if self._random.random() < 0.5 else fmpq(0) for _ in range(n))
 
