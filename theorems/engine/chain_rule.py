@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from mirror.arithmetic import Arithmetic
+from mirror.spec.core.shape import size
+from theorems.engine.activity import Differentiated
 from theorems.engine.asking import asks_for, given, named_by
-from theorems.engine.evidence.chains import Stage, chain_rule
+from theorems.engine.evidence.chains import Stage, chain_rule, composite
 from theorems.engine.evidence.verdicts import Claim
 from theorems.engine.graph_run import GraphRun
 from theorems.engine.theorem import Theorem, theorem
@@ -37,6 +39,12 @@ def chain_rule_theorem(name: str, **described: Any) -> Callable[[Stages], Theore
                 # Only when the graph before has been looked at: its forward run may be what raises.
                 point = stage.forward(ar, point)
 
-        return theorem(name, runs=runs, **described)(conclusion)
+        @asks_for([*names, "x"], instead_of=stages)
+        def differentiates(ar: Arithmetic, **values: Any) -> Differentiated:
+            made = given(stages, values, ar)
+            graph = made[-1].graph
+            return Differentiated(composite(made), values["x"], size(graph.saved[-1]) if graph else None)
+
+        return theorem(name, runs=runs, differentiates=differentiates, **described)(conclusion)
 
     return register

@@ -11,6 +11,7 @@ from hypothesis.strategies import SearchStrategy
 
 from lean_refs import Declaration, load_pin
 from mirror.arithmetic import BALL, Arithmetic, AtBoundary, Undecided, precision
+from theorems.engine.activity import Differentiated, active, active_inputs
 from theorems.engine.case import Case
 from theorems.engine.evidence.verdicts import Claim, Judgement, Mismatch, Verdict, judge
 from theorems.engine.graph_run import GraphRun
@@ -21,6 +22,7 @@ PRECISIONS = (320, 640, 1664, 4096)
 
 Conclusion = Callable[..., Iterable[Claim]]
 Runs = Callable[..., Iterable[GraphRun]]
+Differentiates = Callable[..., Differentiated]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,8 @@ class Theorem:
     `binders` lists Lean's binders in order, in Lean's brackets; `instances` builds instances that
     satisfy the hypotheses by construction; `conclusion` takes an arithmetic and the instance's
     values by name and yields claims. `runs`, where the theorem is about graphs, takes the same and yields
-    the graphs that the instance runs.
+    the graphs that the instance runs; `differentiates`, where it is about the derivative of a map that is no
+    graph, gives that map at the instance's point. `inputs` names the entries of a graph's context.
     """
 
     name: str
@@ -57,6 +60,8 @@ class Theorem:
     arithmetic: Arithmetic = BALL
     covers_not: str = ""
     runs: Runs | None = None
+    differentiates: Differentiates | None = None
+    inputs: tuple[str, ...] = ()
 
     @property
     def declaration(self) -> Declaration:
@@ -73,6 +78,20 @@ class Theorem:
     def graph_runs(self, case: Case) -> Iterable[GraphRun]:
         """The graphs that an instance runs, one by one, at today's precision; none for a theorem about no graph."""
         return self._call(self.runs, case) if self.runs else ()
+
+    def active_inputs(self, case: Case) -> dict[str, bool] | None:
+        """Whether the instance is active in each input, by name; None where the theorem has no derivative.
+
+        Of a graph's context each entry is an input; of any other map the point as a whole is one.
+        """
+        if self.differentiates:
+            return {"x": active(self._call(self.differentiates, case))}
+        with precision(PRECISIONS[0]):
+            run, *_ = self.graph_runs(case) or [None]
+        if run is None:
+            return None
+        names = self.inputs or [f"entry {k}" for k in range(len(run.graph.context))]
+        return dict(zip(names, active_inputs(run.graph, run.x), strict=True))
 
     def failed_hypotheses(self, case: Case) -> list[str]:
         """The names of the hypotheses that the instance does not satisfy, or cannot be seen to."""
@@ -122,6 +141,8 @@ def theorem(
     arithmetic: Arithmetic = BALL,
     covers_not: str = "",
     runs: Runs | None = None,
+    differentiates: Differentiates | None = None,
+    inputs: tuple[str, ...] = (),
 ) -> Callable[[Conclusion], Theorem]:
     """Register the decorated function as the conclusion of the Lean theorem `name`.
 
@@ -135,7 +156,20 @@ def theorem(
             raise LookupError(f"{name} is not a theorem or lemma of the pinned TorchLean revision")
         if name in _THEOREMS:
             raise ValueError(f"{name} has a counterpart already, in {_THEOREMS[name].conclusion.__module__}")
-        made = Theorem(name, formula, says, binders, instances, conclusion, hypotheses, arithmetic, covers_not, runs)
+        made = Theorem(
+            name,
+            formula,
+            says,
+            binders,
+            instances,
+            conclusion,
+            hypotheses,
+            arithmetic,
+            covers_not,
+            runs=runs,
+            differentiates=differentiates,
+            inputs=inputs,
+        )
         _THEOREMS[name] = made
         return made
 

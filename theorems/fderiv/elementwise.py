@@ -13,6 +13,7 @@ from mirror.fderiv.elementwise import elemwise_deriv_clm, elemwise_vec, eval_clm
 from mirror.linear_map import entrywise
 from mirror.nodes.elementwise import inverse, inverse_deriv, sqrt_clamp_deriv, sqrt_clamp_value
 from mirror.spec.layers.activation import gelu_deriv_spec, gelu_spec
+from theorems.engine.activity import Differentiated
 from theorems.engine.evidence.certificates import derivative_holds
 from theorems.engine.evidence.derivatives import has_fderiv_at
 from theorems.engine.evidence.verdicts import Claim, Equal
@@ -95,12 +96,17 @@ def _entrywise_claims(ar: Arithmetic, f: str, f_prime: str, x: Array, directions
     return has_fderiv_at(lambda a, z: elemwise_vec(a, function, z), x, lambda h: linear(ar, h), directions)
 
 
+def _entrywise(ar: Arithmetic, f: str, x: Array) -> Differentiated:
+    return Differentiated(lambda a, z: elemwise_vec(a, FUNCTIONS[f][0], z), x)
+
+
 has_fderiv_at_elemwise_vec = theorem(
     "Proofs.Autograd.hasFDerivAt_elemwiseVec",
     formula="(∀ z, HasDerivAt f (f' z) z) → HasFDerivAt (elemwiseVec f) (elemwiseDerivCLM f' x) x",
     says="An entrywise map has derivative dx ↦ (f'(x_i)·dx_i) wherever f has derivative f' everywhere.",
     binders="{n f f'} (x) (hf)",
     instances=entrywise_maps,
+    differentiates=_entrywise,
     hypotheses=(
         Hypothesis(
             "hf", "f has derivative f' everywhere (tried at the entries and sample points)", derivative_everywhere
@@ -115,6 +121,7 @@ has_fderiv_at_elemwise_vec_at = theorem(
     says="An entrywise map has that derivative at x if f has derivative f' at the entries of x.",
     binders="{n f f'} (x) (hf)",
     instances=entrywise_maps_at,
+    differentiates=_entrywise,
     hypotheses=(Hypothesis("hf", "f has derivative f' at every entry of x", derivative_at_entries),),
     covers_not="f runs over tanh, cube, GELU, and inverse and clamped root away from 0",
 )(_entrywise_claims)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from mirror.arithmetic import Arithmetic, Array
 from mirror.fderiv.softmax import softmax_deriv_clm, softmax_vec
+from theorems.engine.activity import Differentiated
 from theorems.engine.evidence.derivatives import has_fderiv_at
 from theorems.engine.evidence.verdicts import Claim
 from theorems.engine.sizes import Sizes
@@ -31,6 +32,7 @@ def logits(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     says="Softmax is differentiable everywhere, with derivative dx ↦ y·dx - y·⟨y, dx⟩ where y = softmax x.",
     binders="{n} (x)",
     instances=logits,
+    differentiates=lambda ar, x: Differentiated(softmax_vec, x),
 )
 def has_fderiv_at_softmax_vec(ar: Arithmetic, x: Array, directions: tuple[Array, ...]) -> Iterator[Claim]:
     linear = softmax_deriv_clm(ar, x)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from mirror.arithmetic import Arithmetic, rational_vector
 from mirror.spec.layers.activation import gelu_deriv_spec, gelu_spec, tanh_deriv_spec, tanh_spec
+from theorems.engine.activity import Differentiated
 from theorems.engine.evidence.derivatives import has_deriv_at
 from theorems.engine.evidence.verdicts import Claim, Equal
 from theorems.engine.sizes import Sizes
@@ -56,6 +57,7 @@ def tanh_exp_eq(ar: Arithmetic, x: fmpq) -> Iterator[Claim]:
     says="tanh has derivative 1 - tanh² at every real number.",
     binders="(x)",
     instances=points,
+    differentiates=lambda ar, x: Differentiated(tanh_spec, rational_vector([x])),
 )
 def tanh_deriv_correct(ar: Arithmetic, x: fmpq) -> Iterator[Claim]:
     return has_deriv_at(tanh_spec, tanh_deriv_spec, x)
@@ -67,6 +69,7 @@ def tanh_deriv_correct(ar: Arithmetic, x: fmpq) -> Iterator[Claim]:
     says="The tanh form of GELU has its declared derivative at every real number.",
     binders="(x)",
     instances=points,
+    differentiates=lambda ar, x: Differentiated(gelu_spec, rational_vector([x])),
     covers_not="that this is GELU: any function with its own derivative satisfies it",
 )
 def gelu_deriv_correct(ar: Arithmetic, x: fmpq) -> Iterator[Claim]:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from mirror.arithmetic import Arithmetic, Array
 from mirror.nodes.softmax import deriv_mn, forward_mn
+from theorems.engine.activity import Differentiated
 from theorems.engine.evidence.derivatives import has_fderiv_at
 from theorems.engine.evidence.verdicts import Claim
 from theorems.engine.sizes import Sizes
@@ -36,6 +37,7 @@ def rows_of_logits(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     says="Softmax of every row is differentiable everywhere; its derivative is softmax's, row by row.",
     binders="{m n} (x)",
     instances=rows_of_logits,
+    differentiates=lambda ar, m, n, x: Differentiated(lambda a, z: forward_mn(a, m, n, z), x),
 )
 def has_fderiv_at_forward_mn(
     ar: Arithmetic, m: int, n: int, x: Array, directions: tuple[Array, ...]

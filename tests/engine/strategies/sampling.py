@@ -12,8 +12,8 @@ from theorems.engine.provider import BACKEND, seeded
 T = TypeVar("T")
 
 
-def sample(strategy: SearchStrategy[T], count: int) -> list[Any]:
-    """The first `count` values that the strategy gives from a fixed seed."""
+def sample(strategy: SearchStrategy[T], count: int, seed: int = 0) -> list[Any]:
+    """The first `count` values that the strategy gives from a seed."""
     drawn: list[Any] = []
 
     @settings(
@@ -28,6 +28,6 @@ def sample(strategy: SearchStrategy[T], count: int) -> list[Any]:
     def collect(value: T) -> None:
         drawn.append(value)
 
-    with seeded(0):
+    with seeded(seed):
         collect()
     return drawn

@@ -117,7 +117,7 @@ def test_every_kind_occurs_at_points_where_it_is_differentiable() -> None:
 
 def test_points_meet_their_hypotheses_by_construction() -> None:
     # Here a wrong derivative in a certificate shows: a theorem would count its hypothesis as not met.
-    with precision(256):
+    with precision(640):
         assert all(certified_at_point(BALL, case["g"], case["x"]) for case in drawn_at_points())
 
 

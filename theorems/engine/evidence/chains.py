@@ -43,6 +43,17 @@ def evaluated(graph: Graph, name: str = "") -> Stage:
     return Stage(forward, lambda point, h: fderiv(forward, point, h), graph, name)
 
 
+def composite(stages: Sequence[Stage]) -> Forward:
+    """The stages one after the other."""
+
+    def forward(ar: Arithmetic, z: Array) -> Array:
+        for stage in stages:
+            z = stage.forward(ar, z)
+        return z
+
+    return forward
+
+
 def chain_rule(
     ar: Arithmetic, stages: Sequence[Stage], x: np.ndarray, directions: Sequence[np.ndarray]
 ) -> Iterator[Claim]:
@@ -51,14 +62,9 @@ def chain_rule(
     for stage in stages[:-1]:
         points.append(stage.forward(ar, points[-1]))
 
-    def composite(a: Arithmetic, z: Array) -> Array:
-        for stage in stages:
-            z = stage.forward(a, z)
-        return z
-
     def derivative(h: Array) -> Array:
         for stage, point in zip(stages, points, strict=True):
             h = stage.derivative(point, h)
         return h
 
-    return has_fderiv_at(composite, x, derivative, directions)
+    return has_fderiv_at(composite(stages), x, derivative, directions)

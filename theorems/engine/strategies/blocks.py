@@ -28,7 +28,7 @@ from mirror.ops.transformer.feed_forward import context_seq_ffn, saved_seq_ffn_r
 from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.epsilons import epsilons, row_variances, variances_of, wishes
 from theorems.engine.strategies.masks import mask, mask_families
-from theorems.engine.strategies.mixture import Kind, Recipe, mixed_dimensions, mixed_points, recipes
+from theorems.engine.strategies.mixture import Purpose, Recipe, mixed_dimensions, mixed_points, recipes
 from theorems.engine.strategies.probes import seeded_probes
 from theorems.engine.strategies.values import Fill
 
@@ -102,10 +102,10 @@ def scores(x: Array, n: int, num_heads: int, head_dim: int) -> Array:
 
 
 @st.composite
-def block_dimensions(draw: st.DrawFn, sizes: Sizes, kind: Kind) -> Dims:
+def block_dimensions(draw: st.DrawFn, sizes: Sizes, purpose: Purpose) -> Dims:
     """The five dimensions."""
     names = ("seq_len", "d_model", "num_heads", "head_dim", "d_ff")
-    return Dims(**draw(mixed_dimensions(sizes, kind, names, wide=names[:2], zeros=BLOCK_ZEROS)))
+    return Dims(**draw(mixed_dimensions(sizes, purpose, names, wide=names[:2], zeros=BLOCK_ZEROS)))
 
 
 def _parameters(draw: st.DrawFn, recipe: Recipe, dims: Dims, x: Array, bias: Array) -> Parameters:
@@ -152,7 +152,7 @@ def _with_epsilons(draw: st.DrawFn, recipe: Recipe, dims: Dims, p: Parameters, x
 def decoder_blocks(draw: st.DrawFn, sizes: Sizes, dims: Dims | None = None) -> dict[str, Any]:
     """Dimensions (or the given ones), fixed arguments, mask family, an input point and a seed of the decoder core."""
     recipe = draw(recipes())
-    dims = draw(block_dimensions(sizes, recipe.kind)) if dims is None else dims
+    dims = draw(block_dimensions(sizes, recipe.purpose)) if dims is None else dims
     family = draw(mask_families())
     bias = mask(family, recipe.fill, dims.seq_len, dims.num_heads).bias
     context = context_decoder_core(dims)
@@ -164,11 +164,11 @@ def decoder_blocks(draw: st.DrawFn, sizes: Sizes, dims: Dims | None = None) -> d
 
 
 def masked_core_dimensions(
-    draw: st.DrawFn, sizes: Sizes, kind: Kind, zeros: Sequence[tuple[str, ...]] = CORE_ZEROS, *more: str
+    draw: st.DrawFn, sizes: Sizes, purpose: Purpose, zeros: Sequence[tuple[str, ...]] = CORE_ZEROS, *more: str
 ) -> dict[str, int]:
     """n, num_heads and head_dim, and any dimension more that goes with them."""
     names = ("n", "num_heads", "head_dim", *more)
-    return draw(mixed_dimensions(sizes, kind, names, wide=("n", *more), zeros=zeros))
+    return draw(mixed_dimensions(sizes, purpose, names, wide=("n", *more), zeros=zeros))
 
 
 def masked_core_arguments(draw: st.DrawFn, recipe: Recipe, dims: Mapping[str, int], inputs: Array) -> dict[str, Any]:
@@ -189,7 +189,7 @@ def masked_core_arguments(draw: st.DrawFn, recipe: Recipe, dims: Mapping[str, in
 def masked_cores(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     """A masked attention core with an input point and a seed."""
     recipe = draw(recipes())
-    dims = masked_core_dimensions(draw, sizes, recipe.kind)
+    dims = masked_core_dimensions(draw, sizes, recipe.purpose)
     context, saved = context_masked_core(**dims), saved_masked_core(**dims)
     point = draw(mixed_points(recipe, context, loud=(0, 1, 2)))
     core = masked_core_arguments(draw, recipe, dims, point["x"])
@@ -201,7 +201,7 @@ def feed_forwards(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     """The two affine maps of a residual feed-forward sublayer, an input point and a seed."""
     recipe = draw(recipes())
     fill, names = recipe.fill, ("seq_len", "d_model", "d_ff")
-    dims = draw(mixed_dimensions(sizes, recipe.kind, names, wide=names[:2], zeros=FEED_FORWARD_ZEROS))
+    dims = draw(mixed_dimensions(sizes, recipe.purpose, names, wide=names[:2], zeros=FEED_FORWARD_ZEROS))
     n, model, hidden = (dims[name] for name in names)
     context, saved = context_seq_ffn(n, model), saved_seq_ffn_residual(n, model, hidden)
     return {
@@ -219,7 +219,7 @@ def feed_forwards(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
 def layer_norms(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     """A matrix with γ and β, an ε that satisfies the domain hypotheses, and a seed."""
     recipe = draw(recipes())
-    dims = draw(mixed_dimensions(sizes, recipe.kind, ("m", "n"), wide=("m", "n"), zeros=NORM_ZEROS))
+    dims = draw(mixed_dimensions(sizes, recipe.purpose, ("m", "n"), wide=("m", "n"), zeros=NORM_ZEROS))
     m, n = dims["m"], dims["n"]
     point = draw(mixed_points(recipe, context_ln(m, n), loud=(0,)))
     eps = draw(epsilons(wishes(recipe, above=True), n, variances_of(point["x"], m, n)))

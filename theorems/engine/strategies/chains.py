@@ -16,7 +16,7 @@ from theorems.engine.maps import Differential, SmoothMap
 from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.blocks import masked_core_arguments, masked_core_dimensions
 from theorems.engine.strategies.epsilons import epsilons, row_variances, wishes
-from theorems.engine.strategies.mixture import Kind, Recipe, mixed_dimensions, mixed_points, recipes
+from theorems.engine.strategies.mixture import Purpose, Recipe, mixed_dimensions, mixed_points, recipes
 from theorems.engine.strategies.packs import (
     attention_pack,
     merge_pack,
@@ -59,9 +59,8 @@ def _projected(draw: st.DrawFn, sizes: Sizes, recipe: Recipe, dims: dict[str, in
     """A masked core of those dimensions with the pack that feeds it, and a point of E."""
     core = {name: dims[name] for name in ("n", "num_heads", "head_dim")}
     width = draw(st.integers(1, sizes.dimension))
-    project = pack(
-        draw, recipe, lambda: projection_pack(recipe.fill, *core.values(), width), ctx_size(context_masked_core(**core))
-    )
+    codomain = ctx_size(context_masked_core(**core))
+    project = pack(draw, recipe, lambda: projection_pack(recipe.fill, **core, width=width), codomain)
     point = _point(draw, recipe, project)
     with precision(_BITS):
         arguments = masked_core_arguments(draw, recipe, core, project(BALL, point["x"]))
@@ -72,14 +71,14 @@ def _projected(draw: st.DrawFn, sizes: Sizes, recipe: Recipe, dims: dict[str, in
 def projected_cores(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     """A masked core after a projection pack."""
     recipe = draw(recipes())
-    return _projected(draw, sizes, recipe, masked_core_dimensions(draw, sizes, recipe.kind))
+    return _projected(draw, sizes, recipe, masked_core_dimensions(draw, sizes, recipe.purpose))
 
 
 @st.composite
 def projected_attentions(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     """A masked core between a projection pack and a merge pack into any F."""
     recipe = draw(recipes())
-    case = _projected(draw, sizes, recipe, masked_core_dimensions(draw, sizes, recipe.kind))
+    case = _projected(draw, sizes, recipe, masked_core_dimensions(draw, sizes, recipe.purpose))
     dims = case["n"], case["num_heads"], case["head_dim"]
     real = merge_pack(recipe.fill, *dims, draw(st.integers(1, sizes.dimension)))
     codomain = draw(st.integers(1 if recipe.generic else 0, 4))
@@ -91,16 +90,16 @@ def projected_attentions(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
 def projected_decoder_attentions(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     """A masked core between a projection pack and a pack into the first norm's input."""
     recipe = draw(recipes())
-    dims = masked_core_dimensions(draw, sizes, recipe.kind, DECODER_ZEROS, "model")
+    dims = masked_core_dimensions(draw, sizes, recipe.purpose, DECODER_ZEROS, "model")
     case = _projected(draw, sizes, recipe, dims)
     real = attention_pack(recipe.fill, case["n"], case["num_heads"], case["head_dim"], dims["model"])
     merge = pack(draw, recipe, lambda: real, real.codomain, real.domain)
     return {**case, "d_model": dims["model"], **_with_derivative("merge_pack", merge)}
 
 
-def _sublayer_dimensions(draw: st.DrawFn, sizes: Sizes, kind: Kind) -> tuple[int, int]:
+def _sublayer_dimensions(draw: st.DrawFn, sizes: Sizes, purpose: Purpose) -> tuple[int, int]:
     names = ("seq_len", "d_model")
-    dims = draw(mixed_dimensions(sizes, kind, names, wide=names, zeros=SUBLAYER_ZEROS))
+    dims = draw(mixed_dimensions(sizes, purpose, names, wide=names, zeros=SUBLAYER_ZEROS))
     return dims["seq_len"], dims["d_model"]
 
 
@@ -117,7 +116,7 @@ def _rows_of(packed: Array, n: int, model: int) -> Callable[[], Sequence[Scalar]
 def residuals_then_norm(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     """A residual pack and a norm with an ε that suits the point."""
     recipe = draw(recipes())
-    n, model = _sublayer_dimensions(draw, sizes, recipe.kind)
+    n, model = _sublayer_dimensions(draw, sizes, recipe.purpose)
     residual = _into_norm(draw, recipe, n, model)
     point = _point(draw, recipe, residual)
     with precision(_BITS):
@@ -130,7 +129,7 @@ def residuals_then_norm(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
 def two_sublayers(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     """Two residual packs, each before a norm with an ε that suits the point."""
     recipe = draw(recipes())
-    n, model = _sublayer_dimensions(draw, sizes, recipe.kind)
+    n, model = _sublayer_dimensions(draw, sizes, recipe.purpose)
     attention = _into_norm(draw, recipe, n, model)
     point = _point(draw, recipe, attention)
     inputs = context_post_norm(n, model)

@@ -9,7 +9,7 @@ from flint import arb, fmpq
 from hypothesis import strategies as st
 
 from mirror.arithmetic import BALL, Arithmetic, Array, Scalar, precision
-from theorems.engine.strategies.mixture import Kind, Recipe
+from theorems.engine.strategies.mixture import Purpose, Recipe
 
 POSITIVE = (fmpq(1), fmpq(1, 1000), fmpq(1, 100000), fmpq(1, 2**40))
 # A row of two entries is flat but for ε, so that a tiny one hides all that comes before the norm.
@@ -42,13 +42,11 @@ def wishes(recipe: Recipe, *, above: bool) -> tuple[Wish, ...]:
     """What is wished for at a norm, which has to stand above 0 or may stand on either side."""
     if above:
         return ABOVE
-    return (*EITHER_SIDE, *[Wish.FAR_BELOW] * 2) if recipe.kind is Kind.ANYTHING else EITHER_SIDE
+    return (*EITHER_SIDE, *[Wish.FAR_BELOW] * 2) if recipe.purpose is Purpose.ANYTHING else EITHER_SIDE
 
 
 @st.composite
-def epsilons(
-    draw: st.DrawFn, wished: Sequence[Wish], length: int, variances: Callable[[], Sequence[Scalar]]
-) -> fmpq:
+def epsilons(draw: st.DrawFn, wished: Sequence[Wish], length: int, variances: Callable[[], Sequence[Scalar]]) -> fmpq:
     """An ε for rows of that length: as wished where the rows' variances allow it for certain, else positive."""
     wish, usual = draw(st.sampled_from(wished)), draw(st.sampled_from(POSITIVE_OF_TWO if length == 2 else POSITIVE))
     if wish is Wish.POSITIVE:
@@ -77,8 +75,9 @@ def _least(variances: Sequence[Scalar], length: int) -> list[fmpq]:
     """The least variance as a rational nearby; none where the rows are too short to have one, or there is no row."""
     if length < 2 or not len(variances):
         return []
-    scaled = min((arb(v).mid() for v in variances)) * _FINE
-    return [fmpq(int(scaled.floor().unique_fmpz()), _FINE)]
+    near = (min(arb(v).mid() for v in variances) * _FINE).floor().unique_fmpz()
+    assert near is not None, "a midpoint is one number"
+    return [fmpq(int(near), _FINE)]
 
 
 def row_variances(ar: Arithmetic, x: Array, m: int, n: int) -> Array:

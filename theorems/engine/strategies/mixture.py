@@ -20,7 +20,7 @@ from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.values import FAMILIES, PLAIN, Fill, fills
 
 
-class Kind(StrEnum):
+class Purpose(StrEnum):
     """What an instance is drawn for."""
 
     ANYTHING = "anything"  # dimensions from 0 to 3, every family of values, zero weights, scale 0
@@ -28,8 +28,8 @@ class Kind(StrEnum):
     STRETCHED = "stretched"  # one or two dimensions larger than elsewhere, the others 1 or 2; no entry zero
 
 
-# Of twenty instances, so many are of each kind. The plainest is first: Hypothesis shrinks towards the front.
-MIXTURE = {Kind.ANYTHING: 6, Kind.GENERIC: 12, Kind.STRETCHED: 2}
+# Of twenty instances, so many are of each purpose. The plainest is first: Hypothesis shrinks towards the front.
+MIXTURE = {Purpose.ANYTHING: 6, Purpose.GENERIC: 12, Purpose.STRETCHED: 2}
 # How often a generic dimension takes each value, and one that has to be 2 or more; a larger value has the weight 1.
 WEIGHTS = {1: 1, 2: 7, 3: 5, 4: 3}
 WIDE_WEIGHTS = {2: 3, 3: 5, 4: 3}
@@ -39,37 +39,37 @@ EXTREMES = ("tiny", "huge")
 EXTREME_EVERY = 8  # one generic instance in so many has one of its larger inputs tiny or huge
 
 
-def kinds() -> st.SearchStrategy[Kind]:
-    """The kind of an instance, in the shares of the mixture."""
-    return st.sampled_from([kind for kind, share in MIXTURE.items() for _ in range(share)])
+def purposes() -> st.SearchStrategy[Purpose]:
+    """The purpose of an instance, in the shares of the mixture."""
+    return st.sampled_from([purpose for purpose, share in MIXTURE.items() for _ in range(share)])
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """What an instance is drawn for, and where its values come from."""
 
-    kind: Kind
+    purpose: Purpose
     fill: Fill
 
     @property
     def generic(self) -> bool:
         """Whether no entry is to be zero."""
-        return self.kind is not Kind.ANYTHING
+        return self.purpose is not Purpose.ANYTHING
 
 
 @st.composite
 def recipes(draw: st.DrawFn) -> Recipe:
-    """A kind, and values of every family for anything, of the plain ones without a zero for the rest."""
-    kind = draw(kinds())
-    found = draw(fills(tuple(FAMILIES) if kind is Kind.ANYTHING else GENERIC_FAMILIES))
-    return Recipe(kind, Fill(found.family, found.seed, dense=kind is not Kind.ANYTHING))
+    """A purpose, and values of every family for anything, of the plain ones without a zero for the rest."""
+    purpose = draw(purposes())
+    found = draw(fills(tuple(FAMILIES) if purpose is Purpose.ANYTHING else GENERIC_FAMILIES))
+    return Recipe(purpose, Fill(found.family, found.seed, dense=purpose is not Purpose.ANYTHING))
 
 
 @st.composite
 def mixed_dimensions(
     draw: st.DrawFn,
     sizes: Sizes,
-    kind: Kind,
+    purpose: Purpose,
     names: Sequence[str],
     *,
     wide: Sequence[str],
@@ -79,9 +79,9 @@ def mixed_dimensions(
 
     `zeros` lists which of them are 0 together in an instance of anything, as often as listed.
     """
-    if kind is Kind.GENERIC:
+    if purpose is Purpose.GENERIC:
         return _within({name: draw(_generic(sizes, WIDE_WEIGHTS if name in wide else WEIGHTS)) for name in names})
-    if kind is Kind.STRETCHED:
+    if purpose is Purpose.STRETCHED:
         # Two of many, so that each of five is stretched often enough to be seen in two hundred instances.
         long = draw(st.permutations(list(names)))[: 2 if len(names) > 3 else 1]
         longer = st.integers(sizes.dimension + 1, sizes.stretched)

@@ -16,7 +16,7 @@ from theorems.engine.case import DIFFERENCES, FULL_JACOBIAN
 from theorems.engine.strategies.values import DIGITS, PLAIN, Fill
 
 # One instance in this many probes the full Jacobian, which costs a jet for each input coordinate,
-FULL_EVERY = 40
+FULL_EVERY = 25
 FULL_LIMIT = 64  # where there are at most so many of them.
 # One instance in this many takes a quotient of differences too, which costs as much again as the rest of it.
 DIFFERENCES_EVERY = 10

@@ -14,7 +14,6 @@ from mirror.spec.core.tensor.core import Tensor
 from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.values import Fill, fills
 
-
 # How often a dimension takes each value; a larger one has the weight 1.
 WEIGHTS = {1: 7, 2: 7, 3: 5, 4: 2}
 

@@ -61,8 +61,11 @@ class Fill:
 
     def nonzero(self) -> fmpq:
         """One rational of the family that is not zero, or a small integer where the family has none."""
-        draws = (FAMILIES[self.family](self._random) for _ in range(TRIALS))
-        return next((q for q in draws if q), None) or fmpq(self._random.choice(DIGITS))
+        draw = FAMILIES[self.family]
+        for _ in range(TRIALS):
+            if q := draw(self._random):
+                return q
+        return fmpq(self._random.choice(DIGITS))
 
     def vector(self, n: int) -> np.ndarray:
         """A vector of n rationals; a one-hot family puts a 1 or -1 in one place."""

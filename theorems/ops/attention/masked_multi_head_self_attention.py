@@ -34,6 +34,7 @@ def _core(n: int, num_heads: int, head_dim: int, c: fmpq, bias: Array) -> Graph:
     ),
     binders="{n numHeads headDim} (c) (bias := 0) (xV) (seedV)",
     instances=masked_cores,
+    inputs=("Q", "Kᵀ", "V"),
     covers_not="c and bias are fixed: nothing differentiates them; no weight is said to vanish under a mask",
 )
 def masked_core_backprop_vec_eq_adjoint_fderiv(n: int, num_heads: int, head_dim: int, c: fmpq, bias: Array) -> Graph:

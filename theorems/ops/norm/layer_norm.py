@@ -44,6 +44,7 @@ DOMAIN = (
     says="Where var + ε > 0 in every row, LayerNorm's reverse run is the adjoint of its forward run's derivative.",
     binders="{m n} (ε) (xV) (seedV) (hVarEpsPos) (hStdNe0)",
     instances=layer_norms,
+    inputs=("x", "γ", "β"),
     hypotheses=DOMAIN,
     covers_not="ε is fixed: nothing differentiates it; rows with var + ε ≤ 0 are outside",
 )

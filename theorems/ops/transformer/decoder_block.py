@@ -45,6 +45,7 @@ def h_norm2(ar: Arithmetic, dims: Dims, parameters: Parameters, x: Array) -> boo
         "(xV) (seedV) (hNorm1) (hNorm2)"
     ),
     instances=decoder_blocks,
+    inputs=("Q", "Kᵀ", "V", "residual stream", "γ1", "β1", "γ2", "β2"),
     hypotheses=(
         Hypothesis("hNorm1", "the first norm has this derivative where it is evaluated", h_norm1, data=True),
         Hypothesis("hNorm2", "the second norm has this derivative where it is evaluated", h_norm2, data=True),

@@ -19,6 +19,7 @@ from theorems.engine.strategies.blocks import feed_forwards
     says="The reverse run of the residual feed-forward sublayer is the adjoint of its derivative, at every point.",
     binders="{seqLen dModel dFF} (fc1) (b1) (fc2) (b2) (xV) (seedV)",
     instances=feed_forwards,
+    inputs=("x",),
     covers_not="fc1, fc2 and their biases are fixed: nothing differentiates them",
 )
 def seq_ffn_residual_backprop_vec_eq_adjoint_fderiv(

@@ -34,6 +34,7 @@ def _reverse_mode_theorem(name: str, says: str, covers_not: str) -> Theorem:
         says=says,
         binders="{seqLen dModel} (ε) (xV) (seedV) (hVarEpsPos) (hStdNe0)",
         instances=layer_norms,
+        inputs=("x", "γ", "β"),
         hypotheses=DOMAIN,
         covers_not=covers_not,
     )(_post_norm)
