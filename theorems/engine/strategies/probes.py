@@ -32,7 +32,7 @@ def probes(draw: st.DrawFn, n: int, fill: Fill) -> dict[str, Any]:
 
 @st.composite
 def _directions(draw: st.DrawFn, n: int, fill: Fill) -> dict[str, Any]:
-    """A dense direction, so that no input escapes; then basis vectors, which find index mistakes exactly: one, or all."""
+    """A dense direction, so that no input escapes; then basis vectors, which find index mistakes: one, or all."""
     full = draw(st.integers(0, FULL_EVERY - 1)) == FULL_EVERY - 1
     if n == 0:
         return {"directions": (fill.vector(0),)}
