@@ -8,7 +8,7 @@ from theorems.engine.reasons import NOT_RUN
 # Rooms without a Lean file behind them, in the order of what may import what: the twins stand between them.
 WITHOUT_TWIN = (
     "theorems.engine",  # what a statement needs: theorem, instances, evidence, running
-    "theorems.tools",  # what people use: command line, audit, conformance, benchmark, reports, pytest
+    "theorems.tools",  # what people use: command line, audit, hypotheses, conformance, benchmark, reports, pytest
 )
 
 

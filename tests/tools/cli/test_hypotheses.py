@@ -12,8 +12,9 @@ import pytest
 from tests.tools.cli.conftest import NAME, Call
 from tests.tools.cli.snapshot import assert_snapshot
 from theorems.engine.registry import theorems
+from theorems.engine.theorem import Hypothesis, Theorem
 from theorems.tools.hypotheses import labels, record
-from theorems.tools.hypotheses.labels import Label, weighed
+from theorems.tools.hypotheses.labels import Label, Weighed, weighed
 from theorems.tools.hypotheses.record import from_text, recorded
 
 Refused = Callable[..., str]
@@ -84,6 +85,24 @@ def test_a_theorem_that_nothing_meets_is_said(call: Call, monkeypatch: pytest.Mo
         1,
         f"nothing that was tried meets the hypotheses of {full}",
     )
+
+
+def test_a_search_reports_hypotheses_that_nothing_can_meet(
+    call: Call, replaced: Callable[..., Theorem], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: a theorem whose hypotheses contradict each other would be reported."""
+    short = Hypothesis("short", "x has one entry at most", lambda ar, x: len(x) < 2)
+    long = Hypothesis("long", "x has two entries at least", lambda ar, x: len(x) > 1)
+    replaced(hypotheses=(short, long))
+    both = Weighed(NAME, ("short", "long"), Label.PART, "a control")
+    monkeypatch.setattr(labels, "weighed", lambda: (both,))
+    result = call("hypotheses", NAME, "--search", "found.json", "--tries", "20")
+    assert result.exit_code == 1
+    assert "  cannot be met, as far as was tried: no instance satisfies all hypotheses and is active" in result.stdout
+    assert f"nothing that was tried meets the hypotheses of {NAME}" in result.stdout.splitlines()
+    replaced(hypotheses=(short,))
+    monkeypatch.setattr(labels, "weighed", lambda: (dataclasses.replace(both, hypotheses=("short",)),))
+    assert call("hypotheses", NAME, "--search", "found.json", "--tries", "60").exit_code == 0
 
 
 unmocked = recorded()

@@ -9,7 +9,14 @@ from typing import Any
 import pytest
 from flint import fmpq
 
+from mirror.arithmetic import BALL, precision
+from mirror.core.fderiv import ctx_size, eval_vec
+from mirror.linear_map import PositionWise
+from mirror.ops.norm.layer_norm import whole_node_certificate_at
+from mirror.ops.transformer.decoder_block import decoder_core_graph
+from mirror.spec.core.shape import size
 from theorems.engine.case import Case
+from theorems.engine.evidence.certificates import node_certificate_holds
 from theorems.engine.evidence.differentiability import every_input_moves
 from theorems.engine.registry import get, theorems
 from theorems.engine.sizes import Sizes
@@ -110,6 +117,24 @@ def test_an_epsilon_above_zero_implies_both_norm_hypotheses(theorem: str, values
         assert theorems()[theorem].failed_hypotheses({**case, "eps": fmpq(1, 10**9)}) == []
 
 
+def test_a_certificate_is_the_only_one() -> None:
+    """Another derivative of the norm, wrong in one place, is no certificate where there is one."""
+    case = recorded().met[CORE]
+    assert case is not None
+    graph = decoder_core_graph(case["dims"], case["parameters"])
+    with precision(320):
+        everything = eval_vec(BALL, graph, case["x"])
+        for node in (graph.nodes[7], graph.nodes[12]):
+            unique = whole_node_certificate_at(BALL, node, everything[: ctx_size(node.context)])
+            assert node_certificate_holds(BALL, unique)
+            domain, codomain = ctx_size(node.context), size(node.shape)
+            for place in (0, domain * codomain - 1):
+                error = [fmpq(0)] * (domain * codomain)
+                error[place] = fmpq(1, 2**40)
+                other = unique.deriv + PositionWise(1, codomain, domain, tuple(error))
+                assert not node_certificate_holds(BALL, dataclasses.replace(unique, deriv=other))
+
+
 def test_below_zero_the_clamped_root_has_its_derivative() -> None:
     root = "Proofs.Autograd.TapeNodes.hasDerivAt_sqrt_clamp_of_pos"
     assert ended(root, "hx", {"x": fmpq(-3)}) is Ending.TRUE
@@ -128,8 +153,8 @@ EQUIVALENT: dict[str, tuple[str, Callable[[Case], Any]]] = {
 @pytest.mark.parametrize("theorem", EQUIVALENT)
 def test_a_hypothesis_that_is_said_to_be_the_conclusion_fails_with_it(theorem: str) -> None:
     """Tried along every direction, because a wrong derivative is seen only where it is wrong."""
-    name, size = EQUIVALENT[theorem]
+    name, dimension = EQUIVALENT[theorem]
     for case in draws(violations(theorems()[theorem], [name], Sizes()), seed=3, count=20):
         everywhere = {**case, "directions": (every_input_moves(len(case["x"])),)}
         assert ended(theorem, name, everywhere) in (Ending.FALSE, Ending.HELD)
-        assert size(case) or ended(theorem, name, everywhere) is Ending.HELD
+        assert dimension(case) or ended(theorem, name, everywhere) is Ending.HELD
