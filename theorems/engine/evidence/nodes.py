@@ -9,7 +9,7 @@ from enum import StrEnum
 import numpy as np
 from flint import fmpq
 
-from mirror.arithmetic import Arithmetic, Array, AtBoundary, Undecided
+from mirror.arithmetic import BALL, Arithmetic, Array, AtBoundary, Undecided
 from mirror.core.fderiv import (
     flatten_ctx,
     forward_vec,
@@ -21,7 +21,7 @@ from mirror.core.fderiv import (
 )
 from mirror.core.soundness import Node
 from mirror.core.vectorization import inner
-from mirror.linear_map import LinearMap, basis_vector
+from mirror.linear_map import LinearMap
 from mirror.node_kinds import node_certificate_at, recorded
 from mirror.spec.core.shape import size
 from theorems.engine.evidence.certificates import every_input_moves
@@ -111,9 +111,11 @@ class Held:
         read = [j for j in range(n) if j not in unread]
         return [*_units(n, read), Probe(aside, says="that moves all that the node does not read"), every_entry(n)]
 
-    def adjoint(self, w: Array) -> Array:
+    def adjoint(self, w: Probe) -> Array:
         """D† w, entry by entry ⟨D e_j, w⟩."""
-        return self.ar.matmul(self.transposed(), w.reshape(-1, 1)).reshape(-1)
+        if w.coordinate is not None:
+            return self.transposed()[:, w.coordinate]
+        return self.ar.matmul(self.transposed(), w.vector.reshape(-1, 1)).reshape(-1)
 
     def transposed(self) -> np.ndarray:
         """D as a matrix with a row for each coordinate, 0 for those that the node is seen not to depend on."""
@@ -141,7 +143,13 @@ def every_entry(n: int) -> Probe:
 
 
 def _units(n: int, coordinates: Iterable[int]) -> list[Probe]:
-    return [Probe(basis_vector(n, j), j) for j in coordinates]
+    return [Probe(_unit(n, j), j) for j in coordinates]
+
+
+def _unit(n: int, j: int) -> Array:
+    vector = BALL.zeros(n)
+    vector[j] = fmpq(1)
+    return vector
 
 
 def disagreements(held: Held, tangents: Sequence[Array] = (), cotangents: Sequence[Array] = ()) -> list[WrongPart]:
@@ -192,7 +200,7 @@ def _jvp(held: Held, directions: Sequence[Probe]) -> Iterator[Comparison]:
 
 def _vjp(held: Held, cotangents: Sequence[Probe]) -> Iterator[Comparison]:
     for w in cotangents:
-        yield w, node_vjp_vec(held.ar, held.node, held.here, w.vector), held.adjoint(w.vector)
+        yield w, node_vjp_vec(held.ar, held.node, held.here, w.vector), held.adjoint(w)
 
 
 def _certificate(held: Held, directions: Sequence[Probe]) -> Iterator[Comparison]:
@@ -204,7 +212,7 @@ def _certificate(held: Held, directions: Sequence[Probe]) -> Iterator[Comparison
 def _adjoint(held: Held, cotangents: Sequence[Probe]) -> Iterator[Comparison]:
     claimed = _claimed(held)
     for w in cotangents:
-        yield w, claimed.apply_adjoint(held.ar, w.vector), held.adjoint(w.vector)
+        yield w, claimed.apply_adjoint(held.ar, w.vector), held.adjoint(w)
 
 
 def _claimed(held: Held) -> LinearMap:
