@@ -23,7 +23,8 @@ from tests.engine.strategies.sampling import sample
 from tests.faults.fault import Fault, fault, with_maps
 from tests.tools.reports.blocks import block
 from theorems import get, select
-from theorems.engine.evidence.nodes import Held, NodePart, disagreements
+from theorems.engine.evidence.held import Held
+from theorems.engine.evidence.nodes import NodePart, disagreements
 from theorems.engine.graph_run import GraphRun
 from theorems.engine.locating import WrongNode, first_wrong_node
 from theorems.engine.sizes import PROFILES

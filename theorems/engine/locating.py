@@ -10,7 +10,8 @@ from mirror.core.fderiv import eval_vec, forward_vec, node_vjp_vec, snoc_ctx, un
 from mirror.core.soundness import Node
 from mirror.ops.norm.layer_norm import WHOLE_NODE, Inputs, layer_norm_graph, pack_inputs_clm
 from theorems.engine.case import Case
-from theorems.engine.evidence.nodes import Held, NodePart, WrongPart, disagreements, jvp_and_vjp_agree, raised
+from theorems.engine.evidence.held import Held
+from theorems.engine.evidence.nodes import NodePart, WrongPart, disagreements, jvp_and_vjp_agree, raised
 from theorems.engine.graph_run import GraphRun
 from theorems.engine.theorem import PRECISIONS, Theorem
 

@@ -52,7 +52,7 @@ LOCATING: tuple[CheckingFault, ...] = (
     blunt(
         "a node is not tried on what it says that it does not read",
         _PARTS,
-        _NODES + "Held.directions",
+        "theorems.engine.evidence.held:Held.directions",
         _unit_vectors_only,
     ),
     blunt(

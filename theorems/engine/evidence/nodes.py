@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-import numpy as np
-from flint import fmpq
-
-from mirror.arithmetic import BALL, Arithmetic, Array, AtBoundary, Undecided
+from mirror.arithmetic import Array, Undecided
 from mirror.core.fderiv import (
     flatten_ctx,
     forward_vec,
@@ -19,13 +16,11 @@ from mirror.core.fderiv import (
     to_vec_t,
     unflatten_ctx,
 )
-from mirror.core.soundness import Node
 from mirror.core.vectorization import inner
 from mirror.linear_map import LinearMap
 from mirror.node_kinds import node_certificate_at, recorded
 from mirror.spec.core.shape import size
-from theorems.engine.evidence.certificates import every_input_moves
-from theorems.engine.evidence.derivatives import along
+from theorems.engine.evidence.held import Held, Probe, every_entry, units
 from theorems.engine.evidence.verdicts import Equal, Mismatch, Verdict
 
 
@@ -47,15 +42,6 @@ class NodePart(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Probe:
-    """A tangent or cotangent that a node is tried on: a unit vector by its coordinate, another by what it is."""
-
-    vector: Array
-    coordinate: int | None = None
-    says: str = ""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class WrongPart:
     """A part of a node that is not what the derivative of its forward map asks for, and the first probe that shows it.
 
@@ -71,87 +57,6 @@ OWN = "of the instance"
 Comparison = tuple[Probe, Array, Array]
 
 
-class Held:
-    """A node at one value of its context, with D, the derivative of its forward map there.
-
-    D comes from jets. Where the forward map meets a corner or jump it has none, and the node's jvp on unit vectors
-    stands in: it should still be linear, and the vjp its adjoint.
-    """
-
-    def __init__(self, ar: Arithmetic, node: Node, here: Array) -> None:
-        self.ar, self.node, self.here = ar, node, here
-        self._transposed: np.ndarray | None = None
-        try:
-            self._jet(every_input_moves(len(here)))
-            self.differentiable = True
-        except AtBoundary:
-            self.differentiable = False
-
-    def _jet(self, h: Array) -> Array:
-        return along(lambda ar, z: forward_vec(ar, self.node, z), self.here, h)
-
-    def derivative(self, h: Array) -> Array:
-        """D h."""
-        if self.differentiable:
-            return self._jet(h)
-        return self.ar.matmul(h.reshape(1, -1), self.transposed()).reshape(-1)
-
-    @property
-    def unread(self) -> list[int]:
-        """The coordinates of the context that the node says it does not read."""
-        read = {j for idx in self.node.inputs for j in range(idx.start, idx.stop)}
-        return [j for j in range(len(self.here)) if j not in read] if self.node.inputs else []
-
-    @property
-    def directions(self) -> list[Probe]:
-        """Directions that show a fault of any entry: unit vectors of what is read, and vectors of nonzero entries."""
-        n, unread = len(self.here), self.unread
-        aside = every_input_moves(n)
-        aside[[j for j in range(n) if j not in unread]] = fmpq(0)
-        read = [j for j in range(n) if j not in unread]
-        return [*_units(n, read), Probe(aside, says="that moves all that the node does not read"), every_entry(n)]
-
-    def adjoint(self, w: Probe) -> Array:
-        """D† w, entry by entry ⟨D e_j, w⟩."""
-        if w.coordinate is not None:
-            return self.transposed()[:, w.coordinate]
-        return self.ar.matmul(self.transposed(), w.vector.reshape(-1, 1)).reshape(-1)
-
-    def transposed(self) -> np.ndarray:
-        """D as a matrix with a row for each coordinate, 0 for those that the node is seen not to depend on."""
-        if self._transposed is None:
-            self._transposed = self._rows()
-        return self._transposed
-
-    def _rows(self) -> np.ndarray:
-        n = len(self.here)
-        rows = self.ar.zeros((n, size(self.node.shape)))
-        *units, aside, _ = self.directions
-        if not all(v == 0 for v in self._along(aside.vector)):
-            units = _units(n, range(n))
-        for unit in units:
-            rows[unit.coordinate] = self._along(unit.vector)
-        return rows
-
-    def _along(self, h: Array) -> Array:
-        return self._jet(h) if self.differentiable else node_jvp_vec(self.ar, self.node, self.here, h)
-
-
-def every_entry(n: int) -> Probe:
-    """A vector of ℝ^n without a zero."""
-    return Probe(every_input_moves(n), says="without a zero")
-
-
-def _units(n: int, coordinates: Iterable[int]) -> list[Probe]:
-    return [Probe(_unit(n, j), j) for j in coordinates]
-
-
-def _unit(n: int, j: int) -> Array:
-    vector = BALL.zeros(n)
-    vector[j] = fmpq(1)
-    return vector
-
-
 def disagreements(held: Held, tangents: Sequence[Array] = (), cotangents: Sequence[Array] = ()) -> list[WrongPart]:
     """The parts of a node that disagree with its forward map; none for a node that is right.
 
@@ -160,7 +65,7 @@ def disagreements(held: Held, tangents: Sequence[Array] = (), cotangents: Sequen
     """
     n = size(held.node.shape)
     h = [*held.directions, *(Probe(v, says=OWN) for v in tangents)]
-    w = [*_units(n, range(n)), every_entry(n), *(Probe(v, says=OWN) for v in cotangents)]
+    w = [*units(n, range(n)), every_entry(n), *(Probe(v, says=OWN) for v in cotangents)]
     parts: dict[NodePart, Callable[[], Iterator[Comparison]]] = {
         NodePart.JVP: lambda: _jvp(held, h),
         NodePart.VJP: lambda: _vjp(held, w),

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from mirror.core.fderiv import ctx_size
 from theorems.engine.case import Case
-from theorems.engine.evidence.nodes import NodePart, Probe, WrongPart
+from theorems.engine.evidence.held import Probe
+from theorems.engine.evidence.nodes import NodePart, WrongPart
 from theorems.engine.evidence.verdicts import Mismatch
 from theorems.engine.locating import WrongNode, first_wrong_node
 from theorems.engine.theorem import Theorem
