@@ -9,6 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -152,16 +153,18 @@ class PositionWise(LinearMap):
     def codomain(self) -> int:  # type: ignore[override]
         return self.positions * self.out_features
 
-    def _weight(self, ar: Arithmetic) -> Array:
-        return ar.embed(_object_matrix(self.weight, self.out_features, self.in_features))
+    @cached_property
+    def at_a_position(self) -> np.ndarray:
+        """The weight as a matrix, out × in."""
+        return _object_matrix(self.weight, self.out_features, self.in_features)
 
     def apply(self, ar: Arithmetic, v: Array) -> Array:
         rows = v.reshape(self.positions, self.in_features)
-        return ar.matmul(rows, self._weight(ar).swapaxes(0, 1)).reshape(-1)
+        return ar.matmul(rows, ar.embed(self.at_a_position).swapaxes(0, 1)).reshape(-1)
 
     def apply_adjoint(self, ar: Arithmetic, w: Array) -> Array:
         rows = w.reshape(self.positions, self.out_features)
-        return ar.matmul(rows, self._weight(ar)).reshape(-1)
+        return ar.matmul(rows, ar.embed(self.at_a_position)).reshape(-1)
 
 
 def merge_heads(heads: int, weight: PositionWise) -> LinearMap:

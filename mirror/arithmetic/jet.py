@@ -55,6 +55,10 @@ class JetArray:
         return self._each("swapaxes", a, b)
 
     def __add__(self, other: Any) -> JetArray:
+        if not isinstance(other, JetArray):
+            moved = np.asarray(self.coefficients[0] + other, dtype=object)
+            if moved.shape == self.shape:  # a constant moves the value alone
+                return JetArray((moved, *self.coefficients[1:]), self.constant)
         other = lift(other, self.order)
         sums = tuple(a + b for a, b in zip(self.coefficients, other.coefficients, strict=True))
         return JetArray(sums, self.constant & other.constant)
@@ -63,13 +67,15 @@ class JetArray:
         return JetArray(tuple(-c for c in self.coefficients), self.constant)
 
     def __sub__(self, other: Any) -> JetArray:
-        return self + (-lift(other, self.order))
+        return self + (-other)
 
     def __rsub__(self, other: Any) -> JetArray:
         return -self + other
 
     def __mul__(self, other: Any) -> JetArray:
-        other = lift(other, self.order)
+        if not isinstance(other, JetArray):  # a constant factor needs one product for each coefficient
+            parts = tuple(np.asarray(c * other, dtype=object) for c in self.coefficients)
+            return JetArray(parts, np.broadcast_to(self.constant, parts[0].shape))
         return JetArray(
             _cauchy(self.coefficients, other.coefficients, np.multiply),
             self.constant & other.constant,

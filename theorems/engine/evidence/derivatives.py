@@ -110,13 +110,13 @@ def _quotient(f: Forward, x: np.ndarray, h: np.ndarray, slope: Scalar) -> AtMost
 
 
 def has_fderiv_at(
-    f: Forward, x: np.ndarray, derivative: Derivative, directions: Sequence[np.ndarray]
+    f: Forward, x: np.ndarray, derivative: Derivative, directions: Sequence[np.ndarray], *, climbed: int = 1
 ) -> Iterator[Claim]:
     """`HasFDerivAt f derivative x`, tried along each direction.
 
-    Along h the derivative must equal the jet of f, and on each rung of the ladder
-    |f(x + h) - f(x) - D h| ≤ sup |f''|/2 on the segment, entry by entry (Taylor). Where f is seen not to be
-    differentiable at x, that is the claim which fails.
+    Along h the derivative must equal the jet of f. Along the first `climbed` of them, in which an instance moves
+    every coordinate, a ladder is climbed as well: on each rung |f(x + h) - f(x) - D h| ≤ sup |f''|/2 on the segment,
+    entry by entry (Taylor). Where f is seen not to be differentiable at x, that is the claim which fails.
     """
     value = f(BALL, x)
     for k, h in enumerate(directions):
@@ -129,14 +129,16 @@ def has_fderiv_at(
             yield Holds("f has a derivative at x", False, flaw)
             return
         yield Equal(f"D h = d/dt f(x + t·h), direction {k}", image, slope)
-        yield from _ladder(f, x, value, h, image, k)
+        if k < climbed:
+            yield from _ladder(f, x, value, h, image, k)
 
 
 def has_deriv_at(f: Forward, f_prime: Forward, x: fmpq) -> Iterator[Claim]:
     """`HasDerivAt f (f' x) x` for a function of one real number, from both sides."""
     point = rational_vector([x])
     slope = f_prime(BALL, point)
-    yield from has_fderiv_at(f, point, lambda h: slope * h, (rational_vector([1]), rational_vector([-1])))
+    sides = rational_vector([1]), rational_vector([-1])
+    yield from has_fderiv_at(f, point, lambda h: slope * h, sides, climbed=len(sides))
 
 
 def _ladder(f: Forward, x: np.ndarray, value: np.ndarray, h: np.ndarray, image: np.ndarray, k: int) -> Iterator[Claim]:
