@@ -38,6 +38,8 @@ def rational(value: int | float | str | Fraction | fmpq | np.integer | np.floati
     """
     if isinstance(value, fmpq):
         return value
+    if type(value) is int:  # the usual case, at a tenth of the price
+        return fmpq(value)
     if isinstance(value, float | np.floating) and not np.isfinite(value):
         raise ValueError(
             f"{value} is not a real number and the theorems are about real numbers: "

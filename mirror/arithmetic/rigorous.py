@@ -30,6 +30,11 @@ def precision(bits: int) -> Iterator[None]:
         ctx.prec = before
 
 
+def working_precision() -> int:
+    """How many bits balls have at present."""
+    return ctx.prec
+
+
 def _entrywise(function: Callable[[Scalar], Scalar], a: Array) -> Array:
     # A ufunc turns a zero-dimensional array into a bare scalar; `asarray` keeps it an array.
     return np.asarray(np.frompyfunc(function, 1, 1)(a), dtype=object)

@@ -6,13 +6,16 @@ flattened entries, in order. Where Lean says `CtxVec Γ`, here a flat array goes
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from mirror.algebra.soundness import TList
-from mirror.arithmetic import Arithmetic, Array, Scalar
+from mirror.arithmetic import Arithmetic, Array, Scalar, working_precision
 from mirror.core.soundness import Graph, Node
 from mirror.core.vectorization import Vec, of_vec_e, to_vec_e
 from mirror.frames import named
@@ -142,6 +145,23 @@ def node_vjp_vec(ar: Arithmetic, node: Node, x: CtxVec, delta: Vec) -> CtxVec:
 # ---- a graph on flat vectors
 
 
+# The forward runs made within `shared_evaluations`: what each was made of, so that it stays alive, and its values.
+_EVALUATED: ContextVar[dict[Any, tuple[Any, CtxVec]] | None] = ContextVar("evaluated", default=None)
+
+
+@contextmanager
+def shared_evaluations() -> Iterator[None]:
+    """Within it a forward run is made once: of one graph object at one vector object and one precision.
+
+    What is evaluated there is the same as without it, as long as nothing changes a graph, a vector or a function.
+    """
+    token = _EVALUATED.set({})
+    try:
+        yield
+    finally:
+        _EVALUATED.reset(token)
+
+
 @mirrors("Proofs.Autograd.Graph.evalVec")
 def eval_vec(ar: Arithmetic, graph: Graph, x: CtxVec) -> CtxVec:
     """Forward run on flat vectors: the inputs, then the result of every node.
@@ -149,6 +169,15 @@ def eval_vec(ar: Arithmetic, graph: Graph, x: CtxVec) -> CtxVec:
     Raises `ValueError` for an input of another length.
     """
     _require_length(x, ctx_size(graph.context), f"the inputs {graph.context}")
+    if (evaluated := _EVALUATED.get()) is None:
+        return _run(ar, graph, x)
+    key = id(ar), id(graph), id(x), working_precision()
+    if key not in evaluated:
+        evaluated[key] = (ar, graph, x), _run(ar, graph, x)
+    return evaluated[key][1]
+
+
+def _run(ar: Arithmetic, graph: Graph, x: CtxVec) -> CtxVec:
     for node in graph.nodes:
         x = snoc_ctx(ar, x, forward_vec(ar, node, x))
     return x

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from fractions import Fraction
 from math import factorial
@@ -12,7 +13,18 @@ from flint import arb
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mirror.arithmetic import BALL, Arithmetic, Array, AtBoundary, Jet, JetArray, Undecided, precision, variable
+from mirror.arithmetic import (
+    BALL,
+    Arithmetic,
+    Array,
+    AtBoundary,
+    Jet,
+    JetArray,
+    Undecided,
+    precision,
+    rational_vector,
+    variable,
+)
 from mirror.arithmetic.jet import lift
 from tests.plain import Numbers, enclosed, numbers, vector
 
@@ -215,3 +227,15 @@ def test_a_constant_zero_may_meet_every_boundary() -> None:
 def test_jets_do_not_differentiate_derivatives() -> None:
     with pytest.raises(AtBoundary, match="jets differentiate forward maps; this choice belongs to a derivative"):
         JET.keep_if_nonzero(line(1), line(1))
+
+
+@pytest.mark.parametrize("order", [1, 2])
+@pytest.mark.parametrize("shape", [(2, 3), (2, 1)])
+def test_a_constant_array_is_a_jet_that_does_not_move(order: int, shape: tuple[int, ...]) -> None:
+    x, h = (rational_vector(range(k, k + 6)).reshape(2, 3)[:, : shape[1]] for k in (1, 7))
+    moving, still = variable(x, h, order), rational_vector([2, 0, 5, 1, -1, 4]).reshape(2, 3)
+    for combine in (operator.add, operator.sub, operator.mul):
+        direct, lifted = combine(moving, still), combine(moving, lift(still, order))
+        assert [list(c.reshape(-1)) for c in direct.coefficients] == [list(c.reshape(-1)) for c in lifted.coefficients]
+        assert direct.shape == (2, 3)
+        assert direct.constant.tolist() == lifted.constant.tolist()

@@ -11,6 +11,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
+from mirror.core.fderiv import shared_evaluations
 from theorems.engine.case import BOUNDARY, FULL_JACOBIAN, Case
 from theorems.engine.codec import fingerprint
 from theorems.engine.evidence.verdicts import Judgement, Mismatch, Verdict, worst
@@ -173,6 +174,7 @@ def _ending(judgement: Judgement) -> tuple[Verdict, str]:
     return judgement.verdict, mismatch.left.partition(":")[0]
 
 
+@shared_evaluations()
 def assess(theorem: Theorem, case: Case) -> tuple[list[str], Judgement | None]:
     """The hypotheses that an instance fails, and the conclusion's judgement where it fails none.
 

@@ -67,3 +67,14 @@ def test_a_corner_has_no_derivative_to_check() -> None:
 
     found = judge(has_deriv_at(clamp, doubled, fmpq(0)))
     assert (found.verdict, found.mismatch and found.mismatch.claim) == (Verdict.REFUTED, "f has a derivative at x")
+
+
+def test_one_ladder_is_climbed_and_every_direction_is_tried() -> None:
+    x, directions = rational_vector([1, 2]), [rational_vector(h) for h in ([1, 1], [0, 1])]
+
+    def labels(**climbed: int) -> list[tuple[str, str]]:
+        claims = has_fderiv_at(lambda ar, z: z * z, x, lambda h: 2 * x * h, directions, **climbed)
+        return [(claim.label[:6], claim.label[-1]) for claim in claims]
+
+    assert labels() == [("D h = ", "0"), *[("Taylor", "0")] * 3, ("D h = ", "1")]
+    assert labels(climbed=2) == [(kind, k) for k in "01" for kind in ("D h = ", *["Taylor"] * 3)]

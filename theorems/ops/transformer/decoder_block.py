@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from mirror.arithmetic import Arithmetic, Array
 from mirror.core.fderiv import ctx_size, eval_vec
 from mirror.core.soundness import Graph
@@ -17,6 +19,9 @@ from theorems.engine.theorem import Hypothesis
 from theorems.ops.attention.masked_multi_head_self_attention import PROJECT, h_merge, projected_and_merged
 from theorems.ops.transformer.post_norm import two_sublayer_theorem
 
+# Both hypotheses and the conclusion speak of one graph of one instance.
+_graph = lru_cache(maxsize=2)(decoder_core_graph)
+
 
 def _norm_certified(ar: Arithmetic, graph: Graph, position: int, x: Array) -> bool:
     """Whether the norm at `position` has a derivative, given by its certificate, where it is evaluated."""
@@ -26,11 +31,11 @@ def _norm_certified(ar: Arithmetic, graph: Graph, position: int, x: Array) -> bo
 
 
 def h_norm1(ar: Arithmetic, dims: Dims, parameters: Parameters, x: Array) -> bool:
-    return _norm_certified(ar, decoder_core_graph(dims, parameters), 7, x)
+    return _norm_certified(ar, _graph(dims, parameters), 7, x)
 
 
 def h_norm2(ar: Arithmetic, dims: Dims, parameters: Parameters, x: Array) -> bool:
-    return _norm_certified(ar, decoder_core_graph(dims, parameters), 12, x)
+    return _norm_certified(ar, _graph(dims, parameters), 12, x)
 
 
 @reverse_mode_theorem(
@@ -53,7 +58,7 @@ def h_norm2(ar: Arithmetic, dims: Dims, parameters: Parameters, x: Array) -> boo
     covers_not="merge, fc1, fc2, their biases, c, ε₁, ε₂ and bias are fixed: nothing differentiates them",
 )
 def decoder_core_backprop_vec_eq_adjoint_fderiv_at(dims: Dims, parameters: Parameters) -> Graph:
-    return decoder_core_graph(dims, parameters)
+    return _graph(dims, parameters)
 
 
 projected_masked_decoder_attention_pack_has_fderiv_at = chain_rule_theorem(

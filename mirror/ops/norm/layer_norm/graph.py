@@ -58,6 +58,7 @@ def g5(m: int, n: int) -> Graph:
 
 
 @mirrors("Proofs.Autograd.LayerNorm.layerNormPrefix6")
+@lru_cache(maxsize=256)
 def layer_norm_prefix6(m: int, n: int, eps: fmpq) -> Graph:
     """The first six nodes, through variance + ε."""
     return g5(m, n).snoc(node_var_eps(m, n, eps))

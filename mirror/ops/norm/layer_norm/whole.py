@@ -28,7 +28,7 @@ def whole_node(inputs: Inputs, eps: fmpq) -> Node:
     (a row with var + ε < 0 is locally constant β, and the graph's declared derivatives give that).
     """
     m, n = inputs.x.shape
-    graph = layer_norm_graph(m, n, eps)
+    graph, prefix = layer_norm_graph(m, n, eps), layer_norm_prefix6(m, n, eps)
     pack, out = pack_inputs_clm(inputs), output_clm(m, n)
 
     def forward(ar: Arithmetic, x: CtxVec) -> Vec:
@@ -37,7 +37,6 @@ def whole_node(inputs: Inputs, eps: fmpq) -> Node:
     def zero_at_boundary(ar: Arithmetic, x: CtxVec, derivative: Vec) -> Vec:
         if n < 2:  # a row of length 0 or 1 has variance 0 everywhere: y is β whatever ε is
             return derivative
-        prefix = layer_norm_prefix6(m, n, eps)
         return ar.keep_if_nonzero(derivative, get(idx_var_eps(m, n), eval_vec(ar, prefix, x)))
 
     def jvp(ar: Arithmetic, x: CtxVec, dx: CtxVec) -> Vec:
