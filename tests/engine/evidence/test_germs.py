@@ -49,6 +49,9 @@ AT_ZERO: dict[str, tuple[Map, dict[int, Any]]] = {
     "√ of (x - x)": (lambda ar, x: ar.sqrt(x - x), {}),
     "exp √x": (lambda ar, x: ar.exp(ar.sqrt(x)), {0: 1, 1: 1, 2: fmpq(1, 2), 3: fmpq(1, 6)}),
     "exp (x - x)": (lambda ar, x: ar.exp(x - x), {0: 1}),
+    "tanh of a pole": (lambda ar, x: ar.tanh(ar.inverse(x)), {0: 1}),
+    "tanh of a negative pole": (lambda ar, x: ar.tanh(-ar.inverse(x)), {0: -1}),
+    "exp of a negative pole": (lambda ar, x: ar.exp(-ar.inverse(x)), {}),
     "2 - x": (lambda ar, x: 2 - x, {0: 2, 2: -1}),
 }
 
@@ -63,7 +66,7 @@ def test_a_germ_at_a_corner_follows_leans_total_functions(name: str) -> None:
 UNSEEN: dict[str, tuple[Map, str]] = {
     "root of an odd power": (lambda ar, x: ar.sqrt(ar.sqrt(x)), "has no series in √t"),
     "exp of a pole": (lambda ar, x: ar.exp(ar.inverse(x)), "without bound"),
-    "tanh of a pole": (lambda ar, x: ar.tanh(ar.inverse(x)), "without bound"),
+    "exp of what may be a pole": (lambda ar, x: ar.exp(arb(0, 1) * ar.inverse(x)), "the sign of"),
     "a sign behind the last term": (lambda ar, x: ar.inverse(ar.exp(x) - ar.exp(x)), r"vanishes .* up to t\^5"),
     "a constant behind the last term": (
         lambda ar, x: ar.exp((ar.exp(x) - ar.exp(x)) * ar.inverse(x * x * x * x * x)),

@@ -147,9 +147,16 @@ def _positive_part(germ: Germ) -> Germ:
     return germ if germ.leading()[1] > 0 else _germ({})
 
 
+def _pole(germ: Germ) -> int:
+    """The sign of a germ that is unbounded; 0 where it is bounded."""
+    return germ.leading()[1] if germ.lowest < 0 else 0
+
+
 def _exp(germ: Germ) -> Germ:
-    if germ.lowest < 0:
-        raise Undecided("exp of a value without bound along a line")
+    if pole := _pole(germ):
+        if pole > 0:
+            raise Undecided("exp of a value that grows without bound along a line")
+        return Germ({}, TERMS)  # less than any power
     if germ.order <= 0:
         raise Undecided("exp of a value of which no term is known")
     start = germ.terms.get(0, fmpq(0))
@@ -165,6 +172,8 @@ def _reciprocal_factorial(j: int) -> fmpq:
 
 
 def _tanh(germ: Germ) -> Germ:
+    if pole := _pole(germ):
+        return Germ({0: fmpq(pole)}, TERMS)  # ±1, but for less than any power
     return 1 - _inverse(_exp(2 * germ) + 1) * 2
 
 

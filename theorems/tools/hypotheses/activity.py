@@ -1,55 +1,78 @@
-"""Whether an instance could have failed: it moves what the theorem is about, by more than 2⁻⁶⁰."""
+"""Whether an instance could have failed: it moves what its theorem is about, or at least the numbers compared."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from flint import arb, fmpq
 
-from mirror.arithmetic import BALL, AtBoundary, Undecided, precision
-from mirror.core.fderiv import ctx_size, eval_vec
-from mirror.spec.core.shape import size
+from mirror.arithmetic import Scalar, precision
 from theorems.engine.asking import given
-from theorems.engine.case import DIFFERENCES, Case
-from theorems.engine.evidence.derivatives import along
-from theorems.engine.evidence.differentiability import every_input_moves
+from theorems.engine.case import Case
+from theorems.engine.codec import decode, encode
 from theorems.engine.evidence.verdicts import Equal
-from theorems.engine.graph_run import GraphRun
-from theorems.engine.theorem import Theorem
-
-LEAST = arb(2) ** -60
-_BITS = 640
+from theorems.engine.theorem import PRECISIONS, Theorem
 
 
 def active(theorem: Theorem, case: Case) -> bool:
-    """Whether every input of each graph moves that graph's last result, and a number that is not 0 is compared."""
-    with precision(_BITS):
-        return all(map(_moved_by_all, theorem.graph_runs(case))) and _compares(theorem, case)
+    """Whether the instance is active in every input.
+
+    Where the theorem has no derivative: whether a number that is not 0 is compared, and changing one drawn value
+    changes both sides.
+    """
+    inputs = theorem.active_inputs(case)
+    if inputs is not None:
+        return all(inputs.values())
+    with precision(PRECISIONS[0]):
+        before = _compared(theorem, case)
+        others = (_compared(theorem, other) for other in _with_one_value_changed(case))
+        return any(_apart(left, 0) for left, _ in before) and any(_both_move(before, after) for after in others)
 
 
-def _moved_by_all(run: GraphRun) -> bool:
-    return all(_moved_by(run, k) for k in range(len(run.graph.context)))
+def _compared(theorem: Theorem, case: Case) -> list[tuple[Scalar, Scalar]]:
+    """Both sides of every number that the conclusion compares."""
+    claims = [claim for claim in given(theorem.conclusion, case, theorem.arithmetic) if isinstance(claim, Equal)]
+    return [pair for claim in claims for pair in zip(_entries(claim.left), _entries(claim.right), strict=True)]
 
 
-def _moved_by(run: GraphRun, k: int) -> bool:
-    """Whether the last result moves where the k-th input does."""
-    context = run.graph.context
-    start, stop = ctx_size(context[:k]), ctx_size(context[: k + 1])
-    h = np.full(len(run.x), fmpq(0), dtype=object)
-    h[start:stop] = every_input_moves(stop - start)
-    last = size(run.graph.saved[-1]) if run.graph.saved else len(h)
-    try:
-        moved = along(lambda ar, z: eval_vec(ar, run.graph, z), run.x, h)[-last:] if last else ()
-    except (AtBoundary, Undecided):
-        return False
-    return any(map(_large, moved))
+def _entries(side: Any) -> list[Scalar]:
+    return list(np.asarray(side, dtype=object).reshape(-1))
 
 
-def _compares(theorem: Theorem, case: Case) -> bool:
-    claims = given(theorem.conclusion, {DIFFERENCES: False, **case}, BALL)
-    return any(_large(v) for c in claims if isinstance(c, Equal) for v in np.asarray(c.left, dtype=object).reshape(-1))
+def _both_move(before: list[tuple[Scalar, Scalar]], after: list[tuple[Scalar, Scalar]]) -> bool:
+    return any(_apart(a, c) and _apart(b, d) for (a, b), (c, d) in zip(before, after, strict=False))
 
 
-def _large(x: Any) -> bool:
-    return bool(arb(x).abs_lower() > LEAST)
+def _apart(a: Scalar, b: Scalar) -> bool:
+    return not arb(a).overlaps(arb(b))
+
+
+def _with_one_value_changed(case: Case) -> Iterator[Case]:
+    """The instance with one of its numbers larger by 1, each in its turn; what it is about stays."""
+    data = encode(dict(case))
+    for holder, place in _numbers(data):
+        kept = holder[place]
+        holder[place] = str(fmpq(1) + _read(kept))
+        yield decode(data)
+        holder[place] = kept
+
+
+def _read(text: str) -> fmpq:
+    return decode({"rational": text})
+
+
+def _numbers(data: Any) -> Iterator[tuple[Any, Any]]:
+    """Where in an encoded instance its numbers stand: the holder and the key or position."""
+    match data:
+        case {"rational": _}:
+            yield data, "rational"
+        case {"array": entries, "of": _}:
+            yield from ((entries, k) for k in range(len(entries)))
+        case dict():
+            for value in data.values():
+                yield from _numbers(value)
+        case list():
+            for value in data:
+                yield from _numbers(value)

@@ -67,7 +67,7 @@ def decoder_first_norm(draw: st.DrawFn, case: Case) -> Case:
     parameters, x = _uniform(case["parameters"], dims), _without_queries(dims, case["x"])
     parameters = replace(parameters, eps2=fmpq(1))
     before = _reads(dims, parameters, FIRST_NORM, x)
-    outside = _epsilon(draw, "eps1", before, dims.seq_len, dims.d_model)
+    outside = _epsilon(draw, "eps1", before, dims.seq_len, dims.d_model, exactly=True)
     return {**case, "x": x, "parameters": replace(parameters, **outside)}
 
 
@@ -80,17 +80,17 @@ def decoder_second_norm(draw: st.DrawFn, case: Case) -> Case:
     eps1 = _rational_deviation(row_variances(BALL, first, dims.seq_len, dims.d_model))
     parameters = replace(parameters, eps1=eps1)
     second = _reads(dims, parameters, SECOND_NORM, x)
-    outside = _epsilon(draw, "eps2", second, dims.seq_len, dims.d_model)
+    outside = _epsilon(draw, "eps2", second, dims.seq_len, dims.d_model, exactly=True)
     return {**case, "x": x, "parameters": replace(parameters, **outside)}
 
 
 # ---- ε
 
 
-def _epsilon(draw: st.DrawFn, name: str, value: np.ndarray, rows: int, width: int) -> Parts:
+def _epsilon(draw: st.DrawFn, name: str, value: np.ndarray, rows: int, width: int, *, exactly: bool = False) -> Parts:
     """An ε that takes var + ε below 0 in a row of the norm's input, or to 0 where that is rational; none without a row.
 
-    A row of length 0 or 1 has variance 0.
+    To 0 wherever it can be had if `exactly`: a certificate is there below 0 too. A row of length 0 or 1 has variance 0.
     """
     with precision(_BITS):
         variances = list(row_variances(BALL, value, rows, width))
@@ -98,7 +98,9 @@ def _epsilon(draw: st.DrawFn, name: str, value: np.ndarray, rows: int, width: in
         return {}
     row = variances[draw(st.integers(0, len(variances) - 1))]
     below = -_above(row) - 1
-    return {name: draw(st.sampled_from((-row, below))) if isinstance(row, fmpq) else below}
+    if not isinstance(row, fmpq):
+        return {name: below}
+    return {name: -row if exactly else draw(st.sampled_from((-row, below)))}
 
 
 def _rational_deviation(variances: Iterable[Scalar]) -> fmpq:
