@@ -26,9 +26,10 @@ def product(*x: Any) -> dict[str, Any]:
     return {"g": g, "x": rational_vector(x), "directions": (rational_vector([1] * len(x)),)}
 
 
-def test_every_input_has_to_move_the_last_result() -> None:
+def test_every_input_has_to_move_the_last_result_and_a_number_to_be_compared() -> None:
     assert active(POINTWISE, product(2, 3))
     assert not active(POINTWISE, product(2, 0))
+    assert not active(POINTWISE, {**product(2, 3), "directions": (rational_vector([0, 0]),)})
 
 
 def test_without_a_derivative_what_is_compared_has_to_move() -> None:

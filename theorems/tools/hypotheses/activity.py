@@ -10,30 +10,31 @@ from flint import arb, fmpq
 
 from mirror.arithmetic import Scalar, precision
 from theorems.engine.asking import given
-from theorems.engine.case import Case
+from theorems.engine.case import DIFFERENCES, Case
 from theorems.engine.codec import decode, encode
 from theorems.engine.evidence.verdicts import Equal
 from theorems.engine.theorem import PRECISIONS, Theorem
 
 
 def active(theorem: Theorem, case: Case) -> bool:
-    """Whether the instance is active in every input.
+    """Whether a number that is not 0 is compared, and the instance is active in every input.
 
-    Where the theorem has no derivative: whether a number that is not 0 is compared, and changing one drawn value
-    changes both sides.
+    Where the theorem has no derivative: whether changing one drawn value changes both sides instead.
     """
     inputs = theorem.active_inputs(case)
-    if inputs is not None:
-        return all(inputs.values())
     with precision(PRECISIONS[0]):
         before = _compared(theorem, case)
-        others = (_compared(theorem, other) for other in _with_one_value_changed(case))
-        return any(_apart(left, 0) for left, _ in before) and any(_both_move(before, after) for after in others)
+        if not any(_apart(left, 0) for left, _ in before):
+            return False
+        if inputs is not None:
+            return all(inputs.values())
+        return any(_both_move(before, _compared(theorem, other)) for other in _with_one_value_changed(case))
 
 
 def _compared(theorem: Theorem, case: Case) -> list[tuple[Scalar, Scalar]]:
     """Both sides of every number that the conclusion compares."""
-    claims = [claim for claim in given(theorem.conclusion, case, theorem.arithmetic) if isinstance(claim, Equal)]
+    asked = {DIFFERENCES: False, **case}
+    claims = [claim for claim in given(theorem.conclusion, asked, theorem.arithmetic) if isinstance(claim, Equal)]
     return [pair for claim in claims for pair in zip(_entries(claim.left), _entries(claim.right), strict=True)]
 
 
