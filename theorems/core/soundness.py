@@ -21,6 +21,7 @@ from theorems.engine.graph_run import GraphRun
 from theorems.engine.graphs import GraphSpec
 from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.graph_points import decided, graph_points
+from theorems.engine.strategies.mixture import mixed_fills
 from theorems.engine.strategies.probes import dual_pair
 from theorems.engine.strategies.shapes import contexts, indices, shapes, tensor_of, typed_list
 from theorems.engine.strategies.values import Fill, fills
@@ -165,7 +166,7 @@ def dot_list_single(ar: Arithmetic, dx: TList, idx: Idx, v: Tensor) -> Iterator[
 @st.composite
 def graph_runs(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     """A graph of nodes of every kind, an input x, a tangent dx and a seed, as typed lists."""
-    values: Fill = draw(fills())
+    values: Fill = draw(mixed_fills())
     drawn = draw(graph_points(values, sizes, admits=decided))
     g: GraphSpec = drawn["g"]
     everything: Context = (*g.context, *g.build().saved)

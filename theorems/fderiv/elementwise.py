@@ -19,9 +19,9 @@ from theorems.engine.evidence.derivatives import has_fderiv_at
 from theorems.engine.evidence.verdicts import Claim, Equal
 from theorems.engine.graphs import ELEMENTWISE
 from theorems.engine.sizes import Sizes
+from theorems.engine.strategies.mixture import mixed_fills
 from theorems.engine.strategies.probes import probes
 from theorems.engine.strategies.shapes import dimensions
-from theorems.engine.strategies.values import fills
 from theorems.engine.theorem import Hypothesis, theorem
 
 # Functions that have their declared derivative everywhere, and those that have it away from 0.
@@ -37,7 +37,7 @@ SAMPLES = rational_vector([0, 1, -1, "1/3", "-7/2", 40, "1/1048576"])
 def coordinates(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     """A vector that has coordinates, and one of them."""
     n = draw(dimensions(sizes, least=1))
-    fill = draw(fills())
+    fill = draw(mixed_fills())
     return {"i": draw(st.integers(0, n - 1)), "x": fill.vector(n), "values": fill.family}
 
 
@@ -86,7 +86,7 @@ def entrywise_maps_at(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
 
 
 def _at_a_point(draw: st.DrawFn, sizes: Sizes, f: str) -> dict[str, Any]:
-    n, fill = draw(dimensions(sizes)), draw(fills())
+    n, fill = draw(dimensions(sizes)), draw(mixed_fills())
     return {"f": f, "f_prime": f, "x": fill.vector(n), "values": fill.family, **draw(probes(n, fill))}
 
 

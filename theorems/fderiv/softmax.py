@@ -13,16 +13,16 @@ from theorems.engine.activity import Differentiated
 from theorems.engine.evidence.derivatives import has_fderiv_at
 from theorems.engine.evidence.verdicts import Claim
 from theorems.engine.sizes import Sizes
+from theorems.engine.strategies.mixture import mixed_fills
 from theorems.engine.strategies.probes import probes
 from theorems.engine.strategies.shapes import dimensions
-from theorems.engine.strategies.values import fills
 from theorems.engine.theorem import theorem
 
 
 @st.composite
 def logits(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     """A vector of logits; the empty vector is drawn."""
-    n, fill = draw(dimensions(sizes)), draw(fills())
+    n, fill = draw(dimensions(sizes)), draw(mixed_fills())
     return {"x": fill.vector(n), "values": fill.family, **draw(probes(n, fill))}
 
 

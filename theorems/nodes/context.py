@@ -30,6 +30,7 @@ from theorems.engine.graph_run import GraphRun
 from theorems.engine.graphs import NodeSpec
 from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.graphs import node_specs, rich_contexts
+from theorems.engine.strategies.mixture import mixed_fills
 from theorems.engine.strategies.shapes import context_vector, contexts, indices
 from theorems.engine.strategies.values import fills
 from theorems.engine.theorem import Hypothesis, theorem
@@ -124,7 +125,7 @@ def get_clm_apply(ar: Arithmetic, idx: Idx, x: Array) -> Iterator[Claim]:
 @st.composite
 def vector_level_nodes(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     """The vector-level maps of a random node, a point, a tangent and a cotangent."""
-    context, fill = draw(rich_contexts(sizes)), draw(fills())
+    context, fill = draw(rich_contexts(sizes)), draw(mixed_fills())
     spec = draw(node_specs(context, fill, sizes))
     delta = fill.vector(size(spec.build(context).shape))
     x, dx = context_vector(fill, context), context_vector(fill, context)

@@ -6,6 +6,7 @@ Twin of `NN/Proofs/Autograd/Tape/Nodes/GraphComposition.lean`.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -21,9 +22,10 @@ from theorems.engine.graphs import GraphSpec
 from theorems.engine.reverse_mode import reverse_mode_theorem
 from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.graphs import graph_specs
-from theorems.engine.strategies.probes import probes
+from theorems.engine.strategies.mixture import mixed_fills
+from theorems.engine.strategies.probes import seeded_probes
 from theorems.engine.strategies.shapes import context_vector, contexts
-from theorems.engine.strategies.values import Fill, fills
+from theorems.engine.strategies.values import Fill
 from theorems.engine.theorem import theorem
 
 
@@ -31,7 +33,7 @@ from theorems.engine.theorem import theorem
 def three_contexts(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     """Inputs, extra entries and saved entries, with a vector of all three."""
     context, extra, saved = (draw(contexts(sizes)) for _ in range(3))
-    fill = draw(fills())
+    fill = draw(mixed_fills())
     x = context_vector(fill, (*context, *extra, *saved))
     return {"context": context, "extra": extra, "saved": saved, "x": x, "values": fill.family}
 
@@ -54,18 +56,14 @@ def drop_middle_clm_apply(
 
 
 def _point_and_seed(draw: st.DrawFn, fill: Fill, context: Context, saved: Context) -> dict[str, Any]:
-    return {
-        "x": context_vector(fill, context),
-        "seed": context_vector(fill, (*context, *saved)),
-        "values": fill.family,
-        **draw(probes(ctx_size(context), fill)),
-    }
+    probed = draw(seeded_probes(fill, context, saved))
+    return {"x": context_vector(fill, context), "values": fill.family, **probed}
 
 
 @st.composite
 def certified_graphs(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     """A random graph of nodes with global certificates, a point and a seed."""
-    fill = draw(fills())
+    fill = draw(mixed_fills())
     graph = draw(graph_specs(fill, sizes))
     return {"graph": graph, **_point_and_seed(draw, fill, graph.context, graph.build().saved)}
 
@@ -73,7 +71,7 @@ def certified_graphs(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
 @st.composite
 def weakened_graphs(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     """A certified graph and extra context entries, with a point and a seed that include them."""
-    fill = draw(fills())
+    fill = draw(mixed_fills())
     graph, extra = draw(graph_specs(fill, sizes)), draw(contexts(sizes))
     context = (*graph.context, *extra)
     return {"graph": graph, "extra": extra, **_point_and_seed(draw, fill, context, graph.build().saved)}
@@ -82,8 +80,8 @@ def weakened_graphs(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
 @st.composite
 def appended_graphs(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     """Two certified graphs, the second over the inputs and results of the first."""
-    fill = draw(fills())
-    half = Sizes(sizes.dimension, sizes.entries, sizes.nodes // 2)
+    fill = draw(mixed_fills())
+    half = replace(sizes, nodes=sizes.nodes // 2)
     first = draw(graph_specs(fill, half))
     everything = (*first.context, *first.build().saved)
     second = draw(graph_specs(fill, half, context=everything))

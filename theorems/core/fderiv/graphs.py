@@ -35,9 +35,10 @@ from theorems.engine.reverse_mode import reverse_mode_theorem
 from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.graph_points import decided, graph_points, norm_at_corner
 from theorems.engine.strategies.graphs import ALL_KINDS, SMOOTH_KINDS, node_specs, operand_contexts
-from theorems.engine.strategies.probes import dual_pair, nowhere_zero, probes
+from theorems.engine.strategies.mixture import mixed_fills
+from theorems.engine.strategies.probes import dual_pair, seeded_probes
 from theorems.engine.strategies.shapes import context_vector
-from theorems.engine.strategies.values import Fill, fills
+from theorems.engine.strategies.values import Fill
 from theorems.engine.theorem import Hypothesis, theorem
 
 # ---- adjointness: no derivative occurs, so a node may stand at a corner
@@ -54,7 +55,7 @@ def node_points(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
 
     Half of the instances have a node of every kind, so that none is left out; the others have one.
     """
-    fill = draw(fills())
+    fill = draw(mixed_fills())
     context = draw(operand_contexts(sizes))
     x = context_vector(fill, context)
     cases = draw(st.one_of(st.sampled_from(CASES).map(lambda case: (case,)), st.just(CASES)))
@@ -122,7 +123,7 @@ def _correct(ar: Arithmetic, case: str, node: Node, x: Array, dx: Array, δ: Arr
 @st.composite
 def graph_runs(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     """A graph of nodes of every kind, an input point, a tangent and a seed."""
-    fill = draw(fills())
+    fill = draw(mixed_fills())
     drawn = draw(graph_points(fill, sizes, admits=decided))
     dx, seed = dual_pair(fill, len(drawn["x"]), _everything(drawn["g"]))
     return {**drawn, "dx": dx, "seed": seed}
@@ -158,9 +159,10 @@ def _differentiable_graphs(kinds: Iterable[str]) -> Callable[[Sizes], st.SearchS
 
     @st.composite
     def differentiable_graphs(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
-        fill = draw(fills())
+        fill = draw(mixed_fills())
         drawn = draw(graph_points(fill, sizes, kinds))
-        return {**drawn, "seed": nowhere_zero(fill, _everything(drawn["g"])), **draw(probes(len(drawn["x"]), fill))}
+        g: GraphSpec = drawn["g"]
+        return {**drawn, **draw(seeded_probes(fill, g.context, g.build().saved))}
 
     return differentiable_graphs
 

@@ -75,10 +75,20 @@ def _parameters(draw: st.DrawFn, kind: NodeKind, read: Shape, fill: Fill, sizes:
     return drawn
 
 
-def node_counts(sizes: Sizes) -> st.SearchStrategy[int]:
-    """How many nodes a graph has: rarely none."""
+# One context in this many has more than 20 entries, and one graph in this many more than 8 nodes: both beyond the
+# reach of an index that is right only near the front.
+LONG_EVERY = 25
+LONG_CONTEXT = 21
+LONG_GRAPH = 9
+
+
+@st.composite
+def node_counts(draw: st.DrawFn, sizes: Sizes) -> int:
+    """How many nodes a graph has: rarely none, rarely many."""
+    if draw(st.integers(0, LONG_EVERY - 1)) == LONG_EVERY - 1:
+        return draw(st.integers(LONG_GRAPH, max(LONG_GRAPH, sizes.many // 2)))
     some = tuple(range(1, sizes.nodes + 1))
-    return st.sampled_from((*(some * 4), 0))
+    return draw(st.sampled_from((*(some * 4), 0)))
 
 
 @st.composite
@@ -106,14 +116,25 @@ def graph_specs(
 
 @st.composite
 def rich_contexts(draw: st.DrawFn, sizes: Sizes) -> Context:
-    """A nonempty context; half of the time one that holds a product's, a norm's and a sum's operands."""
-    if draw(st.booleans()):
-        return draw(contexts(sizes, least=1))
-    return draw(operand_contexts(sizes))
+    """A nonempty context; half of the time one that holds a product's, a norm's and a sum's operands.
+
+    One in `LONG_EVERY` has small entries in front of those, until there are more than 20.
+    """
+    context = draw(contexts(sizes, least=1)) if draw(st.booleans()) else draw(operand_contexts(sizes))
+    if draw(st.integers(0, LONG_EVERY - 1)) < LONG_EVERY - 1:
+        return context
+    count = draw(st.integers(LONG_CONTEXT, sizes.many)) - len(context)
+    small = st.lists(st.sampled_from((Shape(2), Shape(1), Shape(3), Shape())), min_size=count, max_size=count)
+    return (*draw(small), *context)
 
 
 @st.composite
 def operand_contexts(draw: st.DrawFn, sizes: Sizes) -> Context:
-    """A context that holds the operands of a node of every kind: of a product, a norm and a sum."""
-    h, m, n = (draw(dimensions(sizes)) for _ in range(3))
+    """A context that holds the operands of a node of every kind: of a product, a norm and a sum.
+
+    In half of them m = n, and an entry multiplies itself. In most no dimension is 0.
+    """
+    least = draw(st.sampled_from((1, 1, 1, 0)))
+    h, m, n = (draw(dimensions(sizes, least)) for _ in range(3))
+    n = m if draw(st.booleans()) else n
     return (Shape(h, m, n), Shape(h, n, m), Shape(m, n), Shape(n), Shape(n))

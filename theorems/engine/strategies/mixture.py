@@ -65,6 +65,11 @@ def recipes(draw: st.DrawFn) -> Recipe:
     return Recipe(purpose, Fill(found.family, found.seed, dense=purpose is not Purpose.ANYTHING))
 
 
+def mixed_fills() -> st.SearchStrategy[Fill]:
+    """Values as the mixture has them, for what has no dimensions of its own to steer."""
+    return recipes().map(lambda recipe: recipe.fill)
+
+
 @st.composite
 def mixed_dimensions(
     draw: st.DrawFn,
