@@ -113,6 +113,8 @@ def test_json(call: Call) -> None:
     assert (core1["hypotheses"], core2["hypotheses"]) == (["hNorm1"], ["hNorm2"])
     assert (norm["hypotheses"], norm["label"]) == (["hVarEpsPos", "hStdNe0"], "necessary")
     assert {"eps", "x", "seed"} <= norm["counterexample"]["dict"].keys() & norm["met"]["dict"].keys()
+    replayed = call("hypotheses", CORE, "--json", "--replay")
+    assert (len(json.loads(replayed.stdout)), replayed.stderr) == (2, "2 labels replayed: nothing against them\n")
     (part,) = json.loads(call("hypotheses", FLATTEN, "--hypothesis", "hidx", "--json").stdout)
     assert (part["outcomes"], part["counterexample"], part["separates"]) == ({}, None, None)
 
@@ -146,6 +148,11 @@ def test_every_instance_can_be_saved_and_the_plain_ones_replay(call: Call) -> No
     paths = saved(call, "hasDerivAt_sqrt_clamp_of_pos", FLATTEN)
     assert [path.name.rsplit(".", 2)[1] for path in paths] == ["met", "without-hx", "met"]
     assert {call("replay", str(path)).exit_code for path in paths} == {0}
+
+
+def test_what_was_not_found_is_not_saved(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(record, "recorded", lambda: record.Known(0, 0))
+    assert saved(call, NORM) == []
 
 
 def changed(path: Path, **members: object) -> str:

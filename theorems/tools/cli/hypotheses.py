@@ -56,7 +56,7 @@ def hypotheses(
             click.echo(report.document(entries, known))
         elif not again:
             click.echo("\n".join(report.lines(entries, known)))
-        ctx.exit(_contradicted(entries, known) if again or path else 0)
+        ctx.exit(_contradicted(entries, known, to_stderr=as_json) if again or path else 0)
 
 
 def _selected(names: tuple[str, ...], only: tuple[str, ...]) -> list[tuple[Theorem, Weighed]]:
@@ -94,12 +94,12 @@ def _save(entries: Pairs, known: Known, folder: Path) -> None:
         click.echo(path)
 
 
-def _contradicted(entries: Pairs, known: Known) -> int:
+def _contradicted(entries: Pairs, known: Known, *, to_stderr: bool) -> int:
     """Print what speaks against a label, and how many nothing speaks against; the exit code."""
     from theorems.tools.hypotheses.weighing import contradictions
 
     against = [why for theorem, entry in entries for why in contradictions(theorem, entry, known)]
     for why in dict.fromkeys(against):
-        click.echo(why)
-    click.echo(f"{len(entries)} labels replayed: {len(set(against)) or 'nothing'} against them")
+        click.echo(why, err=to_stderr)
+    click.echo(f"{len(entries)} labels replayed: {len(set(against)) or 'nothing'} against them", err=to_stderr)
     return 1 if against else 0
