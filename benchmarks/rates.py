@@ -17,8 +17,9 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 
 from benchmarks.cases import DIMS, BlockCases, block_cases
-from theorems.engine.checking import Report, check
+from theorems.engine.checking import check
 from theorems.engine.registry import get, theorems
+from theorems.engine.report import Report
 
 PROFILE = "nightly"
 

@@ -10,10 +10,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from theorems.engine.checking import Report, check
+    from theorems.engine.checking import check
     from theorems.engine.evidence.derivatives import has_fderiv_at
     from theorems.engine.evidence.verdicts import AtMost, Equal, Holds, Verdict, judge
     from theorems.engine.registry import get, select, theorems
+    from theorems.engine.report import Report
     from theorems.engine.theorem import Theorem
 
     __version__: str
@@ -23,7 +24,7 @@ _HOMES = {
     "AtMost": "evidence.verdicts",
     "Equal": "evidence.verdicts",
     "Holds": "evidence.verdicts",
-    "Report": "checking",
+    "Report": "report",
     "Theorem": "theorem",
     "Verdict": "evidence.verdicts",
     "check": "checking",

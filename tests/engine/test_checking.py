@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 
-from mirror.arithmetic import Arithmetic, AtBoundary, Undecided
+from mirror.arithmetic import Arithmetic, AtBoundary
 from theorems.engine.case import BOUNDARY, FULL_JACOBIAN, Case
 from theorems.engine.checking import check
 from theorems.engine.evidence.verdicts import Claim, Equal, Holds, Verdict
+from theorems.engine.report import MOST_LEFT_OUT, SHARE_FROM, Report
 from theorems.engine.sizes import Sizes
-from theorems.engine.theorem import Hypothesis
 from theorems.nodes.context import inner_get_single
 
 
@@ -23,7 +23,7 @@ def flags(sizes: Sizes) -> st.SearchStrategy[Case]:
 
 
 def at_a_corner(ar: Arithmetic, n: int) -> Iterator[Claim]:
-    if n < 5:
+    if n < 1:
         raise AtBoundary("at 0")
     yield Equal("n = n", n, n)
 
@@ -57,25 +57,78 @@ def test_an_undecided_boundary_instance_is_counted_and_left_out() -> None:
     assert (report.verdict, report.passed) == (Verdict.EQUAL, True)
     assert report.boundary > 0
     assert report.accepted > 0
-    assert report.tried == report.accepted + report.boundary
+    assert report.accepted == report.tried - report.boundary - report.empty
 
 
-def test_as_many_instances_are_tried_as_were_asked_for_and_the_distinct_ones_are_counted() -> None:
-    # 40 different instances there are, at most.
-    passing = dataclasses.replace(CORNERED, conclusion=lambda ar, n: iter(()))
-    report = check(passing, examples=200)
-    assert (report.tried, report.accepted) == (200, 200)
+def claims(count: int) -> Any:
+    """A conclusion that claims nothing for n = 0, and compares `count` numbers otherwise."""
+
+    def conclusion(ar: Arithmetic, n: int) -> Iterator[Claim]:
+        if n:
+            yield Equal("n = n", [n] * count, [n] * count)
+
+    return conclusion
+
+
+def test_an_instance_without_a_claim_is_empty_and_so_is_one_that_compares_nothing() -> None:
+    some = check(dataclasses.replace(CORNERED, conclusion=claims(3)), examples=90)
+    assert 0 < some.empty < 20
+    assert (some.accepted, some.compared) == (90 - some.empty, 3 * some.accepted)
+    assert some.passed
+    none = check(dataclasses.replace(CORNERED, conclusion=claims(0)), examples=5)
+    assert (none.verdict, none.accepted, none.empty, none.passed) == (Verdict.EQUAL, 0, 5, False)
+
+
+def test_nothing_but_empty_instances_is_no_evidence() -> None:
+    """A strategy that draws only empty instances."""
+    report = check(dataclasses.replace(CORNERED, conclusion=claims(1), instances=only(n=0)), examples=3)
+    assert (report.empty, report.compared, report.examined, report.passed) == (3, 0, False, False)
+
+
+def counted(**counts: Any) -> Report:
+    report = check(inner_get_single, examples=1)
+    return dataclasses.replace(report, **counts)
+
+
+@pytest.mark.parametrize("left_out", ["empty", "boundary"])
+def test_at_most_a_stated_share_is_left_out(left_out: str) -> None:
+    most = int(MOST_LEFT_OUT * SHARE_FROM)
+    assert counted(tried=SHARE_FROM, accepted=SHARE_FROM - most, **{left_out: most}).passed
+    assert not counted(tried=SHARE_FROM, accepted=SHARE_FROM - most - 1, **{left_out: most + 1}).passed
+    # One of two may be empty by chance.
+    assert counted(tried=2, accepted=1, **{left_out: 1}).passed
+    assert not counted(tried=2, accepted=0, **{left_out: 2}).passed
+
+
+def test_what_is_neither_accepted_nor_left_out_is_no_allowance() -> None:
+    assert counted(tried=200, accepted=198, empty=1, boundary=1).passed
+    assert not counted(tried=200, accepted=199).passed
+
+
+def test_as_many_instances_are_tried_as_were_asked_for_and_repeats_are_counted() -> None:
+    # 36 different instances there are, at most, besides those at a corner.
+    passing = dataclasses.replace(CORNERED, conclusion=lambda ar, n: iter((Holds("it holds", True),)))
+    report = check(passing, examples=210)
+    assert (report.tried, report.accepted, report.compared) == (210, 210, 210)
     assert 35 < report.distinct <= 40
-    one = check(
-        dataclasses.replace(passing, instances=lambda sizes: flags(sizes).map(lambda case: {"n": 7})), examples=20
-    )
-    assert (one.tried, one.distinct) == (20, 1)
+    assert report.repeats == 210 - report.distinct
+    one = check(dataclasses.replace(passing, instances=only(n=7, **{BOUNDARY: True, FULL_JACOBIAN: True})), examples=40)
+    assert (one.tried, one.distinct, one.repeats) == (40, 1, 39)
 
 
 def test_what_the_shrinker_tries_is_not_counted() -> None:
     report = check(dataclasses.replace(CORNERED, instances=only(**{BOUNDARY: False})), examples=60)
     assert report.failure is not None
-    assert 1 <= report.distinct <= report.tried == report.accepted + 1
+    assert report.tried == report.accepted + 1
+    assert 1 <= report.distinct <= report.tried
+
+    def false(ar: Arithmetic, n: int) -> Iterator[Claim]:
+        yield Holds("n is below 6", n < 6)
+
+    refuted = check(dataclasses.replace(CORNERED, conclusion=false), examples=60)
+    assert refuted.failure is not None
+    assert refuted.failure.case["n"] == 6
+    assert refuted.accepted == refuted.compared == refuted.tried - 1 < 60
 
 
 def test_an_instance_that_does_not_say_that_it_is_at_a_boundary_is_a_failure() -> None:
@@ -93,29 +146,6 @@ def test_a_boundary_does_not_excuse_a_refutation() -> None:
     assert (report.verdict, report.boundary) == (Verdict.REFUTED, 0)
 
 
-def test_what_each_hypothesis_admits_is_counted() -> None:
-    hypotheses = (
-        Hypothesis("small", "n < 8", lambda ar, n: n < 8),
-        Hypothesis("even", "n is even", lambda ar, n: n % 2 == 0),
-    )
-    drawn = dataclasses.replace(CORNERED, hypotheses=hypotheses, conclusion=lambda ar, n: iter(()))
-    report = check(drawn, examples=100)
-    assert 0 < report.accepted <= min(report.satisfied.values()) < report.tried
-    assert report.satisfied.keys() == {"small", "even"}
-    assert 0 < report.full_jacobians <= report.accepted
-
-
-def test_a_hypothesis_that_cannot_be_decided_does_not_hold() -> None:
-    def undecided(ar: Arithmetic) -> bool:
-        raise Undecided("for a test")
-
-    report = check(dataclasses.replace(CORNERED, hypotheses=(Hypothesis("h", "?", undecided),)), examples=5)
-    assert (report.accepted, report.satisfied, report.passed) == (0, {"h": 0}, False)
-
-
-def test_an_exception_in_a_hypothesis_refutes() -> None:
-    def raising(ar: Arithmetic) -> bool:
-        raise KeyError("boo")
-
-    report = check(dataclasses.replace(CORNERED, hypotheses=(Hypothesis("h", "?", raising),)), examples=5)
-    assert (report.verdict, report.satisfied) == (Verdict.REFUTED, {"h": 0})
+def test_full_jacobians_are_counted_among_the_accepted() -> None:
+    report = check(dataclasses.replace(CORNERED, conclusion=claims(1)), examples=100)
+    assert 0 < report.full_jacobians < report.accepted

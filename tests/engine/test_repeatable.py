@@ -15,9 +15,9 @@ import pytest
 from hypothesis.internal.conjecture.providers import AVAILABLE_PROVIDERS
 
 from mirror.arithmetic import Arithmetic, Array
-from theorems.engine import checking
+from theorems.engine import blocks, checking
 from theorems.engine.codec import encode
-from theorems.engine.evidence.verdicts import Claim, Holds
+from theorems.engine.evidence.verdicts import Claim, Holds, Judgement, Verdict
 from theorems.engine.provider import BACKEND, SeededProvider
 from theorems.nodes.context import inner_get_single
 
@@ -31,17 +31,20 @@ PROGRAM = textwrap.dedent(
     for module in modules.split():
         importlib.import_module(module)
     from hypothesis.internal.conjecture.providers import AVAILABLE_PROVIDERS
-    from theorems.engine import checking
+    from theorems.engine import blocks, checking
     from theorems.engine.codec import encode
     from theorems.nodes.context import inner_get_single
     AVAILABLE_PROVIDERS["leanmirror"] = AVAILABLE_PROVIDERS[backend]
     cases = []
-    examine = checking.examine_instance
-    checking.examine_instance = lambda t, case, tally: (cases.append(encode(case)), examine(t, case, tally))[1]
+    blocks.BLOCK = 200
+    assess = blocks.assess
+    blocks.assess = lambda theorem, case: (cases.append(encode(case)), assess(theorem, case))[1]
     checking.check(inner_get_single, examples=200, seed=3)
     print(json.dumps(cases))
     """
 )
+
+FINE = Judgement(Verdict.EQUAL, compared=1)
 
 
 def drawn(folder: Path, modules: str = "", backend: str = BACKEND) -> str:
@@ -90,7 +93,7 @@ def instances(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[object]]:
     def run(seed: int, provider: type[SeededProvider] = SeededProvider) -> list[object]:
         cases: list[object] = []
         monkeypatch.setitem(AVAILABLE_PROVIDERS, BACKEND, provider)
-        monkeypatch.setattr(checking, "assess", lambda theorem, case: (cases.append(encode(case)), None))
+        monkeypatch.setattr(blocks, "assess", lambda theorem, case: (cases.append(encode(case)), FINE)[1])
         checking.check(inner_get_single, examples=20, seed=seed)
         return cases
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from theorems import theorems
-from theorems.engine.checking import Report
+from theorems.engine.report import Report
 from theorems.engine.theorem import Theorem
 
 EVERY = [pytest.param(theorem, id=name, marks=pytest.mark.lean(name)) for name, theorem in theorems().items()]

@@ -15,7 +15,7 @@ from lean_refs import load_pin
 from mirror.arithmetic import precision
 from tests.faults.fault import Fault
 from tests.source import lean_marks, module_files
-from theorems.engine.checking import RAISED, check
+from theorems.engine.checking import check
 from theorems.engine.evidence.verdicts import Verdict
 from theorems.engine.registry import theorems
 from theorems.engine.theorem import Theorem
@@ -81,8 +81,6 @@ def _ends(theorem: Theorem, examples: int) -> str:
         report = check(theorem, examples=examples, seed=1)
     except Exception as error:  # a fault may break a construction outright
         return type(error).__name__
-    if report.failure and report.failure.judgement.mismatch and report.failure.judgement.mismatch.claim == RAISED:
-        return RAISED
     return PASSES if report.passed else str(report.verdict)
 
 

@@ -62,6 +62,7 @@ def test_unmarked():
 
 # A theorem that is false from the first nonzero vector on, one that nothing satisfies, and a true one.
 INJECTED = """
+from dataclasses import replace
 import pytest
 from hypothesis import strategies as st
 from mirror.arithmetic import EXACT
@@ -81,7 +82,7 @@ def make(name, *hypotheses):
     return Theorem(name, "x = 0", "Every vector is zero.", "(x)", vectors, is_zero, hypotheses, EXACT)
 
 FALSE = make("Proofs.Fake.every_vector_is_zero")
-VACUOUS = make("Proofs.Fake.vacuous", Hypothesis("h", "never", lambda ar, x: False))
+VACUOUS = replace(make("Proofs.Fake.vacuous"), conclusion=lambda ar: iter(()))
 
 @pytest.mark.lean(FALSE.name)
 def test_false(check_theorem):
@@ -90,6 +91,12 @@ def test_false(check_theorem):
 @pytest.mark.lean(VACUOUS.name)
 def test_vacuous(check_theorem):
     check_theorem(VACUOUS)
+
+UNSATISFIED = make("Proofs.Fake.unsatisfied", Hypothesis("h", "never", lambda ar, x: False))
+
+@pytest.mark.lean(UNSATISFIED.name)
+def test_unsatisfied(check_theorem):
+    check_theorem(UNSATISFIED)
 
 def test_true(check_theorem):
     assert check_theorem(get("inner_get_single")).accepted == 7
@@ -104,7 +111,7 @@ def rows(result: pytest.RunResult) -> list[list[str]]:
     """The table's cells without the time, which differs from run to run; times are `0.00 s`."""
     lines = result.outlines[result.outlines.index(next(x for x in result.outlines if x.startswith("kind"))) + 1 :]
     table = [line.split() for line in lines if line.startswith(("theorem ", "definition "))]
-    return [[*cells[:5], cells[-1]] for cells in table]
+    return [[*cells[:6], cells[-1]] for cells in table]
 
 
 def usage_error(result: pytest.RunResult) -> list[str]:
@@ -172,13 +179,13 @@ def test_every_name_has_a_row_with_its_counts(foreign: pytest.Pytester) -> None:
         "Proofs.Autograd.CtxVec.get",
         "Proofs.Autograd.CtxVec.single",
     ]
-    assert table["Proofs.Mine.broken"] == ["theorem", "error", "-", "-", "-"]
-    assert table["Proofs.Mine.later"] == ["theorem", "skipped", "-", "-", "-"]
-    assert table["Proofs.Autograd.CtxVec.get"] == ["definition", "passed", "-", "-", "-"]
-    kind, verdict, tried, accepted, _ = table["Proofs.Mine.add_comm"]
+    assert table["Proofs.Mine.broken"] == ["theorem", "error", "-", "-", "-", "-"]
+    assert table["Proofs.Mine.later"] == ["theorem", "skipped", "-", "-", "-", "-"]
+    assert table["Proofs.Autograd.CtxVec.get"] == ["definition", "passed", "-", "-", "-", "-"]
+    kind, verdict, tried, accepted, *_ = table["Proofs.Mine.add_comm"]
     assert (kind, verdict, accepted) == ("theorem", "passed", "20")
     result.stdout.fnmatch_lines([f"*- 20 passing, 0 failing, and {int(tried) - 20} invalid test cases*"])
-    kind, verdict, tried, accepted, _ = table["Proofs.Mine.small"]
+    kind, verdict, tried, accepted, *_ = table["Proofs.Mine.small"]
     assert (kind, verdict, int(tried) - int(accepted)) == ("theorem", "failed", 1)
     result.stdout.fnmatch_lines(
         ["4 theorems, 2 failing, 1 skipped: * instances tried, * accepted", "2 definitions, 0 failing"]
@@ -215,8 +222,8 @@ def test_several_tests_of_one_name_make_one_row(pytester: pytest.Pytester) -> No
         """
     )
     assert rows(pytester.runpytest_inprocess()) == [
-        ["theorem", "failed", "-", "-", "-", "Proofs.Mine.one"],
-        ["theorem", "failed", "-", "-", "-", "Proofs.Mine.two"],
+        ["theorem", "failed", "-", "-", "-", "-", "Proofs.Mine.one"],
+        ["theorem", "failed", "-", "-", "-", "-", "Proofs.Mine.two"],
     ]
 
 
@@ -239,7 +246,7 @@ def test_a_teardown_that_fails_is_an_error_of_the_name(pytester: pytest.Pytester
         def test_it(untidy): pass
         """
     )
-    assert rows(pytester.runpytest_inprocess()) == [["theorem", "error", "-", "-", "-", "Proofs.Mine.one"]]
+    assert rows(pytester.runpytest_inprocess()) == [["theorem", "error", "-", "-", "-", "-", "Proofs.Mine.one"]]
 
 
 # ---- JUnit
@@ -322,8 +329,9 @@ def test_a_wrong_option_is_one_line(foreign: pytest.Pytester, option: str, says:
 
 def test_a_false_theorem_fails_with_its_shrunk_instance(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(test_injected=INJECTED)
-    result = pytester.runpytest_inprocess("--theorem-examples=7", "-k", "false or vacuous or true", "--junitxml=j.xml")
-    result.assert_outcomes(failed=2, passed=1, deselected=1)
+    some = "false or vacuous or unsatisfied or true"
+    result = pytester.runpytest_inprocess("--theorem-examples=7", "-k", some, "--junitxml=j.xml")
+    result.assert_outcomes(failed=3, passed=1, deselected=1)
     result.stdout.fnmatch_lines(
         [
             "Proofs.Fake.every_vector_is_zero: refuted",
@@ -332,18 +340,22 @@ def test_a_false_theorem_fails_with_its_shrunk_instance(pytester: pytest.Pyteste
             "    x = [[]1[]]",
             "  run it again: pytest test_injected.py::test_false --leanmirror-profile quick"
             " --leanmirror-examples 7 --leanmirror-seed 0",
-            "Proofs.Fake.vacuous: vacuous, only 0 of 7 instances were accepted",
+            "Proofs.Fake.vacuous: vacuous, no instance was accepted: of 7, 7 compared nothing",
+            "Proofs.Fake.unsatisfied: unsatisfied",
+            "  claim: hypothesis h",
         ]
     )
     result.stdout.no_fnmatch_line("*Traceback*")
     table = {row[-1]: row for row in rows(result)}
     assert table["Proofs.Fake.every_vector_is_zero"][1] == "refuted"
-    assert table["Proofs.Fake.vacuous"][:5] == ["theorem", "vacuous", "7", "0", "0"]
+    assert table["Proofs.Fake.vacuous"][:5] == ["theorem", "vacuous", "7", "0", "7"]
+    assert table["Proofs.Fake.unsatisfied"][:5] == ["theorem", "unsatisfied", "1", "0", "0"]
     name = "Proofs.Autograd.CtxVec.inner_get_single"
-    assert table[name] == ["theorem", "equal", "7", "7", "0", name]
+    assert table[name] == ["theorem", "equal", "7", "7", "0", "0", name]
     cases = ET.parse(pytester.path / "j.xml").iterfind(".//testcase[@name='test_true']/properties/property")
     found = {p.attrib["name"]: p.attrib["value"] for p in cases}
-    wanted = {"theorem": name, "verdict": "equal", "tried": "7", "accepted": "7", "arithmetic": "exact", "seed": "0"}
+    counts = {"tried": "7", "accepted": "7", "empty": "0"}
+    wanted = {"theorem": name, "verdict": "equal", **counts, "arithmetic": "exact", "seed": "0"}
     assert wanted.items() <= found.items()
 
 
@@ -360,7 +372,7 @@ def test_the_same_seed_draws_the_same_instances(pytester: pytest.Pytester) -> No
 def test_one_test_runs_one_theorem(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(test_injected=INJECTED)
     result = pytester.runpytest_inprocess("-k", "twice", "--theorem-examples=2")
-    result.assert_outcomes(failed=1, deselected=3)
+    result.assert_outcomes(failed=1, deselected=4)
     result.stdout.fnmatch_lines(
         ["*UsageError: *test_twice runs Proofs.Fake.every_vector_is_zero after another theorem*"]
     )

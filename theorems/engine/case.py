@@ -10,3 +10,4 @@ Case = Mapping[str, Any]
 BOUNDARY = "boundary"  # an instance's own word that it stands at a corner or jump of a total function
 FULL_JACOBIAN = "full_jacobian"  # an instance's own word that it probes every basis direction
 DIFFERENCES = "differences"  # an instance's own word that it takes a quotient of differences, besides jets
+MARKS = (BOUNDARY, FULL_JACOBIAN, DIFFERENCES)

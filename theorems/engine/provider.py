@@ -13,8 +13,9 @@ import random
 import struct
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hypothesis.internal.conjecture.providers import AVAILABLE_PROVIDERS, PrimitiveProvider
@@ -31,18 +32,31 @@ UNBOUNDED = 2**64  # how far a missing bound is from 0, or from the other bound
 LONGER = 10  # a text is at most this much longer than it has to be
 NOTABLE = 1 / 16  # the share of floats that are an end, 0, ±1, infinite or no number
 
+
+@dataclass(slots=True)
+class Draws:
+    """The seed that tests on this backend draw from, and how many of their test cases have begun to draw.
+
+    The first test case of every test is the simplest one, which Hypothesis builds itself; it is not among them.
+    """
+
+    seed: int
+    begun: int = 0
+
+
 # A variable of the context, because Hypothesis makes the provider itself: runs may nest, and threads may run at once.
-_SEED: ContextVar[int] = ContextVar("seed", default=0)
+_DRAWS: ContextVar[Draws | None] = ContextVar("draws", default=None)
 
 
 @contextmanager
-def seeded(seed: int) -> Iterator[None]:
+def seeded(seed: int) -> Iterator[Draws]:
     """Within it, every test that runs on this backend draws from `seed`; outside, from 0."""
-    token = _SEED.set(seed)
+    draws = Draws(seed)
+    token = _DRAWS.set(draws)
     try:
-        yield
+        yield draws
     finally:
-        _SEED.reset(token)
+        _DRAWS.reset(token)
 
 
 class SeededProvider(PrimitiveProvider):
@@ -52,7 +66,13 @@ class SeededProvider(PrimitiveProvider):
 
     def __init__(self, conjecturedata: ConjectureData | None = None, /, *, seed: int | None = None) -> None:
         super().__init__(conjecturedata)
-        self.random = random.Random(_SEED.get() if seed is None else seed)
+        self._draws = _DRAWS.get() or Draws(0)
+        self.random = random.Random(self._draws.seed if seed is None else seed)
+
+    def per_test_case_context_manager(self) -> AbstractContextManager[None]:
+        """Count the test case that begins."""
+        self._draws.begun += 1
+        return super().per_test_case_context_manager()
 
     def draw_boolean(self, p: float = 0.5) -> bool:
         """True with probability p."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -12,8 +11,9 @@ from hypothesis.strategies import SearchStrategy
 from lean_refs import Declaration, load_pin
 from mirror.arithmetic import BALL, Arithmetic, AtBoundary, Undecided, precision
 from theorems.engine.activity import Differentiated, active, active_inputs
+from theorems.engine.asking import LackingValue, given, lacking, takes_arithmetic
 from theorems.engine.case import Case
-from theorems.engine.evidence.verdicts import Claim, Judgement, Mismatch, Verdict, judge
+from theorems.engine.evidence.verdicts import Claim, Judgement, Mismatch, NothingClaimed, Verdict, judge
 from theorems.engine.graph_run import GraphRun
 from theorems.engine.sizes import Sizes
 
@@ -37,6 +37,9 @@ class Hypothesis:
     says: str
     holds: Callable[..., bool]
     data: bool = False
+
+    def __post_init__(self) -> None:
+        takes_arithmetic(self.holds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,10 @@ class Theorem:
     differentiates: Differentiates | None = None
     inputs: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        for function in self._readers().values():
+            takes_arithmetic(function)
+
     @property
     def declaration(self) -> Declaration:
         """The pinned Lean declaration."""
@@ -71,13 +78,27 @@ class Theorem:
     def judge(self, case: Case) -> Judgement:
         """Judge the conclusion for one instance, raising the precision until it is decided.
 
-        An instance at a corner or jump of a total function ends `undecided`.
+        An instance at a corner or jump of a total function ends `undecided`; one for which nothing is claimed
+        is `empty`.
         """
-        return _decide(lambda: judge(self._call(self.conclusion, case)))
+        try:
+            return _decide(lambda: judge(given(self.conclusion, case, self.arithmetic)))
+        except NothingClaimed:
+            return Judgement(Verdict.EQUAL)
+
+    def satisfies(self, hypothesis: Hypothesis, case: Case) -> bool | None:
+        """Whether the instance satisfies one of the hypotheses; None where that cannot be decided."""
+
+        def as_judgement() -> Judgement:
+            holds = given(hypothesis.holds, case, self.arithmetic)
+            return Judgement(Verdict.EQUAL if holds else Verdict.REFUTED)
+
+        found = _decide(as_judgement).verdict
+        return None if found is Verdict.UNDECIDED else found is Verdict.EQUAL
 
     def graph_runs(self, case: Case) -> Iterable[GraphRun]:
         """The graphs that an instance runs, one by one, at today's precision; none for a theorem about no graph."""
-        return self._call(self.runs, case) if self.runs else ()
+        return given(self.runs, case, self.arithmetic) if self.runs else ()
 
     def active_inputs(self, case: Case) -> dict[str, bool] | None:
         """Whether the instance is active in each input, by name; None where the theorem has no derivative.
@@ -85,7 +106,7 @@ class Theorem:
         Of a graph's context each entry is an input; of any other map the point as a whole is one.
         """
         if self.differentiates:
-            return {"x": active(self._call(self.differentiates, case))}
+            return {"x": active(given(self.differentiates, case, self.arithmetic))}
         with precision(PRECISIONS[0]):
             run, *_ = self.graph_runs(case) or [None]
         if run is None:
@@ -95,20 +116,23 @@ class Theorem:
 
     def failed_hypotheses(self, case: Case) -> list[str]:
         """The names of the hypotheses that the instance does not satisfy, or cannot be seen to."""
-        return [h.name for h in self.hypotheses if not self._holds(h, case)]
+        return [h.name for h in self.hypotheses if not self.satisfies(h, case)]
 
-    def _holds(self, hypothesis: Hypothesis, case: Case) -> bool:
-        def as_judgement() -> Judgement:
-            holds = self._call(hypothesis.holds, case)
-            return Judgement(Verdict.EQUAL if holds else Verdict.REFUTED)
+    def lacking(self, case: Case) -> dict[str, list[str]]:
+        """The names that the instance has no value for, each with the parts of the theorem that ask for it."""
+        return lacking(self._readers(), case)
 
-        return _decide(as_judgement).verdict is Verdict.EQUAL
+    def require_values(self, case: Case) -> None:
+        """Raises `LackingValue`, which names them, where the instance lacks values that the theorem asks for."""
+        if found := self.lacking(case):
+            missing = ", ".join(f"{name} (asked for by {', '.join(readers)})" for name, readers in found.items())
+            raise LackingValue(f"{self.name}: its instances lack {missing}; they have {', '.join(case)}")
 
-    def _call(self, function: Callable[..., Any], case: Case) -> Any:
-        wanted = inspect.signature(function).parameters.values()
-        # A mark, which has a default, may be missing.
-        given = {p.name: case[p.name] for p in wanted if p.name != "ar" and (p.name in case or p.default is p.empty)}
-        return function(self.arithmetic, **given)
+    def _readers(self) -> dict[str, Callable[..., Any]]:
+        """What asks for values of an instance: the conclusion, the hypotheses, its graphs or its map."""
+        others = {"its graphs": self.runs, "its map": self.differentiates}
+        there = {name: function for name, function in others.items() if function}
+        return {"the conclusion": self.conclusion, **{h.name: h.holds for h in self.hypotheses}, **there}
 
 
 def _decide(attempt: Callable[[], Judgement]) -> Judgement:

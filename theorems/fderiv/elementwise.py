@@ -21,7 +21,7 @@ from theorems.engine.graphs import ELEMENTWISE
 from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.mixture import mixed_fills
 from theorems.engine.strategies.probes import probes
-from theorems.engine.strategies.shapes import dimensions
+from theorems.engine.strategies.shapes import dimensions, mostly
 from theorems.engine.theorem import Hypothesis, theorem
 
 # Functions that have their declared derivative everywhere, and those that have it away from 0.
@@ -86,7 +86,7 @@ def entrywise_maps_at(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
 
 
 def _at_a_point(draw: st.DrawFn, sizes: Sizes, f: str) -> dict[str, Any]:
-    n, fill = draw(dimensions(sizes)), draw(mixed_fills())
+    n, fill = draw(dimensions(sizes, draw(mostly(1)))), draw(mixed_fills())
     return {"f": f, "f_prime": f, "x": fill.vector(n), "values": fill.family, **draw(probes(n, fill))}
 
 

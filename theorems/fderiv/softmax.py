@@ -15,14 +15,14 @@ from theorems.engine.evidence.verdicts import Claim
 from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.mixture import mixed_fills
 from theorems.engine.strategies.probes import probes
-from theorems.engine.strategies.shapes import dimensions
+from theorems.engine.strategies.shapes import dimensions, mostly
 from theorems.engine.theorem import theorem
 
 
 @st.composite
 def logits(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     """A vector of logits; the empty vector is drawn."""
-    n, fill = draw(dimensions(sizes)), draw(mixed_fills())
+    n, fill = draw(dimensions(sizes, draw(mostly(1)))), draw(mixed_fills())
     return {"x": fill.vector(n), "values": fill.family, **draw(probes(n, fill))}
 
 

@@ -12,7 +12,7 @@ from mirror.nodes.batched import heads, heads_clm, unheads, unheads_clm
 from mirror.spec.core.shape import Shape, size
 from theorems.engine.evidence.verdicts import Claim, Equal
 from theorems.engine.sizes import Sizes
-from theorems.engine.strategies.shapes import dimensions
+from theorems.engine.strategies.shapes import dimensions, mostly
 from theorems.engine.strategies.values import fills
 from theorems.engine.theorem import theorem
 
@@ -20,7 +20,8 @@ from theorems.engine.theorem import theorem
 @st.composite
 def split_vectors(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     """h heads of length n, end to end."""
-    h, n, fill = draw(dimensions(sizes)), draw(dimensions(sizes)), draw(fills())
+    least, fill = draw(mostly(1)), draw(fills())
+    h, n = draw(dimensions(sizes, least)), draw(dimensions(sizes, least))
     return {"h": h, "n": n, "x": fill.vector(h * n), "values": fill.family}
 
 

@@ -39,8 +39,19 @@ from theorems.engine.theorem import Hypothesis, theorem
 @st.composite
 def blocks(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     """An index, a context vector x and a block v."""
-    idx = draw(indices(draw(contexts(sizes, least=1))))
-    fill = draw(fills())
+    return draw(blocks_of(draw(contexts(sizes, least=1))))
+
+
+@st.composite
+def several_blocks(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
+    """The same with at least two entries in the context."""
+    return draw(blocks_of(draw(contexts(sizes, least=2))))
+
+
+@st.composite
+def blocks_of(draw: st.DrawFn, context: Context) -> dict[str, Any]:
+    """An index into a context, a vector x of that and a block v."""
+    idx, fill = draw(indices(context)), draw(fills())
     return {"idx": idx, "x": context_vector(fill, idx.context), "v": fill.vector(size(idx.shape))}
 
 
@@ -87,7 +98,7 @@ def head_clm_apply(ar: Arithmetic, idx: Idx, x: Array) -> Iterator[Claim]:
     formula="tailCLM x j = x_(size s + j)",
     says="Coordinate j of the later blocks is coordinate size s + j of the context vector, for every such j.",
     binders="{s ss} (x) (j)",
-    instances=blocks,
+    instances=several_blocks,
     arithmetic=EXACT,
 )
 def tail_clm_apply(ar: Arithmetic, idx: Idx, x: Array) -> Iterator[Claim]:

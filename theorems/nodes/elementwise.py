@@ -16,7 +16,7 @@ from mirror.spec.core.shape import Shape
 from theorems.engine.evidence.derivatives import has_deriv_at
 from theorems.engine.evidence.verdicts import Claim, Equal
 from theorems.engine.sizes import Sizes
-from theorems.engine.strategies.shapes import context_vector, contexts, dimensions
+from theorems.engine.strategies.shapes import context_vector, contexts, dimensions, mostly
 from theorems.engine.strategies.values import fills
 from theorems.engine.theorem import Hypothesis, theorem
 
@@ -24,7 +24,7 @@ from theorems.engine.theorem import Hypothesis, theorem
 @st.composite
 def vector_blocks(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     """An index of a vector-shaped entry among others, a context vector x and a vector v."""
-    before, after, n = draw(contexts(sizes)), draw(contexts(sizes)), draw(dimensions(sizes))
+    before, after, n = draw(contexts(sizes)), draw(contexts(sizes)), draw(dimensions(sizes, draw(mostly(1))))
     idx = Idx((*before, Shape(n), *after), len(before), Shape(n))
     fill = draw(fills())
     return {"idx": idx, "x": context_vector(fill, idx.context), "v": fill.vector(n), "values": fill.family}

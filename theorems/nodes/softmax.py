@@ -16,14 +16,15 @@ from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.masks import mask, mask_families
 from theorems.engine.strategies.mixture import mixed_fills
 from theorems.engine.strategies.probes import probes
-from theorems.engine.strategies.shapes import dimensions
+from theorems.engine.strategies.shapes import dimensions, mostly
 from theorems.engine.theorem import theorem
 
 
 @st.composite
 def rows_of_logits(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     """m rows of n logits; half of the time square scores under a mask."""
-    fill, m, n = draw(mixed_fills()), draw(dimensions(sizes)), draw(dimensions(sizes))
+    fill, least = draw(mixed_fills()), draw(mostly(1))
+    m, n = draw(dimensions(sizes, least)), draw(dimensions(sizes, least))
     if draw(st.booleans()):
         family = draw(mask_families())
         x = fill.vector(n * n) + mask(family, fill, n, 1).bias

@@ -6,8 +6,8 @@ import os
 import shlex
 from pathlib import Path
 
-from theorems.engine.checking import Report
 from theorems.engine.registry import theorems
+from theorems.engine.report import Report
 from theorems.tools.cli.render import failure_lines
 from theorems.tools.reports.outcomes import Outcome
 from theorems.tools.reports.replay import write_failure

@@ -10,9 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mirror.arithmetic import BALL, precision, rational_vector
-from theorems.engine.evidence.verdicts import WIDTH_LIMIT, AtMost, Equal, Holds, Judgement, Verdict, judge, worst
+from theorems.engine.evidence.verdicts import (
+    WIDTH_LIMIT,
+    AtMost,
+    Equal,
+    Holds,
+    Judgement,
+    Mismatch,
+    Verdict,
+    judge,
+    worst,
+)
 
-EQUAL, ENCLOSED, UNDECIDED, REFUTED = Verdict
+EQUAL, ENCLOSED, UNDECIDED, REFUTED, UNSATISFIED, RAISED = Verdict
 NARROW, WIDE = arb(2) ** -200, arb(2) ** -60
 rationals = st.fractions().map(lambda q: fmpq(q.numerator, q.denominator))
 
@@ -41,6 +51,7 @@ def test_the_worst_verdict_outweighs_the_others() -> None:
     assert worst([EQUAL, ENCLOSED]) is ENCLOSED
     assert worst([UNDECIDED, ENCLOSED]) is UNDECIDED
     assert worst([UNDECIDED, REFUTED, EQUAL]) is REFUTED
+    assert worst([RAISED, UNSATISFIED, REFUTED]) is RAISED
 
 
 @given(rationals, rationals)
@@ -95,8 +106,29 @@ def test_arrays_of_two_lengths_are_refuted_where_the_shorter_ends() -> None:
     assert "at position 2, 2 entries against 3 entries" in str(found.mismatch)
 
 
-def test_empty_arrays_are_equal() -> None:
-    assert Equal("nothing", BALL.zeros(0), BALL.zeros((0, 3))).judge() == Judgement(EQUAL)
+def test_empty_arrays_are_equal_and_nothing_is_compared() -> None:
+    found = Equal("nothing", BALL.zeros(0), BALL.zeros((0, 3))).judge()
+    assert found == Judgement(EQUAL)
+    assert (found.compared, found.empty) == (0, True)
+
+
+def test_what_is_compared_is_counted_up_to_what_fails() -> None:
+    three, bound = rational_vector([1, 2, 3]), rational_vector([1, 2, 0])
+    assert Equal("rows", three, three).judge().compared == 3
+    assert Equal("rows", three, bound).judge().compared == 3
+    assert Equal("rows", three, rational_vector([2, 2, 3])).judge().compared == 1
+    assert Equal("rows", three, rational_vector([1])).judge().compared == 1
+    assert AtMost("rows", three, three, WIDTH_LIMIT).judge().compared == 3
+    assert AtMost("rows", three, bound, WIDTH_LIMIT).judge().compared == 3
+    both = judge([Equal("rows", three, three), Holds("kind", True, compared=0), AtMost("one", 1, 1, WIDTH_LIMIT)])
+    assert (both.compared, both.empty) == (4, False)
+
+
+def test_a_side_fact_is_nothing_compared() -> None:
+    assert judge([Holds("what the theorem says", True)]).compared == 1
+    side = judge([Holds("the shapes", True, compared=0), Equal("nothing", BALL.zeros(0), BALL.zeros(0))])
+    assert (side.verdict, side.empty) == (EQUAL, True)
+    assert not judge([Holds("the shapes", False, compared=0)]).empty
 
 
 def test_the_widest_enclosure_is_reported() -> None:
@@ -130,7 +162,7 @@ def test_an_exceeded_bound_is_located() -> None:
 
 
 def test_a_statement_about_structure_holds_or_is_refuted() -> None:
-    assert Holds("shapes", True).judge() == Judgement(EQUAL)
+    assert Holds("shapes", True).judge() == Judgement(EQUAL, compared=1)
     found = Holds("shapes", False, "[2] against [3]").judge()
     assert found.verdict is REFUTED
     assert "[2] against [3]" in str(found.mismatch)
@@ -155,4 +187,14 @@ def test_claims_are_judged_until_one_fails() -> None:
 def test_a_judgement_of_several_claims_is_the_worst_of_them() -> None:
     with precision(640):
         assert judge([Holds("a", True), Equal("b", ball(1, NARROW), 1)]).verdict is ENCLOSED
-    assert judge([]).verdict is EQUAL
+
+
+def test_without_a_claim_there_is_nothing_to_judge() -> None:
+    with pytest.raises(ValueError, match="no claim was made"):
+        judge([])
+
+
+def test_what_has_no_place_names_none() -> None:
+    where = Mismatch("hypothesis h", 0, "false", "true", entries=0)
+    assert str(where) == "hypothesis h: false against true"
+    assert str(Judgement(UNSATISFIED, mismatch=where)) == "unsatisfied: hypothesis h\n  left:  false\n  right: true"

@@ -23,6 +23,7 @@ from theorems.engine.strategies.graph_points import (
     graph_points,
     lifted,
     norm_at_corner,
+    resolved,
     suited,
     variance,
 )
@@ -148,6 +149,14 @@ def test_smooth_graphs_meet_their_hypothesis_everywhere() -> None:
     smooth = fills().flatmap(lambda fill: graph_points(fill, SIZES, SMOOTH_KINDS))
     with precision(640):
         assert all(certified_everywhere(BALL, case["g"], case["x"]) for case in sample(smooth, COUNT))
+
+
+def test_a_value_that_no_precision_resolves_is_left_out() -> None:
+    assert resolved(BALL.exp(rational_vector([-(10**9), 300])))
+    assert not resolved(BALL.exp(rational_vector([0, 400])))
+    exponentials = graph_points(Fill("huge", 1), SIZES, ("elemwise",))
+    kept = [case["g"].nodes for case in sample(exponentials, 60)]
+    assert 10 < sum(map(bool, kept)) < 60
 
 
 def test_a_node_at_a_corner_is_decided_but_not_differentiable() -> None:

@@ -26,7 +26,14 @@ from theorems.tools.reports.replay import write_failure
 
 # What a command is given for a parameter of that name, wherever it has one, or where it is that command's.
 GIVEN = {
-    **{"name": NAME, "check.names": NAME, "examples": "5", "jobs": "1", "file": f"../{NAME}.json", "output": "derived"},
+    **{
+        "name": NAME,
+        "check.names": NAME,
+        "examples": "20",
+        "jobs": "1",
+        "file": f"../{NAME}.json",
+        "output": "derived",
+    },
     **{"target": "tests.tools.conformance.kernels:zeros", "kind": "attention", "instances": "1"},
     **{"shapes": "one position", "masks": "no mask"},
     **{"json_path": "report.json", "junit_path": "report.xml", "plot_path": "plot.svg"},

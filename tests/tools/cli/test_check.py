@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import multiprocessing
+import re
 import shlex
 import signal
 import subprocess
@@ -22,11 +23,14 @@ from xml.etree import ElementTree as ET
 import pytest
 from hypothesis import strategies as st
 
+from mirror.core.soundness import Idx
+from mirror.spec.core.shape import Shape
 from tests.tools.cli.conftest import NAME, Call
 from tests.tools.cli.snapshot import assert_snapshot
-from theorems.engine.checking import Failure, check
-from theorems.engine.evidence.verdicts import Verdict
+from theorems.engine.checking import check
+from theorems.engine.evidence.verdicts import Equal, Holds, Verdict
 from theorems.engine.registry import get, select
+from theorems.engine.report import Failure
 from theorems.engine.theorem import Hypothesis, Theorem
 from theorems.tools.cli import parallel
 from theorems.tools.cli.parallel import Plan, run
@@ -37,7 +41,9 @@ PATTERN = "Proofs.Autograd.CtxVec.*"
 
 
 def figures(outcomes: list[Outcome]) -> dict[str, tuple[Any, ...]]:
-    return {o.theorem: (o.report.tried, o.report.accepted, o.report.width) for o in outcomes if o.report}
+    return {
+        o.theorem: (o.report.tried, o.report.accepted, o.report.compared, o.report.width) for o in outcomes if o.report
+    }
 
 
 def test_a_theorem_that_holds(call: Call) -> None:
@@ -107,7 +113,9 @@ def test_json_report(call: Call, false_theorem: Theorem, tmp_path: Path) -> None
     assert {"Python", "hypothesis", "TorchLean", "leanmirror"} <= data["versions"].keys()
     held, failed = data["theorems"]
     assert held["theorem"] == "Proofs.Autograd.CtxVec.inner_getRaw_singleRaw"
-    assert (held["status"], held["passed"], held["accepted"], held["failure"]) == ("equal", True, 200, None)
+    assert (held["status"], held["passed"], held["failure"]) == ("equal", True, None)
+    assert (held["tried"], held["accepted"], held["empty"], held["boundary"], held["compared"]) == (200, 200, 0, 0, 200)
+    assert held["repeats"] == 200 - held["distinct"]
     assert (failed["theorem"], failed["status"], failed["passed"]) == (NAME, "refuted", False)
     replay = json.loads((tmp_path / f"report/failures/{NAME}.json").read_text(encoding="utf-8"))
     assert failed["failure"] == replay
@@ -121,6 +129,8 @@ def test_junit_report(call: Call, false_theorem: Theorem, tmp_path: Path) -> Non
     assert failed.get("name") == NAME
     assert [p.get("value") for p in failed.iterfind("properties/property[@name='theorem']")] == [NAME]
     assert held.find("failure") is None
+    properties = {p.get("name"): p.get("value") for p in held.iterfind("properties/property")}
+    assert (properties["accepted"], properties["empty"], properties["compared"]) == ("200", "0", "200")
     failure = failed.find("failure")
     assert failure is not None
     assert failure.get("type") == "refuted"
@@ -156,12 +166,52 @@ def test_replay_files_that_cannot_be_written_are_said_in_one_line(
 
 
 def test_vacuous_is_said_and_exits_2(call: Call, replaced: Callable[..., Theorem], tmp_path: Path) -> None:
-    replaced(hypotheses=(Hypothesis("never", "it never holds", lambda ar: False),))
+    replaced(conclusion=lambda ar: iter(()))
     result = call("check", NAME, "--examples", "5", "--jobs", "1", "--json", "c.json", "--junit", "c.xml")
     assert_snapshot("check_vacuous", result.stdout)
     assert result.exit_code == 2
     assert json.loads((tmp_path / "c.json").read_text(encoding="utf-8"))["theorems"][0]["status"] == "vacuous"
     assert 'type="vacuous"' in (tmp_path / "c.xml").read_text(encoding="utf-8")
+
+
+def test_too_many_empty_instances_are_said(call: Call, replaced: Callable[..., Theorem]) -> None:
+    def about_later_blocks(ar: Any, idx: Any, x: Any) -> Any:
+        yield Equal("x = x", x[len(x) - 2 :], x[len(x) - 2 :]) if len(x) > 9 else Equal("nothing", [], [])
+
+    replaced(conclusion=about_later_blocks)
+    result = call("check", NAME, "--examples", "100", "--jobs", "1")
+    (line,) = [line for line in result.stdout.splitlines() if line.startswith(f"{NAME}: ")]
+    assert re.fullmatch(rf"{NAME}: vacuous, \d+ compared nothing, of 100 instances: at most 15% may", line)
+    assert result.exit_code == 2
+
+
+def test_an_instance_that_fails_a_hypothesis_fails_by_its_name(
+    call: Call, replaced: Callable[..., Theorem], tmp_path: Path
+) -> None:
+    replaced(hypotheses=(Hypothesis("never", "it never holds", lambda ar: False),))
+    result = call("check", NAME, "--examples", "5", "--jobs", "1", "--json", "c.json", "--junit", "c.xml")
+    assert_snapshot("check_unsatisfied", result.stdout)
+    assert result.exit_code == 1
+    assert json.loads((tmp_path / "c.json").read_text(encoding="utf-8"))["theorems"][0]["status"] == "unsatisfied"
+    assert 'type="unsatisfied"' in (tmp_path / "c.xml").read_text(encoding="utf-8")
+
+
+def test_an_exception_of_the_mirror_fails_as_raised(
+    call: Call, replaced: Callable[..., Theorem], tmp_path: Path
+) -> None:
+    replaced(conclusion=lambda ar, x: iter((Holds("an index", bool(Idx((), 0, Shape()))),)))
+    result = call("check", NAME, "--examples", "5", "--jobs", "1", "--json", "c.json", "--junit", "c.xml")
+    assert_snapshot("check_raised", result.stdout)
+    assert result.exit_code == 1
+    assert json.loads((tmp_path / "c.json").read_text(encoding="utf-8"))["theorems"][0]["status"] == "raised"
+    assert 'type="raised"' in (tmp_path / "c.xml").read_text(encoding="utf-8")
+
+
+def test_a_misspelt_name_is_an_error_that_says_what_there_is(call: Call, replaced: Callable[..., Theorem]) -> None:
+    replaced(conclusion=lambda ar, X: iter(()))
+    result = call("check", NAME, "--examples", "5", "--jobs", "1")
+    assert f"{NAME}: its instances lack X (asked for by the conclusion); they have idx, x, v" in result.stdout
+    assert result.exit_code == 3
 
 
 def test_an_error_of_the_machinery_is_one_row_of_the_table(
@@ -186,15 +236,19 @@ def test_an_error_of_the_machinery_is_one_row_of_the_table(
         (["vacuous", "error", "equal"], 3),
         (["error", "refuted", "vacuous"], 1),
         (["error", "undecided"], 1),
+        (["error", "raised"], 1),
+        (["vacuous", "unsatisfied"], 1),
     ],
 )
 def test_exit_codes(statuses: list[str], code: int) -> None:
     report = check(get(NAME), examples=1)
     reports = {
         "equal": report,
-        "vacuous": dataclasses.replace(report, tried=20),
+        "vacuous": dataclasses.replace(report, accepted=0, empty=1),
         "refuted": dataclasses.replace(report, verdict=Verdict.REFUTED),
         "undecided": dataclasses.replace(report, verdict=Verdict.UNDECIDED),
+        "unsatisfied": dataclasses.replace(report, verdict=Verdict.UNSATISFIED),
+        "raised": dataclasses.replace(report, verdict=Verdict.RAISED),
     }
     outcomes = [Outcome("t", reports.get(s)) for s in statuses]
     assert [status(o) for o in outcomes] == statuses

@@ -7,9 +7,10 @@ import dataclasses
 import pytest
 
 from tests.tools.cli.conftest import NAME
-from theorems.engine.checking import Failure, Report, check
+from theorems.engine.checking import check
 from theorems.engine.evidence.verdicts import Judgement, Verdict
 from theorems.engine.registry import get
+from theorems.engine.report import Failure, Report
 from theorems.tools.cli import render
 from theorems.tools.cli.parallel import Plan
 from theorems.tools.cli.render import _figures as figures
@@ -44,9 +45,9 @@ def test_a_terminal_too_narrow_for_the_table_gets_two_lines_a_theorem(
     seconds = f"{report.seconds:.2f} s"
     assert capsys.readouterr().out.splitlines()[:4] == [
         NAME,
-        f"  equal, 3 tried, 3 accepted, exact, exact, {seconds}",
+        f"  equal, 3 tried, 3 accepted, 0 empty, exact, exact, {seconds}",
         NAME,
-        "  error, 0 tried, 0 accepted",
+        "  error, 0 tried, 0 accepted, 0 empty",
     ]
 
 
@@ -58,16 +59,41 @@ def test_distinct_instances_are_counted_where_some_repeat(
     heading, first, second, *_, totals, _, _ = capsys.readouterr().out.splitlines()
     assert heading.split()[:5] == ["theorem", "verdict", "tried", "distinct", "accepted"]
     assert [row.split()[2:5] for row in (first, second)] == [["3", "2", "3"], ["3", "3", "3"]]
-    assert ": 6 instances tried, 5 of them distinct, 6 accepted; " in totals
+    assert ": 6 instances tried, 5 of them distinct, 6 accepted, 0 empty; " in totals
     monkeypatch.setattr(render, "WIDTH", 60)
     print_run([repeated], Plan("quick", 0), {})
-    assert "  equal, 3 tried, 2 distinct, 3 accepted, exact, exact, " in capsys.readouterr().out
+    assert "  equal, 3 tried, 2 distinct, 3 accepted, 0 empty, exact, exact, " in capsys.readouterr().out
 
 
 def test_boundary_instances_are_counted_in_the_totals(report: Report) -> None:
     changed = dataclasses.replace(report, boundary=2)
     totals = "\n".join(total_lines([Outcome(NAME, changed)], Plan("quick", 0)))
-    assert "3 accepted, 2 undecided at a boundary and left out; " in totals
+    assert "3 accepted, 0 empty, 2 undecided at a boundary and left out; " in totals
+
+
+def test_empty_instances_are_counted_in_the_totals_with_their_share(report: Report) -> None:
+    changed = dataclasses.replace(report, accepted=2, empty=1)
+    totals = "\n".join(total_lines([Outcome(NAME, changed)], Plan("quick", 0)))
+    assert "3 instances tried, 2 accepted, 1 empty (33.3%); " in totals
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ({"accepted": 0, "empty": 3}, "no instance was accepted: of 3, 3 compared nothing"),
+        (
+            {"accepted": 0, "empty": 1, "boundary": 2},
+            "no instance was accepted: of 3, 1 compared nothing and 2 were undecided at a boundary",
+        ),
+        (
+            {"tried": 200, "accepted": 169, "empty": 0, "boundary": 31},
+            "31 were undecided at a boundary, of 200 instances: at most 15% may",
+        ),
+    ],
+)
+def test_what_was_left_out_is_said_in_one_line(report: Report, counts: dict[str, int], said: str) -> None:
+    outcome = Outcome(NAME, dataclasses.replace(report, **counts))  # type: ignore[arg-type]
+    assert failure_lines(outcome, None) == ["", f"{NAME}: vacuous, {said}"]
 
 
 def test_a_failure_without_a_known_place_shows_its_instance() -> None:

@@ -14,6 +14,7 @@ from flint import fmpq
 
 from mirror.arithmetic import rational_vector
 from mirror.core.soundness import Node
+from mirror.core.vectorization import inner
 from mirror.linear_map import PositionWise
 from mirror.nodes.context import single
 from tests.engine.test_locating import in_nodes
@@ -21,10 +22,12 @@ from tests.faults.catalogue import FAULTS
 from tests.faults.fault import fault, node_fault
 from tests.tools.cli.conftest import NAME, Call
 from tests.tools.cli.snapshot import assert_snapshot
-from theorems.engine.checking import Failure, check
+from theorems.engine.checking import check
 from theorems.engine.codec import encode
 from theorems.engine.evidence.nodes import NodePart
+from theorems.engine.evidence.verdicts import Equal
 from theorems.engine.registry import get
+from theorems.engine.report import Failure
 from theorems.engine.theorem import Hypothesis, Theorem
 from theorems.tools.reports.replay import failure_data, write_failure
 
@@ -56,12 +59,19 @@ def test_the_instance_is_the_recorded_one_and_no_other(false_theorem: Theorem, r
 
 
 def test_a_mended_theorem_holds(call: Call, recorded: Path, replaced: Callable[..., Theorem]) -> None:
-    def mended(ar: Any, idx: Any, x: Any, v: Any) -> Any:
-        return iter(())
+    def mended(ar: Any, x: Any) -> Any:
+        yield Equal("x = x", x, x)
 
     replaced(conclusion=mended)
     result = call("replay", str(recorded))
     assert (result.exit_code, result.stdout) == (0, f"{NAME}: recorded refuted (seed 4), now equal\n")
+
+
+def test_a_theorem_that_compares_nothing_now_is_not_mended(
+    refused: Refused, recorded: Path, replaced: Callable[..., Theorem]
+) -> None:
+    replaced(conclusion=lambda ar: iter(()))
+    assert refused("replay", str(recorded)) == f"nothing is compared for the instance: {NAME} says nothing about it"
 
 
 def test_other_versions_are_said(call: Call, recorded: Path) -> None:
@@ -71,14 +81,26 @@ def test_other_versions_are_said(call: Call, recorded: Path) -> None:
     assert lines[2] == "  version differs: gone 9 -> none"
 
 
-def test_an_exception_replays_as_a_refutation(call: Call, tmp_path: Path, replaced: Callable[..., Theorem]) -> None:
-    def raising(ar: Any, idx: Any, x: Any, v: Any) -> Any:
-        raise KeyError("boo")
+def test_an_exception_of_the_mirror_replays_as_one(
+    call: Call, tmp_path: Path, replaced: Callable[..., Theorem]
+) -> None:
+    def raising(ar: Any, x: Any) -> Any:
+        yield Equal("⟨x, x⟩ = ⟨x, x⟩", inner(ar, x, x[1:]), inner(ar, x, x))
 
-    path = write_failure(check(replaced(conclusion=raising), examples=3), tmp_path)
+    path = write_failure(check(replaced(conclusion=raising), examples=9), tmp_path)
     result = call("replay", str(path))
+    assert_snapshot("replay_raised", result.stdout)
     assert result.exit_code == 1
-    assert "KeyError: 'boo'" in result.stdout
+
+
+def test_an_instance_that_failed_a_hypothesis_replays_as_one(
+    call: Call, tmp_path: Path, replaced: Callable[..., Theorem]
+) -> None:
+    zero = Hypothesis("zero", "x is 0", lambda ar, x: not any(x))
+    path = write_failure(check(replaced(hypotheses=(zero,)), examples=30), tmp_path)
+    result = call("replay", str(path))
+    assert_snapshot("replay_unsatisfied", result.stdout)
+    assert result.exit_code == 1
 
 
 def edit(path: Path, change: Edit) -> None:
@@ -97,15 +119,21 @@ def not_real(entry: Any) -> Edit:
 
 # What was done to the file, and what the command says of it.
 EDITS: dict[str, tuple[Edit, str]] = {
-    "foreign": (lambda d: d.update(format="other"), "it is not a replay file (no format 'leanmirror replay 1' in it)"),
+    "foreign": (lambda d: d.update(format="other"), "it is not a replay file (no format 'leanmirror replay 2' in it)"),
+    "older": (
+        lambda d: d.update(format="leanmirror replay 1"),
+        "another version of leanmirror wrote it, as 'leanmirror replay 1', and this one reads 'leanmirror replay 2': ",
+    ),
+    "newer": (lambda d: d.update(format="leanmirror replay 3"), "another version of leanmirror wrote it, as 'leanmirr"),
     "unknown theorem": (
         lambda d: d.update(theorem="P.inner_get_singel"),
         "no theorem is called P.inner_get_singel; did",
     ),
     "no name": (lambda d: d.update(theorem=[]), "no theorem is called []"),
-    "no versions": (lambda d: d.pop("versions"), "its versions, mismatch or seed is missing or malformed"),
-    "odd mismatch": (lambda d: d.update(mismatch=3), "its versions, mismatch or seed is missing or malformed"),
-    "no seed": (lambda d: d.pop("seed"), "its versions, mismatch or seed is missing or malformed"),
+    "no versions": (lambda d: d.pop("versions"), "its verdict, versions or seed is missing or malformed"),
+    "no verdict": (lambda d: d.pop("verdict"), "its verdict, versions or seed is missing or malformed"),
+    "odd verdict": (lambda d: d.update(verdict="perhaps"), "its verdict, versions or seed is missing or malformed"),
+    "no seed": (lambda d: d.pop("seed"), "its verdict, versions or seed is missing or malformed"),
     "no instance": (lambda d: d.pop("instance"), "it holds no instance"),
     "another thing": (lambda d: d.update(instance={"tuple": []}), "it holds no instance"),
     "nothing": (lambda d: d.update(instance={}), "{} is no part of an instance"),
@@ -149,12 +177,21 @@ def test_a_file_that_is_not_there(refused: Refused) -> None:
 
 def test_shapes_that_do_not_fit(refused: Refused, recorded: Path) -> None:
     edit(recorded, lambda data: members(data).update(x={"array": ["1"], "of": [1]}))
-    assert refused("replay", str(recorded)).startswith(f"the instance does not fit {NAME}: ValueError: got an array of")
+    assert refused("replay", str(recorded)).startswith(
+        f"the instance does not fit {NAME}: ValueError in mirror.core.fderiv._require_length: got an array of"
+    )
+
+
+def test_values_that_what_checks_cannot_read(refused: Refused, recorded: Path, replaced: Any) -> None:
+    replaced(conclusion=lambda ar, x: iter((x[7],)))
+    assert refused("replay", str(recorded)).startswith(f"the instance does not fit {NAME}: IndexError: index 7 is out")
 
 
 def test_an_instance_that_fails_a_hypothesis(refused: Refused, recorded: Path, replaced: Any) -> None:
     replaced(hypotheses=(Hypothesis("never", "it never holds", lambda ar: False),))
-    assert refused("replay", str(recorded)) == "the instance fails never, so the theorem says nothing about it"
+    assert refused("replay", str(recorded)) == (
+        "the instance fails the hypothesis never, so the theorem says nothing about it"
+    )
 
 
 @pytest.mark.parametrize("entry", ["-inf", "nan"])
@@ -174,7 +211,7 @@ def test_a_bias_of_another_shape(refused: Refused, tmp_path: Path) -> None:
     data = failure_data(_with_failure(check(get(BLOCK), examples=1), smallest_block()))
     members(data)["parameters"]["Parameters"]["bias"] = {"array": ["0", "0"], "of": [2]}
     (tmp_path / "bias.json").write_text(json.dumps(data), encoding="utf-8")
-    assert refused("replay", "bias.json").startswith(f"the instance does not fit {get(BLOCK).name}: ValueError: ")
+    assert refused("replay", "bias.json").startswith(f"the instance does not fit {get(BLOCK).name}: ValueError")
 
 
 def test_a_report_without_failure_leaves_no_file(tmp_path: Path) -> None:
@@ -241,7 +278,7 @@ def test_a_theorem_without_a_graph_has_no_node_to_locate(refused: Refused, recor
 
 def test_a_file_that_cannot_be_read_is_refused_with_locate_too(refused: Refused, recorded: Path) -> None:
     edit(recorded, lambda data: data.update(format="leanmirror replay 0"))
-    assert refused("replay", str(recorded), "--locate").startswith(f"cannot replay {recorded}: it is not a replay file")
+    assert refused("replay", str(recorded), "--locate").startswith(f"cannot replay {recorded}: another version")
 
 
 def smallest_block() -> dict[str, Any]:

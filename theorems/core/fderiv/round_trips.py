@@ -23,13 +23,14 @@ from mirror.core.fderiv import (
 from mirror.spec.core.shape import Context, Shape, size
 from mirror.spec.core.tensor.core import Tensor
 from theorems.engine.evidence.typed import same_list, same_tensor
-from theorems.engine.evidence.verdicts import Claim, Equal
+from theorems.engine.evidence.verdicts import Claim, Equal, Holds
 from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.shapes import (
     context_vector,
     contexts,
     dim,
     dimensions,
+    mostly,
     shapes,
     slices,
     tensor_of,
@@ -161,7 +162,8 @@ def unsnoc_ctx_snoc_ctx(ar: Arithmetic, τ: Shape, v: Array, t: Array) -> Iterat
 )
 def snoc_ctx_unsnoc_ctx(ar: Arithmetic, Γ: Context, τ: Shape, longer: Array) -> Iterator[Claim]:
     front, end = unsnoc_ctx(τ, longer)
-    yield Equal("the front has the size of Γ", front.shape[0], ctx_size(Γ))
+    fits = front.shape[0] == ctx_size(Γ)
+    yield Holds("the front has the size of Γ", fits, f"{front.shape[0]} against {ctx_size(Γ)}", compared=0)
     yield Equal("snocCtx (unsnocCtx ctx) = ctx", snoc_ctx(ar, front, end), longer)
 
 
@@ -192,7 +194,7 @@ def ctx_size_snoc(ar: Arithmetic, ss: Context, τ: Shape) -> Iterator[Claim]:
 @st.composite
 def two_vectors_and_number(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     """A length n = m, vectors u and v of it and a number r."""
-    n, fill = draw(dimensions(sizes)), draw(fills())
+    n, fill = draw(dimensions(sizes, draw(mostly(1)))), draw(fills())
     return {"m": n, "u": fill.vector(n), "v": fill.vector(n), "r": fill.number()}
 
 

@@ -15,12 +15,19 @@ WIDTH_LIMIT = arb(2) ** -100
 
 
 class Verdict(StrEnum):
-    """How a claim, an instance or a theorem's run ends; only `equal` and `enclosed` pass."""
+    """How a claim, an instance or a theorem's run ends; only `equal` and `enclosed` pass.
+
+    A claim ends in one of the first four. An instance may end in two more: `unsatisfied`, where it fails a
+    hypothesis, so that the theorem says nothing about it; `raised`, where the mirror raises an exception instead
+    of giving a value.
+    """
 
     EQUAL = "equal"
     ENCLOSED = "enclosed"
     UNDECIDED = "undecided"
     REFUTED = "refuted"
+    UNSATISFIED = "unsatisfied"
+    RAISED = "raised"
 
     @property
     def passes(self) -> bool:
@@ -33,13 +40,16 @@ _WEIGHT = {v: k for k, v in enumerate(Verdict)}
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
-    """The heaviest verdict: refuted over undecided over enclosed over equal."""
+    """The heaviest verdict: the one that `Verdict` lists last."""
     return max(verdicts, key=_WEIGHT.__getitem__, default=Verdict.EQUAL)
 
 
 @dataclass(frozen=True, slots=True)
 class Mismatch:
-    """Where two sides differ: the claim, the flat position among so many entries, and both values."""
+    """Where two sides differ: the claim, the flat position among so many entries, and both values.
+
+    What has no place, a hypothesis or an exception, has 0 entries.
+    """
 
     claim: str
     position: int
@@ -48,22 +58,33 @@ class Mismatch:
     entries: int = field(default=1, compare=False)
 
     def __str__(self) -> str:
-        return f"{self.claim}: at position {self.position}, {self.left} against {self.right}"
+        place = f"at position {self.position}, " if self.entries else ""
+        return f"{self.claim}: {place}{self.left} against {self.right}"
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A verdict, the widest enclosure behind it (0 where all was rational), and what went wrong."""
+    """A verdict, the widest enclosure behind it (0 where all was rational), and what went wrong.
+
+    `compared` says how many numbers, or decided facts, were compared for it: nothing could have failed where it is 0.
+    """
 
     verdict: Verdict
     width: float = 0.0
     mismatch: Mismatch | None = None
+    compared: int = 0
+
+    @property
+    def empty(self) -> bool:
+        """Whether it passes only because nothing was compared."""
+        return self.verdict.passes and not self.compared
 
     def __str__(self) -> str:
         if self.mismatch is None:
             return str(self.verdict)
         at = self.mismatch
-        return f"{self.verdict}: {at.claim}\n  at position {at.position}\n  left:  {at.left}\n  right: {at.right}"
+        place = f"\n  at position {at.position}" if at.entries else ""
+        return f"{self.verdict}: {at.claim}{place}\n  left:  {at.left}\n  right: {at.right}"
 
     def assert_passes(self) -> None:
         """Raises `AssertionError` with the claim, the position and both sides unless the verdict passes."""
@@ -100,16 +121,16 @@ class Equal:
         left, right = _entries(self.left), _entries(self.right)
         if len(left) != len(right):
             sides = f"{len(left)} entries", f"{len(right)} entries"
-            return Judgement(Verdict.REFUTED, 0.0, Mismatch(self.label, min(len(left), len(right)), *sides))
+            return Judgement(Verdict.REFUTED, 0.0, Mismatch(self.label, min(len(left), len(right)), *sides), 1)
         verdict, widest = Verdict.EQUAL, arb(0)
         for position, (a, b) in enumerate(zip(left, right, strict=True)):
             found, width = _entry(a, b, WIDTH_LIMIT)
             if not found.passes:
                 where = Mismatch(self.label, position, _text(a), _text(b), len(left))
-                return Judgement(found, _float(width), where)
+                return Judgement(found, _float(width), where, position + 1)
             verdict = worst((verdict, found))
             widest = max(widest, width)
-        return Judgement(verdict, _float(widest))
+        return Judgement(verdict, _float(widest), compared=len(left))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,15 +146,15 @@ class AtMost:
     width: Any
 
     def judge(self) -> Judgement:
-        verdict, widest = Verdict.EQUAL, arb(0)
-        for position, (a, b) in enumerate(zip(_entries(self.left), _entries(self.bound), strict=True)):
+        verdict, widest, left = Verdict.EQUAL, arb(0), _entries(self.left)
+        for position, (a, b) in enumerate(zip(left, _entries(self.bound), strict=True)):
             found, width = self._entry(arb(a), arb(b))
             if not found.passes:
-                where = Mismatch(self.label, position, f"|{_text(a)}|", f"at most {_text(b)}", np.size(self.left))
-                return Judgement(found, _float(width), where)
+                where = Mismatch(self.label, position, f"|{_text(a)}|", f"at most {_text(b)}", len(left))
+                return Judgement(found, _float(width), where, position + 1)
             verdict = worst((verdict, found))
             widest = max(widest, width)
-        return Judgement(verdict, _float(widest))
+        return Judgement(verdict, _float(widest), compared=len(left))
 
     def _entry(self, left: Any, bound: Any) -> tuple[Verdict, Any]:
         if not (left.is_finite() and bound.is_finite()):
@@ -149,31 +170,48 @@ class AtMost:
 
 @dataclass(frozen=True, slots=True)
 class Holds:
-    """A decided statement about data that is not a number: shapes, indices, structure."""
+    """A decided statement about data that is not a number: shapes, indices, structure.
+
+    `compared` is 1 where it is what the theorem says, 0 where it only says that the two sides are of one kind.
+    """
 
     label: str
     value: bool
     detail: str = ""
+    compared: int = 1
 
     def judge(self) -> Judgement:
-        if self.value:
-            return Judgement(Verdict.EQUAL)
-        return Judgement(Verdict.REFUTED, 0.0, Mismatch(self.label, 0, self.detail or "false", "true"))
+        wrong = None if self.value else Mismatch(self.label, 0, self.detail or "false", "true")
+        return Judgement(Verdict.REFUTED if wrong else Verdict.EQUAL, 0.0, wrong, self.compared)
 
 
 Claim = Equal | AtMost | Holds
 
 
+class NothingClaimed(ValueError):
+    """No claim was made, so there is nothing to judge."""
+
+
 def judge(claims: Iterable[Claim]) -> Judgement:
-    """Judge claims one after the other; the first that does not pass ends it."""
-    verdict, width = Verdict.EQUAL, 0.0
+    """Judge claims one after the other; the first that does not pass ends it.
+
+    Raises `NothingClaimed`, which is a `ValueError`, where there is no claim.
+    """
+    total: Judgement | None = None
     for claim in claims:
         found = claim.judge()
-        width = max(width, found.width)
+        total = _both(total, found) if total else found
         if not found.verdict.passes:
-            return Judgement(found.verdict, width, found.mismatch)
-        verdict = worst((verdict, found.verdict))
-    return Judgement(verdict, width)
+            break
+    if total is None:
+        raise NothingClaimed("no claim was made, so there is nothing to judge")
+    return total
+
+
+def _both(first: Judgement, then: Judgement) -> Judgement:
+    """Two judgements as one, of which the first passes."""
+    verdict, width = worst((first.verdict, then.verdict)), max(first.width, then.width)
+    return Judgement(verdict, width, then.mismatch, first.compared + then.compared)
 
 
 def _entries(side: Any) -> list[Any]:

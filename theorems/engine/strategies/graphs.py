@@ -14,7 +14,7 @@ from mirror.node_kinds import NodeKind, Parameter
 from mirror.spec.core.shape import Context, Shape, size
 from theorems.engine.graphs import KINDS, GraphSpec, NodeSpec
 from theorems.engine.sizes import Sizes
-from theorems.engine.strategies.shapes import contexts, dimensions, shapes
+from theorems.engine.strategies.shapes import contexts, dimensions, mostly, shapes
 from theorems.engine.strategies.values import Fill
 
 ALL_KINDS = tuple(KINDS)
@@ -53,7 +53,8 @@ def _linear_map(d: _Drawing) -> PositionWise:
 EPSILONS = (fmpq(1), fmpq(1, 100000), fmpq(1, 2**40), fmpq(-1, 3))
 # How a parameter is drawn; a test holds that there is a way for each.
 PARAMETERS: dict[Parameter, Callable[[_Drawing], Any]] = {
-    Parameter.SHAPE: lambda d: d.draw(shapes(d.sizes, rank=2)),
+    # Half of them the entry's own shape: only a square matrix can stand where its transpose should.
+    Parameter.SHAPE: lambda d: d.draw(st.one_of(shapes(d.sizes, rank=2), st.just(d.read))),
     Parameter.MAP: _linear_map,
     Parameter.VECTOR: lambda d: d.fill.vector(size(d.result)),
     Parameter.NUMBER: lambda d: d.fill.number(),
@@ -134,7 +135,7 @@ def operand_contexts(draw: st.DrawFn, sizes: Sizes) -> Context:
 
     In half of them m = n, and an entry multiplies itself. In most no dimension is 0.
     """
-    least = draw(st.sampled_from((1, 1, 1, 0)))
+    least = draw(mostly(1))
     h, m, n = (draw(dimensions(sizes, least)) for _ in range(3))
     n = m if draw(st.booleans()) else n
     return (Shape(h, m, n), Shape(h, n, m), Shape(m, n), Shape(n), Shape(n))

@@ -25,14 +25,28 @@ def dimensions(sizes: Sizes, least: int = 0) -> st.SearchStrategy[int]:
     return st.sampled_from(usual if least else [*usual, *[0] * max(len(usual) // 7, 1)])
 
 
+def mostly(least: int) -> st.SearchStrategy[int]:
+    """The least that a dimension of an instance, or its number of entries, may be: `least`, in one of six 0.
+
+    What is empty is compared with nothing, so an instance may be empty, but few are.
+    """
+    return st.sampled_from((*(least,) * 5, 0))
+
+
 def shapes(sizes: Sizes, rank: int = 3, least: int = 0) -> st.SearchStrategy[Shape]:
     """A shape of up to `rank` dimensions, each at least `least`; the scalar shape included."""
-    return st.lists(dimensions(sizes, least), max_size=rank).map(lambda dims: Shape(*dims))
+    drawn = st.just(least) if least else mostly(1)
+    sides = drawn.flatmap(lambda at_least: st.lists(dimensions(sizes, at_least), max_size=rank))
+    return sides.map(lambda dims: Shape(*dims))
 
 
 def contexts(sizes: Sizes, least: int = 0) -> st.SearchStrategy[Context]:
-    """A list of at least `least` shapes."""
-    return st.lists(shapes(sizes), min_size=least, max_size=max(sizes.entries, least)).map(tuple)
+    """A list of at least `least` shapes; of none in few cases where that is 0."""
+
+    def of_length(at_least: int) -> st.SearchStrategy[list[Shape]]:
+        return st.lists(shapes(sizes), min_size=at_least, max_size=max(sizes.entries, at_least))
+
+    return (of_length(least) if least else mostly(1).flatmap(of_length)).map(tuple)
 
 
 @st.composite
@@ -73,11 +87,11 @@ def dim(shape: Shape, values: tuple[Tensor, ...]) -> Tensor:
 @st.composite
 def one_vector(draw: st.DrawFn, sizes: Sizes) -> dict[str, Array]:
     """An instance of one vector v, the empty one included."""
-    return {"v": draw(fills()).vector(draw(dimensions(sizes)))}
+    return {"v": draw(fills()).vector(draw(dimensions(sizes, draw(mostly(1)))))}
 
 
 @st.composite
 def two_vectors(draw: st.DrawFn, sizes: Sizes) -> dict[str, Array]:
     """An instance of two vectors x and y of one length, which may be 0."""
-    fill, n = draw(fills()), draw(dimensions(sizes))
+    fill, n = draw(fills()), draw(dimensions(sizes, draw(mostly(1))))
     return {"x": fill.vector(n), "y": fill.vector(n)}

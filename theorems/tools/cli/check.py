@@ -44,9 +44,9 @@ def check(
 ) -> None:
     """Run theorems on random instances; all of them where no NAME is given.
 
-    Exit codes: 0 every theorem holds; 1 one is refuted or undecided; 2 a wrong call, or too few instances
-    satisfied the hypotheses of one; 3 leanmirror itself failed on one and none is refuted, or the output could
-    not be written.
+    Exit codes: 0 every theorem holds; 1 one is refuted or undecided, or an instance of it fails a hypothesis or
+    makes the mirror raise; 2 a wrong call, or too many instances of one compared nothing; 3 leanmirror itself
+    failed on one and no other ends with 1, or the output could not be written.
     """
     from theorems.tools.cli.parallel import Plan
     from theorems.tools.cli.render import print_run

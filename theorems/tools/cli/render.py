@@ -15,11 +15,11 @@ from rich.table import Table
 from rich.text import Text
 
 from lean_refs import load_pin
-from theorems.engine.checking import Failure, Report
 from theorems.engine.evidence.shared import in_one_line
 from theorems.engine.evidence.verdicts import Verdict
+from theorems.engine.report import Failure, Report
 from theorems.tools.reports.instances import describe, where
-from theorems.tools.reports.outcomes import ERROR, VACUOUS, Outcome, status
+from theorems.tools.reports.outcomes import ERROR, VACUOUS, Outcome, status, why_vacuous
 
 if TYPE_CHECKING:
     from theorems.tools.cli.parallel import Plan
@@ -27,13 +27,16 @@ if TYPE_CHECKING:
 WIDTH = 240  # where nobody's terminal sets one: room for every full Lean name and path
 WIDEST = 1000  # more than any table asks for
 # The columns after a theorem's name and verdict; `distinct` is left out where every instance differs from the others.
-FIGURES = ("tried", "distinct", "accepted", "arithmetic", "widest enclosure", "time")
-COUNTS = FIGURES[:3]
+FIGURES = ("tried", "distinct", "accepted", "empty", "arithmetic", "widest enclosure", "time")
+COUNTS = FIGURES[:4]
 COLOURS = {"equal": "green", "enclosed": "green", "undecided": "yellow", VACUOUS: "yellow"}
 ASSUMED = (
     "Assumed: FLINT's exact and ball arithmetic, CPython and numpy are right; the pin (TorchLean {revision}) says "
     "what Lean says; a normed space is tried as ℝᵏ. Random instances are evidence, not proof."
 )
+
+
+WRONG_INSTANCE = "a certificate is wrong, or the strategy: the theorem says nothing about such an instance"
 
 
 def console(stream: IO[str] | None = None) -> Console:
@@ -106,7 +109,7 @@ def _figures(outcome: Outcome) -> dict[str, str]:
     report = outcome.report
     if report is None:
         return {}
-    counts = (str(report.tried), str(report.distinct), str(report.accepted))
+    counts = (str(getattr(report, count)) for count in COUNTS)
     rest = (report.arithmetic, _width(report), f"{report.seconds:.2f} s")
     return dict(zip(FIGURES, (*counts, *rest), strict=True))
 
@@ -125,7 +128,7 @@ def failure_lines(outcome: Outcome, replay: Path | None) -> list[str]:
     if report is None:
         return ["", f"{outcome.theorem}: {ERROR}", f"  {outcome.error}"]
     if status(outcome) == VACUOUS:
-        return ["", f"{outcome.theorem}: {VACUOUS}, only {report.accepted} of {report.tried} instances were accepted"]
+        return ["", f"{outcome.theorem}: {VACUOUS}, {why_vacuous(report)}"]
     if report.failure is None:
         return []
     command = [f"  replay it: leanmirror replay {shlex.quote(str(replay))}"] if replay else []
@@ -134,21 +137,31 @@ def failure_lines(outcome: Outcome, replay: Path | None) -> list[str]:
 
 def witness_lines(failure: Failure) -> list[str]:
     """The claim, both sides, where they differ, and the instance."""
+    lines = [*_difference(failure), "instance, shrunk:", *("  " + line for line in describe(failure.case))]
+    return ["  " + line for line in lines]
+
+
+def _difference(failure: Failure) -> Iterator[str]:
     mismatch = failure.judgement.mismatch
-    differ: list[str] = []
-    if mismatch:
-        place = where(failure.case, mismatch)
-        differ = [f"claim: {mismatch.claim}", f"at {place}", f"  left:  {mismatch.left}", f"  right: {mismatch.right}"]
-    return ["  " + line for line in (*differ, "instance, shrunk:", *("  " + line for line in describe(failure.case)))]
+    if mismatch is None:
+        return
+    yield f"claim: {mismatch.claim}"
+    if mismatch.entries:
+        yield f"at {where(failure.case, mismatch)}"
+    yield f"  left:  {mismatch.left}"
+    yield f"  right: {mismatch.right}"
+    if failure.judgement.verdict is Verdict.UNSATISFIED:
+        yield WRONG_INSTANCE
 
 
 def total_lines(outcomes: Sequence[Outcome], plan: Plan) -> list[str]:
     """How many theorems hold, on how many instances, what is assumed, and what both sides of a claim share."""
     reports = [o.report for o in outcomes if o.report]
     passed = sum(r.passed for r in reports)
-    tried, different, accepted = (sum(getattr(r, count) for r in reports) for count in COUNTS)
+    tried, different, accepted, empty = (sum(getattr(r, count) for r in reports) for count in COUNTS)
     distinct = f", {different} of them distinct" if different < tried else ""
-    counts = f"{tried} instances tried{distinct}, {accepted} accepted"
+    share = f" ({empty / tried:.1%})" if empty else ""
+    counts = f"{tried} instances tried{distinct}, {accepted} accepted, {empty} empty{share}"
     boundary = sum(r.boundary for r in reports)
     undecided = f", {boundary} undecided at a boundary and left out" if boundary else ""
     seconds = f"{sum(r.seconds for r in reports):.2f} s of work"

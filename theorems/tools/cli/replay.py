@@ -17,7 +17,7 @@ def replay(ctx: click.Context, file: Path, locating: bool) -> None:
     An instance that is kept for a hypothesis (`leanmirror hypotheses --save`) is judged without it: exit 0 if it ends
     as it was recorded.
     """
-    from theorems.engine.checking import Failure
+    from theorems.engine.report import Failure
     from theorems.tools.cli.render import witness_lines
     from theorems.tools.reports.located import locate
     from theorems.tools.reports.replay import UnusableReplay, read_failure

@@ -37,4 +37,5 @@ def _entry(outcome: Outcome) -> dict[str, Any]:
     # `asdict` would copy the instance field by field; it is written as a replay file writes it.
     plain = asdict(replace(outcome.report, failure=None))
     failure = failure_data(outcome.report) if outcome.report.failure else None
-    return {**entry, **plain, "passed": outcome.report.passed, "failure": failure}
+    more = {"repeats": outcome.report.repeats, "passed": outcome.report.passed}
+    return {**entry, **plain, **more, "failure": failure}

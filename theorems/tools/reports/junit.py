@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
 from lean_refs import load_pin
-from theorems.tools.reports.outcomes import ERROR, Outcome, status
+from theorems.tools.reports.outcomes import ERROR, Outcome, status, why_vacuous
 
 # What XML 1.0 has no way to say.
 _UNSAYABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -32,13 +32,19 @@ def _case(outcome: Outcome) -> ET.Element:
     seconds = outcome.report.seconds if outcome.report else 0
     case = ET.Element("testcase", classname=file, name=outcome.theorem, time=f"{seconds:.3f}")
     properties = ET.SubElement(case, "properties")
-    ET.SubElement(properties, "property", name="theorem", value=outcome.theorem)
-    ET.SubElement(properties, "property", name="status", value=status(outcome))
+    for name, value in _properties(outcome).items():
+        ET.SubElement(properties, "property", name=name, value=str(value))
     if outcome.report is None:
         _problem(case, "error", outcome.error, ERROR)
     elif not outcome.report.passed:
         _problem(case, "failure", _message(outcome), status(outcome))
     return case
+
+
+def _properties(outcome: Outcome) -> dict[str, object]:
+    counted = ("tried", "distinct", "accepted", "empty", "boundary", "compared") if outcome.report else ()
+    counts = {name: getattr(outcome.report, name) for name in counted}
+    return {"theorem": outcome.theorem, "status": status(outcome), **counts}
 
 
 def _problem(case: ET.Element, kind: str, message: str, how: str) -> None:
@@ -49,5 +55,5 @@ def _message(outcome: Outcome) -> str:
     report = outcome.report
     assert report is not None
     if report.failure is None:
-        return f"only {report.accepted} of {report.tried} instances were accepted"
+        return why_vacuous(report)
     return str(report.failure.judgement.mismatch)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from theorems.engine.checking import Report
+from theorems.engine.report import MOST_LEFT_OUT, Report
 
-VACUOUS = "vacuous"  # too few instances satisfied the hypotheses: what was meant was not examined
+VACUOUS = "vacuous"  # too many instances compared nothing: what was meant was not examined
 ERROR = "error"  # the machinery failed, not the theorem
 
 
@@ -21,7 +21,7 @@ class Outcome:
 
 
 def status(outcome: Outcome) -> str:
-    """The verdict; `vacuous` where too few were accepted, `error` where there is no report."""
+    """The verdict; `vacuous` where too many instances were left out, `error` where there is no report."""
     if outcome.report is None:
         return ERROR
     if outcome.report.verdict.passes and not outcome.report.passed:
@@ -29,11 +29,20 @@ def status(outcome: Outcome) -> str:
     return str(outcome.report.verdict)
 
 
+def why_vacuous(report: Report) -> str:
+    """What too many of a theorem's instances were, in one line."""
+    kinds = ((report.empty, "compared nothing"), (report.boundary, "were undecided at a boundary"))
+    said = " and ".join(f"{count} {what}" for count, what in kinds if count)
+    if not report.accepted:
+        return f"no instance was accepted: of {report.tried}, {said}"
+    return f"{said}, of {report.tried} instances: at most {MOST_LEFT_OUT:.0%} may"
+
+
 def exit_code(outcomes: Iterable[Outcome]) -> int:
     """How a run ends, the gravest first.
 
-    1: a theorem is refuted or undecided, whatever else happened; 3: the machinery failed on one; 2: one was not
-    examined, or there was none; 0: every theorem holds.
+    1: a theorem fails (refuted, undecided, raised, unsatisfied), whatever else happened; 3: the machinery failed on
+    one; 2: one was not examined, or there was none; 0: every theorem holds.
     """
     found = [(o.report is not None and o.report.passed, status(o)) for o in outcomes]
     failing = {how for passed, how in found if not passed}

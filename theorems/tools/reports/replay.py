@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import inspect
 import json
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from lean_refs.names import did_you_mean
+from theorems.engine.assessing import assess
 from theorems.engine.case import Case
-from theorems.engine.checking import RAISED, Report, assess
 from theorems.engine.codec import MalformedInstance, decode, encode
 from theorems.engine.evidence.verdicts import Judgement, Verdict
 from theorems.engine.registry import theorems
+from theorems.engine.report import Report
 from theorems.engine.theorem import Theorem
 from theorems.tools.output.files import write_whole
 from theorems.tools.reports.versions import versions
 
-FORMAT = "leanmirror replay 1"
+KIND = "leanmirror replay "
+FORMAT = KIND + "2"
+VERDICTS = [str(verdict) for verdict in Verdict]
 PASSING = [str(verdict) for verdict in Verdict if verdict.passes]
 
 
@@ -36,7 +38,6 @@ class Recording:
     theorem: Theorem
     case: Case
     verdict: str
-    raised: bool
     seed: int
     versions: dict[str, str]
     without: tuple[str, ...] = ()
@@ -51,16 +52,22 @@ class Recording:
         return [f"{n} {v} -> {now.get(n, 'none')}" for n, v in self.versions.items() if now.get(n) != v]
 
     def replay(self) -> Judgement:
-        """Judge the conclusion for the recorded instance.
+        """Judge the recorded instance.
 
-        Raises `UnusableReplay` for an instance whose parts do not fit, or that fails a hypothesis.
+        Raises `UnusableReplay` for an instance whose parts do not fit, for which nothing is compared, or that fails
+        a hypothesis without having been recorded for it.
         """
-        failed, judgement = assess(self.theorem, self.case)
-        if judgement is None:
-            raise UnusableReplay(f"the instance fails {', '.join(failed)}, so the theorem says nothing about it")
-        raised = judgement.mismatch is not None and judgement.mismatch.claim == RAISED
-        if raised and not self.raised and judgement.mismatch:
-            raise UnusableReplay(f"the instance does not fit {self.theorem.name}: {judgement.mismatch.left}")
+        try:
+            judgement = assess(self.theorem, self.case)
+        except Exception as error:
+            raise UnusableReplay(self._does_not_fit(f"{type(error).__name__}: {error}")) from error
+        mismatch, new = judgement.mismatch, judgement.verdict != self.verdict
+        if new and judgement.verdict is Verdict.RAISED and mismatch:
+            raise UnusableReplay(self._does_not_fit(mismatch.left))
+        if new and judgement.verdict is Verdict.UNSATISFIED and mismatch:
+            raise UnusableReplay(f"the instance fails the {mismatch.claim}, so the theorem says nothing about it")
+        if judgement.empty:
+            raise UnusableReplay(f"nothing is compared for the instance: {self.theorem.name} says nothing about it")
         return judgement
 
     def require_graph(self) -> None:
@@ -69,6 +76,9 @@ class Recording:
             raise UnusableReplay(
                 f"{self.theorem.name} is about no graph, so there is no node to locate: leave out --locate"
             )
+
+    def _does_not_fit(self, why: str) -> str:
+        return f"the instance does not fit {self.theorem.name}: {' '.join(why.split())}"
 
 
 def failure_data(report: Report) -> dict[str, Any]:
@@ -111,21 +121,30 @@ def _load(path: Path) -> dict[str, Any]:
         raise UnusableReplay(why.strerror or str(why)) from why
     except (ValueError, RecursionError) as why:
         raise UnusableReplay(f"it is not JSON ({why})") from why
-    if not isinstance(data, dict) or data.get("format") != FORMAT:
-        raise UnusableReplay(f"it is not a replay file (no format {FORMAT!r} in it)")
+    format = data.get("format") if isinstance(data, dict) else None
+    if format != FORMAT:
+        raise UnusableReplay(_another_format(format))
     return data
 
 
+def _another_format(format: object) -> str:
+    if not isinstance(format, str) or not format.startswith(KIND):
+        return f"it is not a replay file (no format {FORMAT!r} in it)"
+    return (
+        f"another version of leanmirror wrote it, as {format!r}, and this one reads {FORMAT!r}: use that version, or "
+        "run `leanmirror check` again with its theorem, profile and seed"
+    )
+
+
 def _recording(data: dict[str, Any]) -> Recording:
-    mismatch, recorded = data.get("mismatch") or {}, data.get("versions")
-    if not isinstance(recorded, dict) or not isinstance(mismatch, dict) or not isinstance(data.get("seed"), int):
-        raise UnusableReplay("its versions, mismatch or seed is missing or malformed")
-    theorem, dropped = _theorem(str(data.get("theorem"))), data.get("without", [])
+    recorded, dropped = data.get("versions"), data.get("without", [])
+    if not isinstance(recorded, dict) or not isinstance(data.get("seed"), int) or data.get("verdict") not in VERDICTS:
+        raise UnusableReplay("its verdict, versions or seed is missing or malformed")
+    theorem = _theorem(str(data.get("theorem")))
     return Recording(
         theorem=_without(theorem, dropped),
         case=_case(theorem, data.get("instance")),
-        verdict=str(data.get("verdict")),
-        raised=mismatch.get("claim") == RAISED,
+        verdict=data["verdict"],
         seed=data["seed"],
         versions={str(name): str(v) for name, v in recorded.items()},
         without=tuple(dropped),
@@ -151,10 +170,6 @@ def _case(theorem: Theorem, instance: Any) -> Case:
     case = decode(instance)
     if not isinstance(case, dict):
         raise UnusableReplay("it holds no instance")
-    readers = (theorem.conclusion, *(h.holds for h in theorem.hypotheses), *filter(None, (theorem.runs,)))
-    wanted = {p.name for r in readers for p in inspect.signature(r).parameters.values() if p.default is p.empty} - {
-        "ar"
-    }
-    if lacking := sorted(wanted - case.keys()):
+    if lacking := sorted(theorem.lacking(case)):
         raise UnusableReplay(f"the instance lacks {', '.join(lacking)}")
     return case

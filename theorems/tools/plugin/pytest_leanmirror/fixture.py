@@ -13,12 +13,12 @@ from pytest_leanmirror.table import lean_names
 from pytest_leanmirror.workers import note_names
 
 if TYPE_CHECKING:
-    from theorems.engine.checking import Report
+    from theorems.engine.report import Report
     from theorems.engine.theorem import Theorem
 
 
 # What a run of a theorem, or of a Hypothesis test, adds to a test's properties.
-_SHOWN = ("verdict", "tried", "accepted", "width", "arithmetic", "seed")
+_SHOWN = ("verdict", "tried", "accepted", "empty", "width", "arithmetic", "seed")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -56,6 +56,7 @@ def check_theorem(request: pytest.FixtureRequest) -> Callable[[Theorem], Report]
             ("verdict", status(Outcome(theorem.name, report))),
             ("tried", report.tried),
             ("accepted", report.accepted),
+            ("empty", report.empty),
             ("width", report.width),
             ("arithmetic", report.arithmetic),
             ("seed", report.seed),

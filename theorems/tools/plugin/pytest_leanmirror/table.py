@@ -14,10 +14,10 @@ KINDS = ("theorem", "definition")
 # How a row ends is the last of these that any of its tests ended with. `rerun` stands for whatever pytest itself has
 # no such word for: a test that had to be run again, say.
 _GOOD = ("skipped", "passed", "equal", "enclosed", "xfailed", "xpassed", "rerun")
-_VERDICTS = (*_GOOD, "vacuous", "undecided", "refuted", "failed", "error")
+_VERDICTS = (*_GOOD, "vacuous", "undecided", "refuted", "unsatisfied", "raised", "failed", "error")
 _TOLD = ("skipped", "xfailed", "xpassed", "rerun")  # neither holds nor fails: the totals tell of it
 _OUTCOMES = ("passed", "failed", "skipped")  # pytest's own; plugins have more
-_HEADINGS = ("kind", "verdict", "tried", "accepted", "widest", "time")
+_HEADINGS = ("kind", "verdict", "tried", "accepted", "empty", "widest", "time")
 
 Properties = Iterable[tuple[str, object]]
 
@@ -35,7 +35,7 @@ def _weight(verdict: str) -> int:
 class Row:
     """What all tests of one Lean name showed together; a theorem's run and tests about it are two rows.
 
-    `tried` and `accepted` are None where no test counts examples, `width` where none measures it.
+    `tried` and `accepted` are None where no test counts examples, `empty` and `width` where none runs a theorem.
     """
 
     kind: str
@@ -43,6 +43,7 @@ class Row:
     verdict: str = "skipped"
     tried: int | None = None
     accepted: int | None = None
+    empty: int | None = None
     width: float | None = None
     seconds: float = 0.0
 
@@ -58,12 +59,14 @@ class Row:
         if "tried" in properties:
             self.tried = (self.tried or 0) + int(str(properties["tried"]))
             self.accepted = (self.accepted or 0) + int(str(properties["accepted"]))
+        if "empty" in properties:
+            self.empty = (self.empty or 0) + int(str(properties["empty"]))
         if "width" in properties:
             self.width = max(self.width or 0.0, float(str(properties["width"])))
 
     def cells(self) -> tuple[str, ...]:
         """The cells under the headings; the name is not among them."""
-        counts = ("-" if n is None else str(n) for n in (self.tried, self.accepted))
+        counts = ("-" if n is None else str(n) for n in (self.tried, self.accepted, self.empty))
         width = "-" if self.width is None else f"{self.width:.0e}" if self.width else "0"
         return (self.kind, self.verdict, *counts, width, f"{self.seconds:.2f} s")
 
@@ -134,4 +137,6 @@ def _total(kind: str, rows: list[Row]) -> str:
     if not counted:
         return said
     tried, accepted = sum(row.tried or 0 for row in counted), sum(row.accepted or 0 for row in counted)
-    return f"{said}: {tried} instances tried, {accepted} accepted"
+    empty = [row.empty for row in rows if row.empty is not None]
+    compared_nothing = f", {sum(empty)} empty" if empty else ""
+    return f"{said}: {tried} instances tried, {accepted} accepted{compared_nothing}"
