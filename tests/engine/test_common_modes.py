@@ -14,9 +14,9 @@ from mirror.arithmetic.jet import lift
 from tests.faults.fault import Breaks, Fault
 from theorems import check, get
 from theorems.engine.case import DIFFERENCES
-from theorems.engine.checking import Report
 from theorems.engine.evidence.derivatives import adjoint_by_differences
 from theorems.engine.evidence.verdicts import Verdict, judge
+from theorems.engine.report import Report
 from theorems.engine.theorem import Theorem
 
 Rule = Callable[[Jet, Array], JetArray]
