@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from flint import arb, fmpq
 
-from mirror.arithmetic import BALL, Arithmetic, Array, Undecided, precision, rational_vector
+from mirror.arithmetic import BALL, Arithmetic, Array, AtBoundary, Undecided, precision, rational_vector
 from mirror.linear_map import LinearFunction, dense, scaled
 from mirror.spec.core.shape import Shape
 from theorems.engine.evidence.certificates import decided, derivative_holds
@@ -48,6 +48,14 @@ def test_a_map_has_no_derivative_at_its_corner() -> None:
         return ar.positive_part(x)
 
     assert not derivative_holds(BALL, clamp, dense([[0]]), rational_vector([0]))
+
+
+def test_where_nothing_shows_what_a_corner_does_it_is_not_decided() -> None:
+    def smooth_at_its_corner(ar: Arithmetic, x: Array) -> Array:
+        return x * ar.sqrt(x * x)
+
+    with pytest.raises(AtBoundary):
+        derivative_holds(BALL, smooth_at_its_corner, dense([[0]]), rational_vector([0]))
 
 
 def test_a_hypothesis_that_is_too_wide_to_decide_is_undecided() -> None:

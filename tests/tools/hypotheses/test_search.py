@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 
 import pytest
 from flint import arb, fmpq
 from hypothesis import strategies as st
 
-from mirror.arithmetic import Arithmetic
+from mirror.arithmetic import Arithmetic, Undecided
 from tests.tools.hypotheses.made_up import NEGATIVE, NONZERO, POSITIVE, SMALL, at, hypothesis, made_up, numbers
 from theorems.engine.evidence.verdicts import Claim, Equal
 from theorems.engine.sizes import Sizes
@@ -68,6 +69,14 @@ def too_wide(ar: Arithmetic, x: fmpq) -> Iterator[Claim]:
     yield Equal("about x = about x", arb(x, 1), arb(x, 1))
 
 
+def nothing(ar: Arithmetic, x: fmpq) -> Iterator[Claim]:
+    yield from ()
+
+
+def undecided(ar: Arithmetic, x: fmpq) -> bool:
+    raise Undecided("x at any precision")
+
+
 @pytest.mark.parametrize(
     ("theorem", "x", "ended"),
     [
@@ -76,6 +85,9 @@ def too_wide(ar: Arithmetic, x: fmpq) -> Iterator[Claim]:
         (made_up(POSITIVE, SMALL), -1, Ending.FALSE),
         (made_up(POSITIVE, SMALL), 0, Ending.TRUE),
         (made_up(POSITIVE, conclusion=too_wide), 0, Ending.UNDECIDED),
+        (made_up(POSITIVE, conclusion=nothing), 0, Ending.EMPTY),
+        (made_up(dataclasses.replace(POSITIVE, holds=undecided)), 0, Ending.UNSEEN),
+        (made_up(POSITIVE, dataclasses.replace(SMALL, holds=undecided)), 0, Ending.OTHERS_FAIL),
     ],
 )
 def test_how_an_instance_ends(theorem: Theorem, x: int, ended: Ending) -> None:

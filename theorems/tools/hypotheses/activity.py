@@ -10,7 +10,7 @@ from flint import arb, fmpq
 
 from mirror.arithmetic import Scalar, precision
 from theorems.engine.asking import given
-from theorems.engine.case import DIFFERENCES, Case
+from theorems.engine.case import Case
 from theorems.engine.codec import decode, encode
 from theorems.engine.evidence.verdicts import Equal
 from theorems.engine.theorem import PRECISIONS, Theorem
@@ -33,8 +33,7 @@ def active(theorem: Theorem, case: Case) -> bool:
 
 def _compared(theorem: Theorem, case: Case) -> list[tuple[Scalar, Scalar]]:
     """Both sides of every number that the conclusion compares."""
-    asked = {DIFFERENCES: False, **case}
-    claims = [claim for claim in given(theorem.conclusion, asked, theorem.arithmetic) if isinstance(claim, Equal)]
+    claims = [claim for claim in given(theorem.conclusion, case, theorem.arithmetic) if isinstance(claim, Equal)]
     return [pair for claim in claims for pair in zip(_entries(claim.left), _entries(claim.right), strict=True)]
 
 

@@ -59,7 +59,9 @@ def searched(found: Found) -> str:
 _WORDS = {
     Ending.FALSE: "without it and false",
     Ending.TRUE: "without it and true",
+    Ending.EMPTY: "without it and with nothing to compare",
     Ending.UNDECIDED: "without it and undecided",
+    Ending.UNSEEN: "of which it is undecided",
     Ending.HELD: "with it all the same",
     Ending.OTHERS_FAIL: "that fail another",
     Ending.NO_INSTANCE: "that Lean's types do not admit",

@@ -11,6 +11,7 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from mirror.core.fderiv import shared_evaluations
 from theorems.engine.case import Case
 from theorems.engine.codec import encode
 from theorems.engine.evidence.verdicts import Verdict
@@ -30,12 +31,14 @@ class Ending(StrEnum):
     NO_INSTANCE = "no instance"  # Lean's types admit none of this shape
     OTHERS_FAIL = "another fails"  # a hypothesis that is not dropped fails
     HELD = "held"  # the dropped ones hold all the same
+    UNSEEN = "unseen"  # whether the dropped ones hold is undecided
     FALSE = "false"  # without them the conclusion is false
     TRUE = "true"  # without them the conclusion holds
-    UNDECIDED = "undecided"
+    EMPTY = "empty"  # without them nothing is compared
+    UNDECIDED = "undecided"  # without them the conclusion is undecided
 
 
-WITHOUT = (Ending.FALSE, Ending.TRUE, Ending.UNDECIDED)  # where the dropped ones fail and the others hold
+WITHOUT = (Ending.FALSE, Ending.TRUE, Ending.EMPTY, Ending.UNDECIDED)  # where the dropped ones fail and the others hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +64,20 @@ class Found:
         return sum(self.outcomes.get(o, 0) for o in WITHOUT)
 
 
+@shared_evaluations()
 def outcome(theorem: Theorem, names: Sequence[str], case: Case | None) -> Ending:
     """What an instance is when the named hypotheses are dropped."""
     if case is None:
         return Ending.NO_INSTANCE
-    failed = set(theorem.failed_hypotheses(case))
-    if not failed:
-        return Ending.HELD
-    if not failed <= set(names):
+    holds = {h.name: theorem.satisfies(h, case) for h in theorem.hypotheses}
+    if not all(held for name, held in holds.items() if name not in names):
         return Ending.OTHERS_FAIL
-    verdict = theorem.judge(case).verdict
-    if verdict.passes:
-        return Ending.TRUE
-    return Ending.FALSE if verdict is Verdict.REFUTED else Ending.UNDECIDED
+    if False not in holds.values():
+        return Ending.HELD if all(holds.values()) else Ending.UNSEEN
+    judgement = theorem.judge(case)
+    if judgement.verdict.passes:
+        return Ending.EMPTY if judgement.empty else Ending.TRUE
+    return Ending.FALSE if judgement.verdict is Verdict.REFUTED else Ending.UNDECIDED
 
 
 def search(

@@ -83,5 +83,7 @@ _IN_WORDS = {
     Ending.HELD: "nothing: it satisfies every hypothesis",
     Ending.FALSE: "that the conclusion is false without it",
     Ending.TRUE: "that the conclusion holds without it",
+    Ending.UNSEEN: "nothing: it is undecided whether {} holds",
+    Ending.EMPTY: "nothing: no number is compared",
     Ending.UNDECIDED: "nothing: the conclusion is undecided",
 }
