@@ -170,7 +170,7 @@ EVIDENCE: tuple[CheckingFault, ...] = (
     ),
     blunt(
         "no quotient of differences is taken",
-        _OF_MODES + "test_a_wrong_rule_that_both_sides_share_is_seen_by_differences_alone",
+        _OF_MODES + "test_a_slope_that_is_off_is_refuted",
         _DERIVATIVES + "adjoint_by_differences",
         _nothing,
     ),

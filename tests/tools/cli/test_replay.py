@@ -17,15 +17,15 @@ from mirror.core.soundness import Node
 from mirror.core.vectorization import inner
 from mirror.linear_map import PositionWise
 from mirror.nodes.context import single
-from tests.engine.test_locating import in_nodes
-from tests.faults.catalogue import FAULTS
+from tests.engine.test_locating import in_nodes, raising
+from tests.faults.catalogue import named
 from tests.faults.fault import fault, node_fault
 from tests.tools.cli.conftest import NAME, Call
 from tests.tools.cli.snapshot import assert_snapshot
 from theorems.engine.checking import check
 from theorems.engine.codec import encode
 from theorems.engine.evidence.nodes import NodePart
-from theorems.engine.evidence.verdicts import Equal
+from theorems.engine.evidence.verdicts import Equal, Judgement, Verdict
 from theorems.engine.registry import get
 from theorems.engine.report import Failure
 from theorems.engine.theorem import Hypothesis, Theorem
@@ -222,9 +222,9 @@ def test_a_report_without_failure_leaves_no_file(tmp_path: Path) -> None:
 # ---- which node is wrong
 
 
-def record(name: str, case: dict[str, Any], folder: Path) -> str:
-    report = _with_failure(dataclasses.replace(check(get(NAME), examples=1), theorem=get(name).name), case)
-    return str(write_failure(report, folder))
+def record(name: str, case: dict[str, Any], folder: Path, verdict: Verdict = Verdict.REFUTED) -> str:
+    report = dataclasses.replace(check(get(NAME), examples=1), theorem=get(name).name)
+    return str(write_failure(dataclasses.replace(report, failure=Failure(case, Judgement(verdict))), folder))
 
 
 def test_the_wrong_node_is_named(call: Call, tmp_path: Path) -> None:
@@ -239,6 +239,33 @@ def unscaled(node: Node) -> Any:
     return lambda ar, x, delta: single(ar, node.inputs[0], delta)
 
 
+def test_a_certificate_that_is_a_hypothesis_and_fails_is_located(call: Call, tmp_path: Path) -> None:
+    path = record(BLOCK, smallest_block(), tmp_path, Verdict.UNSATISFIED)
+    with named("whole norm: certificate of zero").applied():
+        result = call("replay", path, "--locate")
+    assert result.exit_code == 1
+    lines = result.stdout.splitlines()
+    assert lines[0] == f"{get(BLOCK).name}: recorded unsatisfied (seed 0), now unsatisfied"
+    (k,) = (k for k, line in enumerate(lines) if line.startswith("  located: "))
+    assert lines[k] == "  located: node 7 of 13, counted from 0: wholeNode"
+    assert lines[k + 3] == "    its certificate claims another derivative than D, that of its forward map:"
+
+
+def test_a_node_that_raises_is_located(call: Call, tmp_path: Path) -> None:
+    path = record(BLOCK, smallest_block(), tmp_path, Verdict.RAISED)
+    with fault("add", "", "", "nodes.arithmetic:add", node_fault(vjp=lambda node: raising)).applied():
+        result = call("replay", path, "--locate")
+    assert result.exit_code == 1
+    assert result.stdout.splitlines()[-6:] == [
+        "  located: node 6 of 13, counted from 0: add",
+        "    it reads entry 3 (residual stream) [1, 2], entry 13 (merged heads) [1, 2]",
+        "    it makes entry 14 (attention residual) [1, 2]",
+        "    its vjp raises ZeroDivisionError: boo",
+        "    its vjp on tensors raises ZeroDivisionError: boo",
+        "    nodes 0 to 5 are right at this instance, those after it were not examined",
+    ]
+
+
 def test_a_fault_that_a_run_finds_is_located_from_its_file(call: Call) -> None:
     with in_nodes((3, NodePart.VJP)).applied():
         assert call("check", BLOCK, "--examples", "60", "--jobs", "1").exit_code == 1
@@ -249,9 +276,8 @@ def test_a_fault_that_a_run_finds_is_located_from_its_file(call: Call) -> None:
 
 
 def test_right_nodes_leave_the_runs_that_put_them_together(call: Call, tmp_path: Path) -> None:
-    (lost,) = [f for f in FAULTS if f.name == "seed on the inputs lost"]
     path = record("seqFfnResidual_backpropVec_eq_adjoint_fderiv", feed_forward(), tmp_path)
-    with lost.applied():
+    with named("seed on the inputs lost").applied():
         result = call("replay", path, "--locate")
     assert_snapshot("replay_located_nowhere", result.stdout)
     assert (result.exit_code, result.stderr) == (1, "")
@@ -288,6 +314,4 @@ def smallest_block() -> dict[str, Any]:
 
 
 def _with_failure(report: Any, case: Any) -> Any:
-    from theorems.engine.evidence.verdicts import Judgement, Verdict
-
     return dataclasses.replace(report, failure=Failure(case, Judgement(Verdict.REFUTED)))
