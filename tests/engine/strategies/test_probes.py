@@ -80,5 +80,5 @@ def test_without_inputs_there_is_only_the_empty_direction_and_no_jacobian_to_cou
 
 
 def test_one_instance_in_ten_takes_a_quotient_of_differences() -> None:
-    cases = sample(fills().flatmap(lambda fill: probes(4, fill)), 500)
-    assert 25 <= sum(case[DIFFERENCES] for case in cases) <= 75
+    cases = sample(fills().flatmap(lambda fill: probes(4, fill)), 200)
+    assert 8 <= sum(case[DIFFERENCES] for case in cases) <= 36
