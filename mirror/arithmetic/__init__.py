@@ -17,7 +17,7 @@ from mirror.arithmetic.base import (
 )
 from mirror.arithmetic.floating import FLOAT64
 from mirror.arithmetic.jet import Jet, JetArray, variable
-from mirror.arithmetic.rigorous import BALL, EXACT, precision, sign, working_precision
+from mirror.arithmetic.rigorous import BALL, EXACT, precision, sign
 
 __all__ = [
     "BALL",
@@ -37,5 +37,4 @@ __all__ = [
     "rational_vector",
     "sign",
     "variable",
-    "working_precision",
 ]

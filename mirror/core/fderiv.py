@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 
 from mirror.algebra.soundness import TList
-from mirror.arithmetic import Arithmetic, Array, Scalar, working_precision
+from mirror.arithmetic import Arithmetic, Array, Scalar
+from mirror.arithmetic.rigorous import working_precision
 from mirror.core.soundness import Graph, Node
 from mirror.core.vectorization import Vec, of_vec_e, to_vec_e
 from mirror.frames import named
