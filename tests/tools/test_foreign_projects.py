@@ -10,6 +10,8 @@ import pytest
 
 from pytest_leanmirror.ours import hidden, require
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 NAMES = ("theorems", "mirror", "lean_refs")
 
 PROJECT = """

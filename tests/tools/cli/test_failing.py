@@ -16,6 +16,8 @@ from tests.tools.cli.conftest import NAME, Call
 from tests.tools.cli.every_command import calls
 from theorems.engine.theorem import Theorem
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 LEANMIRROR = [sys.executable, "-m", "theorems.tools.cli"]
 FULL = Path("/dev/full")
 full_device = pytest.mark.skipif(not FULL.exists(), reason="a device of Linux")
@@ -127,9 +129,8 @@ def test_a_disk_that_is_full_half_way_leaves_the_old_report_and_nothing_else(tmp
 
 
 def environment() -> dict[str, str]:
-    """Of a child process in another folder; it measures no coverage, whose file would be too large there."""
-    found = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
-    return found | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    """Of a child process in another folder, where it finds our modules as this one does."""
+    return os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
 
 
 @pytest.mark.parametrize(

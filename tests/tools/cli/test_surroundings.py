@@ -14,6 +14,8 @@ import pytest
 from tests.tools.cli.conftest import NAME, Call
 from theorems.engine.theorem import Theorem
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 LEANMIRROR = [sys.executable, "-m", "theorems.tools.cli"]
 PLACES = {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
 posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX folders and terminals")
