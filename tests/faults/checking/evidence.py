@@ -11,7 +11,7 @@ from flint import arb
 from mirror.arithmetic import BALL
 from mirror.core.fderiv import jvp_vec
 from mirror.core.vectorization import inner
-from tests.faults.checking.fault import CheckingFault, blunt
+from tests.faults.checking.fault import CheckingFault, always, blunt
 from theorems.engine.evidence.verdicts import Equal, Judgement, Verdict
 
 _VERDICTS = "theorems.engine.evidence.verdicts:"
@@ -23,10 +23,6 @@ _OF_LADDERS = f"{_TESTS}test_ladder.py::"
 _OF_CERTIFICATES = f"{_TESTS}test_certificates.py::"
 _OF_CHAINS = f"{_TESTS}test_chains.py::"
 _OF_MODES = "tests/engine/test_common_modes.py::"
-
-
-def _always(value: Any) -> Callable[[Any], Any]:
-    return lambda original: lambda *args, **kwargs: value
 
 
 def _nothing(original: Any) -> Any:
@@ -128,19 +124,19 @@ EVIDENCE: tuple[CheckingFault, ...] = (
         "the width of enclosures is not reported",
         _OF_VERDICTS + "test_the_widest_enclosure_is_reported",
         _VERDICTS + "_float",
-        _always(0.0),
+        always(0.0),
     ),
     blunt(
         "every bound holds",
         _OF_VERDICTS + "test_bounds",
         _VERDICTS + "AtMost._entry",
-        _always((Verdict.ENCLOSED, 0)),
+        always((Verdict.ENCLOSED, 0)),
     ),
     blunt(
         "every statement about structure holds",
         _OF_VERDICTS + "test_a_statement_about_structure_holds_or_is_refuted",
         _VERDICTS + "Holds.judge",
-        _always(Judgement(Verdict.EQUAL)),
+        always(Judgement(Verdict.EQUAL)),
     ),
     blunt(
         "only the first claim is judged",
@@ -226,7 +222,7 @@ EVIDENCE: tuple[CheckingFault, ...] = (
         "no map is seen to be without a derivative",
         _OF_DERIVATIVES + "test_a_map_without_derivative_is_refuted_to_have_one_and_says_why",
         "theorems.engine.evidence.differentiability:why_not_differentiable",
-        _always(""),
+        always(""),
     ),
     blunt(
         "a hypothesis is tried along the last input only",
@@ -238,13 +234,13 @@ EVIDENCE: tuple[CheckingFault, ...] = (
         "every derivative that is a hypothesis is accepted",
         _OF_CERTIFICATES + "test_a_derivative_wrong_in_one_input_is_rejected",
         "theorems.engine.evidence.certificates:derivative_holds",
-        _always(True),
+        always(True),
     ),
     blunt(
         "a hypothesis that is too wide to decide holds",
         _OF_CERTIFICATES + "test_a_hypothesis_that_is_too_wide_to_decide_is_undecided",
         "theorems.engine.evidence.certificates:decided",
-        _always(True),
+        always(True),
     ),
     blunt(
         "of a graph's certificate only the first node is tried",

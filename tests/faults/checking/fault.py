@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from functools import cache
 from io import StringIO
+from typing import Any
 
 import pytest
 
@@ -39,6 +40,11 @@ class CheckingFault:
 def blunt(name: str, owner: str, target: str, breaks: Breaks) -> CheckingFault:
     """A fault of one function."""
     return CheckingFault(name, owner, ((target, breaks),))
+
+
+def always(value: Any) -> Breaks:
+    """A function that gives this value whatever it is given, or the value itself for a constant."""
+    return lambda original: (lambda *args, **kwargs: value) if callable(original) else value
 
 
 def seen(fault: CheckingFault) -> bool:
