@@ -118,7 +118,7 @@ def _examine(theorem: Theorem, case: Case, counts: Counts) -> None:
 
 
 def _unbroken(examine: Callable[[], None]) -> None:
-    """Drawing it, and raise the fault that it carries as it was."""
+    """Run it, and raise the fault that it carries as it was."""
     try:
         return examine()
     except _Broken as broken:

@@ -16,7 +16,7 @@ from theorems.engine.theorem import Theorem
 
 
 def check(theorem: Theorem, *, examples: int | None = None, seed: int | None = None, profile: str = "quick") -> Report:
-    """Drawing a theorem on `examples` random instances (by default as many as the profile says).
+    """Run a theorem on `examples` random instances (by default as many as the profile says).
 
     The same theorem, seed, profile and count give the same instances. Raises `LookupError` for an
     unknown profile and `ValueError` for fewer than one example.
