@@ -1,0 +1,152 @@
+"""What is counted of instances, by family, and that a claim which no change reaches is told from one that follows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from flint import fmpq
+
+from mirror.arithmetic import Arithmetic, Array, rational_vector
+from mirror.core.soundness import Idx
+from mirror.dims import Dims
+from mirror.spec.core.shape import Shape
+from mirror.spec.core.tensor.core import tensor
+from tests.engine.strategies.shares import BLOCK, PACK, SUBLAYERS, drawn
+from theorems.engine.codec import fingerprint
+from theorems.engine.evidence.verdicts import AtMost, Claim, Equal, Holds
+from theorems.engine.graphs import GraphSpec, NodeSpec
+from theorems.engine.reacting import TRIALS, reacts
+from theorems.engine.registry import get, theorems
+from theorems.engine.traits import EVERY_INPUT, FAMILIES, MEASURED, OTHERS, SAMPLED, family, measured, seen, traits
+
+
+def of(**case: Any) -> set[str]:
+    return set(seen(case))
+
+
+# ---- what can be read off an instance
+
+
+@pytest.mark.parametrize(
+    ("dims", "traits"),
+    [
+        ((2, 3, 4, 2, 2), {"every dimension ≥ 2"}),
+        ((1, 3, 4, 2, 2), set()),
+        ((0, 3, 4, 2, 5), {"a dimension 0", "a dimension > 4"}),
+    ],
+)
+def test_the_dimensions_of_a_block_are_told(dims: tuple[int, ...], traits: set[str]) -> None:
+    names = ("seq_len", "d_model", "num_heads", "head_dim", "d_ff")
+    assert of(dims=Dims(**dict(zip(names, dims, strict=True)))) == traits
+
+
+def test_dimensions_are_named_or_else_those_of_shapes_or_else_lengths() -> None:
+    assert of(m=2, n=5, x=rational_vector([0])) == {"every dimension ≥ 2", "a dimension > 4"}
+    assert of(s=Shape(0, 2), x=rational_vector(range(9))) == {"a dimension 0"}
+    assert of(context=(Shape(2), Shape(3)), x=rational_vector(range(5))) == {"every dimension ≥ 2"}
+    assert of(a=tensor(Shape(1, 5), range(5))) == {"a dimension > 4"}
+    assert of(idx=Idx((Shape(2), Shape(1)), 0, Shape(2)), x=rational_vector([1])) == set()
+    assert of(g=GraphSpec((Shape(6),), ())) == {"every dimension ≥ 2", "a dimension > 4"}
+    assert of(x=rational_vector([1, 2])) == {"every dimension ≥ 2"}
+    assert of(x=fmpq(3), M=np.zeros((2, 2))) == set()
+
+
+def test_families_and_epsilons_are_told() -> None:
+    assert of(mask="block", values="tiny") == {"mask: block", "values: tiny"}
+    # A typed list may go by the same name.
+    assert of(values=(fmpq(1),)) == set()
+    assert of(eps=fmpq(1)) == {"ε > 0"}
+    assert of(eps1=fmpq(-1), eps2=fmpq(0)) == {"ε < 0", "ε = 0"}
+    (case,) = drawn(get(BLOCK), 0, 1)
+    assert of(parameters=case["parameters"]) == {"ε > 0"}
+    node = NodeSpec("wholeNode", (0, 1, 2), {"ε": fmpq(-1)})
+    assert of(node=node) == of(node=(node, NodeSpec("add", (0, 0)))) == of(g=GraphSpec((), (node,))) == {"ε < 0"}
+
+
+def test_every_theorem_has_a_family() -> None:
+    found = {family(drawn(t, 0, 1)[0]) for t in theorems().values()}
+    assert found == set(FAMILIES)
+    assert {"decoder block", "graphs", "nodes", "LayerNorm", OTHERS} < found
+    assert [family(drawn(get(name), 0, 1)[0]) for name in (BLOCK, PACK, SUBLAYERS)] == [
+        "decoder block",
+        "attention between packs",
+        "sublayers between packs",
+    ]
+
+
+# ---- what has to be measured
+
+
+def test_a_block_is_active_in_inputs_by_name_and_a_random_graph_in_some() -> None:
+    block, graph = get(BLOCK), get("Graph.backpropVec_eq_adjoint_fderiv_at")
+    of_blocks = Counter(t for case in drawn(block, 0, 30) for t in measured(block, case))
+    assert of_blocks[MEASURED] == 30
+    assert 0 < of_blocks[EVERY_INPUT] <= of_blocks["active in Q"] <= of_blocks["active in some input"] < 30
+    of_graphs = Counter(t for case in drawn(graph, 0, 30) for t in measured(graph, case))
+    assert set(of_graphs) == {MEASURED, EVERY_INPUT, "active in some input"}
+
+
+def test_a_sample_is_measured_by_the_instances_own_digest() -> None:
+    theorem = get("CtxVec.inner_get_single")
+    cases = drawn(theorem, 0, 80)
+    digests = [fingerprint(case) for case in cases]
+    found = [traits(theorem, case, digest) for case, digest in zip(cases, digests, strict=True)]
+    assert [MEASURED in f for f in found] == [d[0] % SAMPLED == 0 for d in digests]
+    assert 1 <= sum(MEASURED in f for f in found) <= 30
+    assert sum(found, Counter())["measured"] > sum(found, Counter())[EVERY_INPUT] > 0
+
+
+def claiming(left: Any, right: Any) -> Any:
+    """A theorem about a vector x that compares a left and a right side, each a function of x."""
+
+    def conclusion(ar: Arithmetic, x: Array) -> Iterator[Claim]:
+        yield Holds("not a number", True)
+        yield Equal("left = right", left(x), right(x))
+
+    return replace(get("CtxVec.inner_get_single"), conclusion=conclusion)
+
+
+CASE = {"x": rational_vector([1, 2, 3])}
+
+
+def test_both_sides_have_to_follow_a_change_and_a_number_but_zero_has_to_be_compared() -> None:
+    assert reacts(claiming(lambda x: x, lambda x: x), CASE)
+    assert not reacts(claiming(lambda x: x * 0, lambda x: x * 0), CASE)
+    assert not reacts(claiming(lambda x: x, lambda x: CASE["x"]), CASE)
+    assert not reacts(claiming(lambda x: CASE["x"], lambda x: x), CASE)
+    assert not reacts(claiming(lambda x: x[:0], lambda x: x[:0]), CASE)
+
+
+def test_a_change_that_a_theorem_does_not_admit_says_nothing() -> None:
+    def refusing(x: Array) -> Array:
+        if x[1] != 2:
+            raise ValueError("it has to be 2")
+        return x
+
+    assert not reacts(claiming(refusing, refusing), CASE)
+
+
+def test_lone_numbers_counts_and_bounds_are_changed_too() -> None:
+    def conclusion(ar: Arithmetic, a: Any, n: int) -> Iterator[Claim]:
+        yield AtMost("a n ≤ a n", a * n, a * n, 1)
+
+    theorem = replace(get("CtxVec.inner_get_single"), conclusion=conclusion)
+    assert reacts(theorem, {"a": fmpq(1, 3), "n": 0 + 2, "flag": True})
+    assert reacts(theorem, {"n": 2, "a": fmpq(5)})
+
+
+def test_of_a_long_instance_only_so_many_values_are_changed() -> None:
+    changed: list[Any] = []
+
+    def noticing(x: Array) -> Array:
+        changed.append(x)
+        return CASE["x"]
+
+    many = {f"v{k}": rational_vector([k]) for k in range(3 * TRIALS)}
+    assert not reacts(claiming(noticing, noticing), {"empty": rational_vector([]), "mark": True, **many, **CASE})
+    assert len(changed) == 2 * (1 + TRIALS)

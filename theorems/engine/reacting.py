@@ -1,0 +1,90 @@
+"""Whether a claim without a derivative could fail: it compares a number but 0, and both sides follow a change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from copy import deepcopy
+from typing import Any
+
+import numpy as np
+from flint import arb
+
+from mirror.arithmetic import precision
+from theorems.engine.activity import THRESHOLD
+from theorems.engine.asking import given
+from theorems.engine.case import Case
+from theorems.engine.codec import decode, encode
+from theorems.engine.evidence.verdicts import AtMost, Equal
+from theorems.engine.theorem import Theorem
+
+_BITS = 320
+TRIALS = 12  # at most so many values are changed, one at a time
+Sides = tuple[list[Any], list[Any]]
+
+
+def reacts(theorem: Theorem, case: Case) -> bool:
+    """Whether some number that is compared is not 0, and both sides change when one drawn value does."""
+    left, right = _sides(theorem, case)
+    if not any(arb(entry).abs_lower() > THRESHOLD for entry in left):
+        return False
+    for _, changed in zip(range(TRIALS), _changes(encode(dict(case))), strict=False):
+        # A change may leave what the theorem's types admit: then nothing is learned from it.
+        with suppress(Exception):
+            others = _sides(theorem, decode(changed))
+            if _differ(left, others[0]) and _differ(right, others[1]):
+                return True
+    return False
+
+
+def _sides(theorem: Theorem, case: Case) -> Sides:
+    """All left sides and all right sides of what the conclusion compares, number by number."""
+    left: list[Any] = []
+    right: list[Any] = []
+    with precision(_BITS):
+        for claim in given(theorem.conclusion, case, theorem.arithmetic):
+            if isinstance(claim, Equal | AtMost):
+                left += list(np.asarray(claim.left, dtype=object).reshape(-1))
+                other = claim.right if isinstance(claim, Equal) else claim.bound
+                right += list(np.asarray(other, dtype=object).reshape(-1))
+    return left, right
+
+
+def _differ(before: list[Any], after: list[Any]) -> bool:
+    return len(before) != len(after) or any(not arb(a).overlaps(arb(b)) for a, b in zip(before, after, strict=True))
+
+
+def _changes(data: Any) -> Iterator[Any]:
+    """An encoded instance with one number 1 larger: the middle one of each vector, each lone number, each count."""
+    for place in _places(data):
+        changed = deepcopy(data)
+        at = changed
+        for step in place[:-1]:
+            at = at[step]
+        at[place[-1]] = _larger(at[place[-1]])
+        yield changed
+
+
+def _places(data: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    match data:
+        case {"array": list(entries), "of": _}:
+            if entries:
+                yield (*path, "array", len(entries) // 2)
+        case {"rational": _}:
+            yield (*path, "rational")
+        case dict():
+            for key, value in data.items():
+                yield from _places(value, (*path, key))
+        case list():
+            for k, value in enumerate(data):
+                yield from _places(value, (*path, k))
+        case int() if not isinstance(data, bool):
+            yield path
+
+
+def _larger(value: Any) -> Any:
+    if isinstance(value, int):
+        return value + 1
+    numerator, _, denominator = value.partition("/")
+    below = int(denominator or 1)
+    return f"{int(numerator) + below}/{below}"

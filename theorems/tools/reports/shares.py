@@ -1,0 +1,57 @@
+"""What the instances of a run were like, by family of theorems: the traits that were counted, added up."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from theorems.engine.traits import ACTIVE_IN, EVERY_INPUT, FAMILIES, MEASURED
+
+IN_SOME = f"{ACTIVE_IN}some input"
+
+
+@dataclass(slots=True)
+class Share:
+    """A family of theorems: how many there are, and how many of their instances have each trait."""
+
+    family: str
+    theorems: int = 0
+    traits: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def instances(self) -> int:
+        """How many instances were examined."""
+        return self.traits[self.family]
+
+    def kinds(self, of: str) -> int:
+        """How many families of masks or of values occur."""
+        return sum(trait.startswith(f"{of}: ") for trait in self.traits)
+
+    def percent(self, trait: str) -> str:
+        """The share of the instances that have a trait; nothing where none has."""
+        return _percent(self.traits[trait], self.instances)
+
+    def active(self) -> str:
+        """The share of the measured instances that are active in every input, and how many were measured."""
+        measured = self.traits[MEASURED]
+        return f"{_percent(self.traits[EVERY_INPUT], measured) or '0 %'} of {measured}" if measured else ""
+
+    def active_inputs(self) -> dict[str, str]:
+        """The share of the measured instances that are active in each input that has a name."""
+        named = [t for t in self.traits if t.startswith(ACTIVE_IN) and t not in (EVERY_INPUT, IN_SOME)]
+        return {t.removeprefix(ACTIVE_IN): _percent(self.traits[t], self.traits[MEASURED]) for t in named}
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.0f} %" if part else ""
+
+
+def by_family(counted: Iterable[Mapping[str, int]]) -> list[Share]:
+    """The shares of each family that has a theorem among those whose traits are given."""
+    shares = {name: Share(name) for name in FAMILIES}
+    for traits in counted:
+        for name in shares.keys() & traits.keys():
+            shares[name].theorems += 1
+            shares[name].traits.update(traits)
+    return [share for share in shares.values() if share.theorems]
