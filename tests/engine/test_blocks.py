@@ -19,6 +19,7 @@ from theorems.engine.counts import Counts, add_up
 from theorems.engine.evidence.verdicts import Claim, Holds, Judgement, Verdict
 from theorems.engine.sizes import Sizes
 from theorems.engine.theorem import Theorem
+from theorems.engine.traits import OTHERS
 from theorems.nodes.context import inner_get_raw_single_raw, inner_get_single
 
 LENGTH = 2 * BLOCK + 7
@@ -182,12 +183,14 @@ def test_a_run_examines_no_block_after_the_first_that_fails(monkeypatch: pytest.
 def test_every_count_is_added_up() -> None:
     case = {"n": 1, "full_jacobian": True}
     found = Counts()
-    found.add(case, Judgement(Verdict.ENCLOSED, 0.5, compared=3))
-    found.add(case, Judgement(Verdict.EQUAL))
-    found.add({"n": 2, "boundary": True}, Judgement(Verdict.UNDECIDED))
+    found.add(NUMBERED, case, Judgement(Verdict.ENCLOSED, 0.5, compared=3))
+    found.add(NUMBERED, case, Judgement(Verdict.EQUAL))
+    found.add(NUMBERED, {"n": 2, "boundary": True}, Judgement(Verdict.UNDECIDED))
     twice = add_up([found, found])
     counts = {f.name: getattr(twice, f.name) for f in dataclasses.fields(Counts)}
     assert counts.pop("seen") == found.seen
+    assert counts.pop("traits") == {trait: 2 * count for trait, count in found.traits.items()}
+    assert found.traits[OTHERS] == 3
     assert len(found.seen) == 2
     assert counts == {
         **{"tried": 6, "accepted": 2, "empty": 2, "boundary": 2, "compared": 6, "full": 2},

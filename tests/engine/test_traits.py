@@ -11,18 +11,31 @@ import numpy as np
 import pytest
 from flint import fmpq
 
-from mirror.arithmetic import Arithmetic, Array, rational_vector
-from mirror.core.soundness import Idx
+from mirror.arithmetic import Arithmetic, Array, Undecided, rational_vector
+from mirror.core.soundness import Graph, Idx
 from mirror.dims import Dims
 from mirror.spec.core.shape import Shape
 from mirror.spec.core.tensor.core import tensor
 from tests.engine.strategies.shares import BLOCK, PACK, SUBLAYERS, drawn
 from theorems.engine.codec import fingerprint
 from theorems.engine.evidence.verdicts import AtMost, Claim, Equal, Holds
+from theorems.engine.graph_run import GraphRun
 from theorems.engine.graphs import GraphSpec, NodeSpec
 from theorems.engine.reacting import TRIALS, reacts
 from theorems.engine.registry import get, theorems
-from theorems.engine.traits import EVERY_INPUT, FAMILIES, MEASURED, OTHERS, SAMPLED, family, measured, seen, traits
+from theorems.engine.theorem import Theorem
+from theorems.engine.traits import (
+    EVERY_INPUT,
+    FAMILIES,
+    IN_SOME,
+    MEASURED,
+    OTHERS,
+    SAMPLED,
+    family,
+    measured,
+    seen,
+    traits,
+)
 
 
 def of(**case: Any) -> set[str]:
@@ -84,11 +97,23 @@ def test_every_theorem_has_a_family() -> None:
 
 def test_a_block_is_active_in_inputs_by_name_and_a_random_graph_in_some() -> None:
     block, graph = get(BLOCK), get("Graph.backpropVec_eq_adjoint_fderiv_at")
-    of_blocks = Counter(t for case in drawn(block, 0, 30) for t in measured(block, case))
+    of_blocks = counted(block)
     assert of_blocks[MEASURED] == 30
-    assert 0 < of_blocks[EVERY_INPUT] <= of_blocks["active in Q"] <= of_blocks["active in some input"] < 30
-    of_graphs = Counter(t for case in drawn(graph, 0, 30) for t in measured(graph, case))
-    assert set(of_graphs) == {MEASURED, EVERY_INPUT, "active in some input"}
+    assert 0 < of_blocks[EVERY_INPUT] <= of_blocks["active in Q"] <= of_blocks[IN_SOME] < 30
+    assert list(of_blocks)[-8:] == [f"active in {name}" for name in block.inputs]
+    assert set(counted(graph)) == {MEASURED, EVERY_INPUT, IN_SOME}
+
+
+def counted(theorem: Theorem) -> Counter[str]:
+    total: Counter[str] = Counter()
+    for case in drawn(theorem, 0, 30):
+        total.update(measured(theorem, case))
+    return total
+
+
+def test_without_an_input_nothing_is_active() -> None:
+    theorem = replace(get(BLOCK), runs=lambda ar: [GraphRun(Graph.nil(()), rational_vector([]))], inputs=())
+    assert measured(theorem, {}) == {MEASURED: 1, EVERY_INPUT: 0, IN_SOME: 0}
 
 
 def test_a_sample_is_measured_by_the_instances_own_digest() -> None:
@@ -120,6 +145,13 @@ def test_both_sides_have_to_follow_a_change_and_a_number_but_zero_has_to_be_comp
     assert not reacts(claiming(lambda x: x, lambda x: CASE["x"]), CASE)
     assert not reacts(claiming(lambda x: CASE["x"], lambda x: x), CASE)
     assert not reacts(claiming(lambda x: x[:0], lambda x: x[:0]), CASE)
+
+
+def test_what_is_not_decided_at_the_precision_of_the_measurement_does_not_react() -> None:
+    def straddling(x: Array) -> Array:
+        raise Undecided("which side")
+
+    assert not reacts(claiming(straddling, straddling), CASE)
 
 
 def test_a_change_that_a_theorem_does_not_admit_says_nothing() -> None:

@@ -105,7 +105,7 @@ def _examine(theorem: Theorem, case: Case, counts: Counts) -> None:
     try:
         judgement = assess(theorem, case)
         if counts.failure is None:
-            counts.add(case, judgement)
+            counts.add(theorem, case, judgement)
             failing = counts.failure is not None
         else:
             failing = fails_alike(case, judgement, counts.failure.judgement)

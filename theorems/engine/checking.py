@@ -58,6 +58,7 @@ def report_of(theorem: Theorem, drawing: Drawing, counts: Counts, profile: str, 
         examples=drawing.examples,
         profile=profile,
         failure=counts.failure,
+        traits=dict(counts.traits),
     )
 
 

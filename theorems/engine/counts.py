@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -10,6 +11,8 @@ from theorems.engine.case import FULL_JACOBIAN, Case
 from theorems.engine.codec import fingerprint
 from theorems.engine.evidence.verdicts import Judgement, Verdict, worst
 from theorems.engine.report import Failure
+from theorems.engine.theorem import Theorem
+from theorems.engine.traits import traits
 
 
 @dataclass(slots=True)
@@ -25,15 +28,19 @@ class Counts:
     full: int = 0
     width: float = 0.0
     verdict: Verdict = Verdict.EQUAL
+    traits: Counter[str] = field(default_factory=Counter)
     failure: Failure | None = None
 
-    def add(self, case: Case, judgement: Judgement) -> None:
+    def add(self, theorem: Theorem, case: Case, judgement: Judgement) -> None:
         """Count one instance."""
         self.tried += 1
-        self.seen.add(fingerprint(case))
+        digest = fingerprint(case)
+        self.seen.add(digest)
         if fails(case, judgement):
             self.failure = Failure(case, judgement)
-        elif not judgement.verdict.passes:
+            return
+        self.traits.update(traits(theorem, case, digest))
+        if not judgement.verdict.passes:
             self.boundary += 1
         elif judgement.empty:
             self.empty += 1
@@ -55,6 +62,7 @@ class Counts:
         self.full += block.full
         self.width = max(self.width, block.width)
         self.verdict = worst((self.verdict, block.verdict))
+        self.traits.update(block.traits)
         self.failure = block.failure
 
 

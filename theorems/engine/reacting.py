@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from flint import arb
 
-from mirror.arithmetic import precision
+from mirror.arithmetic import AtBoundary, Undecided, precision
 from theorems.engine.activity import THRESHOLD
 from theorems.engine.asking import given
 from theorems.engine.case import Case
@@ -25,7 +25,10 @@ Sides = tuple[list[Any], list[Any]]
 
 def reacts(theorem: Theorem, case: Case) -> bool:
     """Whether some number that is compared is not 0, and both sides change when one drawn value does."""
-    left, right = _sides(theorem, case)
+    try:
+        left, right = _sides(theorem, case)
+    except (AtBoundary, Undecided):
+        return False
     if not any(arb(entry).abs_lower() > THRESHOLD for entry in left):
         return False
     for _, changed in zip(range(TRIALS), _changes(encode(dict(case))), strict=False):

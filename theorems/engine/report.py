@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from theorems.engine.case import Case
 from theorems.engine.evidence.verdicts import Judgement, Verdict
@@ -28,7 +28,7 @@ class Report:
     Of `tried` instances, `distinct` differ in a value; `accepted` satisfy every hypothesis and pass, `empty` too but
     nothing is compared for them, `boundary` are undecided at a boundary; a failing one is none of these, and ends
     the run. `compared` counts the numbers and decided facts behind the accepted ones; `width` is the widest enclosure
-    (0 where all was rational); `seconds` is wall time.
+    (0 where all was rational); `seconds` is wall time; `traits` says of how many that do not fail what `traits` tells.
     """
 
     theorem: str
@@ -47,6 +47,7 @@ class Report:
     examples: int
     profile: str
     failure: Failure | None = None
+    traits: dict[str, int] = field(default_factory=dict)
 
     @property
     def repeats(self) -> int:

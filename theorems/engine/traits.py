@@ -24,8 +24,9 @@ from theorems.engine.graphs import GraphSpec, NodeSpec
 from theorems.engine.reacting import reacts
 from theorems.engine.theorem import Theorem
 
-SAMPLED = 8
-MEASURED, EVERY_INPUT, ACTIVE_IN = "measured", "active in every input", "active in "
+SAMPLED = 4
+MEASURED, EVERY_INPUT, IN_SOME = "measured", "active in every input", "active in some input"
+ACTIVE_IN = "active in "
 LARGE = 4  # no dimension of a quick instance is larger but where it is stretched
 
 # The first of these that an instance has says which family its theorem belongs to.
@@ -103,19 +104,17 @@ def _epsilons(case: Case) -> Iterator[fmpq]:
             yield spec.parameters["ε"]
 
 
-def measured(theorem: Theorem, case: Case) -> Iterator[str]:
-    """What an instance is active in; where the theorem has no derivative, whether it reacts to a change of a value."""
+def measured(theorem: Theorem, case: Case) -> dict[str, int]:
+    """1 for all that an instance is active in, 0 for the rest.
+
+    Where the theorem has no derivative, it is active if it reacts to a change of a value.
+    """
     inputs = theorem.active_inputs(case)
-    yield MEASURED
     if inputs is None:
-        if reacts(theorem, case):
-            yield EVERY_INPUT
-        return
-    if inputs and all(inputs.values()):
-        yield EVERY_INPUT
-    if any(inputs.values()):
-        yield f"{ACTIVE_IN}some input"
-    yield from (f"{ACTIVE_IN}{name}" for name, moves in inputs.items() if moves and name in theorem.inputs)
+        return {MEASURED: 1, EVERY_INPUT: int(reacts(theorem, case))}
+    named = {f"{ACTIVE_IN}{name}": int(moves) for name, moves in inputs.items() if name in theorem.inputs}
+    every = bool(inputs) and all(inputs.values())
+    return {MEASURED: 1, EVERY_INPUT: int(every), IN_SOME: int(any(inputs.values())), **named}
 
 
 def traits(theorem: Theorem, case: Case, digest: bytes) -> Counter[str]:

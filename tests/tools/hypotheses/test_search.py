@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from mirror.arithmetic import Arithmetic, Undecided
 from tests.tools.hypotheses.made_up import NEGATIVE, NONZERO, POSITIVE, SMALL, at, hypothesis, made_up, numbers
+from theorems.engine.draws import draws
 from theorems.engine.evidence.verdicts import Claim, Equal
 from theorems.engine.sizes import Sizes
 from theorems.engine.theorem import Theorem
-from theorems.tools.hypotheses.search import Ending, Found, draws, meeting, outcome, search
+from theorems.tools.hypotheses.search import Ending, Found, meeting, outcome, search
 
 TRIES = 120
 

@@ -16,6 +16,7 @@ from mirror.ops.norm.layer_norm import whole_node_certificate_at
 from mirror.ops.transformer.decoder_block import decoder_core_graph
 from mirror.spec.core.shape import size
 from theorems.engine.case import Case
+from theorems.engine.draws import draws
 from theorems.engine.evidence.certificates import node_certificate_holds
 from theorems.engine.evidence.differentiability import every_input_moves
 from theorems.engine.registry import get, theorems
@@ -23,7 +24,7 @@ from theorems.engine.sizes import Sizes
 from theorems.tools.hypotheses.labels import Label, Weighed, weighed
 from theorems.tools.hypotheses.record import recorded, to_text
 from theorems.tools.hypotheses.run import search_for
-from theorems.tools.hypotheses.search import WITHOUT, Ending, draws, outcome
+from theorems.tools.hypotheses.search import WITHOUT, Ending, outcome
 from theorems.tools.hypotheses.violations import violations
 from theorems.tools.hypotheses.weighing import contradictions
 

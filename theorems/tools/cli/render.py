@@ -18,8 +18,10 @@ from lean_refs import load_pin
 from theorems.engine.evidence.shared import in_one_line
 from theorems.engine.evidence.verdicts import Verdict
 from theorems.engine.report import Failure, Report
+from theorems.tools.cli.render_shares import print_shares
 from theorems.tools.reports.instances import describe, where
 from theorems.tools.reports.outcomes import ERROR, VACUOUS, Outcome, status, why_vacuous
+from theorems.tools.reports.shares import by_family
 
 if TYPE_CHECKING:
     from theorems.tools.cli.parallel import Plan
@@ -66,6 +68,7 @@ def print_run(outcomes: Sequence[Outcome], plan: Plan, replays: Mapping[str, Pat
     for outcome in outcomes:
         for line in failure_lines(outcome, replays.get(outcome.theorem)):
             out.print(line, soft_wrap=True)
+    print_shares(out, by_family(o.report.traits for o in outcomes if o.report), WIDEST)
     for line in total_lines(outcomes, plan):
         out.print(line, soft_wrap=True)
 

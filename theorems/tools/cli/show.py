@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from theorems.tools.places import Place
 
 Paragraph = tuple[str, list[str]]
+SHOWN = 40  # so many instances are drawn to say what they are like
 
 
 @click.command()
@@ -61,10 +63,33 @@ def _of_theorem(declaration: Declaration) -> list[Paragraph]:
         ("binders", [theorem.binders]),
         ("hypotheses", list(_hypotheses(theorem)) or ["none but the types"]),
         ("does not cover", [theorem.covers_not or "nothing is left out that we know of"]),
+        ("instances", list(_instances(theorem))),
         ("runs in", [f"{theorem.arithmetic.name} arithmetic"]),
         ("counterpart", [_named(of_theorem(theorem))]),
         ("tests", [f"leanmirror check {theorem.name}", *_with_pytest(theorem.name)]),
     ]
+
+
+def _instances(theorem: Theorem) -> Iterator[str]:
+    """What quick instances are like: how many have each trait, and how many are active."""
+    from theorems.engine.draws import draws
+    from theorems.engine.sizes import PROFILES
+    from theorems.engine.traits import ACTIVE_IN, MEASURED, measured, seen
+
+    found: Counter[str] = Counter()
+    for case in draws(theorem.instances(PROFILES["quick"].sizes), 0, SHOWN):
+        found.update(seen(case))
+        found.update(measured(theorem, case))
+    groups = {"mask: ": "masks", "values: ": "values", ACTIVE_IN: "active in"}
+    read_off = _counts(found, "", but=(*groups, MEASURED))
+    yield f"of {SHOWN} quick ones: {read_off}" if read_off else f"{SHOWN} quick ones were drawn"
+    yield from (f"{said}: {counts}" for start, said in groups.items() if (counts := _counts(found, start)))
+
+
+def _counts(found: Counter[str], start: str, but: tuple[str, ...] = ()) -> str:
+    """The traits that begin with `start`, and with none of `but`, each after its count."""
+    wanted = [t for t in found if t.startswith(start) and not (but and t.startswith(but))]
+    return "; ".join(f"{found[trait]} {trait.removeprefix(start)}" for trait in wanted)
 
 
 def _with_pytest(name: str) -> list[str]:

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
 
-from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from mirror.core.fderiv import shared_evaluations
 from theorems.engine.case import Case
 from theorems.engine.codec import encode
+from theorems.engine.draws import draws
 from theorems.engine.evidence.verdicts import Verdict
-from theorems.engine.provider import BACKEND, seeded
 from theorems.engine.simplify import one_direction, simplify
 from theorems.engine.sizes import Sizes
 from theorems.engine.theorem import Theorem
 from theorems.tools.hypotheses.activity import active
 
 TRIES = 400  # instances that a search draws
-_QUIET = {"database": None, "deadline": None, "suppress_health_check": list(HealthCheck)}
 
 
 class Ending(StrEnum):
@@ -104,20 +101,6 @@ def meeting(theorem: Theorem, seed: int, tries: int = TRIES) -> Case | None:
         return not theorem.failed_hypotheses(case) and theorem.judge(case).verdict.passes and active(theorem, case)
 
     return plainest([c for c in draws(theorem.instances(Sizes()), seed, tries) if meets(c)], meets)
-
-
-def draws(instances: st.SearchStrategy[Any], seed: int, count: int) -> Iterator[Any]:
-    """So many draws of a strategy, the same for the same seed."""
-    found: list[Any] = []
-
-    @settings(backend=BACKEND, max_examples=count, phases=(Phase.generate,), **_QUIET)
-    @given(instances)
-    def keep(case: Any) -> None:
-        found.append(case)
-
-    with seeded(seed):
-        keep()
-    return iter(found)
 
 
 def plainest(cases: list[Case], shows: Callable[[Case], bool]) -> Case | None:

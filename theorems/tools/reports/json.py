@@ -11,11 +11,13 @@ from lean_refs import load_pin
 from theorems.engine.evidence.shared import SHARED
 from theorems.tools.reports.outcomes import Outcome, status
 from theorems.tools.reports.replay import failure_data
+from theorems.tools.reports.shares import by_family
 from theorems.tools.reports.versions import versions
 
 
 def document(outcomes: Sequence[Outcome], *, seed: int, profile: str) -> str:
-    """The run as JSON text: versions, seed, profile, what both sides of a claim share, and all that each report says.
+    """The run as JSON text: versions, seed, profile, what both sides of a claim share, what the instances were
+    like by family of theorems, and all that each report says.
 
     A failure is the data of a replay file.
     """
@@ -24,6 +26,7 @@ def document(outcomes: Sequence[Outcome], *, seed: int, profile: str) -> str:
         "seed": seed,
         "profile": profile,
         "shared": [asdict(mode) for mode in SHARED],
+        "shares": [share.plain() for share in by_family(o.report.traits for o in outcomes if o.report)],
         "theorems": [_entry(outcome) for outcome in outcomes],
     }
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"

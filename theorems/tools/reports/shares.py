@@ -6,9 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from theorems.engine.traits import ACTIVE_IN, EVERY_INPUT, FAMILIES, MEASURED
-
-IN_SOME = f"{ACTIVE_IN}some input"
+from theorems.engine.traits import ACTIVE_IN, EVERY_INPUT, FAMILIES, IN_SOME, MEASURED
 
 
 @dataclass(slots=True)
@@ -28,14 +26,18 @@ class Share:
         """How many families of masks or of values occur."""
         return sum(trait.startswith(f"{of}: ") for trait in self.traits)
 
+    def plain(self) -> dict[str, object]:
+        """The same as data for JSON."""
+        return {"family": self.family, "theorems": self.theorems, "traits": dict(self.traits)}
+
     def percent(self, trait: str) -> str:
         """The share of the instances that have a trait; nothing where none has."""
-        return _percent(self.traits[trait], self.instances)
+        return _percent(self.traits[trait], self.instances) if self.traits[trait] else ""
 
-    def active(self) -> str:
+    def active(self, trait: str = EVERY_INPUT) -> str:
         """The share of the measured instances that are active in every input, and how many were measured."""
         measured = self.traits[MEASURED]
-        return f"{_percent(self.traits[EVERY_INPUT], measured) or '0 %'} of {measured}" if measured else ""
+        return f"{_percent(self.traits[trait], measured)} of {measured}" if trait in self.traits else ""
 
     def active_inputs(self) -> dict[str, str]:
         """The share of the measured instances that are active in each input that has a name."""
@@ -44,7 +46,7 @@ class Share:
 
 
 def _percent(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.0f} %" if part else ""
+    return f"{100 * part / whole:.0f} %"
 
 
 def by_family(counted: Iterable[Mapping[str, int]]) -> list[Share]:

@@ -1,0 +1,32 @@
+"""Instances of a strategy by themselves, without a run that examines them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from theorems.engine.provider import BACKEND, seeded
+
+
+def draws(instances: st.SearchStrategy[Any], seed: int, count: int) -> Iterator[Any]:
+    """So many draws of a strategy, the same for the same seed."""
+    found: list[Any] = []
+
+    @settings(
+        backend=BACKEND,
+        max_examples=count,
+        database=None,
+        deadline=None,
+        phases=(Phase.generate,),
+        suppress_health_check=list(HealthCheck),  # pyright: ignore[reportArgumentType]
+    )
+    @given(instances)
+    def keep(case: Any) -> None:
+        found.append(case)
+
+    with seeded(seed):
+        keep()
+    return iter(found)
