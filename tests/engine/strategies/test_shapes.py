@@ -35,10 +35,10 @@ def test_shapes_have_every_rank_up_to_the_bound() -> None:
 
 
 def test_few_contexts_have_no_entries_but_some() -> None:
-    empty = [ctx_size(c) == 0 for c in sample(contexts(SIZES), 300)]
-    assert 0 < sum(empty) < 30
-    empty = [0 in shape for shape in sample(shapes(SIZES), 300)]
-    assert 0 < sum(empty) < 30
+    empty = [ctx_size(c) == 0 for c in sample(contexts(SIZES), 150)]
+    assert 0 < sum(empty) < 15
+    empty = [0 in shape for shape in sample(shapes(SIZES), 150)]
+    assert 0 < sum(empty) < 15
 
 
 def test_every_position_of_a_context_is_indexed() -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from tests.faults.checking.accepting import ACCEPTING
 from tests.faults.checking.counting import COUNTING
 from tests.faults.checking.evidence import EVIDENCE
 from tests.faults.checking.fault import CheckingFault, seen
 from tests.faults.checking.locating import LOCATING
 from tests.faults.checking.reporting import REPORTING
 
-CHECKING: tuple[CheckingFault, ...] = (*EVIDENCE, *LOCATING, *COUNTING, *REPORTING)
+CHECKING: tuple[CheckingFault, ...] = (*EVIDENCE, *LOCATING, *COUNTING, *ACCEPTING, *REPORTING)
 
 
 def seen_by_name(name: str) -> bool:
