@@ -9,8 +9,10 @@ from functools import cache, partial
 from lean_refs import load_pin
 from mirror.reasons import WITHOUT_COUNTERPART
 from tests.faults.catalogue import FAULTS
+from theorems.engine.blocks import BLOCK
 from theorems.engine.reasons import NOT_RUN
 from theorems.engine.registry import theorems
+from theorems.engine.report import MOST_LEFT_OUT, SHARE_FROM
 from theorems.engine.sizes import PROFILES
 
 # Where on a page a count stands: a pattern whose only group is the number.
@@ -30,6 +32,9 @@ PLACES = {
     "faults": (r"(\d[\d,]*) (?:deliberate )?faults",),
     "quick instances": (r"(\d[\d,]*) (?:random )?instances (?:of each|for each|a theorem)",),
     "nightly instances": (r"\((\d[\d,]*) in the nightly profile\)",),
+    "instances of a block": (r"drawn in blocks of (\d+)",),
+    "percent left out": (r"at most (\d+)% may be left out",),
+    "instances with a share": (r"Of (\d+) instances and more",),
     "instances of a run": (r"hold: (\d+) instances tried",),
 }
 # A number of such things is either checked above or a mistake.
@@ -54,6 +59,9 @@ def counts() -> Mapping[str, int]:
         "faults": len(FAULTS),
         "quick instances": PROFILES["quick"].examples,
         "nightly instances": PROFILES["nightly"].examples,
+        "instances of a block": BLOCK,
+        "percent left out": round(100 * MOST_LEFT_OUT),
+        "instances with a share": SHARE_FROM,
         "instances of a run": PROFILES["quick"].examples * len(theorems()),
     }
 
