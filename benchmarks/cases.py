@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from mirror.arithmetic import rational_vector
 from mirror.dims import Dims
 from mirror.linear_map import basis_vector
-from theorems.engine.case import Case
+from theorems.engine.case import DIFFERENCES, Case
 from theorems.engine.registry import get
 from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.blocks import decoder_blocks
@@ -22,20 +21,15 @@ THEOREM = "Proofs.Autograd.Transformer.decoderCore_backpropVec_eq_adjoint_fderiv
 
 @dataclass(frozen=True, slots=True)
 class BlockCases:
-    """Instances of the decoder block's theorem that satisfy its hypotheses, each with one direction.
+    """Instances of the decoder block's theorem that satisfy its hypotheses, each with two directions.
 
-    Every other direction is one-hot, the ones between move every input unevenly. `full` are some of
-    the instances once more, each with every one-hot direction.
+    One moves every input unevenly, the other is one-hot. `full` are some of the instances once more, each with
+    every one-hot direction. No quotient of differences is taken.
     """
 
     theorem: Theorem
     cases: list[Case]
     full: list[Case]
-
-    @property
-    def one_hot(self) -> int:
-        """How many directions are one-hot."""
-        return sum(np.count_nonzero(case["directions"][0]) == 1 for case in self.cases)
 
 
 def block_cases(count: int, full: int = 0, start: int = 0) -> BlockCases:
@@ -54,16 +48,16 @@ def block_cases(count: int, full: int = 0, start: int = 0) -> BlockCases:
     @given(decoder_blocks(Sizes(), DIMS))
     def collect(case: Case) -> None:
         if len(found) < count and not theorem.failed_hypotheses(case):
-            found.append(_one_direction(case, len(found)))
+            found.append(_two_directions(case, len(found)))
 
     collect()
     return BlockCases(theorem, found, [_every_direction(case) for case in found[:full]])
 
 
-def _one_direction(case: Case, position: int) -> Case:
+def _two_directions(case: Case, position: int) -> Case:
     n = len(case["x"])
     uneven = rational_vector([j % 7 - 3 or 4 for j in range(n)])
-    return {**case, "directions": (uneven if position % 2 else basis_vector(n, position // 2 % n),)}
+    return {**case, "directions": (uneven, basis_vector(n, position % n)), DIFFERENCES: False}
 
 
 def _every_direction(case: Case) -> Case:

@@ -32,12 +32,12 @@ def falsified(theorem: Theorem) -> Theorem:
     return replace(theorem, conclusion=lambda ar: [Holds("no", False)])
 
 
-def test_cases_are_of_the_stated_size_with_one_direction_half_of_them_one_hot() -> None:
+def test_cases_are_of_the_stated_size_with_a_dense_and_a_one_hot_direction() -> None:
     drawn = cases.block_cases(6, full=2)
-    assert (len(drawn.cases), len(drawn.full), drawn.one_hot) == (6, 2, 3)
+    assert (len(drawn.cases), len(drawn.full)) == (6, 2)
     assert {case["dims"] for case in drawn.cases} == {Dims(seq_len=3, d_model=4, num_heads=2, head_dim=2, d_ff=5)}
-    assert {len(case["directions"]) for case in drawn.cases} == {1}
     n = len(drawn.cases[0]["x"])
+    assert {tuple(map(np.count_nonzero, case["directions"])) for case in drawn.cases} == {(n, 1)}
     assert np.array_equal(np.array(drawn.full[0]["directions"]), np.eye(n, dtype=int))
     assert not any(drawn.theorem.failed_hypotheses(case) for case in drawn.cases)
 
@@ -46,7 +46,8 @@ def test_both_rates_are_printed(few: None, capsys: pytest.CaptureFixture[str]) -
     assert rates.main(SHORT) == 0
     out = capsys.readouterr().out
     assert "at (n, H, d, D, F) = (3, 2, 2, 4, 5)" in out
-    assert re.search(r"^  [1-9]\d* cases a second \(4 cases, 2 one-hot directions\)$", out, re.M)
+    assert re.search(r"^  [1-9]\d* cases a second \(4 cases, two directions each\)$", out, re.M)
+    assert re.search(r"^  [1-9]\d* cases a second with both hypotheses$", out, re.M)
     assert re.search(r"^  full Jacobian of 1 of them: [1-9]\d* directions a second$", out, re.M)
     assert re.search(r"^  [1-9][\d,]* cases an hour \(from \d+ cases\)$", out, re.M)
     assert re.search(r"^ +\d+\.\d %  +\d+\.\d\d ms a case  Proofs\.Autograd\.CtxVec\.inner_get_single$", out, re.M)

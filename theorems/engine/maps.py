@@ -26,12 +26,15 @@ class Gathered(LinearMap):
     @classmethod
     def of(cls, dense: PositionWise) -> Gathered:
         """The same map; of one position, as every part of a smooth map is."""
-        matrix = dense.at_a_position
-        rows = [np.flatnonzero(row) for row in matrix]
+        rows: list[list[tuple[int, fmpq]]] = [[] for _ in range(dense.out_features)]
+        for k, weight in enumerate(dense.weight):
+            if weight:
+                rows[k // dense.in_features].append((k % dense.in_features, weight))
         columns = np.zeros((len(rows), max(map(len, rows), default=0)), dtype=int)
         weights = np.full(columns.shape, fmpq(0), dtype=object)
-        for i, read in enumerate(rows):
-            columns[i, : len(read)], weights[i, : len(read)] = read, matrix[i, read]
+        for i, row in enumerate(rows):
+            for j, (column, weight) in enumerate(row):
+                columns[i, j], weights[i, j] = column, weight
         return cls(dense, columns, weights)
 
     @property
