@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from flint import fmpq
@@ -54,6 +55,7 @@ def mask(family: str, fill: Fill, n: int, num_heads: int) -> Mask:
     return Mask(family, rational_vector([rule(fill, n, *place) for place in places]))
 
 
+@cache
 def mask_families() -> st.SearchStrategy[str]:
     """The name of a mask family."""
     return st.sampled_from(list(MASKS))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from math import prod
 
 from hypothesis import strategies as st
@@ -65,6 +66,7 @@ def recipes(draw: st.DrawFn) -> Recipe:
     return Recipe(purpose, Fill(found.family, found.seed, dense=purpose is not Purpose.ANYTHING))
 
 
+@cache
 def mixed_fills() -> st.SearchStrategy[Fill]:
     """Values as the mixture has them, for what has no dimensions of its own to steer."""
     return recipes().map(lambda recipe: recipe.fill)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from hypothesis import strategies as st
 
@@ -18,6 +20,8 @@ from theorems.engine.strategies.values import Fill, fills
 WEIGHTS = {1: 7, 2: 7, 3: 5, 4: 2}
 
 
+# A strategy is made once: Hypothesis takes longer to look at a new one than to draw from it.
+@cache
 def dimensions(sizes: Sizes, least: int = 0) -> st.SearchStrategy[int]:
     """One dimension, the larger the rarer; 0 is drawn, but not often enough to make most instances empty."""
     # By weight in one sample: `one_of` counts a strategy that is given several times as one.
@@ -25,6 +29,7 @@ def dimensions(sizes: Sizes, least: int = 0) -> st.SearchStrategy[int]:
     return st.sampled_from(usual if least else [*usual, *[0] * max(len(usual) // 7, 1)])
 
 
+@cache
 def mostly(least: int) -> st.SearchStrategy[int]:
     """The least that a dimension of an instance, or its number of entries, may be: `least`, in one of six 0.
 
@@ -33,20 +38,28 @@ def mostly(least: int) -> st.SearchStrategy[int]:
     return st.sampled_from((*(least,) * 5, 0))
 
 
+@cache
 def shapes(sizes: Sizes, rank: int = 3, least: int = 0) -> st.SearchStrategy[Shape]:
     """A shape of up to `rank` dimensions, each at least `least`; the scalar shape included."""
-    drawn = st.just(least) if least else mostly(1)
-    sides = drawn.flatmap(lambda at_least: st.lists(dimensions(sizes, at_least), max_size=rank))
-    return sides.map(lambda dims: Shape(*dims))
+    if least:
+        return _with_sides(sizes, rank, least)
+    return mostly(1).flatmap(lambda at_least: _with_sides(sizes, rank, at_least))
 
 
+@cache
+def _with_sides(sizes: Sizes, rank: int, least: int) -> st.SearchStrategy[Shape]:
+    return st.lists(dimensions(sizes, least), max_size=rank).map(lambda dims: Shape(*dims))
+
+
+@cache
 def contexts(sizes: Sizes, least: int = 0) -> st.SearchStrategy[Context]:
     """A list of at least `least` shapes; of none in few cases where that is 0."""
+    return _of_length(sizes, least) if least else mostly(1).flatmap(lambda at_least: _of_length(sizes, at_least))
 
-    def of_length(at_least: int) -> st.SearchStrategy[list[Shape]]:
-        return st.lists(shapes(sizes), min_size=at_least, max_size=max(sizes.entries, at_least))
 
-    return (of_length(least) if least else mostly(1).flatmap(of_length)).map(tuple)
+@cache
+def _of_length(sizes: Sizes, least: int) -> st.SearchStrategy[Context]:
+    return st.lists(shapes(sizes), min_size=least, max_size=max(sizes.entries, least)).map(tuple)
 
 
 @st.composite
