@@ -33,7 +33,7 @@ check: venv ## check every theorem; report/check.json, report/check.xml
 # Fewer instances of each theorem than `make check` has: what is to be seen here is that each runs under its name.
 test: venv ## run the test suite and require full branch coverage of lean_refs, mirror, theorems; report/junit.xml
 	@$(BIN)/python -m coverage erase
-	$(BIN)/python -m coverage run -m pytest -n $(JOBS) --leanmirror-examples 50 --junitxml report/junit.xml $(ARGS)
+	$(BIN)/python -m coverage run -m pytest -n $(JOBS) --leanmirror-examples 25 --junitxml report/junit.xml $(ARGS)
 	@$(BIN)/python -m coverage combine --quiet
 	$(BIN)/python -m coverage report
 

@@ -20,7 +20,7 @@ from hypothesis.internal.intervalsets import IntervalSet
 import theorems as package
 from tests.engine.strategies.sampling import sample
 from theorems.engine import blocks, checking
-from theorems.engine.evidence.verdicts import Judgement, Verdict
+from theorems.engine.evidence.verdicts import Equal, Judgement, Verdict
 from theorems.engine.provider import BACKEND, SeededProvider, seeded
 from theorems.engine.registry import theorems
 from theorems.engine.theorem import Theorem
@@ -172,5 +172,9 @@ def test_no_draw_is_wasted(name: str, wasted: Callable[..., int]) -> None:
 
 def test_a_strategy_that_filters_is_seen(wasted: Callable[..., int]) -> None:
     tens = st.integers(0, 99).filter(lambda n: n % 10 == 0)
-    filtering = dataclasses.replace(inner_get_single, instances=lambda sizes: st.fixed_dictionaries({"n": tens}))
+    filtering = dataclasses.replace(
+        inner_get_single,
+        instances=lambda sizes: st.fixed_dictionaries({"n": tens}),
+        conclusion=lambda ar, n: iter((Equal("n = n", n, n),)),
+    )
     assert wasted(filtering, examples=50) > 0

@@ -10,8 +10,6 @@ import pytest
 
 from pytest_leanmirror.ours import hidden, require
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
-
 NAMES = ("theorems", "mirror", "lean_refs")
 
 PROJECT = """

@@ -88,12 +88,12 @@ def test_a_test_that_is_run_again_counts_once(pytester: pytest.Pytester, monkeyp
     result = pytester.runpytest_inprocess("--leanmirror-examples=5")
     result.assert_outcomes(passed=3, failed=1)
     assert rows(result) == [
-        ["theorem", "rerun", "10", "10", "-", "Mine.flaky"],
-        ["theorem", "rerun", "-", "-", "-", "Mine.late"],
-        ["theorem", "failed", "-", "-", "-", "Mine.wrong"],
-        ["theorem", "rerun", "5", "5", "0", "Proofs.Autograd.CtxVec.inner_get_single"],
+        ["theorem", "rerun", "10", "10", "-", "-", "Mine.flaky"],
+        ["theorem", "rerun", "-", "-", "-", "-", "Mine.late"],
+        ["theorem", "failed", "-", "-", "-", "-", "Mine.wrong"],
+        ["theorem", "rerun", "5", "5", "0", "0", "Proofs.Autograd.CtxVec.inner_get_single"],
     ]
-    result.stdout.fnmatch_lines(["4 theorems, 1 failing, 3 rerun: 15 instances tried, 15 accepted"])
+    result.stdout.fnmatch_lines(["4 theorems, 1 failing, 3 rerun: 15 instances tried, 15 accepted, 0 empty"])
 
 
 def test_an_outcome_that_nobody_knows_is_shown_and_fails_nothing() -> None:

@@ -60,7 +60,7 @@ def test_twins_of_a_tree_that_is_partly_read_say_so(tmp_path: Path, pin: dict[st
 
 def having(monkeypatch: pytest.MonkeyPatch, **data: bool) -> None:
     """An executable theorem called block_ok with these hypotheses, marked as data or not."""
-    hypotheses = tuple(Hypothesis(name, "", lambda: True, marked) for name, marked in data.items())
+    hypotheses = tuple(Hypothesis(name, "", lambda ar: True, marked) for name, marked in data.items())
     named = dataclasses.replace(theorems()[DECODER], name=OK, hypotheses=hypotheses, covers_not="")
     # Not in the registry itself, whose order is that of the pin.
     monkeypatch.setattr(module, "theorems", lambda: {OK: named})

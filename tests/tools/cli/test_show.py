@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -43,7 +44,12 @@ def counterpart(shown: str) -> tuple[Path, str, str] | None:
     return None
 
 
-def test_every_declaration_of_the_pin_can_be_shown_and_leads_to_the_line_that_names_its_counterpart(call: Call) -> None:
+def test_every_declaration_of_the_pin_can_be_shown_and_leads_to_the_line_that_names_its_counterpart(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        import_module("theorems.tools.cli.show"), "SHOWN", 1
+    )  # what they are like is not looked at here
     run, mirrored = all_theorems(), links()
     for declaration in load_pin().declarations.values():
         result = call("show", declaration.name)

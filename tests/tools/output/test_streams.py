@@ -18,8 +18,6 @@ from tests.tools.cli.conftest import NAME
 from theorems.tools.output.files import CannotWrite
 from theorems.tools.output.streams import Stream, standard_streams
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
-
 LEANMIRROR = [sys.executable, "-m", "theorems.tools.cli"]
 
 
