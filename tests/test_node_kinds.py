@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import inspect
 import typing
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 import pytest
+from flint import fmpq
 from hypothesis import strategies as st
 
 from mirror import node_kinds as table
 from mirror.core.soundness import Idx, Node
+from mirror.linear_map import PositionWise
 from mirror.links import Link
 from mirror.node_kinds import NodeKind, Parameter, any_entry, kind_of
 from mirror.nodes.arithmetic import ADD, SCALE, add, scale
 from mirror.nodes.elementwise import INV
 from mirror.rooms import links, node_kinds
-from mirror.spec.core.shape import Shape
+from mirror.spec.core.shape import Shape, size
 from tests.engine.strategies.sampling import sample
+from tests.plain import vector
 from tests.plain_graphs import RULES
 from theorems.engine import graphs as graphs_as_data
 from theorems.engine.graphs import NodeSpec
@@ -108,6 +113,53 @@ def test_every_rational_kind_has_a_plain_rule() -> None:
     rational = {name for name, kind in node_kinds().items() if kind.rational}
     # Any function of one variable: its tests state the derivative themselves.
     assert set(RULES) == rational - {"elemwise"}
+
+
+# Of many shapes: dimensions that agree in some places and not in others, several of one shape, squares, a scalar.
+MIXED = tuple(
+    Shape(*s)
+    for s in (
+        (2, 3, 4),
+        (2, 4, 5),
+        (4, 3, 2),
+        (3, 4, 2),
+        (4, 2, 3),
+        (2, 2, 2),
+        (3, 2),
+        (3, 2),
+        (2, 2),
+        (2,),
+        (2,),
+        (3,),
+        (),
+    )
+)
+ARGUMENTS: dict[str, Callable[[Idx], tuple[Any, ...]]] = {
+    "affine": lambda idx: (Shape(1), PositionWise(1, 1, size(idx.shape), (fmpq(1),) * size(idx.shape)), vector([0])),
+    "broadcastCol": lambda idx: (2,),
+    "broadcastRow": lambda idx: (2,),
+    "elemwise": lambda idx: (graphs_as_data.cube, graphs_as_data.cube_prime),
+    "scale": lambda idx: (fmpq(1),),
+    "wholeNode": lambda idx: (fmpq(1),),
+}
+
+
+def accepted(kind: NodeKind, count: int) -> list[tuple[int, ...]]:
+    """The entries of the mixed context that a constructor takes together, found by trying all."""
+    found = []
+    for places in product(range(len(MIXED)), repeat=count):
+        inputs = tuple(Idx(MIXED, i, MIXED[i]) for i in places)
+        with suppress(ValueError):
+            kind.make(inputs, *ARGUMENTS.get(kind.name, lambda idx: ())(inputs[0]))
+            found.append(places)
+    return found
+
+
+@pytest.mark.parametrize("name", node_kinds())
+def test_a_kind_reads_exactly_what_its_constructor_takes(name: str) -> None:
+    kind = node_kinds()[name]
+    readable = kind.reads(MIXED)
+    assert sorted(readable) == accepted(kind, len(readable[0]))
 
 
 def test_a_name_belongs_to_one_constructor() -> None:

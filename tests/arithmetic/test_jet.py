@@ -6,6 +6,7 @@ import operator
 from collections.abc import Callable
 from fractions import Fraction
 from math import factorial
+from typing import Any
 
 import numpy as np
 import pytest
@@ -58,6 +59,15 @@ def test_sums_and_products_are_those_of_polynomials(a: Fraction, b: Fraction, c:
     assert series(left - right) == [a - c, b - d, 0]
     assert series(-left) == [-a, -b, 0]
     assert series(left * right) == [a * c, a * d + b * c, b * d]
+
+
+def test_jets_without_an_axis_are_added_and_multiplied_too() -> None:
+    a, b = (JET.sum(line(*ends), axis=0) for ends in ((2, 3), (5, 7)))
+    assert a.shape == ()
+    assert coefficients(a + b) == [[7], [10], [0]]
+    assert coefficients(a - b) == [[-3], [-4], [0]]
+    assert coefficients(a * b) == [[10], [29], [21]]
+    assert coefficients(a + 4) == coefficients(4 + a) == [[6], [3], [0]]
 
 
 @given(FRACTIONS, FRACTIONS, FRACTIONS)
@@ -222,6 +232,12 @@ def test_a_constant_zero_may_meet_every_boundary() -> None:
         found = function(zero)
         assert series(found) == [0, 0, 0]
         assert found.constant.all()
+
+
+@pytest.mark.parametrize("function", [JET.sqrt, JET.positive_part, JET.inverse, JET.exp, JET.tanh])
+def test_a_function_of_a_constant_is_constant_and_of_a_moving_value_it_is_not(function: Callable[[Array], Any]) -> None:
+    joined = JET.concat([vector([4]), line(4)])
+    assert function(joined).constant.tolist() == [True, False]
 
 
 def test_jets_do_not_differentiate_derivatives() -> None:

@@ -122,6 +122,9 @@ def test_a_cast_refuses_another_length() -> None:
         cast_vec(3, vector([1, 2]))
     with pytest.raises(ValueError, match="cannot cast ℝ\\^2 to ℝ\\^3"):
         cast_clm(2, 3)
+    for run in (cast_clm(3, 3).apply, cast_clm(3, 3).apply_adjoint):
+        with pytest.raises(ValueError, match=r"got an array of shape \(2,\), expected a vector of length 3 for a cast"):
+            run(EXACT, vector([1, 2]))
 
 
 @pytest.mark.lean("Proofs.Autograd.castCtxVec")

@@ -21,7 +21,7 @@ from tests.source import ROOT
 from theorems.tools.cli import main
 
 # Modules that `python -m` runs and whose `main` prints its options.
-MODULES = ("benchmarks.accuracy", "benchmarks.rates")
+MODULES = ("benchmarks.accuracy", "benchmarks.rates", "tests.mutants")
 # Options of other people's programs, which no test asks.
 FOREIGN = {"--sys-prefix"}
 
@@ -59,9 +59,10 @@ def every_pytest_option() -> set[str]:
 
 def module_options(module: str) -> set[str]:
     """The options that `python -m module --help` prints."""
-    printed = io.StringIO()
+    printed, found = io.StringIO(), import_module(module)
+    program = found if hasattr(found, "main") else import_module(f"{module}.__main__")  # a package is run by that
     with contextlib.redirect_stdout(printed), contextlib.suppress(SystemExit):
-        import_module(module).main(["--help"])
+        program.main(["--help"])
     return set(re.findall(r"--[a-z][a-z-]*", printed.getvalue())) - {"--help"}
 
 
