@@ -79,3 +79,9 @@ def test_a_fingerprint_is_of_the_values_alone() -> None:
     assert fingerprint(case) == fingerprint({"x": rational_vector(["0", "-2/2"]), "n": 1})
     others = ({**case, "n": 2}, {**case, "x": rational_vector([0, -2])}, {**case, "n": fmpq(1)}, {**case, "m": 1})
     assert len({fingerprint(each) for each in (case, *others)}) == 5
+
+
+def test_a_fingerprint_is_the_same_whatever_family_the_values_were_drawn_from() -> None:
+    case = {"x": rational_vector([0, 0]), "values": "zeros", "mask": "causal"}
+    assert fingerprint(case) == fingerprint({**case, "values": "tiny", "mask": "banded"})
+    assert fingerprint(case) != fingerprint({**case, "values": rational_vector([0])})

@@ -111,6 +111,11 @@ def counted(theorem: Theorem) -> Counter[str]:
     return total
 
 
+def test_what_has_no_derivative_is_active_in_all_or_in_nothing() -> None:
+    of_equations = counted(get("CtxVec.inner_get_single"))
+    assert 0 < of_equations[EVERY_INPUT] == of_equations[IN_SOME] < of_equations[MEASURED]
+
+
 def test_without_an_input_nothing_is_active() -> None:
     theorem = replace(get(BLOCK), runs=lambda ar: [GraphRun(Graph.nil(()), rational_vector([]))], inputs=())
     assert measured(theorem, {}) == {MEASURED: 1, EVERY_INPUT: 0, IN_SOME: 0}

@@ -18,6 +18,7 @@ from mirror.linear_map import Identity, PositionWise
 from mirror.ops.transformer.decoder_block import Parameters
 from mirror.spec.core.shape import Shape
 from mirror.spec.core.tensor.core import Tensor
+from theorems.engine.case import FAMILIES
 from theorems.engine.graphs import GraphSpec, NodeSpec
 from theorems.engine.maps import Differential, SmoothMap
 from theorems.engine.strategies.masks import Mask
@@ -70,8 +71,12 @@ def encode(value: Any) -> Any:
 
 
 def fingerprint(case: Mapping[str, Any]) -> bytes:
-    """What two instances share if and only if they give the same names the same values (a digest of 16 bytes)."""
-    return blake2b(repr(_told(dict(case))).encode(), digest_size=16).digest()
+    """What two instances share if and only if they give the same names the same values (a digest of 16 bytes).
+
+    From which families these were drawn is no value: two families may give the same.
+    """
+    values = {name: v for name, v in case.items() if name not in FAMILIES or not isinstance(v, str)}
+    return blake2b(repr(_told(values)).encode(), digest_size=16).digest()
 
 
 def _told(value: Any) -> Any:

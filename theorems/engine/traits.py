@@ -19,6 +19,7 @@ from mirror.dims import Dims
 from mirror.ops.transformer.decoder_block import Parameters
 from mirror.spec.core.shape import Shape
 from mirror.spec.core.tensor.core import Tensor
+from theorems.engine.case import FAMILIES as DRAWN_FROM
 from theorems.engine.case import Case
 from theorems.engine.graphs import GraphSpec, NodeSpec
 from theorems.engine.reacting import reacts
@@ -55,7 +56,7 @@ def seen(case: Case) -> Iterator[str]:
     dims = list(_dimensions(case))
     if dims:
         yield from (text for text, holds in _sizes(dims) if holds)
-    yield from (f"{key}: {case[key]}" for key in ("mask", "values") if isinstance(case.get(key), str))
+    yield from (f"{key}: {case[key]}" for key in DRAWN_FROM if isinstance(case.get(key), str))
     epsilons = set(_epsilons(case))
     signs = {"ε < 0": any(e < 0 for e in epsilons), "ε = 0": 0 in epsilons, "ε > 0": any(e > 0 for e in epsilons)}
     yield from (sign for sign, occurs in signs.items() if occurs)
@@ -111,7 +112,8 @@ def measured(theorem: Theorem, case: Case) -> dict[str, int]:
     """
     inputs = theorem.active_inputs(case)
     if inputs is None:
-        return {MEASURED: 1, EVERY_INPUT: int(reacts(theorem, case))}
+        moves = int(reacts(theorem, case))
+        return {MEASURED: 1, EVERY_INPUT: moves, IN_SOME: moves}
     named = {f"{ACTIVE_IN}{name}": int(moves) for name, moves in inputs.items() if name in theorem.inputs}
     every = bool(inputs) and all(inputs.values())
     return {MEASURED: 1, EVERY_INPUT: int(every), IN_SOME: int(any(inputs.values())), **named}

@@ -167,9 +167,15 @@ def test_an_instance_that_no_longer_shows_what_it_was_kept_for(call: Call) -> No
     assert result.stdout.splitlines()[0].endswith("hx: recorded refuted (seed 0), now equal")
 
 
+def test_an_instance_that_ends_in_another_way_than_it_was_recorded(call: Call) -> None:
+    _, without = saved(call, "hasDerivAt_sqrt_clamp_of_pos")
+    result = call("replay", changed(without, verdict="undecided"))
+    assert (result.exit_code, result.stdout.splitlines()[0][-31:]) == (1, "undecided (seed 0), now refuted")
+
+
 def test_an_instance_without_what_the_theorem_does_not_have(call: Call, refused: Refused) -> None:
     _, without = saved(call, "hasDerivAt_sqrt_clamp_of_pos")
-    for odd in (["hy"], "hx"):
+    for odd in (["hy"], "hx", [["hx"]], ["hx", "hx"], {"hx": 1}, None):
         line = refused("replay", changed(without, without=odd))
         assert line.startswith(f"cannot replay {without}: it is to be without {odd}, and the hypotheses of ")
         assert line.endswith("hasDerivAt_sqrt_clamp_of_pos are ['hx']")

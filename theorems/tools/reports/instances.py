@@ -12,13 +12,12 @@ from flint import arb, fmpq
 from mirror.core.soundness import Idx
 from mirror.linear_map import PositionWise
 from mirror.spec.core.shape import Shape, size
-from theorems.engine.case import Case
+from theorems.engine.case import FAMILIES, Case
 from theorems.engine.evidence.verdicts import Mismatch
 from theorems.tools.reports.named_contexts import NamedContext, context_of, is_context
 
 SHOWN = 12  # so many entries of a vector
 DIGITS = 24  # so many characters of a number
-FAMILIES = ("mask", "values")  # members that name the family of others
 
 
 def describe(case: Case) -> list[str]:
