@@ -29,13 +29,15 @@ def _summary(result: Result, counted: Shares, stale: list[str]) -> str:
     drawn, kinds = result.drawn, Counter(fate.kind for _, fate in result.fates())
     refuted = sum("refuted" in fate.killed.values() for _, fate in result.fates())
     changes = sum(m.changes for m in result.modules.values())
+    ended = ", ".join(f"{kinds[kind]} {words}" for kind, words in WORDS.items() if kinds[kind])
+    equivalent = len(counted.equivalent)
     said = [
         f"{counted.all} mutants, a sample of {changes} changes, drawn with the seed {drawn['seed']}: "
         f"{drawn['share']:.0%} of each module's, at least {drawn['least']}. "
         f"Each met {drawn['instances']} instances of every theorem that rests on it, then the tests that execute it.",
-        f"**{counted.killed} of {counted.all - len(counted.equivalent)} killed ({counted.killed_share:.1%})**: "
-        + ", ".join(f"{kinds[kind]} {words}" for kind, words in WORDS.items() if kinds[kind])
-        + f". A theorem has a counterexample to {refuted}. {len(counted.equivalent)} equivalent ({len(counted.equivalent) / max(counted.all, 1):.1%}).",
+        f"**{counted.killed} of {counted.all - equivalent} killed ({counted.killed_share:.1%})**: {ended}. "
+        f"A theorem has a counterexample to {refuted}. "
+        f"{equivalent} equivalent ({equivalent / max(counted.all, 1):.1%}).",
     ]
     said += [f"`{room}` is left out: {why}." for room, why in LEFT_OUT.items()]
     if stale:
