@@ -13,7 +13,7 @@ from tests.faults.catalogue import FAULTS
 from tests.faults.fault import Fault, fault
 from tests.faults.runner import Caught, owner_sees
 
-FEW = 25  # instances that an owner is given
+FEW = 40  # instances that an owner is given
 
 
 @pytest.fixture(autouse=True)

@@ -152,7 +152,8 @@ ZERO, ONE = rational_vector([0]), rational_vector([1])
 @pytest.mark.parametrize("name", CORNERS)
 def test_a_map_without_derivative_is_refuted_to_have_one_and_says_why(name: str) -> None:
     f, why = CORNERS[name]
-    found = judge(has_fderiv_at(f, ZERO, lambda h: h * 0, (ONE,)))
+    (claim,) = has_fderiv_at(f, ZERO, lambda h: h * 0, (ONE,))
+    found = claim.judge()
     assert (found.verdict, found.mismatch and found.mismatch.left) == (Verdict.REFUTED, why)
 
 
