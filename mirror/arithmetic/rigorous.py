@@ -102,7 +102,9 @@ class Ball(Arithmetic):
         return value
 
     def zeros(self, shape: int | tuple[int, ...]) -> Array:
-        return np.full(shape, _ZERO, dtype=object)
+        out = np.empty(shape, dtype=object)
+        out.fill(_ZERO)  # half the time of `np.full`, which is asked for tens of zeros in each run
+        return out
 
     def concat(self, parts: Sequence[Array]) -> Array:
         return np.concatenate(parts)
