@@ -9,15 +9,13 @@ import sys
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
-from hypothesis import settings
 from rich.console import Console
 from rich.table import Table
 
-from pytest_leanmirror import register_hypothesis_profiles
 from tests.faults.catalogue import FAULTS, caught_by_name
 from tests.faults.checking.catalogue import CHECKING, seen_by_name
 from tests.faults.fault import Fault
-from tests.faults.runner import Caught
+from tests.faults.runner import Caught, as_in_a_test_run
 
 NAMES = [f.name for f in (*FAULTS, *CHECKING)]
 
@@ -28,16 +26,10 @@ def main(names: list[str]) -> int:
         print(f"no fault is called {unknown[0]!r}: the names are {', '.join(NAMES)}", file=sys.stderr)
         return 2
     chosen = names or NAMES
-    with ProcessPoolExecutor(mp_context=get_context("spawn"), initializer=_as_in_a_test_run) as pool:
+    with ProcessPoolExecutor(mp_context=get_context("spawn"), initializer=as_in_a_test_run) as pool:
         wrong = [*_of_the_mirror(pool, chosen), *_of_the_checking(pool, chosen)]
     print(f"{len(chosen) - len(wrong)} of {len(chosen)} faults caught by their owners", *wrong, sep="\n")
     return 1 if wrong else 0
-
-
-def _as_in_a_test_run() -> None:
-    """Load the profile of the tests: Hypothesis's own has deadlines and health checks, which a busy machine fails."""
-    register_hypothesis_profiles()
-    settings.load_profile("quick")
 
 
 def _of_the_mirror(pool: ProcessPoolExecutor, names: list[str]) -> list[str]:

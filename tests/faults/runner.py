@@ -10,9 +10,11 @@ from itertools import product
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from lean_refs import load_pin
 from mirror.arithmetic import precision
+from pytest_leanmirror import register_hypothesis_profiles
 from tests.faults.fault import Fault
 from tests.source import lean_marks, module_files
 from theorems.engine.checking import check
@@ -36,6 +38,12 @@ class Caught:
     def refuting(self) -> list[str]:
         """The theorems that end in a counterexample."""
         return [name for name, ending in self.theorems.items() if ending == REFUTED]
+
+
+def as_in_a_test_run() -> None:
+    """Load the profile of the tests: Hypothesis's own has deadlines and health checks, which a busy machine fails."""
+    register_hypothesis_profiles()
+    settings.load_profile("quick")
 
 
 def catch(fault: Fault, *, examples: int) -> Caught:
