@@ -20,7 +20,13 @@ from tests.source import ROOT
 
 EXAMPLES = 25  # instances that the owner of a mirror's fault is given
 # What a run in this process needs of pytest's plugins, and what would get in its way.
-QUIETLY = ("-q", "--no-header", "--tb=no", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:randomly")
+QUIETLY = (
+    "-q",
+    "--no-header",
+    "--tb=no",
+    *(f"-pno:{name}" for name in ("cacheprovider", "xdist", "randomly")),
+    "-Wignore::pytest.PytestAssertRewriteWarning",
+)
 
 
 @dataclass(frozen=True, slots=True)
