@@ -205,7 +205,7 @@ FAULTS = (
     fault(
         "weakening shifts the index",
         _CORE + "Idx.weaken",
-        "tests.util.test_idx::test_weakening_keeps_the_number_and_the_shape",
+        "Proofs.Autograd.Idx.get_append_left",
         "util.idx:weaken",
         _shifted,
     ),

@@ -19,13 +19,13 @@ from tests.faults.runner import owner_sees
 from tests.source import ROOT
 
 EXAMPLES = 25  # instances that the owner of a mirror's fault is given
-# What a run in this process needs of pytest's plugins, and what would get in its way.
+# What would get in the way of a run in this process, which may have imported Hypothesis and drawn from it already.
+PLUGINS = ("cacheprovider", "xdist", "randomly")
+WARNINGS = ("pytest.PytestAssertRewriteWarning", "hypothesis.errors.HypothesisSideeffectWarning")
 QUIETLY = (
-    "-q",
-    "--no-header",
-    "--tb=no",
-    *(f"-pno:{name}" for name in ("cacheprovider", "xdist", "randomly")),
-    "-Wignore::pytest.PytestAssertRewriteWarning",
+    *("-q", "--no-header", "--tb=no"),
+    *(f"-pno:{name}" for name in PLUGINS),
+    *(f"-Wignore::{name}" for name in WARNINGS),
 )
 
 
