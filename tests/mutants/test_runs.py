@@ -15,8 +15,12 @@ from tests.mutants.executed import Executed
 from tests.mutants.outcome import Outcome, against
 from tests.mutants.sample import Mutant, everything
 
-# Python warns of a fork where there are threads; those of the process that runs these tests do nothing for the mutant.
-pytestmark = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+# Python warns of a fork where there are threads, and so does JAX where a test before has imported it; those of the
+# process that runs these tests do nothing for the mutant.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore:.*fork.*:RuntimeWarning"),
+]
 
 TOY = """
 from time import sleep

@@ -14,8 +14,6 @@ from pytest_leanmirror.workers import pytest_handlecrashitem
 from tests.tools.test_pytest_plugin import rows, usage_error
 from theorems import theorems
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
-
 # See test_pytest_plugin.py: what pytester imports in this process is forgotten, and numpy cannot be imported twice.
 theorems()
 import_module("theorems.tools.pytest_failure")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cache
+from importlib import import_module
 
 import pytest
 from flint import arb, fmpq
@@ -157,6 +158,11 @@ def test_a_value_that_no_precision_resolves_is_left_out() -> None:
     exponentials = graph_points(Fill("huge", 1), SIZES, ("elemwise",))
     kept = [case["g"].nodes for case in sample(exponentials, 60)]
     assert 10 < sum(map(bool, kept)) < 60
+
+
+def test_without_a_value_that_is_resolved_a_graph_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_module("theorems.engine.strategies.graph_points"), "resolved", lambda value: False)
+    assert {case["g"].nodes for case in sample(graph_points(Fill("integers", 1), SIZES), 5)} == {()}
 
 
 def test_a_node_at_a_corner_is_decided_but_not_differentiable() -> None:
