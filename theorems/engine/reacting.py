@@ -25,11 +25,8 @@ Sides = tuple[list[Any], list[Any]]
 
 def reacts(theorem: Theorem, case: Case) -> bool:
     """Whether some number that is compared is not 0, and both sides change when one drawn value does."""
-    try:
-        left, right = _sides(theorem, case)
-    except (AtBoundary, Undecided):
-        return False
-    if not any(arb(entry).abs_lower() > THRESHOLD for entry in left):
+    left, right = _decided_sides(theorem, case)
+    if not _a_number(left):
         return False
     for _, changed in zip(range(TRIALS), _changes(encode(dict(case))), strict=False):
         # A change may leave what the theorem's types admit: then nothing is learned from it.
@@ -38,6 +35,23 @@ def reacts(theorem: Theorem, case: Case) -> bool:
             if _differ(left, others[0]) and _differ(right, others[1]):
                 return True
     return False
+
+
+def compares_a_number(theorem: Theorem, case: Case) -> bool:
+    """Whether some number that is compared is not 0, for certain."""
+    return _a_number(_decided_sides(theorem, case)[0])
+
+
+def _a_number(entries: list[Any]) -> bool:
+    return any(arb(entry).abs_lower() > THRESHOLD for entry in entries)
+
+
+def _decided_sides(theorem: Theorem, case: Case) -> Sides:
+    """The sides of an instance; none where they are not decided."""
+    try:
+        return _sides(theorem, case)
+    except (AtBoundary, Undecided):
+        return [], []
 
 
 def _sides(theorem: Theorem, case: Case) -> Sides:
