@@ -14,6 +14,7 @@ from tests.compat.environments import PLUGINS, Environment, constraints
 from tests.compat.projects import OWN, USER, WITH
 from tests.compat.suites import Run, differences, run, trials, without_others
 from tests.source import ROOT
+from theorems.tools.cli import main
 
 ROWS = {"Mine.one": "passed"}
 SAME = Run(1, {"test_it::test_one": "passed"}, ROWS, "")
@@ -138,6 +139,11 @@ def test_a_command_is_held_to_its_exit_code_and_output(
 ) -> None:
     program(here, "leanmirror", "echo inner_get_single")
     assert commands.fault(here, tmp_path, step) == said
+
+
+def test_every_command_is_tried() -> None:
+    tried = {step.arguments[0] for step in commands.steps(None)}
+    assert tried == {"--version", *main.commands}
 
 
 def test_a_file_that_is_written_into_a_package_is_seen(here: Environment) -> None:

@@ -49,6 +49,7 @@ def steps(source: str | None) -> Iterator[Step]:
         ("check", "*.CtxVec.*", "--examples", "20", "--jobs", "2", "--json", "c.json", "--junit", "c.xml"), "hold"
     )
     yield Step(("replay", f"{NAME}.json"), "now equal")
+    yield Step(("hypotheses", "--replay"), "nothing against them")
     yield Step(("audit", "--json", "a.json"), "everything that was checked holds")
     yield Step(("lean-files",), "installed package", 2)
     yield Step(("lean-files", "--check"), "all files are what the mirror says")
