@@ -70,6 +70,7 @@ def import_nothing() -> object:
     [
         ("inner_get_singel", r"no theorem is called inner_get_singel; did you mean .*CtxVec\.inner_get_single"),
         ("zzzzzz", "no theorem is called zzzzzz$"),
+        ("", "no theorem is called ''$"),
         ("eventually_of_forall", "eventually_of_forall is not run: .+"),
         ("Proofs.*", r"Proofs\.\* names \d+ theorems: "),
     ],

@@ -53,7 +53,8 @@ def _matches(pattern: str, everything: dict[str, Theorem]) -> list[str]:
 def _explain(pattern: str, everything: dict[str, Theorem]) -> str:
     if not_run := matching(pattern, NOT_RUN):
         return f"{pattern} is not run: {NOT_RUN[not_run[0]]}"
-    return f"no theorem is called {pattern}{did_you_mean(pattern, everything)}"
+    named = pattern or repr(pattern)
+    return f"no theorem is called {named}{did_you_mean(pattern, everything)}"
 
 
 def get(name: str) -> Theorem:

@@ -137,6 +137,12 @@ def test_the_widest_enclosure_is_reported() -> None:
     assert 8 * 2.0**-200 <= width < 9 * 2.0**-200
 
 
+@pytest.mark.parametrize(("entries", "bounds", "position"), [(2, 3, 2), (3, 1, 1), (0, 1, 0)])
+def test_bounds_of_another_length_are_refuted_where_the_shorter_ends(entries: int, bounds: int, position: int) -> None:
+    found = AtMost("bounds", [fmpq(0)] * entries, [fmpq(1)] * bounds, NARROW).judge()
+    assert (found.verdict, found.mismatch and found.mismatch.position) == (REFUTED, position)
+
+
 @pytest.mark.parametrize(
     ("left", "bound", "verdict"),
     [

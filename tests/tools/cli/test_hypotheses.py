@@ -64,6 +64,12 @@ def test_every_stored_instance_replays(call: Call) -> None:
     assert (result.exit_code, result.stdout) == (0, "4 labels replayed: nothing against them\n")
 
 
+def test_one_is_not_many(call: Call) -> None:
+    root = "hasDerivAt_sqrt_clamp_of_pos"
+    assert call("hypotheses", root, "--replay").stdout == "1 label replayed: nothing against it\n"
+    assert call("hypotheses", root).stdout.splitlines()[-1] == "1 hypothesis of 1 theorem: 1 necessary; met in 1 of 1"
+
+
 def test_a_label_that_its_instance_does_not_show_is_refuted(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     changed = tuple(dataclasses.replace(e, label=Label.REDUNDANT) if "hNorm1" in e.hypotheses else e for e in weighed())
     monkeypatch.setattr(labels, "weighed", lambda: changed)
@@ -79,7 +85,7 @@ def test_a_theorem_that_nothing_meets_is_said(call: Call, monkeypatch: pytest.Mo
     monkeypatch.setattr(record, "recorded", lambda: dataclasses.replace(unmocked, met={full: None}))
     result = call("hypotheses", NORM)
     assert "  cannot be met, as far as was tried: no instance satisfies all hypotheses and is active" in result.stdout
-    assert result.stdout.splitlines()[-1] == "2 hypotheses of 1 theorems: 2 necessary; met in 0 of 1"
+    assert result.stdout.splitlines()[-1] == "2 hypotheses of 1 theorem: 2 necessary; met in 0 of 1"
     result = call("hypotheses", NORM, "--replay")
     assert (result.exit_code, result.stdout.splitlines()[0]) == (
         1,

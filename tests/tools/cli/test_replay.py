@@ -134,6 +134,7 @@ EDITS: dict[str, tuple[Edit, str]] = {
     "no verdict": (lambda d: d.pop("verdict"), "its verdict, versions or seed is missing or malformed"),
     "odd verdict": (lambda d: d.update(verdict="perhaps"), "its verdict, versions or seed is missing or malformed"),
     "no seed": (lambda d: d.pop("seed"), "its verdict, versions or seed is missing or malformed"),
+    "odd seed": (lambda d: d.update(seed=True), "its verdict, versions or seed is missing or malformed"),
     "no instance": (lambda d: d.pop("instance"), "it holds no instance"),
     "another thing": (lambda d: d.update(instance={"tuple": []}), "it holds no instance"),
     "nothing": (lambda d: d.update(instance={}), "{} is no part of an instance"),

@@ -120,8 +120,7 @@ class Equal:
     def judge(self) -> Judgement:
         left, right = _entries(self.left), _entries(self.right)
         if len(left) != len(right):
-            sides = f"{len(left)} entries", f"{len(right)} entries"
-            return Judgement(Verdict.REFUTED, 0.0, Mismatch(self.label, min(len(left), len(right)), *sides), 1)
+            return _two_lengths(self.label, left, right)
         verdict, widest = Verdict.EQUAL, arb(0)
         for position, (a, b) in enumerate(zip(left, right, strict=True)):
             found, width = _entry(a, b, WIDTH_LIMIT)
@@ -146,8 +145,11 @@ class AtMost:
     width: Any
 
     def judge(self) -> Judgement:
-        verdict, widest, left = Verdict.EQUAL, arb(0), _entries(self.left)
-        for position, (a, b) in enumerate(zip(left, _entries(self.bound), strict=True)):
+        left, bounds = _entries(self.left), _entries(self.bound)
+        if len(left) != len(bounds):
+            return _two_lengths(self.label, left, bounds)
+        verdict, widest = Verdict.EQUAL, arb(0)
+        for position, (a, b) in enumerate(zip(left, bounds, strict=True)):
             found, width = self._entry(arb(a), arb(b))
             if not found.passes:
                 where = Mismatch(self.label, position, f"|{_text(a)}|", f"at most {_text(b)}", len(left))
@@ -212,6 +214,12 @@ def _both(first: Judgement, then: Judgement) -> Judgement:
     """Two judgements as one, of which the first passes."""
     verdict, width = worst((first.verdict, then.verdict)), max(first.width, then.width)
     return Judgement(verdict, width, then.mismatch, first.compared + then.compared)
+
+
+def _two_lengths(label: str, left: list[Any], right: list[Any]) -> Judgement:
+    """Two sides of which one has more entries: refuted where the shorter ends."""
+    sides = f"{len(left)} entries", f"{len(right)} entries"
+    return Judgement(Verdict.REFUTED, 0.0, Mismatch(label, min(len(left), len(right)), *sides), 1)
 
 
 def _entries(side: Any) -> list[Any]:

@@ -101,5 +101,6 @@ def _contradicted(entries: Pairs, known: Known, *, to_stderr: bool) -> int:
     against = [why for theorem, entry in entries for why in contradictions(theorem, entry, known)]
     for why in dict.fromkeys(against):
         click.echo(why, err=to_stderr)
-    click.echo(f"{len(entries)} labels replayed: {len(set(against)) or 'nothing'} against them", err=to_stderr)
+    labels, them = ("1 label", "it") if len(entries) == 1 else (f"{len(entries)} labels", "them")
+    click.echo(f"{labels} replayed: {len(set(against)) or 'nothing'} against {them}", err=to_stderr)
     return 1 if against else 0

@@ -78,7 +78,9 @@ def summary(entries: Pairs, record: Known) -> str:
     names = dict.fromkeys(t.name for t, entry in entries if not entry.typed)
     met = sum(record.met.get(name) is not None for name in names)
     more = f"; {typed} more in the types" if typed else ""
-    return f"{counted.total()} hypotheses of {len(names)} theorems: {labels}; met in {met} of {len(names)}{more}"
+    weighed = "1 hypothesis" if counted.total() == 1 else f"{counted.total()} hypotheses"
+    stated = "1 theorem" if len(names) == 1 else f"{len(names)} theorems"
+    return f"{weighed} of {stated}: {labels}; met in {met} of {len(names)}{more}"
 
 
 def document(entries: Pairs, record: Known) -> str:

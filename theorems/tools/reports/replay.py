@@ -140,7 +140,7 @@ def _another_format(format: object) -> str:
 
 def _recording(data: dict[str, Any]) -> Recording:
     recorded, dropped = data.get("versions"), data.get("without", [])
-    if not isinstance(recorded, dict) or not isinstance(data.get("seed"), int) or data.get("verdict") not in VERDICTS:
+    if not isinstance(recorded, dict) or type(data.get("seed")) is not int or data.get("verdict") not in VERDICTS:
         raise UnusableReplay("its verdict, versions or seed is missing or malformed")
     theorem = _theorem(str(data.get("theorem")))
     return Recording(
