@@ -154,7 +154,7 @@ class Counting(SeededProvider):
 def wasted(monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
     """How many draws of a theorem's strategy became no instance."""
 
-    def count(theorem: Theorem, examples: int = 15) -> int:
+    def count(theorem: Theorem, examples: int = 6) -> int:
         Counting.started = 0
         monkeypatch.setitem(AVAILABLE_PROVIDERS, BACKEND, Counting)
         monkeypatch.setattr(blocks, "assess", lambda theorem, case: Judgement(Verdict.EQUAL, compared=1))

@@ -56,14 +56,15 @@ def catch(fault: Fault, *, examples: int) -> Caught:
     return Caught({name: ending for name, ending in by_theorem.items() if ending}, tuple(by_test))
 
 
-def owner_sees(fault: Fault, *, examples: int) -> bool:
+def owner_sees(fault: Fault, *, examples: int, control: bool = True) -> bool:
     """Whether the owner passes without the fault, and with it is refuted by a counterexample or, as a test, fails.
 
-    Raises `LookupError` for an owner that is neither a theorem nor a test of the faulted definition.
+    A suite that runs the theorems too may leave out their control; a test is run here without pytest, and always has
+    its own. Raises `LookupError` for an owner that is neither a theorem nor a test of the faulted definition.
     """
     if fault.owner in theorems():
         theorem = theorems()[fault.owner]
-        return _seen(fault, fault.owner, lambda: _ends(theorem, examples)) == REFUTED
+        return _seen(fault, fault.owner, lambda: _ends(theorem, examples), control) == REFUTED
     runs = {n: run for n, run in definition_tests(fault.definition) if n.partition("[")[0] == fault.owner}
     if not runs:
         raise LookupError(f"{fault.owner} is no theorem, and no test that is marked with {fault.definition}")
@@ -73,12 +74,14 @@ def owner_sees(fault: Fault, *, examples: int) -> bool:
 _CONTROL: dict[str, str] = {}
 
 
-def _seen(fault: Fault, name: str, run: Callable[[], str]) -> str:
+def _seen(fault: Fault, name: str, run: Callable[[], str], control: bool = True) -> str:
     """How a run ends that does not pass with the fault, and does without it; else nothing."""
     with fault.applied():
         found = run()
     if found == PASSES:
         return ""
+    if not control:
+        return found
     if name not in _CONTROL:
         _CONTROL[name] = run()
     return found if _CONTROL[name] == PASSES else ""
