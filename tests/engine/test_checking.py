@@ -76,7 +76,7 @@ def test_an_instance_without_a_claim_is_empty_and_so_is_one_that_compares_nothin
     assert (some.accepted, some.compared) == (90 - some.empty, 3 * some.accepted)
     assert some.passed
     none = check(dataclasses.replace(CORNERED, conclusion=claims(0)), examples=5)
-    assert (none.verdict, none.accepted, none.empty, none.passed) == (Verdict.EQUAL, 0, 5, False)
+    assert (none.verdict, none.accepted, none.empty, none.passed) == (Verdict.VACUOUS, 0, 5, False)
 
 
 def test_nothing_but_empty_instances_is_no_evidence() -> None:
@@ -97,6 +97,25 @@ def test_at_most_a_stated_share_is_left_out(left_out: str) -> None:
     # One of two may be empty by chance.
     assert counted(tried=2, accepted=1, **{left_out: 1}).passed
     assert not counted(tried=2, accepted=0, **{left_out: 2}).passed
+
+
+@pytest.mark.parametrize(
+    ("counts", "verdict"),
+    [
+        ({"tried": 3, "accepted": 0, "empty": 3}, Verdict.VACUOUS),
+        ({"tried": 3, "accepted": 0, "boundary": 3}, Verdict.VACUOUS),
+        ({"tried": 3, "accepted": 0, "empty": 1, "boundary": 2}, Verdict.VACUOUS),
+        ({"tried": 100, "accepted": 84, "empty": 16}, Verdict.VACUOUS),
+        ({"tried": 100, "accepted": 84, "boundary": 16, "ending": Verdict.ENCLOSED}, Verdict.VACUOUS),
+        ({"tried": 200, "accepted": 199}, Verdict.VACUOUS),
+        ({"tried": 100, "accepted": 85, "empty": 15}, Verdict.EQUAL),
+        ({"tried": 3, "accepted": 0, "empty": 2, "ending": Verdict.REFUTED}, Verdict.REFUTED),
+        ({"tried": 3, "accepted": 2, "ending": Verdict.UNDECIDED}, Verdict.UNDECIDED),
+    ],
+)
+def test_a_verdict_never_passes_where_the_run_does_not(counts: dict[str, Any], verdict: Verdict) -> None:
+    report = counted(**counts)
+    assert (report.verdict, report.passed) == (verdict, verdict.passes)
 
 
 def test_what_is_neither_accepted_nor_left_out_is_no_allowance() -> None:

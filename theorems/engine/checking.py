@@ -43,7 +43,7 @@ def report_of(theorem: Theorem, drawing: Drawing, counts: Counts, profile: str, 
     """The report of a run whose blocks are added up."""
     return Report(
         theorem=theorem.name,
-        verdict=counts.failure.judgement.verdict if counts.failure else counts.verdict,
+        ending=counts.failure.judgement.verdict if counts.failure else counts.verdict,
         arithmetic=theorem.arithmetic.name,
         tried=counts.tried,
         distinct=len(counts.seen),

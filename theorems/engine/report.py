@@ -27,12 +27,13 @@ class Report:
 
     Of `tried` instances, `distinct` differ in a value; `accepted` satisfy every hypothesis and pass, `empty` too but
     nothing is compared for them, `boundary` are undecided at a boundary; a failing one is none of these, and ends
-    the run. `compared` counts the numbers and decided facts behind the accepted ones; `width` is the widest enclosure
-    (0 where all was rational); `seconds` is wall time; `traits` says of how many that do not fail what `traits` tells.
+    the run. `ending` is the failing one's verdict, else the weakest of the accepted ones. `compared` counts the
+    numbers and decided facts behind the accepted ones; `width` is the widest enclosure (0 where all was rational);
+    `seconds` is wall time; `traits` says of how many that do not fail what `traits` tells.
     """
 
     theorem: str
-    verdict: Verdict
+    ending: Verdict
     arithmetic: str
     tried: int
     distinct: int
@@ -66,6 +67,12 @@ class Report:
         return self.accepted > 0 and not too_many
 
     @property
+    def verdict(self) -> Verdict:
+        """How the run ends: `vacuous` where no instance failed, but not enough of them are evidence."""
+        is_evidence = self.examined and self.accepted == self.tried - self.left_out
+        return Verdict.VACUOUS if self.ending.passes and not is_evidence else self.ending
+
+    @property
     def passed(self) -> bool:
         """Whether no instance failed, all but those left out were accepted, and these were enough."""
-        return self.verdict.passes and self.examined and self.accepted == self.tried - self.left_out
+        return self.verdict.passes

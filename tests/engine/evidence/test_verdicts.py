@@ -22,7 +22,7 @@ from theorems.engine.evidence.verdicts import (
     worst,
 )
 
-EQUAL, ENCLOSED, UNDECIDED, REFUTED, UNSATISFIED, RAISED = Verdict
+EQUAL, ENCLOSED, UNDECIDED, REFUTED, UNSATISFIED, RAISED, VACUOUS = Verdict
 NARROW, WIDE = arb(2) ** -200, arb(2) ** -60
 rationals = st.fractions().map(lambda q: fmpq(q.numerator, q.denominator))
 
@@ -52,6 +52,7 @@ def test_the_worst_verdict_outweighs_the_others() -> None:
     assert worst([UNDECIDED, ENCLOSED]) is UNDECIDED
     assert worst([UNDECIDED, REFUTED, EQUAL]) is REFUTED
     assert worst([RAISED, UNSATISFIED, REFUTED]) is RAISED
+    assert worst([VACUOUS, RAISED]) is VACUOUS
 
 
 @given(rationals, rationals)

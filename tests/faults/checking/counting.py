@@ -75,7 +75,7 @@ def _everything_is_the_mirrors(original: Any) -> Any:
 
 
 def _five_per_cent(original: Any) -> Any:
-    return lambda report: report.verdict.passes and 20 * report.accepted >= 19 * (report.tried - report.boundary)
+    return lambda report: report.ending.passes and 20 * report.accepted >= 19 * (report.tried - report.boundary)
 
 
 COUNTING: tuple[CheckingFault, ...] = (
@@ -96,6 +96,12 @@ COUNTING: tuple[CheckingFault, ...] = (
         _OF_CHECKING + "test_at_most_a_stated_share_is_left_out",
         _ENGINE + "report:MOST_LEFT_OUT",
         lambda most: 1.0,
+    ),
+    blunt(
+        "a run of which too little was examined has a verdict that passes",
+        _OF_CHECKING + "test_a_verdict_never_passes_where_the_run_does_not",
+        _ENGINE + "report:Report.verdict",
+        lambda original: lambda report: report.ending,
     ),
     blunt(
         "a run without an accepted instance passes",

@@ -170,7 +170,8 @@ def test_vacuous_is_said_and_exits_2(call: Call, replaced: Callable[..., Theorem
     result = call("check", NAME, "--examples", "5", "--jobs", "1", "--json", "c.json", "--junit", "c.xml")
     assert_snapshot("check_vacuous", result.stdout)
     assert result.exit_code == 2
-    assert json.loads((tmp_path / "c.json").read_text(encoding="utf-8"))["theorems"][0]["status"] == "vacuous"
+    (entry,) = json.loads((tmp_path / "c.json").read_text(encoding="utf-8"))["theorems"]
+    assert (entry["status"], entry["verdict"], entry["passed"]) == ("vacuous", "vacuous", False)
     assert 'type="vacuous"' in (tmp_path / "c.xml").read_text(encoding="utf-8")
 
 
@@ -245,10 +246,10 @@ def test_exit_codes(statuses: list[str], code: int) -> None:
     reports = {
         "equal": report,
         "vacuous": dataclasses.replace(report, accepted=0, empty=1),
-        "refuted": dataclasses.replace(report, verdict=Verdict.REFUTED),
-        "undecided": dataclasses.replace(report, verdict=Verdict.UNDECIDED),
-        "unsatisfied": dataclasses.replace(report, verdict=Verdict.UNSATISFIED),
-        "raised": dataclasses.replace(report, verdict=Verdict.RAISED),
+        "refuted": dataclasses.replace(report, ending=Verdict.REFUTED),
+        "undecided": dataclasses.replace(report, ending=Verdict.UNDECIDED),
+        "unsatisfied": dataclasses.replace(report, ending=Verdict.UNSATISFIED),
+        "raised": dataclasses.replace(report, ending=Verdict.RAISED),
     }
     outcomes = [Outcome("t", reports.get(s)) for s in statuses]
     assert [status(o) for o in outcomes] == statuses

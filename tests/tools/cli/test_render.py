@@ -27,9 +27,9 @@ def report() -> Report:
     ("fields", "shown"),
     [
         ({}, "exact"),
-        ({"verdict": Verdict.ENCLOSED, "width": 2.5e-77}, "2.5e-77"),
-        ({"verdict": Verdict.ENCLOSED, "width": 0.0}, "0"),
-        ({"verdict": Verdict.REFUTED, "width": 1.0}, ""),
+        ({"ending": Verdict.ENCLOSED, "width": 2.5e-77}, "2.5e-77"),
+        ({"ending": Verdict.ENCLOSED, "width": 0.0}, "0"),
+        ({"ending": Verdict.REFUTED, "width": 1.0}, ""),
     ],
 )
 def test_the_widest_enclosure(report: Report, fields: dict[str, object], shown: str) -> None:
@@ -101,5 +101,5 @@ def test_a_failure_without_a_known_place_shows_its_instance() -> None:
 
 
 def test_a_failure_without_a_file_names_no_command(report: Report) -> None:
-    failed = dataclasses.replace(report, verdict=Verdict.REFUTED, failure=Failure({"n": 1}, Judgement(Verdict.REFUTED)))
+    failed = dataclasses.replace(report, ending=Verdict.REFUTED, failure=Failure({"n": 1}, Judgement(Verdict.REFUTED)))
     assert not [line for line in failure_lines(Outcome(NAME, failed), None) if "replay" in line]

@@ -19,7 +19,7 @@ class Verdict(StrEnum):
 
     A claim ends in one of the first four. An instance may end in two more: `unsatisfied`, where it fails a
     hypothesis, so that the theorem says nothing about it; `raised`, where the mirror raises an exception instead
-    of giving a value.
+    of giving a value. Only a run ends `vacuous`: nothing failed in it, but too few of its instances are evidence.
     """
 
     EQUAL = "equal"
@@ -28,6 +28,7 @@ class Verdict(StrEnum):
     REFUTED = "refuted"
     UNSATISFIED = "unsatisfied"
     RAISED = "raised"
+    VACUOUS = "vacuous"
 
     @property
     def passes(self) -> bool:

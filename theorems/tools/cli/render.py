@@ -20,7 +20,7 @@ from theorems.engine.evidence.verdicts import Verdict
 from theorems.engine.report import Failure, Report
 from theorems.tools.cli.render_shares import print_shares
 from theorems.tools.reports.instances import describe, where
-from theorems.tools.reports.outcomes import ERROR, VACUOUS, Outcome, status, why_vacuous
+from theorems.tools.reports.outcomes import ERROR, Outcome, status, why_vacuous
 from theorems.tools.reports.shares import by_family
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ WIDEST = 1000  # more than any table asks for
 # The columns after a theorem's name and verdict; `distinct` is left out where every instance differs from the others.
 FIGURES = ("tried", "distinct", "accepted", "empty", "arithmetic", "widest enclosure", "time")
 COUNTS = FIGURES[:4]
-COLOURS = {"equal": "green", "enclosed": "green", "undecided": "yellow", VACUOUS: "yellow"}
+COLOURS = {"equal": "green", "enclosed": "green", "undecided": "yellow", "vacuous": "yellow"}
 ASSUMED = (
     "Assumed: FLINT's exact and ball arithmetic, CPython and numpy are right; the pin (TorchLean {revision}) says "
     "what Lean says; a normed space is tried as ℝᵏ. Random instances are evidence, not proof."
@@ -130,8 +130,8 @@ def failure_lines(outcome: Outcome, replay: Path | None) -> list[str]:
     report = outcome.report
     if report is None:
         return ["", f"{outcome.theorem}: {ERROR}", f"  {outcome.error}"]
-    if status(outcome) == VACUOUS:
-        return ["", f"{outcome.theorem}: {VACUOUS}, {why_vacuous(report)}"]
+    if report.verdict is Verdict.VACUOUS:
+        return ["", f"{outcome.theorem}: {report.verdict}, {why_vacuous(report)}"]
     if report.failure is None:
         return []
     command = [f"  replay it: leanmirror replay {shlex.quote(str(replay))}"] if replay else []

@@ -40,5 +40,6 @@ def _entry(outcome: Outcome) -> dict[str, Any]:
     # `asdict` would copy the instance field by field; it is written as a replay file writes it.
     plain = asdict(replace(outcome.report, failure=None))
     failure = failure_data(outcome.report) if outcome.report.failure else None
-    more = {"repeats": outcome.report.repeats, "passed": outcome.report.passed}
-    return {**entry, **plain, **more, "failure": failure}
+    plain.pop("ending")
+    derived = {name: getattr(outcome.report, name) for name in ("verdict", "repeats", "passed")}
+    return {**entry, **plain, **derived, "failure": failure}

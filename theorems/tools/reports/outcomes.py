@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from theorems.engine.evidence.verdicts import Verdict
 from theorems.engine.report import MOST_LEFT_OUT, Report
 
-VACUOUS = "vacuous"  # too many instances compared nothing: what was meant was not examined
 ERROR = "error"  # the machinery failed, not the theorem
 
 
@@ -21,12 +21,8 @@ class Outcome:
 
 
 def status(outcome: Outcome) -> str:
-    """The verdict; `vacuous` where too many instances were left out, `error` where there is no report."""
-    if outcome.report is None:
-        return ERROR
-    if outcome.report.verdict.passes and not outcome.report.passed:
-        return VACUOUS
-    return str(outcome.report.verdict)
+    """The verdict; `error` where there is no report."""
+    return ERROR if outcome.report is None else str(outcome.report.verdict)
 
 
 def why_vacuous(report: Report) -> str:
@@ -46,7 +42,7 @@ def exit_code(outcomes: Iterable[Outcome]) -> int:
     """
     found = [(o.report is not None and o.report.passed, status(o)) for o in outcomes]
     failing = {how for passed, how in found if not passed}
-    if failing - {VACUOUS, ERROR}:
+    if failing - {Verdict.VACUOUS, ERROR}:
         return 1
     if ERROR in failing:
         return 3
