@@ -13,7 +13,8 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.faults.catalogue import FAULTS, caught_by_name
-from tests.faults.checking.catalogue import CHECKING, seen_by_name
+from tests.faults.checking.catalogue import CHECKING, unseen_by_name
+from tests.faults.checking.fault import place
 from tests.faults.fault import Fault
 from tests.faults.runner import Caught, as_in_a_test_run
 
@@ -67,13 +68,16 @@ def misplaced(fault: Fault, caught: Caught) -> str:
 def _of_the_checking(pool: ProcessPoolExecutor, names: list[str]) -> list[str]:
     """Print the faults of the checking; those that their owners do not see."""
     chosen = [f for f in CHECKING if f.name in names]
+    by_place: dict[str, list[str]] = {}
+    for fault in chosen:
+        by_place.setdefault(place(fault) or fault.name, []).append(fault.name)
+    missed = {name for found in pool.map(unseen_by_name, by_place.values()) for name in found}
     table = Table("fault of the checking", "owner", "seen", show_lines=True)
-    found = dict(zip(chosen, pool.map(seen_by_name, [f.name for f in chosen]), strict=True))
-    for fault, seen in found.items():
-        table.add_row(fault.name, fault.owner.removeprefix("tests/"), "yes" if seen else "no")
+    for fault in chosen:
+        table.add_row(fault.name, str(fault.owner).removeprefix("tests/"), "no" if fault.name in missed else "yes")
     if chosen:
         Console().print(table)
-    return [f"{fault.name}: {fault.owner} does not see it" for fault, seen in found.items() if not seen]
+    return [f"{fault.name}: {fault.owner} does not see it" for fault in chosen if fault.name in missed]
 
 
 if __name__ == "__main__":

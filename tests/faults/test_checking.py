@@ -6,21 +6,31 @@ import re
 
 import pytest
 
+from tests.engine.strategies.shares import BLOCK
 from tests.faults.checking.catalogue import CHECKING
-from tests.faults.checking.fault import CheckingFault, blunt, seen
+from tests.faults.checking.fault import CheckingFault, blunt, place, unseen
+from tests.faults.checking.strategies import shares_of
 from tests.faults.test_faults import untraced
 
 pytestmark = pytest.mark.usefixtures(untraced.__name__)
 JUDGE = "theorems.engine.evidence.verdicts:judge"
+BY_TESTS = sorted({place(f) for f in CHECKING} - {""})
+BY_OTHERS = [f for f in CHECKING if not place(f)]
 
 
-@pytest.mark.parametrize("fault", CHECKING, ids=lambda f: f.name)
+@pytest.mark.parametrize("file", BY_TESTS)
+def test_faults_of_the_checking_are_seen_by_the_tests_that_own_them(file: str) -> None:
+    owned = [f for f in CHECKING if place(f) == file]
+    assert [f"{f.owner} does not see {f.name!r}" for f in unseen(owned, control=False)] == []
+
+
+@pytest.mark.parametrize("fault", BY_OTHERS, ids=lambda f: f.name)
 def test_a_fault_of_the_checking_is_seen_by_its_owner(fault: CheckingFault) -> None:
-    assert seen(fault, control=False), f"{fault.owner} does not see {fault.name!r}"
+    assert not unseen([fault], control=False), f"{fault.owner} does not see {fault.name!r}"
 
 
 def test_names_are_distinct_and_many() -> None:
-    assert len({f.name for f in CHECKING}) == len(CHECKING) >= 70
+    assert len({f.name for f in CHECKING}) == len(CHECKING) >= 95
 
 
 @pytest.mark.parametrize(
@@ -28,10 +38,17 @@ def test_names_are_distinct_and_many() -> None:
     ["tests/engine/evidence/test_verdicts.py::test_bounds", "gelu: derivative without the 3"],
 )
 def test_a_fault_that_changes_nothing_is_not_seen(owner: str) -> None:
-    assert not seen(blunt("no change", owner, JUDGE, lambda original: original))
+    fault = blunt("no change", owner, JUDGE, lambda original: original)
+    assert unseen([fault]) == [fault]
 
 
-def test_an_owner_that_is_no_test_is_named() -> None:
-    owner = "tests/engine/evidence/test_verdicts.py::test_nothing_at_all"
+def test_shares_that_nothing_spoils_notice_nothing() -> None:
+    assert not shares_of(BLOCK, "a dense direction").notices()
+    assert not shares_of(BLOCK, "a dense direction", "ε = 0").notices()
+
+
+@pytest.mark.parametrize("name", ["test_nothing_at_all", "test_bound"])
+def test_an_owner_that_is_no_test_is_named(name: str) -> None:
+    owner = f"tests/engine/evidence/test_verdicts.py::{name}"
     with pytest.raises(LookupError, match=f"^{re.escape(owner)} cannot be run as a test:\n"):
-        seen(blunt("no change", owner, JUDGE, lambda original: original))
+        unseen([blunt("no change", owner, JUDGE, lambda original: original)])

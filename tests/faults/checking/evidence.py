@@ -156,13 +156,11 @@ EVIDENCE: tuple[CheckingFault, ...] = (
         _VERDICTS + "Verdict.passes",
         lambda original: lambda verdict: original(verdict) or verdict is Verdict.UNDECIDED,
     ),
-    CheckingFault(
+    blunt(
         "the derivative is taken from the jvp under test",
         "inverse: derivative with the wrong sign",
-        (
-            (_DERIVATIVES + "adjoint_of_fderiv", _slope_of_the_jvp),
-            (_DERIVATIVES + "adjoint_by_differences", _nothing),
-        ),
+        *(_DERIVATIVES + "adjoint_of_fderiv", _slope_of_the_jvp),
+        *(_DERIVATIVES + "adjoint_by_differences", _nothing),
     ),
     blunt(
         "no quotient of differences is taken",

@@ -1,40 +1,79 @@
 """A deliberate fault of the checking itself, and whether its owner sees it.
 
-Where the checking is blunted, nothing fails: the owner is what must notice. It is a test, or the name of a fault of
-the mirror that its own owner no longer catches.
+Where the checking is blunted, nothing fails: the owner is what must notice.
 """
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, redirect_stderr, redirect_stdout
+from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from io import StringIO
-from typing import Any
-
-import pytest
+from itertools import groupby
+from typing import Any, Protocol
 
 from tests.faults.catalogue import named
+from tests.faults.checking.session import passing
 from tests.faults.exchange import Breaks, exchanged
 from tests.faults.runner import owner_sees
-from tests.source import ROOT
 
 EXAMPLES = 25  # instances that the owner of a mirror's fault is given
-# What would get in the way of a run in this process, which may have imported Hypothesis and drawn from it already.
-PLUGINS = ("cacheprovider", "xdist", "randomly")
-WARNINGS = ("pytest.PytestAssertRewriteWarning", "hypothesis.errors.HypothesisSideeffectWarning")
-QUIETLY = (
-    *("-q", "--no-header", "--tb=no"),
-    *(f"-pno:{name}" for name in PLUGINS),
-    *(f"-Wignore::{name}" for name in WARNINGS),
-)
+
+
+class Owner(Protocol):
+    """What must notice a fault: its words are its name."""
+
+    def passes(self) -> bool:
+        """Whether it finds nothing wrong."""
+        ...
+
+    def notices(self) -> bool:
+        """Whether it finds the fault that is in place."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class OwningTest:
+    """A test of this suite, `tests/file.py::name`."""
+
+    test: str
+
+    @property
+    def file(self) -> str:
+        """The file that it is in."""
+        return self.test.partition("::")[0]
+
+    def passes(self) -> bool:
+        return passing([(self.test, nullcontext())])[0]
+
+    def notices(self) -> bool:
+        return not self.passes()
+
+    def __str__(self) -> str:
+        return self.test
+
+
+@dataclass(frozen=True, slots=True)
+class OwningFault:
+    """A fault of the mirror, which its own owner catches as long as nothing is blunt."""
+
+    name: str
+
+    def passes(self) -> bool:
+        return owner_sees(named(self.name), examples=EXAMPLES)
+
+    def notices(self) -> bool:
+        return not self.passes()
+
+    def __str__(self) -> str:
+        return self.name
 
 
 @dataclass(frozen=True, slots=True)
 class CheckingFault:
-    """One fault: its name, its owner, and the functions `module:name` that it exchanges."""
+    """One fault: its name, its owner, and the functions or constants `module:name` that it exchanges."""
 
     name: str
-    owner: str
+    owner: Owner
     changes: tuple[tuple[str, Breaks], ...]
 
     def applied(self) -> AbstractContextManager[None]:
@@ -42,9 +81,14 @@ class CheckingFault:
         return exchanged(self.changes)
 
 
-def blunt(name: str, owner: str, target: str, breaks: Breaks) -> CheckingFault:
-    """A fault of one function."""
-    return CheckingFault(name, owner, ((target, breaks),))
+def blunt(name: str, owner: str | Owner, *changes: Any) -> CheckingFault:
+    """A fault of one function or of several: each a target with what makes the faulty one from the right one.
+
+    Text names a test of this suite or a fault of the mirror.
+    """
+    if isinstance(owner, str):
+        owner = OwningTest(owner) if owner.startswith("tests/") else OwningFault(owner)
+    return CheckingFault(name, owner, tuple(zip(changes[::2], changes[1::2], strict=True)))
 
 
 def always(value: Any) -> Breaks:
@@ -52,24 +96,32 @@ def always(value: Any) -> Breaks:
     return lambda original: (lambda *args, **kwargs: value) if callable(original) else value
 
 
-def seen(fault: CheckingFault, *, control: bool = True) -> bool:
-    """Whether the owner passes without the fault, and not with it.
+def unseen(faults: Iterable[CheckingFault], *, control: bool = True) -> list[CheckingFault]:
+    """Those whose owner does not pass without the fault, or passes with it too.
 
-    A suite that runs the owners too may leave out the control. Raises `LookupError` for an owner that is neither a
-    test nor a fault of the mirror.
+    A suite that runs the owners too may leave out the control. Owners that are tests of one file share a session.
+    Raises `LookupError` for an owner that is neither a test nor a fault of the mirror.
     """
-    if control and not _passes(fault.owner):
+    found: list[CheckingFault] = []
+    for file, group in groupby(sorted(faults, key=place), key=place):
+        together = list(group)
+        found += _unseen_tests(together, control) if file else [f for f in together if not _seen(f, control)]
+    return found
+
+
+def place(fault: CheckingFault) -> str:
+    """The file of a test that is the fault's owner; nothing where the owner is no test."""
+    return fault.owner.file if isinstance(fault.owner, OwningTest) else ""
+
+
+def _seen(fault: CheckingFault, control: bool) -> bool:
+    if control and not fault.owner.passes():
         return False
     with fault.applied():
-        return not _passes(fault.owner)
+        return fault.owner.notices()
 
 
-def _passes(owner: str) -> bool:
-    if not owner.startswith("tests/"):
-        return owner_sees(named(owner), examples=EXAMPLES)
-    said = StringIO()
-    with redirect_stdout(said), redirect_stderr(said):
-        code = pytest.main([*QUIETLY, "--rootdir", str(ROOT), str(ROOT / owner)])
-    if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-        raise LookupError(f"{owner} cannot be run as a test:\n{said.getvalue()}")
-    return code == pytest.ExitCode.OK
+def _unseen_tests(faults: list[CheckingFault], control: bool) -> list[CheckingFault]:
+    without = passing([(str(f.owner), nullcontext()) for f in faults]) if control else [True] * len(faults)
+    within = passing([(str(f.owner), f.applied()) for f in faults])
+    return [f for f, passed, still in zip(faults, without, within, strict=True) if still or not passed]
