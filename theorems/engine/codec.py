@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
+from functools import cache
 from hashlib import blake2b
-from typing import Any
+from typing import Any, get_type_hints
 
 import numpy as np
 from flint import fmpq
@@ -16,10 +17,11 @@ from mirror.core.soundness import Idx
 from mirror.dims import Dims
 from mirror.linear_map import Identity, PositionWise
 from mirror.ops.transformer.decoder_block import Parameters
-from mirror.spec.core.shape import Shape
+from mirror.spec.core.shape import Shape, size
 from mirror.spec.core.tensor.core import Tensor
 from theorems.engine.case import FAMILIES
 from theorems.engine.graphs import GraphSpec, NodeSpec
+from theorems.engine.kinds import is_a
 from theorems.engine.maps import Differential, SmoothMap
 from theorems.engine.strategies.masks import Mask
 
@@ -41,6 +43,9 @@ _CLASSES = {
         Tensor,
     )
 }
+
+
+_NOT_REAL = ("nan", "inf", "infinity")
 
 
 class MalformedInstance(ValueError):
@@ -114,27 +119,59 @@ def decode(data: Any) -> Any:
 
 
 def _decode(data: Any) -> Any:
+    if not isinstance(data, dict) or len(data) != (2 if "array" in data else 1):
+        raise MalformedInstance(f"{str(data)[:60]} is no part of an instance")
     match data:
         case {"rational": text}:
             return _rational(text)
-        case {"shape": dims}:
+        case {"shape": list(dims)}:
             return Shape(*dims)
-        case {"tuple": items}:
+        case {"tuple": list(items)}:
             return tuple(decode(v) for v in items)
-        case {"dict": members}:
+        case {"dict": dict(members)}:
             return {k: decode(v) for k, v in members.items()}
-        case {"array": entries, "of": shape}:
-            return rational_vector([_rational(e) for e in entries]).reshape(shape)
-    if not isinstance(data, dict) or len(data) != 1:
-        raise MalformedInstance(f"{str(data)[:60]} is no part of an instance")
-    ((name, members),) = data.items()
+        case {"array": list(entries), "of": list(dims)}:
+            return _array(entries, Shape(*dims))
+    name = next(iter(data))
     if name not in _CLASSES:
-        raise MalformedInstance(f"an instance holds no {name}")
-    return _CLASSES[name](**{k: decode(v) for k, v in members.items()})
+        raise MalformedInstance(f"an instance holds no {name}{_but(data[name])}")
+    return _record(_CLASSES[name], data[name])
 
 
-def _rational(text: str | int | float) -> fmpq:
-    if not isinstance(text, str) or text.lstrip("+-").lower() in ("nan", "inf", "infinity"):
-        return rational(float(text) if isinstance(text, str) else text)  # refuses what is not a real number
+def _but(found: Any) -> str:
+    return f" of {str(found)[:60]}" if not isinstance(found, dict) else ""
+
+
+def _array(entries: list[Any], shape: Shape) -> np.ndarray:
+    if len(entries) != size(shape):
+        raise MalformedInstance(f"an array of the shape {shape} has {size(shape)} entries, got {len(entries)}")
+    return rational_vector([_rational(e) for e in entries]).reshape(shape)
+
+
+def _record(made: type[Any], members: Any) -> Any:
+    """A value of one of the classes; each member is there, is of the annotated kind, and is the only one so called."""
+    annotated = {f.name: f.type for f in fields(made) if f.init}
+    if not isinstance(members, dict) or set(members) != set(annotated):
+        got = ", ".join(members) if isinstance(members, dict) else str(members)[:60]
+        raise MalformedInstance(f"a {made.__name__} holds {', '.join(annotated)}, got {got or 'nothing'}")
+    values = {name: decode(members[name]) for name in annotated}
+    for name, kind in _kinds(made).items():
+        if not is_a(values[name], kind):
+            said = f"{made.__name__}.{name} is {str(members[name])[:60]}"
+            raise MalformedInstance(f"{said}, expected {annotated[name]}")
+    return made(**values)
+
+
+@cache
+def _kinds(made: type[Any]) -> dict[str, Any]:
+    hints = get_type_hints(made)
+    return {f.name: hints[f.name] for f in fields(made) if f.init}
+
+
+def _rational(text: Any) -> fmpq:
+    if isinstance(text, float) or (isinstance(text, str) and text.lstrip("+-").lower() in _NOT_REAL):
+        rational(float(text))  # refuses what is not a real number, and says why
+    if not isinstance(text, str):
+        raise MalformedInstance(f'a number is written as text, such as "-3/2", got {str(text)[:60]}')
     numerator, _, denominator = text.partition("/")
     return fmpq(int(numerator), int(denominator or 1))

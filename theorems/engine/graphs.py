@@ -6,13 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+from flint import fmpq
+
+from lean_refs.names import did_you_mean
 from mirror.arithmetic import Arithmetic, Array
 from mirror.core.fderiv import GraphFDerivCorrect, GraphFDerivCorrectAt, NodeFDerivCorrect, ctx_size, eval_vec
 from mirror.core.soundness import Graph, Idx, Node
+from mirror.linear_map import LinearMap
 from mirror.node_kinds import NodeKind, Parameter, node_certificate_at
 from mirror.nodes.graph_composition import DGraph, nil, snoc
 from mirror.rooms import node_kinds
-from mirror.spec.core.shape import Context
+from mirror.spec.core.shape import Context, Shape
+from theorems.engine.kinds import is_a
 
 KINDS = node_kinds()
 
@@ -44,13 +50,38 @@ MISDECLARED = {"cube with tanh'": (cube, tanh_prime)}
 _FUNCTIONS = {**ELEMENTWISE, **MISDECLARED}
 
 
+# What stands for a parameter in a `NodeSpec`: a function goes by its name.
+_STANDS_FOR: dict[Parameter, type[Any]] = {
+    Parameter.SHAPE: Shape,
+    Parameter.MAP: LinearMap,
+    Parameter.VECTOR: np.ndarray,
+    Parameter.NUMBER: fmpq,
+    Parameter.DIMENSION: int,
+    Parameter.FUNCTION: str,
+    Parameter.EPSILON: fmpq,
+}
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class NodeSpec:
-    """A node by kind, input positions and parameters; `build` makes it in a context."""
+    """A node by kind, input positions and parameters; `build` makes it in a context.
+
+    Raises `ValueError` for a kind that no node has, and for parameters that are not the kind's.
+    """
 
     kind: str
     inputs: tuple[int, ...]
     parameters: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f"no node is of the kind {self.kind!r}{did_you_mean(str(self.kind), KINDS)}")
+        wanted = {name: _STANDS_FOR[parameter] for name, parameter in KINDS[self.kind].parameters.items()}
+        if self.parameters.keys() != wanted.keys():
+            raise ValueError(f"{self.kind} takes {', '.join(wanted) or 'nothing'}, got {', '.join(self.parameters)}")
+        for name, value in self.parameters.items():
+            if not is_a(value, wanted[name]):
+                raise ValueError(f"{name} of {self.kind} is {value!r}, expected {wanted[name].__name__}")
 
     def build(self, context: Context) -> Node:
         """The node; raises `ValueError` where it does not fit the context."""

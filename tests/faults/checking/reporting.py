@@ -10,6 +10,7 @@ from tests.faults.checking.fault import CheckingFault, always, blunt
 from theorems.engine.evidence.floats import FloatVerdict
 from theorems.engine.evidence.verdicts import Judgement, Verdict
 
+_ENGINE = "theorems.engine."
 _REPORTS = "theorems.tools.reports."
 _OF_CHECK = "tests/tools/cli/test_check.py::"
 _OF_REPLAY = "tests/tools/cli/test_replay.py::"
@@ -58,6 +59,24 @@ REPORTING: tuple[CheckingFault, ...] = (
         _OF_REPLAY + "test_a_file_that_is_no_recording[older]",
         _REPORTS + "replay:_load",
         lambda original: lambda path: json.loads(path.read_text("utf-8")),
+    ),
+    blunt(
+        "a replay file's fields are taken as they are",
+        _OF_REPLAY + "test_a_file_that_is_no_recording[unknown field]",
+        _REPORTS + "replay:require_fields",
+        always(None),
+    ),
+    blunt(
+        "text stands for a mark of a replayed instance",
+        _OF_REPLAY + "test_a_file_that_is_no_recording[text for a mark]",
+        _REPORTS + "replay:require_values",
+        always(None),
+    ),
+    blunt(
+        "a truth value stands for a number of a replayed instance",
+        _OF_REPLAY + "test_a_file_that_is_no_recording[mark for an index]",
+        _ENGINE + "codec:is_a",
+        always(True),
     ),
     blunt(
         "a theorem is lost from the registry",

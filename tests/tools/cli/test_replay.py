@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from mirror.nodes.context import single
 from tests.engine.test_locating import in_nodes, raising
 from tests.faults.catalogue import named
 from tests.faults.fault import fault, node_fault
+from tests.tools.cli.broken_replays import EDITS, Edit, members
 from tests.tools.cli.conftest import NAME, Call
 from tests.tools.cli.snapshot import assert_snapshot
 from theorems.engine.checking import check
@@ -32,7 +32,6 @@ from theorems.engine.theorem import Hypothesis, Theorem
 from theorems.tools.reports.replay import failure_data, write_failure
 
 Refused = Callable[..., str]
-Edit = Callable[[dict[str, Any]], Any]
 BLOCK = "decoderCore_backpropVec_eq_adjoint_fderiv_at"
 
 
@@ -107,54 +106,6 @@ def edit(path: Path, change: Edit) -> None:
     data = json.loads(path.read_text(encoding="utf-8"))
     change(data)
     path.write_text(json.dumps(data), encoding="utf-8")
-
-
-def members(data: dict[str, Any]) -> dict[str, Any]:
-    return data["instance"]["dict"]
-
-
-def not_real(entry: Any) -> Edit:
-    return lambda data: members(data)["x"].update(array=["1", entry])
-
-
-# What was done to the file, and what the command says of it.
-EDITS: dict[str, tuple[Edit, str]] = {
-    "foreign": (lambda d: d.update(format="other"), "it is not a replay file (no format 'leanmirror replay 2' in it)"),
-    "older": (
-        lambda d: d.update(format="leanmirror replay 1"),
-        "another version of leanmirror wrote it, as 'leanmirror replay 1', and this one reads 'leanmirror replay 2': ",
-    ),
-    "newer": (lambda d: d.update(format="leanmirror replay 3"), "another version of leanmirror wrote it, as 'leanmirr"),
-    "unknown theorem": (
-        lambda d: d.update(theorem="P.inner_get_singel"),
-        "no theorem is called P.inner_get_singel; did",
-    ),
-    "no name": (lambda d: d.update(theorem=[]), "no theorem is called []"),
-    "no versions": (lambda d: d.pop("versions"), "its verdict, versions or seed is missing or malformed"),
-    "no verdict": (lambda d: d.pop("verdict"), "its verdict, versions or seed is missing or malformed"),
-    "odd verdict": (lambda d: d.update(verdict="perhaps"), "its verdict, versions or seed is missing or malformed"),
-    "no seed": (lambda d: d.pop("seed"), "its verdict, versions or seed is missing or malformed"),
-    "odd seed": (lambda d: d.update(seed=True), "its verdict, versions or seed is missing or malformed"),
-    "no instance": (lambda d: d.pop("instance"), "it holds no instance"),
-    "another thing": (lambda d: d.update(instance={"tuple": []}), "it holds no instance"),
-    "nothing": (lambda d: d.update(instance={}), "{} is no part of an instance"),
-    "lacking": (lambda d: members(d).pop("v"), "the instance lacks v"),
-    "unknown class": (lambda d: members(d).update(v={"Mystery": {}}), "an instance holds no Mystery"),
-    "odd class": (lambda d: members(d).update(v={"Dims": {"n": 1}}), "TypeError: "),
-    "index": (lambda d: members(d)["idx"]["Idx"].update(i=7), "index 7 into a context of 2 entries"),
-    "negative dimension": (
-        lambda d: members(d)["idx"]["Idx"].update(shape={"shape": [-1]}),
-        "a dimension is a natural number, got -1",
-    ),
-    "odd shape": (lambda d: members(d).update(x={"array": ["1"], "of": [2]}), "cannot reshape array of size 1"),
-    "no number": (lambda d: members(d)["x"].update(array=["1", "a"]), "invalid literal for int()"),
-    "nothing over nothing": (lambda d: members(d)["x"].update(array=["1", "1/0"]), "ZeroDivisionError"),
-    "nan": (not_real("nan"), "nan is not a real number and the theorems are about real numbers"),
-    "-inf": (not_real("-inf"), "-inf is not a real number"),
-    "Infinity": (not_real("Infinity"), "inf is not a real number"),
-    "JSON's NaN": (not_real(math.nan), "nan is not a real number"),
-    "JSON's -Infinity": (not_real(-math.inf), "-inf is not a real number"),
-}
 
 
 @pytest.mark.parametrize("name", EDITS)

@@ -16,16 +16,12 @@ from theorems.engine.registry import theorems
 from theorems.engine.report import Report
 from theorems.engine.theorem import Theorem
 from theorems.tools.output.files import write_whole
+from theorems.tools.reports.replay_fields import UnusableReplay, require_fields, require_values
 from theorems.tools.reports.versions import versions
 
 KIND = "leanmirror replay "
 FORMAT = KIND + "2"
-VERDICTS = [str(verdict) for verdict in Verdict if verdict is not Verdict.VACUOUS]  # how an instance may end
 PASSING = [str(verdict) for verdict in Verdict if verdict.passes]
-
-
-class UnusableReplay(ValueError):
-    """A file that cannot be replayed: unreadable, foreign, or with an instance that is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,25 +135,25 @@ def _another_format(format: object) -> str:
 
 
 def _recording(data: dict[str, Any]) -> Recording:
-    recorded, dropped = data.get("versions"), data.get("without", [])
-    if not isinstance(recorded, dict) or type(data.get("seed")) is not int or data.get("verdict") not in VERDICTS:
-        raise UnusableReplay("its verdict, versions or seed is missing or malformed")
-    theorem = _theorem(str(data.get("theorem")))
+    require_fields(data)
+    theorem = _theorem(data["theorem"])
+    without = tuple(data.get("without", ()))
     return Recording(
-        theorem=_without(theorem, dropped),
-        case=_case(theorem, data.get("instance")),
+        theorem=_without(theorem, without),
+        case=_case(theorem, data["instance"]),
         verdict=data["verdict"],
         seed=data["seed"],
-        versions={str(name): str(v) for name, v in recorded.items()},
-        without=tuple(dropped),
+        versions=data["versions"],
+        without=without,
     )
 
 
-def _without(theorem: Theorem, names: Any) -> Theorem:
+def _without(theorem: Theorem, names: tuple[str, ...]) -> Theorem:
     """The theorem without the hypotheses of those names."""
     stated = {h.name: h for h in theorem.hypotheses}
-    if not isinstance(names, list) or any(names.count(name) > 1 or name not in list(stated) for name in names):
-        raise UnusableReplay(f"it is to be without {names}, and the hypotheses of {theorem.name} are {list(stated)}")
+    if len({*names}) < len(names) or not {*names} <= {*stated}:
+        there = f"the hypotheses of {theorem.name} are {list(stated)}"
+        raise UnusableReplay(f"it is to be without {list(names)}, and {there}")
     return replace(theorem, hypotheses=tuple(h for name, h in stated.items() if name not in names))
 
 
@@ -172,6 +168,5 @@ def _case(theorem: Theorem, instance: Any) -> Case:
     case = decode(instance)
     if not isinstance(case, dict):
         raise UnusableReplay("it holds no instance")
-    if lacking := sorted(theorem.lacking(case)):
-        raise UnusableReplay(f"the instance lacks {', '.join(lacking)}")
+    require_values(theorem, case)
     return case
