@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 from flint import fmpq
 
-from mirror.arithmetic import Arithmetic, Array, Undecided, rational_vector
+from mirror.arithmetic import Arithmetic, Array, AtBoundary, Undecided, rational_vector
 from mirror.core.soundness import Graph, Idx
 from mirror.dims import Dims
 from mirror.spec.core.shape import Shape
 from mirror.spec.core.tensor.core import tensor
 from tests.engine.strategies.shares import BLOCK, PACK, SUBLAYERS, drawn
+from theorems.engine.asking import LackingValue
 from theorems.engine.codec import fingerprint
 from theorems.engine.evidence.verdicts import AtMost, Claim, Equal, Holds
 from theorems.engine.graph_run import GraphRun
@@ -166,6 +167,32 @@ def test_a_change_that_a_theorem_does_not_admit_says_nothing() -> None:
         return x
 
     assert not reacts(claiming(refusing, refusing), CASE)
+
+
+def test_a_change_that_leaves_the_arithmetic_undecided_says_nothing() -> None:
+    def undecided(x: Array) -> Array:
+        if x[1] != 2:
+            raise AtBoundary("at 3")
+        return x
+
+    assert not reacts(claiming(undecided, undecided), CASE)
+
+
+@pytest.mark.parametrize("fault", [TypeError, NameError, AttributeError, LackingValue, RuntimeError, MemoryError])
+def test_a_fault_of_what_checks_is_not_taken_for_a_change_that_does_not_fit(fault: type[Exception]) -> None:
+    def broken(x: Array) -> Array:
+        if x[1] != 2:
+            raise fault("boo")
+        return x
+
+    with pytest.raises(fault, match="boo"):
+        reacts(claiming(broken, broken), CASE)
+
+
+def test_numbers_are_changed_before_counts() -> None:
+    """A count that changes alone does not fit as a rule, and only so many values are changed."""
+    counts = {f"n{k}": k for k in range(2 * TRIALS)}
+    assert reacts(claiming(lambda x: x, lambda x: x), {**counts, **CASE})
 
 
 def test_lone_numbers_counts_and_bounds_are_changed_too() -> None:

@@ -7,32 +7,18 @@ from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import Phase, given, seed, settings
 
 from theorems.engine.assessing import assess, fails_alike
 from theorems.engine.case import Case
 from theorems.engine.counts import Counts
-from theorems.engine.provider import BACKEND, seeded
+from theorems.engine.draws import SETTINGS
+from theorems.engine.provider import seeded
 from theorems.engine.report import Failure
 from theorems.engine.sizes import Sizes
 from theorems.engine.theorem import Theorem
 
 BLOCK = 25  # so many instances; the last block of a run has what is left
-SETTINGS = settings(
-    backend=BACKEND,
-    derandomize=False,
-    database=None,
-    deadline=None,
-    phases=(Phase.generate, Phase.shrink),
-    # What is said about slow or large instances is for tests; here the report counts and times them.
-    suppress_health_check=(
-        HealthCheck.data_too_large,
-        HealthCheck.filter_too_much,
-        HealthCheck.large_base_example,
-        HealthCheck.too_slow,
-    ),
-    report_multiple_bugs=False,
-)
 
 
 class TooFewInstances(RuntimeError):
@@ -85,7 +71,7 @@ def examine_block(theorem: Theorem, drawing: Drawing, number: int) -> Counts:
         again = 1 if number else 0
 
         @seed(start)  # for the shrinker, which is Hypothesis's own
-        @settings(SETTINGS, max_examples=length + again)
+        @settings(SETTINGS, phases=(Phase.generate, Phase.shrink), max_examples=length + again)
         @given(theorem.instances(drawing.sizes))
         def examine(case: Case) -> None:
             if counts.failure is None and (counts.tried == length or (again and not draws.begun)):

@@ -1,4 +1,4 @@
-"""Instances of a strategy by themselves, without a run that examines them."""
+"""How Hypothesis draws instances here, and instances of a strategy by themselves, without a run that examines them."""
 
 from __future__ import annotations
 
@@ -10,19 +10,23 @@ from hypothesis import strategies as st
 
 from theorems.engine.provider import BACKEND, seeded
 
+SETTINGS = settings(
+    backend=BACKEND,
+    derandomize=False,
+    database=None,
+    deadline=None,
+    phases=(Phase.generate,),
+    # What is said about slow, large or nested draws is for tests; a report counts and times them.
+    suppress_health_check=list(HealthCheck),  # pyright: ignore[reportArgumentType]
+    report_multiple_bugs=False,
+)
+
 
 def draws(instances: st.SearchStrategy[Any], seed: int, count: int) -> Iterator[Any]:
     """So many draws of a strategy, the same for the same seed."""
     found: list[Any] = []
 
-    @settings(
-        backend=BACKEND,
-        max_examples=count,
-        database=None,
-        deadline=None,
-        phases=(Phase.generate,),
-        suppress_health_check=list(HealthCheck),  # pyright: ignore[reportArgumentType]
-    )
+    @settings(SETTINGS, max_examples=count)
     @given(instances)
     def keep(case: Any) -> None:
         found.append(case)

@@ -185,6 +185,18 @@ COUNTING: tuple[CheckingFault, ...] = (
         always(b"one and the same"),
     ),
     blunt(
+        "a fault of what checks counts as a change that does not fit",
+        "tests/engine/test_traits.py::test_a_fault_of_what_checks_is_not_taken_for_a_change_that_does_not_fit[TypeError]",
+        _ENGINE + "reacting:NO_INSTANCE",
+        lambda narrow: (Exception,),
+    ),
+    blunt(
+        "counts are changed before numbers",
+        "tests/engine/test_traits.py::test_numbers_are_changed_before_counts",
+        _ENGINE + "reacting:_changes",
+        lambda original: lambda data: reversed([*original(data)]),
+    ),
+    blunt(
         "Hypothesis mutates what it has tried",
         _OF_CHECKING + "test_as_many_instances_are_tried_as_were_asked_for_and_repeats_are_counted",
         _ENGINE + "blocks:SETTINGS",
