@@ -17,9 +17,9 @@ from theorems.engine.case import Case
 from theorems.engine.checking import check
 from theorems.engine.counts import Counts, add_up
 from theorems.engine.evidence.verdicts import Claim, Holds, Judgement, Verdict
+from theorems.engine.families import Family
 from theorems.engine.sizes import Sizes
 from theorems.engine.theorem import Theorem
-from theorems.engine.traits import OTHERS
 from theorems.nodes.context import inner_get_raw_single_raw, inner_get_single
 
 LENGTH = 2 * BLOCK + 7
@@ -190,7 +190,7 @@ def test_every_count_is_added_up() -> None:
     counts = {f.name: getattr(twice, f.name) for f in dataclasses.fields(Counts)}
     assert counts.pop("seen") == found.seen
     assert counts.pop("traits") == {trait: 2 * count for trait, count in found.traits.items()}
-    assert found.traits[OTHERS] == 3
+    assert found.traits[Family.VECTORS] == 3
     assert len(found.seen) == 2
     assert counts == {
         **{"tried": 6, "accepted": 2, "empty": 2, "boundary": 2, "compared": 6, "full": 2},

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from lean_refs import load_pin
 from lean_refs.names import did_you_mean, matching
 from theorems import Theorem, get, select, theorems
+from theorems.engine.families import Family
 from theorems.engine.reasons import NOT_RUN
 from theorems.engine.registry import UnknownTheorem
 from theorems.engine.theorem import theorem
@@ -82,7 +83,8 @@ def test_what_selects_no_one_theorem_is_said(pattern: str, says: str) -> None:
 
 def _register(name: str) -> None:
     conclusion = get("Proofs.Autograd.CtxVec.inner_get_single").conclusion
-    theorem(name, formula="", says="", binders="", instances=lambda sizes: st.nothing())(conclusion)
+    said = {"formula": "", "says": "", "binders": ""}
+    theorem(name, **said, family=Family.VECTORS, instances=lambda sizes: st.nothing())(conclusion)
 
 
 @pytest.mark.parametrize("name", ["Proofs.Autograd.no_such_theorem", "Proofs.Autograd.Idx.weaken"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -16,10 +16,12 @@ from mirror.core.soundness import Graph, Idx
 from mirror.dims import Dims
 from mirror.spec.core.shape import Shape
 from mirror.spec.core.tensor.core import tensor
-from tests.engine.strategies.shares import BLOCK, PACK, SUBLAYERS, drawn
+from tests.engine.strategies.shares import BLOCK, drawn
 from theorems.engine.asking import LackingValue
+from theorems.engine.case import Case
 from theorems.engine.codec import fingerprint
 from theorems.engine.evidence.verdicts import AtMost, Claim, Equal, Holds
+from theorems.engine.families import Family
 from theorems.engine.graph_run import GraphRun
 from theorems.engine.graphs import GraphSpec, NodeSpec
 from theorems.engine.reacting import TRIALS, reacts
@@ -27,12 +29,9 @@ from theorems.engine.registry import get, theorems
 from theorems.engine.theorem import Theorem
 from theorems.engine.traits import (
     EVERY_INPUT,
-    FAMILIES,
     IN_SOME,
     MEASURED,
-    OTHERS,
     SAMPLED,
-    family,
     measured,
     seen,
     traits,
@@ -82,15 +81,40 @@ def test_families_and_epsilons_are_told() -> None:
     assert of(node=node) == of(node=(node, NodeSpec("add", (0, 0)))) == of(g=GraphSpec((), (node,))) == {"ε < 0"}
 
 
-def test_every_theorem_has_a_family() -> None:
-    found = {family(drawn(t, 0, 1)[0]) for t in theorems().values()}
-    assert found == set(FAMILIES)
-    assert {"decoder block", "graphs", "nodes", "LayerNorm", OTHERS} < found
-    assert [family(drawn(get(name), 0, 1)[0]) for name in (BLOCK, PACK, SUBLAYERS)] == [
-        "decoder block",
-        "attention between packs",
-        "sublayers between packs",
-    ]
+# What an instance of each family has, and those of the families before it have not.
+RECOGNISED: dict[Family, tuple[str, ...]] = {
+    Family.DECODER: ("dims",),
+    Family.PACKS: ("project_pack",),
+    Family.SUBLAYERS: ("attn_pack", "residual_pack"),
+    Family.CORE: ("num_heads",),
+    Family.FEED_FORWARD: ("fc1",),
+    Family.NORM: ("eps",),
+    Family.GRAPHS: ("g", "graph", "first"),
+    Family.NODES: ("node",),
+    Family.ENTRYWISE: ("directions", "f_prime"),
+}
+
+
+def recognised(case: Case) -> Family:
+    return next((f for f, names in RECOGNISED.items() if any(name in case for name in names)), Family.VECTORS)
+
+
+def misfiled(everything: Iterable[Theorem]) -> list[str]:
+    """The theorems whose instances are not those of the family that they say."""
+    return [t.name for t in everything if t.family is not recognised(drawn(t, 0, 1)[0])]
+
+
+def test_every_theorem_says_the_family_that_its_instances_show() -> None:
+    everything = theorems().values()
+    assert {t.family for t in everything} == set(Family)
+    assert misfiled(everything) == []
+    block, graph = get(BLOCK), get("Graph.backpropVec_eq_adjoint_fderiv_at")
+    assert misfiled([replace(block, family=Family.VECTORS), graph]) == [BLOCK]
+
+
+def test_a_theorem_counts_in_the_family_that_it_says() -> None:
+    (case,) = drawn(get(BLOCK), 0, 1)
+    assert traits(replace(get(BLOCK), family=Family.NODES), case, b"\1")[Family.NODES] == 1
 
 
 # ---- what has to be measured

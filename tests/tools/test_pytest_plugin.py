@@ -68,6 +68,7 @@ from hypothesis import strategies as st
 from mirror.arithmetic import EXACT
 from theorems import get
 from theorems.engine.evidence.verdicts import Equal
+from theorems.engine.families import Family
 from theorems.engine.strategies.values import fills
 from theorems.engine.theorem import Hypothesis, Theorem
 
@@ -79,7 +80,8 @@ def is_zero(ar, x):
     yield Equal("x = 0", x, 0 * x)
 
 def make(name, *hypotheses):
-    return Theorem(name, "x = 0", "Every vector is zero.", "(x)", vectors, is_zero, hypotheses, EXACT)
+    said = "x = 0", "Every vector is zero.", "(x)"
+    return Theorem(name, *said, vectors, is_zero, hypotheses, EXACT, family=Family.VECTORS)
 
 FALSE = make("Proofs.Fake.every_vector_is_zero")
 VACUOUS = replace(make("Proofs.Fake.vacuous"), conclusion=lambda ar: iter(()))

@@ -17,6 +17,7 @@ from mirror.spec.core.tensor.core import Tensor, fill
 from mirror.tensor.basic.folds import dot
 from theorems.engine.evidence.typed import same_list, same_tensor
 from theorems.engine.evidence.verdicts import Claim, Equal
+from theorems.engine.families import Family
 from theorems.engine.graph_run import GraphRun
 from theorems.engine.graphs import GraphSpec
 from theorems.engine.sizes import Sizes
@@ -48,6 +49,7 @@ def two_lists_and_ends(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     formula="dotList (cast h x) y = dotList x (cast h⁻¹ y)   for h : ss₁ = ss₂",
     says="A cast along an equality of contexts moves from one side of the dot product to the other.",
     binders="{ss₁ ss₂} (h) (x) (y)",
+    family=Family.VECTORS,
     instances=three_lists,
     arithmetic=EXACT,
     covers_not="two equal contexts are one value here, so a cast only checks that they are equal",
@@ -62,6 +64,7 @@ def dot_list_cast_left(ar: Arithmetic, x: TList, y: TList) -> Iterator[Claim]:
     formula="dotList x (y + z) = dotList x y + dotList x z",
     says="The dot product of typed lists is additive on its right side.",
     binders="{ss} (x y z)",
+    family=Family.VECTORS,
     instances=three_lists,
     arithmetic=EXACT,
 )
@@ -74,6 +77,7 @@ def dot_list_add_right(ar: Arithmetic, x: TList, y: TList, z: TList) -> Iterator
     formula="dotList (snoc x a) (snoc y b) = dotList x y + dot a b",
     says="Appending one tensor to each side adds their dot product.",
     binders="{ss τ} (x y) (a b)",
+    family=Family.VECTORS,
     instances=two_lists_and_ends,
     arithmetic=EXACT,
 )
@@ -86,6 +90,7 @@ def dot_list_snoc(ar: Arithmetic, x: TList, y: TList, a: Tensor, b: Tensor) -> I
     formula="unsnoc (snoc xs t) = (xs, t)",
     says="Splitting off the tensor that was just appended gives both parts back.",
     binders="{ss τ} (xs) (t)",
+    family=Family.VECTORS,
     instances=two_lists_and_ends,
     arithmetic=EXACT,
 )
@@ -106,6 +111,7 @@ def nonempty_lists(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     formula="snoc (unsnoc xs).1 (unsnoc xs).2 = xs",
     says="Appending what was split off restores the list.",
     binders="{ss τ} (xs)",
+    family=Family.VECTORS,
     instances=nonempty_lists,
     arithmetic=EXACT,
 )
@@ -125,6 +131,7 @@ def one_tensor(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     formula="dot a (fill 0 s) = 0",
     says="The dot product with the zero tensor is 0.",
     binders="{s} (a)",
+    family=Family.VECTORS,
     instances=one_tensor,
     arithmetic=EXACT,
 )
@@ -137,6 +144,7 @@ def dot_fill_zero_right(ar: Arithmetic, s: Shape, a: Tensor) -> Iterator[Claim]:
     formula="dotList x 0 = 0",
     says="The dot product with the zero list is 0.",
     binders="{ss} (x)",
+    family=Family.VECTORS,
     instances=three_lists,
     arithmetic=EXACT,
 )
@@ -156,6 +164,7 @@ def list_and_block(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     formula="dotList dx (single idx v) = dot (getIdx dx idx) v",
     says="The list with v at idx and zeros elsewhere is adjoint to reading entry idx.",
     binders="{Γ s} (dx) (idx) (v)",
+    family=Family.VECTORS,
     instances=list_and_block,
     arithmetic=EXACT,
 )
@@ -185,6 +194,7 @@ def run_of_lists(ar: Arithmetic, g: GraphSpec, x: TList, dx: TList, seed: TList)
     formula="dotList (jvpCtx g x dx) seed = dotList dx (backpropCtx g x seed)",
     says="For every graph the reverse run is adjoint to the forward-mode run, differentiable or not.",
     binders="{Γ ss} (g) (x dx seed)",
+    family=Family.GRAPHS,
     instances=graph_runs,
     runs=run_of_lists,
     arithmetic=BALL,

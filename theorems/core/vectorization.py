@@ -9,6 +9,7 @@ from flint import fmpq
 from mirror.arithmetic import EXACT, Arithmetic, Array
 from mirror.core.vectorization import inner, of_vec_e, to_vec_e
 from theorems.engine.evidence.verdicts import Claim, Equal
+from theorems.engine.families import Family
 from theorems.engine.strategies.shapes import one_vector, two_vectors
 from theorems.engine.theorem import theorem
 
@@ -18,6 +19,7 @@ from theorems.engine.theorem import theorem
     formula="toVecE (ofVecE v) = v",
     says="A Euclidean vector survives the way through a one-dimensional tensor.",
     binders="{n} (v)",
+    family=Family.VECTORS,
     instances=one_vector,
     arithmetic=EXACT,
 )
@@ -30,6 +32,7 @@ def to_vec_e_of_vec_e(ar: Arithmetic, v: Array) -> Iterator[Claim]:
     formula="⟨x, y⟩ = Σ_i x_i·y_i",
     says="The Euclidean inner product is the sum of the coordinates' products.",
     binders="{n} (x y)",
+    family=Family.VECTORS,
     instances=two_vectors,
     arithmetic=EXACT,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from hypothesis.strategies import SearchStrategy
@@ -14,6 +14,7 @@ from theorems.engine.activity import Differentiated, active, active_inputs
 from theorems.engine.asking import LackingValue, given, lacking, takes_arithmetic
 from theorems.engine.case import Case
 from theorems.engine.evidence.verdicts import Claim, Judgement, Mismatch, NothingClaimed, Verdict, judge
+from theorems.engine.families import Family
 from theorems.engine.graph_run import GraphRun
 from theorems.engine.sizes import Sizes
 
@@ -50,7 +51,8 @@ class Theorem:
     satisfy the hypotheses by construction; `conclusion` takes an arithmetic and the instance's
     values by name and yields claims. `runs`, where the theorem is about graphs, takes the same and yields
     the graphs that the instance runs; `differentiates`, where it is about the derivative of a map that is no
-    graph, gives that map at the instance's point. `inputs` names the entries of a graph's context.
+    graph, gives that map at the instance's point. `inputs` names the entries of a graph's context; `family` says what
+    the instances are about.
     """
 
     name: str
@@ -65,6 +67,7 @@ class Theorem:
     runs: Runs | None = None
     differentiates: Differentiates | None = None
     inputs: tuple[str, ...] = ()
+    family: Family = field(kw_only=True)
 
     def __post_init__(self) -> None:
         for function in self._readers().values():
@@ -160,6 +163,7 @@ def theorem(
     formula: str,
     says: str,
     binders: str,
+    family: Family,
     instances: Callable[[Sizes], SearchStrategy[Case]],
     hypotheses: tuple[Hypothesis, ...] = (),
     arithmetic: Arithmetic = BALL,
@@ -193,6 +197,7 @@ def theorem(
             runs=runs,
             differentiates=differentiates,
             inputs=inputs,
+            family=family,
         )
         _THEOREMS[name] = made
         return made

@@ -30,26 +30,6 @@ MEASURED, EVERY_INPUT, IN_SOME = "measured", "active in every input", "active in
 ACTIVE_IN = "active in "
 LARGE = 4  # no dimension of a quick instance is larger but where it is stretched
 
-# The first of these that an instance has says which family its theorem belongs to.
-_FAMILIES: dict[str, tuple[str, ...]] = {
-    "decoder block": ("dims",),
-    "attention between packs": ("project_pack",),
-    "sublayers between packs": ("attn_pack", "residual_pack"),
-    "masked attention core": ("num_heads",),
-    "feed-forward": ("fc1",),
-    "LayerNorm": ("eps",),
-    "graphs": ("g", "graph", "first"),
-    "nodes": ("node",),
-    "entrywise maps and softmax": ("directions", "f_prime"),
-}
-OTHERS = "vectors, tensors and lists"
-FAMILIES = (*_FAMILIES, OTHERS)
-
-
-def family(case: Case) -> str:
-    """The family of theorems that draws such instances."""
-    return next((name for name, keys in _FAMILIES.items() if any(key in case for key in keys)), OTHERS)
-
 
 def seen(case: Case) -> Iterator[str]:
     """What can be read off an instance."""
@@ -121,7 +101,7 @@ def measured(theorem: Theorem, case: Case) -> dict[str, int]:
 
 def traits(theorem: Theorem, case: Case, digest: bytes) -> Counter[str]:
     """All that is counted of an instance, its family first; measured where its digest says so."""
-    found = Counter([family(case), *seen(case)])
+    found = Counter([str(theorem.family), *seen(case)])
     if digest[0] % SAMPLED == 0:
         found.update(measured(theorem, case))
     return found

@@ -17,6 +17,7 @@ from theorems.engine.activity import Differentiated
 from theorems.engine.evidence.certificates import derivative_holds
 from theorems.engine.evidence.derivatives import has_fderiv_at
 from theorems.engine.evidence.verdicts import Claim, Equal
+from theorems.engine.families import Family
 from theorems.engine.graphs import ELEMENTWISE
 from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.mixture import mixed_fills
@@ -46,6 +47,7 @@ def coordinates(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     formula="evalCLM i x = x_i",
     says="The linear map that reads coordinate i reads coordinate i.",
     binders="{n} (i) (x)",
+    family=Family.VECTORS,
     instances=coordinates,
     arithmetic=EXACT,
 )
@@ -105,6 +107,7 @@ has_fderiv_at_elemwise_vec = theorem(
     formula="(∀ z, HasDerivAt f (f' z) z) → HasFDerivAt (elemwiseVec f) (elemwiseDerivCLM f' x) x",
     says="An entrywise map has derivative dx ↦ (f'(x_i)·dx_i) wherever f has derivative f' everywhere.",
     binders="{n f f'} (x) (hf)",
+    family=Family.ENTRYWISE,
     instances=entrywise_maps,
     differentiates=_entrywise,
     hypotheses=(
@@ -120,6 +123,7 @@ has_fderiv_at_elemwise_vec_at = theorem(
     formula="(∀ i, HasDerivAt f (f' x_i) x_i) → HasFDerivAt (elemwiseVec f) (elemwiseDerivCLM f' x) x",
     says="An entrywise map has that derivative at x if f has derivative f' at the entries of x.",
     binders="{n f f'} (x) (hf)",
+    family=Family.ENTRYWISE,
     instances=entrywise_maps_at,
     differentiates=_entrywise,
     hypotheses=(Hypothesis("hf", "f has derivative f' at every entry of x", derivative_at_entries),),

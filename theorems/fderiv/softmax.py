@@ -12,6 +12,7 @@ from mirror.fderiv.softmax import softmax_deriv_clm, softmax_vec
 from theorems.engine.activity import Differentiated
 from theorems.engine.evidence.derivatives import has_fderiv_at
 from theorems.engine.evidence.verdicts import Claim
+from theorems.engine.families import Family
 from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.mixture import mixed_fills
 from theorems.engine.strategies.probes import probes
@@ -31,6 +32,7 @@ def logits(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     formula="HasFDerivAt softmaxVec (softmaxDerivCLM x) x",
     says="Softmax is differentiable everywhere, with derivative dx ↦ y·dx - y·⟨y, dx⟩ where y = softmax x.",
     binders="{n} (x)",
+    family=Family.ENTRYWISE,
     instances=logits,
     differentiates=lambda ar, x: Differentiated(softmax_vec, x),
 )

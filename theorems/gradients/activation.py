@@ -13,6 +13,7 @@ from mirror.spec.layers.activation import gelu_deriv_spec, gelu_spec, tanh_deriv
 from theorems.engine.activity import Differentiated
 from theorems.engine.evidence.derivatives import has_deriv_at
 from theorems.engine.evidence.verdicts import Claim, Equal
+from theorems.engine.families import Family
 from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.values import fills
 from theorems.engine.theorem import theorem
@@ -30,6 +31,7 @@ def points(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     formula="MathFunctions.tanh x = Real.tanh x",
     says="The tanh that the definitions call is the real hyperbolic tangent, sinh x / cosh x.",
     binders="(x)",
+    family=Family.VECTORS,
     instances=points,
 )
 def mathfunc_tanh_eq_rtanh(ar: Arithmetic, x: fmpq) -> Iterator[Claim]:
@@ -42,6 +44,7 @@ def mathfunc_tanh_eq_rtanh(ar: Arithmetic, x: fmpq) -> Iterator[Claim]:
     formula="tanh x = (exp x - exp (-x)) / (exp x + exp (-x))",
     says="tanh is the quotient of the odd and the even combination of exponentials.",
     binders="(x)",
+    family=Family.VECTORS,
     instances=points,
 )
 def tanh_exp_eq(ar: Arithmetic, x: fmpq) -> Iterator[Claim]:
@@ -56,6 +59,7 @@ def tanh_exp_eq(ar: Arithmetic, x: fmpq) -> Iterator[Claim]:
     formula="HasDerivAt tanhSpec (tanhDerivSpec x) x",
     says="tanh has derivative 1 - tanh² at every real number.",
     binders="(x)",
+    family=Family.VECTORS,
     instances=points,
     differentiates=lambda ar, x: Differentiated(tanh_spec, rational_vector([x])),
 )
@@ -68,6 +72,7 @@ def tanh_deriv_correct(ar: Arithmetic, x: fmpq) -> Iterator[Claim]:
     formula="HasDerivAt geluSpec (geluDerivSpec x) x",
     says="The tanh form of GELU has its declared derivative at every real number.",
     binders="(x)",
+    family=Family.VECTORS,
     instances=points,
     differentiates=lambda ar, x: Differentiated(gelu_spec, rational_vector([x])),
     covers_not="that this is GELU: any function with its own derivative satisfies it",

@@ -11,6 +11,7 @@ from mirror.arithmetic import EXACT, Arithmetic, Array
 from mirror.nodes.batched import heads, heads_clm, unheads, unheads_clm
 from mirror.spec.core.shape import Shape, size
 from theorems.engine.evidence.verdicts import Claim, Equal
+from theorems.engine.families import Family
 from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.shapes import dimensions, mostly
 from theorems.engine.strategies.values import fills
@@ -30,6 +31,7 @@ def split_vectors(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     formula="headsCLM x = heads x",
     says="The linear map that splits a vector into heads is the split (here the heads are kept end to end).",
     binders="{h n} (x)",
+    family=Family.VECTORS,
     instances=split_vectors,
     arithmetic=EXACT,
 )
@@ -42,6 +44,7 @@ def heads_clm_apply(ar: Arithmetic, h: int, n: int, x: Array) -> Iterator[Claim]
     formula="unheadsCLM r = unheads r",
     says="The linear map that joins heads into one vector is the join.",
     binders="{h n} (r)",
+    family=Family.VECTORS,
     instances=split_vectors,
     arithmetic=EXACT,
 )
@@ -60,6 +63,7 @@ def three_lengths(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     formula="size [h, m, n] = h·(m·n)",
     says="A shape of three dimensions has h times m times n entries.",
     binders="(h) (m) (n)",
+    family=Family.VECTORS,
     instances=three_lengths,
     arithmetic=EXACT,
 )

@@ -26,6 +26,7 @@ from mirror.nodes.context import (
 from mirror.spec.core.shape import Context, size
 from theorems.engine.evidence.certificates import decided
 from theorems.engine.evidence.verdicts import Claim, Equal
+from theorems.engine.families import Family
 from theorems.engine.graph_run import GraphRun
 from theorems.engine.graphs import NodeSpec
 from theorems.engine.sizes import Sizes
@@ -60,6 +61,7 @@ def blocks_of(draw: st.DrawFn, context: Context) -> dict[str, Any]:
     formula="⟨x, singleRaw i v⟩ = ⟨getRaw i x, v⟩",
     says="The law of inner_get_single for the definitions that walk the list of shapes.",
     binders="{Γ} (i) (x) (v)",
+    family=Family.VECTORS,
     instances=blocks,
     arithmetic=EXACT,
 )
@@ -73,6 +75,7 @@ def inner_get_raw_single_raw(ar: Arithmetic, idx: Idx, x: Array, v: Array) -> It
     formula="⟨x, single idx v⟩ = ⟨get idx x, v⟩",
     says="Writing a vector into block idx, zeros elsewhere, is adjoint to reading block idx.",
     binders="{Γ s} (idx) (x) (v)",
+    family=Family.VECTORS,
     instances=blocks,
     arithmetic=EXACT,
 )
@@ -85,6 +88,7 @@ def inner_get_single(ar: Arithmetic, idx: Idx, x: Array, v: Array) -> Iterator[C
     formula="headCLM x j = x_j",
     says="The first block's coordinate j is coordinate j of the context vector, for every j of the block.",
     binders="{s ss} (x) (j)",
+    family=Family.VECTORS,
     instances=blocks,
     arithmetic=EXACT,
 )
@@ -98,6 +102,7 @@ def head_clm_apply(ar: Arithmetic, idx: Idx, x: Array) -> Iterator[Claim]:
     formula="tailCLM x j = x_(size s + j)",
     says="Coordinate j of the later blocks is coordinate size s + j of the context vector, for every such j.",
     binders="{s ss} (x) (j)",
+    family=Family.VECTORS,
     instances=several_blocks,
     arithmetic=EXACT,
 )
@@ -111,6 +116,7 @@ def tail_clm_apply(ar: Arithmetic, idx: Idx, x: Array) -> Iterator[Claim]:
     formula="getCLMRaw i x = getRaw i x",
     says="Reading block i by composed projections is reading it by walking the list.",
     binders="{Γ} (i) (x)",
+    family=Family.VECTORS,
     instances=blocks,
     arithmetic=EXACT,
 )
@@ -123,6 +129,7 @@ def get_clm_raw_apply(ar: Arithmetic, idx: Idx, x: Array) -> Iterator[Claim]:
     formula="getCLM idx x = get idx x",
     says="The linear map that reads block idx reads block idx.",
     binders="{Γ s} (idx) (x)",
+    family=Family.VECTORS,
     instances=blocks,
     arithmetic=EXACT,
 )
@@ -175,6 +182,7 @@ _ADJOINT = (Hypothesis("h", "vjp x is the adjoint of jvp x (tried at x, dx, δ)"
     formula="(ofVec f jvp vjp).forwardVec = f",
     says="A node built from vector-level maps has that forward map on flat vectors: unflattening undoes flattening.",
     binders="{Γ τ} (f) (jvp) (vjp) (h)",
+    family=Family.NODES,
     instances=vector_level_nodes,
     hypotheses=_ADJOINT,
     runs=node_run,
@@ -188,6 +196,7 @@ def forward_vec_of_vec(ar: Arithmetic, context: Context, node: NodeSpec, x: Arra
     formula="(ofVec f jvp vjp).jvpVec = jvp",
     says="A node built from vector-level maps has that tangent map on flat vectors.",
     binders="{Γ τ} (f) (jvp) (vjp) (h)",
+    family=Family.NODES,
     instances=vector_level_nodes,
     hypotheses=_ADJOINT,
     runs=node_run,
@@ -202,6 +211,7 @@ def jvp_vec_of_vec(ar: Arithmetic, context: Context, node: NodeSpec, x: Array, d
     formula="(ofVec f jvp vjp).vjpVec = vjp",
     says="A node built from vector-level maps has that cotangent map on flat vectors.",
     binders="{Γ τ} (f) (jvp) (vjp) (h)",
+    family=Family.NODES,
     instances=vector_level_nodes,
     hypotheses=_ADJOINT,
     runs=node_run,

@@ -15,6 +15,7 @@ from mirror.nodes.elementwise import get_vec, get_vec_clm, single_vec, sqrt_clam
 from mirror.spec.core.shape import Shape
 from theorems.engine.evidence.derivatives import has_deriv_at
 from theorems.engine.evidence.verdicts import Claim, Equal
+from theorems.engine.families import Family
 from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.shapes import context_vector, contexts, dimensions, mostly
 from theorems.engine.strategies.values import fills
@@ -35,6 +36,7 @@ def vector_blocks(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     formula="getVecCLM idx x = getVec idx x",
     says="The linear map that reads a vector-shaped block reads that block.",
     binders="{Γ n} (idx) (x)",
+    family=Family.VECTORS,
     instances=vector_blocks,
     arithmetic=EXACT,
 )
@@ -47,6 +49,7 @@ def get_vec_clm_apply(ar: Arithmetic, idx: Idx, x: Array) -> Iterator[Claim]:
     formula="⟨x, singleVec idx v⟩ = ⟨getVec idx x, v⟩",
     says="Writing a vector into a vector-shaped block, zeros elsewhere, is adjoint to reading that block.",
     binders="{Γ n} (idx) (x) (v)",
+    family=Family.VECTORS,
     instances=vector_blocks,
     arithmetic=EXACT,
 )
@@ -72,6 +75,7 @@ def is_positive(ar: Arithmetic, x: fmpq) -> bool:
     formula="0 < x → HasDerivAt (y ↦ √(max y 0)) (1 / (2·√x)) x",
     says="The clamped square root has derivative 1/(2·√x) at every positive x.",
     binders="{x} (hx)",
+    family=Family.VECTORS,
     instances=positive_points,
     hypotheses=(Hypothesis("hx", "x is positive", is_positive),),
 )

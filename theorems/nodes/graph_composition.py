@@ -18,6 +18,7 @@ from mirror.nodes.graph_composition import append, drop_middle_clm, weaken_conte
 from mirror.nodes.reductions import take_left_vec, take_right_vec
 from mirror.spec.core.shape import Context
 from theorems.engine.evidence.verdicts import Claim, Equal
+from theorems.engine.families import Family
 from theorems.engine.graphs import GraphSpec
 from theorems.engine.reverse_mode import reverse_mode_theorem
 from theorems.engine.sizes import Sizes
@@ -43,6 +44,7 @@ def three_contexts(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     formula="dropMiddleCLM Γ extra ss x = (the first ctxSize Γ and the last ctxSize ss coordinates of x)",
     says="Dropping the middle keeps the inputs and the saved entries, in order, and nothing of the extra entries.",
     binders="{Γ extra ss} (x)",
+    family=Family.VECTORS,
     instances=three_contexts,
     arithmetic=EXACT,
 )
@@ -102,6 +104,7 @@ def no_gradient_from_the_nodes(graph: GraphSpec, extra: Context, seed: Array, pu
         "the extra entries get their own seed back and nothing from the nodes."
     ),
     binders="{Γ ss} (dg) (extra) (xV) (seedV)",
+    family=Family.GRAPHS,
     instances=weakened_graphs,
     also=no_gradient_from_the_nodes,
 )
@@ -114,6 +117,7 @@ def weaken_context_backprop_vec_eq_adjoint_fderiv(graph: GraphSpec, extra: Conte
     g="(append dg₁ dg₂).g",
     says="Two graphs run one after the other have, as reverse run, the adjoint of the derivative of both together.",
     binders="{Γ ss₁ ss₂} (dg₁) (dg₂) (xV) (seedV)",
+    family=Family.GRAPHS,
     instances=appended_graphs,
 )
 def append_backprop_vec_eq_adjoint_fderiv(first: GraphSpec, second: GraphSpec) -> Graph:
@@ -125,6 +129,7 @@ def append_backprop_vec_eq_adjoint_fderiv(first: GraphSpec, second: GraphSpec) -
     g="dg.g",
     says="The reverse run of a graph of certified nodes is the adjoint of the derivative of its forward run.",
     binders="{Γ ss} (dg) (xV) (seedV)",
+    family=Family.GRAPHS,
     instances=certified_graphs,
 )
 def backprop_vec_eq_adjoint_fderiv(graph: GraphSpec) -> Graph:

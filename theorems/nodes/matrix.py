@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from mirror.arithmetic import EXACT, Arithmetic
 from mirror.nodes.matrix import vec_size
 from theorems.engine.evidence.verdicts import Claim, Equal
+from theorems.engine.families import Family
 from theorems.engine.sizes import Sizes
 from theorems.engine.theorem import theorem
 
@@ -25,6 +26,7 @@ def lengths(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     formula="vecSize n = n",
     says="A vector of length n has n entries.",
     binders="(n)",
+    family=Family.VECTORS,
     instances=lengths,
     arithmetic=EXACT,
 )

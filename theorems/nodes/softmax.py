@@ -12,6 +12,7 @@ from mirror.nodes.softmax import deriv_mn, forward_mn
 from theorems.engine.activity import Differentiated
 from theorems.engine.evidence.derivatives import has_fderiv_at
 from theorems.engine.evidence.verdicts import Claim
+from theorems.engine.families import Family
 from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.masks import mask, mask_families
 from theorems.engine.strategies.mixture import mixed_fills
@@ -37,6 +38,7 @@ def rows_of_logits(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     formula="HasFDerivAt forwardMN (derivMN x) x",
     says="Softmax of every row is differentiable everywhere; its derivative is softmax's, row by row.",
     binders="{m n} (x)",
+    family=Family.ENTRYWISE,
     instances=rows_of_logits,
     differentiates=lambda ar, m, n, x: Differentiated(lambda a, z: forward_mn(a, m, n, z), x),
 )

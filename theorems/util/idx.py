@@ -16,6 +16,7 @@ from mirror.core.soundness import Idx
 from mirror.spec.core.shape import Context, Shape
 from mirror.util.idx import last, weaken
 from theorems.engine.evidence.verdicts import Claim, Equal, Holds
+from theorems.engine.families import Family
 from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.shapes import contexts, indices, shapes
 from theorems.engine.theorem import theorem
@@ -34,6 +35,7 @@ def lists_and_one(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     formula="(l ++ [a])[length l] = a",
     says="The position after all of l, in l with a appended, holds a.",
     binders="{α} (l) (a)",
+    family=Family.VECTORS,
     instances=lists_and_one,
     arithmetic=EXACT,
     covers_not=_SHAPES,
@@ -55,6 +57,7 @@ def lists_and_index(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     formula="(l₁ ++ l₂)[i] = l₁[i]   for i < length l₁",
     says="Appending a list leaves what stood at the earlier positions.",
     binders="{α} (l₁ l₂) (i)",
+    family=Family.VECTORS,
     instances=lists_and_index,
     arithmetic=EXACT,
     covers_not=_SHAPES,

@@ -29,6 +29,7 @@ from theorems.engine.evidence.derivatives import fderiv, has_fderiv_at
 from theorems.engine.evidence.differentiability import Forward
 from theorems.engine.evidence.graph_certificates import adjoints_belong, claimed_derivative, graph_certificate_holds
 from theorems.engine.evidence.verdicts import Claim, Equal
+from theorems.engine.families import Family
 from theorems.engine.graph_run import GraphRun
 from theorems.engine.graphs import KINDS, GraphSpec, NodeSpec
 from theorems.engine.reverse_mode import reverse_mode_theorem
@@ -92,6 +93,7 @@ def _node(draw: st.DrawFn, case: str, context: Context, x: Array, fill: Fill, si
     formula="⟨node.jvpVec ctxV dctxV, δV⟩ = ⟨dctxV, node.vjpVec ctxV δV⟩",
     says="A node's cotangent map is adjoint to its tangent map, at every point; so says its own proof field too.",
     binders="{Γ τ} (node) (ctxV dctxV) (δV)",
+    family=Family.NODES,
     instances=node_points,
     runs=node_runs,
 )
@@ -142,6 +144,7 @@ def _everything(g: GraphSpec) -> int:
     formula="⟨jvpVec g xV dxV, seedV⟩ = ⟨dxV, backpropVec g xV seedV⟩",
     says="For every graph the reverse run is adjoint to the forward-mode run, differentiable or not.",
     binders="{Γ ss} (g) (xV dxV seedV)",
+    family=Family.GRAPHS,
     instances=graph_runs,
     runs=run_with_tangent,
 )
@@ -184,6 +187,7 @@ def certified_at_point(ar: Arithmetic, g: GraphSpec, x: Array) -> bool:
 
 
 GLOBAL: dict[str, Any] = {
+    "family": Family.GRAPHS,
     "instances": _differentiable_graphs(SMOOTH_KINDS),
     "hypotheses": (
         Hypothesis("hg", "every node has the derivative of its global certificate", certified_everywhere, data=True),
@@ -191,6 +195,7 @@ GLOBAL: dict[str, Any] = {
     "covers_not": "a global certificate is tried at the one point that the instance draws",
 }
 AT_POINT: dict[str, Any] = {
+    "family": Family.GRAPHS,
     "instances": _differentiable_graphs(ALL_KINDS),
     "hypotheses": (
         Hypothesis("hg", "every node has its certificate's derivative at this point", certified_at_point, data=True),

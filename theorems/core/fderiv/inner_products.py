@@ -19,6 +19,7 @@ from mirror.spec.core.tensor_reduction_shape.reductions import sum_spec
 from mirror.tensor.basic.folds import dot
 from theorems.core.fderiv.round_trips import ONE_LENGTH
 from theorems.engine.evidence.verdicts import Claim, Equal
+from theorems.engine.families import Family
 from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.shapes import (
     context_vector,
@@ -40,6 +41,7 @@ from theorems.engine.theorem import theorem
     formula="⟨castVec h x, castVec h y⟩ = ⟨x, y⟩   for h : n = m",
     says="Casting a length keeps inner products.",
     binders="{n m} (h) (x y)",
+    family=Family.VECTORS,
     instances=two_vectors,
     arithmetic=EXACT,
     covers_not=ONE_LENGTH,
@@ -61,6 +63,7 @@ def two_stacks(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     formula="sumSpec (dim values) = Σ_i sumSpec (values i)",
     says="The sum over a stack is the sum of the slices' sums.",
     binders="{n s} (values)",
+    family=Family.VECTORS,
     instances=two_stacks,
     arithmetic=EXACT,
 )
@@ -74,6 +77,7 @@ def sum_spec_dim(ar: Arithmetic, s: Shape, a: tuple[Tensor, ...]) -> Iterator[Cl
     formula="⟨toVecT (dim a), toVecT (dim b)⟩ = Σ_i ⟨toVecT (a i), toVecT (b i)⟩",
     says="The inner product of two flattened stacks is the sum over their slices.",
     binders="{n s} (a b)",
+    family=Family.VECTORS,
     instances=two_stacks,
     arithmetic=EXACT,
 )
@@ -94,6 +98,7 @@ def two_tensors(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     formula="dot a b = ⟨toVecT a, toVecT b⟩",
     says="The tensor dot product is the Euclidean inner product of the flattened tensors.",
     binders="{s} (a b)",
+    family=Family.VECTORS,
     instances=two_tensors,
     arithmetic=EXACT,
 )
@@ -113,6 +118,7 @@ def two_pairs(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     formula="⟨appendVec a b, appendVec c d⟩ = ⟨a, c⟩ + ⟨b, d⟩",
     says="The inner product of vectors put end to end is the sum of the parts' inner products.",
     binders="{m n} (a c) (b d)",
+    family=Family.VECTORS,
     instances=two_pairs,
     arithmetic=EXACT,
 )
@@ -134,6 +140,7 @@ def two_lists(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     formula="dotList x y = ⟨flattenCtx x, flattenCtx y⟩",
     says="The dot product of typed lists is the Euclidean inner product of the flattened contexts.",
     binders="{Γ} (x y)",
+    family=Family.VECTORS,
     instances=two_lists,
     arithmetic=EXACT,
 )
@@ -147,6 +154,7 @@ def dot_list_eq_inner_flatten_ctx(ar: Arithmetic, x: TList, y: TList) -> Iterato
     formula="⟨castCtxVec h x, y⟩ = ⟨x, castCtxVec h⁻¹ y⟩   for h : Γ₁ = Γ₂",
     says="A cast along an equality of contexts moves across the inner product.",
     binders="{Γ₁ Γ₂} (h) (x) (y)",
+    family=Family.VECTORS,
     instances=two_lists,
     arithmetic=EXACT,
     covers_not=ONE_LENGTH,

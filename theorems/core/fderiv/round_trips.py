@@ -24,6 +24,7 @@ from mirror.spec.core.shape import Context, Shape, size
 from mirror.spec.core.tensor.core import Tensor
 from theorems.engine.evidence.typed import same_list, same_tensor
 from theorems.engine.evidence.verdicts import Claim, Equal, Holds
+from theorems.engine.families import Family
 from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.shapes import (
     context_vector,
@@ -55,6 +56,7 @@ def tensors(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     formula="toVecT (ofVecT v) = v",
     says="A vector survives being given a shape and flattened again.",
     binders="{s} (v)",
+    family=Family.VECTORS,
     instances=tensors,
     arithmetic=EXACT,
 )
@@ -67,6 +69,7 @@ def to_vec_t_of_vec_t(ar: Arithmetic, s: Shape, v: Array) -> Iterator[Claim]:
     formula="ofVecT (toVecT t) = t",
     says="A tensor survives being flattened and given its shape again.",
     binders="{s} (t)",
+    family=Family.VECTORS,
     instances=tensors,
     arithmetic=EXACT,
 )
@@ -91,6 +94,7 @@ def hmpos(ar: Arithmetic, s: Shape) -> bool:
     formula="(toVecT (dim f))[j + size s·i] = (toVecT (f i))[j]   for p = (i, j)",
     says="Entry j of slice i lies at position j + size s·i of the flattened stack.",
     binders="{n s} (hmpos) (f) (p)",
+    family=Family.VECTORS,
     instances=slices_and_place,
     hypotheses=(Hypothesis("hmpos", "the slices have at least one entry", hmpos),),
     arithmetic=EXACT,
@@ -119,6 +123,7 @@ def context_values(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     formula="unflattenCtx (flattenCtx xs) = xs",
     says="A typed list survives being flattened and cut up again.",
     binders="{Γ} (xs)",
+    family=Family.VECTORS,
     instances=context_values,
     arithmetic=EXACT,
 )
@@ -131,6 +136,7 @@ def unflatten_ctx_flatten_ctx(ar: Arithmetic, Γ: Context, xs: TList) -> Iterato
     formula="flattenCtx (unflattenCtx v) = v",
     says="A context vector survives being cut into tensors and flattened again.",
     binders="{Γ} (v)",
+    family=Family.VECTORS,
     instances=context_values,
     arithmetic=EXACT,
 )
@@ -143,6 +149,7 @@ def flatten_ctx_unflatten_ctx(ar: Arithmetic, Γ: Context, v: Array) -> Iterator
     formula="unsnocCtx (snocCtx ctx t) = (ctx, t)",
     says="Splitting off the block that was just appended gives both parts back.",
     binders="{Γ τ} (ctx) (t)",
+    family=Family.VECTORS,
     instances=context_values,
     arithmetic=EXACT,
 )
@@ -157,6 +164,7 @@ def unsnoc_ctx_snoc_ctx(ar: Arithmetic, τ: Shape, v: Array, t: Array) -> Iterat
     formula="snocCtx (unsnocCtx ctx).1 (unsnocCtx ctx).2 = ctx",
     says="Appending the block that was split off restores the vector.",
     binders="{Γ τ} (ctx)",
+    family=Family.VECTORS,
     instances=context_values,
     arithmetic=EXACT,
 )
@@ -172,6 +180,7 @@ def snoc_ctx_unsnoc_ctx(ar: Arithmetic, Γ: Context, τ: Shape, longer: Array) -
     formula="ctxSize (Γ ++ ss) = ctxSize Γ + ctxSize ss",
     says="The size of two contexts end to end is the sum of their sizes.",
     binders="(Γ ss)",
+    family=Family.VECTORS,
     instances=lambda sizes: st.fixed_dictionaries({"Γ": contexts(sizes), "ss": contexts(sizes)}),
     arithmetic=EXACT,
 )
@@ -184,6 +193,7 @@ def ctx_size_append(ar: Arithmetic, Γ: Context, ss: Context) -> Iterator[Claim]
     formula="ctxSize (ss ++ [τ]) = ctxSize ss + size τ",
     says="One more entry adds its size.",
     binders="(ss) (τ)",
+    family=Family.VECTORS,
     instances=lambda sizes: st.fixed_dictionaries({"ss": contexts(sizes), "τ": shapes(sizes)}),
     arithmetic=EXACT,
 )
@@ -203,6 +213,7 @@ def two_vectors_and_number(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     formula="castVec h (u + v) = castVec h u + castVec h v   for h : n = m",
     says="Casting a length is additive.",
     binders="{n m} (h) (u v)",
+    family=Family.VECTORS,
     instances=two_vectors_and_number,
     arithmetic=EXACT,
     covers_not=ONE_LENGTH,
@@ -216,6 +227,7 @@ def cast_vec_add(ar: Arithmetic, m: int, u: Array, v: Array) -> Iterator[Claim]:
     formula="castVec h (r • v) = r • castVec h v   for h : n = m",
     says="Casting a length is homogeneous.",
     binders="{n m} (h) (r) (v)",
+    family=Family.VECTORS,
     instances=two_vectors_and_number,
     arithmetic=EXACT,
     covers_not=ONE_LENGTH,
@@ -229,6 +241,7 @@ def cast_vec_smul(ar: Arithmetic, m: int, v: Array, r: Scalar) -> Iterator[Claim
     formula="castVec h₂ (castVec h₁ v) = castVec (h₁.trans h₂) v   for h₁ : n = m, h₂ : m = k",
     says="Two casts of a length are one.",
     binders="{n m k} (h₁) (h₂) (v)",
+    family=Family.VECTORS,
     instances=two_vectors_and_number,
     arithmetic=EXACT,
     covers_not=ONE_LENGTH,
@@ -242,6 +255,7 @@ def cast_vec_cast_vec(ar: Arithmetic, m: int, v: Array) -> Iterator[Claim]:
     formula="castCtxVec h₂ (castCtxVec h₁ v) = castCtxVec (h₁.trans h₂) v   for h₁ : Γ₁ = Γ₂, h₂ : Γ₂ = Γ₃",
     says="Two casts of a context are one.",
     binders="{Γ₁ Γ₂ Γ₃} (h₁) (h₂) (v)",
+    family=Family.VECTORS,
     instances=context_values,
     arithmetic=EXACT,
     covers_not=ONE_LENGTH,

@@ -11,11 +11,11 @@ import numpy as np
 from flint import fmpq
 from hypothesis import strategies as st
 
-Family = Callable[[random.Random], fmpq]
+Source = Callable[[random.Random], fmpq]
 
 # From the plainest on, because Hypothesis shrinks towards the front. Small integers and one-hot
 # vectors find index mistakes exactly, fractions and magnitudes find wrong constants.
-FAMILIES: dict[str, Family] = {
+FAMILIES: dict[str, Source] = {
     "zeros": lambda r: fmpq(0),
     "one-hot": lambda r: fmpq(0),
     "integers": lambda r: fmpq(r.randint(-3, 3)),

@@ -14,6 +14,7 @@ from mirror.ops.attention.masked_multi_head_self_attention import masked_core_dg
 from theorems.engine.chain_rule import chain_rule_theorem
 from theorems.engine.evidence.certificates import derivative_holds
 from theorems.engine.evidence.chains import Stage, evaluated, given
+from theorems.engine.families import Family
 from theorems.engine.maps import Differential, SmoothMap
 from theorems.engine.reverse_mode import reverse_mode_theorem
 from theorems.engine.strategies.blocks import masked_cores
@@ -33,6 +34,7 @@ def _core(n: int, num_heads: int, head_dim: int, c: fmpq, bias: Array) -> Graph:
         "at every point, for every scale and every finite bias."
     ),
     binders="{n numHeads headDim} (c) (bias := 0) (xV) (seedV)",
+    family=Family.CORE,
     instances=masked_cores,
     inputs=("Q", "Kᵀ", "V"),
     covers_not="c and bias are fixed: nothing differentiates them; no weight is said to vanish under a mask",
@@ -56,6 +58,7 @@ PROJECT = Hypothesis("hProject", "projectPack has derivative DprojectPack at x",
         "{E} [NormedAddCommGroup E] [NormedSpace ℝ E] {n numHeads headDim} (c) (bias := 0) (projectPack) "
         "(DprojectPack) (x) (hProject)"
     ),
+    family=Family.PACKS,
     instances=projected_cores,
     hypotheses=(PROJECT,),
     covers_not="E is ℝ^k here; infinite-dimensional E is not reached",
@@ -118,6 +121,7 @@ projected_masked_attention_has_fderiv_at = chain_rule_theorem(
         "{n numHeads headDim} (c) (bias := 0) (projectPack) (DprojectPack) (mergePack) (DmergePack) (x) "
         "(hProject) (hMerge)"
     ),
+    family=Family.PACKS,
     instances=projected_attentions,
     hypotheses=(
         PROJECT,

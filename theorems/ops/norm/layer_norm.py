@@ -15,6 +15,7 @@ from mirror.ops.norm.layer_norm import (
     layer_norm_prefix6,
     layer_norm_prefix7,
 )
+from theorems.engine.families import Family
 from theorems.engine.reverse_mode import reverse_mode_theorem
 from theorems.engine.strategies.blocks import layer_norms
 from theorems.engine.theorem import Hypothesis
@@ -43,6 +44,7 @@ DOMAIN = (
     g="layerNormGraph ε",
     says="Where var + ε > 0 in every row, LayerNorm's reverse run is the adjoint of its forward run's derivative.",
     binders="{m n} (ε) (xV) (seedV) (hVarEpsPos) (hStdNe0)",
+    family=Family.NORM,
     instances=layer_norms,
     inputs=("x", "γ", "β"),
     hypotheses=DOMAIN,

@@ -12,6 +12,7 @@ from mirror.ops.norm.layer_norm import whole_node_certificate_at
 from mirror.ops.transformer.decoder_block import Parameters, decoder_core_graph
 from theorems.engine.chain_rule import chain_rule_theorem
 from theorems.engine.evidence.certificates import node_certificate_holds
+from theorems.engine.families import Family
 from theorems.engine.reverse_mode import reverse_mode_theorem
 from theorems.engine.strategies.blocks import decoder_blocks
 from theorems.engine.strategies.chains import projected_decoder_attentions
@@ -49,6 +50,7 @@ def h_norm2(ar: Arithmetic, dims: Dims, parameters: Parameters, x: Array) -> boo
         "{seqLen dModel numHeads headDim dFF} (merge) (mergeBias) (fc1) (b1) (fc2) (b2) (c ε₁ ε₂) (bias := 0) "
         "(xV) (seedV) (hNorm1) (hNorm2)"
     ),
+    family=Family.DECODER,
     instances=decoder_blocks,
     inputs=("Q", "Kᵀ", "V", "residual stream", "γ1", "β1", "γ2", "β2"),
     hypotheses=(
@@ -75,6 +77,7 @@ projected_masked_decoder_attention_pack_has_fderiv_at = chain_rule_theorem(
         "(projectPack) (DprojectPack) (attentionPack) "
         "(DattentionPack) (x) (hProject) (hAttentionPack)"
     ),
+    family=Family.PACKS,
     instances=projected_decoder_attentions,
     hypotheses=(
         PROJECT,

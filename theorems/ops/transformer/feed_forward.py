@@ -9,6 +9,7 @@ from mirror.arithmetic import Array
 from mirror.core.soundness import Graph
 from mirror.linear_map import LinearMap
 from mirror.ops.transformer.feed_forward import seq_ffn_residual_dgraph
+from theorems.engine.families import Family
 from theorems.engine.reverse_mode import reverse_mode_theorem
 from theorems.engine.strategies.blocks import feed_forwards
 
@@ -18,6 +19,7 @@ from theorems.engine.strategies.blocks import feed_forwards
     g="seqFfnResidualDGraph fc1 b1 fc2 b2",
     says="The reverse run of the residual feed-forward sublayer is the adjoint of its derivative, at every point.",
     binders="{seqLen dModel dFF} (fc1) (b1) (fc2) (b2) (xV) (seedV)",
+    family=Family.FEED_FORWARD,
     instances=feed_forwards,
     inputs=("x",),
     covers_not="fc1, fc2 and their biases are fixed: nothing differentiates them",

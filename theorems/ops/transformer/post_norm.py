@@ -15,6 +15,7 @@ from mirror.ops.transformer.post_norm import post_norm_graph
 from theorems.engine.chain_rule import chain_rule_theorem
 from theorems.engine.evidence.certificates import derivative_holds
 from theorems.engine.evidence.chains import Stage, evaluated, given
+from theorems.engine.families import Family
 from theorems.engine.maps import Differential, SmoothMap
 from theorems.engine.reverse_mode import reverse_mode_theorem
 from theorems.engine.strategies.blocks import layer_norms
@@ -33,6 +34,7 @@ def _reverse_mode_theorem(name: str, says: str, covers_not: str) -> Theorem:
         g="postNormGraph ε",
         says=says,
         binders="{seqLen dModel} (ε) (xV) (seedV) (hVarEpsPos) (hStdNe0)",
+        family=Family.NORM,
         instances=layer_norms,
         inputs=("x", "γ", "β"),
         hypotheses=DOMAIN,
@@ -84,6 +86,7 @@ def residual_std_nonzero(
         "{E} [NormedAddCommGroup E] [NormedSpace ℝ E] {seqLen dModel} (ε) (residualPack) (DresidualPack) (x) "
         "(hResidual) (hVarEpsPos) (hStdNe0)"
     ),
+    family=Family.SUBLAYERS,
     instances=residuals_then_norm,
     hypotheses=(
         Hypothesis("hResidual", "residualPack has derivative DresidualPack at x", h_residual),
@@ -201,6 +204,7 @@ def two_sublayer_theorem(name: str, first: str, says: str, covers_not: str) -> T
             f"({first}) (D{first}) (ffnPack) (DffnPack) (x) ({h_first}) "
             "(hNorm1VarEpsPos) (hNorm1StdNe0) (hFfnPack) (hNorm2VarEpsPos) (hNorm2StdNe0)"
         ),
+        family=Family.SUBLAYERS,
         instances=two_sublayers,
         hypotheses=(
             Hypothesis(h_first, f"{first} has derivative D{first} at x", h_attn_pack),

@@ -11,6 +11,7 @@ from mirror.arithmetic import EXACT, Arithmetic, Scalar
 from mirror.spec.core.tensor.core import Tensor
 from mirror.spec.core.tensor_reduction_shape.reductions import sum_spec, tensor_foldl_go, tensor_foldl_spec
 from theorems.engine.evidence.verdicts import Claim, Equal
+from theorems.engine.families import Family
 from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.shapes import dimensions, shapes, slices, tensor_of
 from theorems.engine.strategies.values import fills
@@ -51,6 +52,7 @@ def hk_of_not_lt(ar: Arithmetic, values: tuple[Tensor, ...], k: int) -> bool:
     formula="go f values k acc = go f values (k+1) (foldl f acc (values k))   for k < n",
     says="One step of the fold's loop folds slice k into the accumulator.",
     binders="{α β} (f) {n s} (values) {k} (acc) (hk)",
+    family=Family.VECTORS,
     instances=_loops(lambda n: st.integers(0, n - 1), least=1),
     hypotheses=(Hypothesis("hk", "k is the number of a slice", hk_of_lt),),
     arithmetic=EXACT,
@@ -67,6 +69,7 @@ def tensor_foldl_spec_go_of_lt(ar: Arithmetic, f: str, values: tuple[Tensor, ...
     formula="go f values k acc = acc   for ¬ k < n",
     says="The fold's loop ends with the accumulator once no slice is left.",
     binders="{α β} (f) {n s} (values) {k} (acc) (hk)",
+    family=Family.VECTORS,
     instances=_loops(lambda n: st.integers(n, n + 2), least=0),
     hypotheses=(Hypothesis("hk", "k is past the last slice", hk_of_not_lt),),
     arithmetic=EXACT,
@@ -90,6 +93,7 @@ def sums(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     formula="tensorFoldlSpec (+) acc t = acc + sumSpec t",
     says="Folding with + from acc is acc plus the sum of all entries.",
     binders="{s} (acc) (t)",
+    family=Family.VECTORS,
     instances=sums,
     arithmetic=EXACT,
 )

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from theorems.engine.traits import ACTIVE_IN, EVERY_INPUT, FAMILIES, IN_SOME, MEASURED
+from theorems.engine.families import Family
+from theorems.engine.traits import ACTIVE_IN, EVERY_INPUT, IN_SOME, MEASURED
 
 
 @dataclass(slots=True)
@@ -51,7 +52,7 @@ def _percent(part: int, whole: int) -> str:
 
 def by_family(counted: Iterable[Mapping[str, int]]) -> list[Share]:
     """The shares of each family that has a theorem among those whose traits are given."""
-    shares = {name: Share(name) for name in FAMILIES}
+    shares = {str(family): Share(family) for family in Family}
     for traits in counted:
         for name in shares.keys() & traits.keys():
             shares[name].theorems += 1

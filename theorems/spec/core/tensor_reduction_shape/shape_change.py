@@ -13,6 +13,7 @@ from mirror.spec.core.tensor.core import Tensor
 from mirror.spec.core.tensor_reduction_shape.shape_change import flatten_spec, unflatten_spec
 from theorems.engine.evidence.typed import same_tensor
 from theorems.engine.evidence.verdicts import Claim, Equal
+from theorems.engine.families import Family
 from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.shapes import dim, dimensions, shapes, slices, tensor_of
 from theorems.engine.strategies.values import fills
@@ -41,6 +42,7 @@ def hidx(ar: Arithmetic, s: Shape, f: tuple[Tensor, ...], i: int, j: int) -> boo
     formula="(flattenSpec (dim f))[i·size s + j] = (flattenSpec (f i))[j]",
     says="Position i·size s + j of a flattened stack of slices is position j of slice i, flattened.",
     binders="{α} [Inhabited α] {n s} (f) (i) (j) (hmpos) (hidx)",
+    family=Family.VECTORS,
     instances=slices_and_position,
     hypotheses=(
         Hypothesis("hmpos", "the slices have at least one entry", hmpos),
@@ -66,6 +68,7 @@ def flat_tensors(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     formula="flattenSpec (unflattenSpec s v) = v",
     says="Giving a vector a shape and flattening it again changes nothing.",
     binders="{α} [Inhabited α] {s} (v)",
+    family=Family.VECTORS,
     instances=flat_tensors,
     arithmetic=EXACT,
     covers_not="α is ℚ here; Lean states it for any inhabited type",
