@@ -83,8 +83,8 @@ def test_what_selects_no_one_theorem_is_said(pattern: str, says: str) -> None:
 
 def _register(name: str) -> None:
     conclusion = get("Proofs.Autograd.CtxVec.inner_get_single").conclusion
-    said = {"formula": "", "says": "", "binders": ""}
-    theorem(name, **said, family=Family.VECTORS, instances=lambda sizes: st.nothing())(conclusion)
+    family, nothing = Family.VECTORS, st.nothing()
+    theorem(name, formula="", says="", binders="", family=family, instances=lambda sizes: nothing)(conclusion)
 
 
 @pytest.mark.parametrize("name", ["Proofs.Autograd.no_such_theorem", "Proofs.Autograd.Idx.weaken"])
