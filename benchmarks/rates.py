@@ -8,6 +8,7 @@ sizes, generation included.
 from __future__ import annotations
 
 import argparse
+import gc
 import multiprocessing
 import os
 import sys
@@ -18,6 +19,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from benchmarks.cases import DIMS, BlockCases, block_cases
+from mirror.core.fderiv import shared_evaluations
 from theorems.engine.assessing import assess
 from theorems.engine.case import Case
 from theorems.engine.checking import check
@@ -52,8 +54,10 @@ class BlockRate:
 def block_rate(count: int, full: int) -> BlockRate:
     """Time `count` cases, and `full` of them once more in every direction."""
     drawn = block_cases(count, full)
-    seconds, passed = _timed(drawn.cases, drawn.theorem.judge)
-    full_seconds, full_passed = _timed(drawn.full, drawn.theorem.judge)
+    gc.freeze()  # as a worker of `leanmirror check` does
+    judge = shared_evaluations()(drawn.theorem.judge)  # as a check runs it
+    seconds, passed = _timed(drawn.cases, judge)
+    full_seconds, full_passed = _timed(drawn.full, judge)
     assessed_seconds, _ = _timed(drawn.cases, partial(assess, drawn.theorem))
     return BlockRate(drawn, passed + full_passed, seconds, full_seconds, assessed_seconds)
 
@@ -75,9 +79,13 @@ def sample(task: tuple[str, int]) -> Report:
 def sampled(names: Sequence[str], examples: int, processes: int) -> list[Report]:
     """Run each theorem on `examples` instances, in `processes` processes at the same time."""
     tasks = [(name, examples) for name in names]
-    # Each process knows all theorems before the first is timed.
-    with ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), theorems) as pool:
+    with ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), _begin) as pool:
         return list(pool.map(sample, tasks))
+
+
+def _begin() -> None:
+    theorems()  # each process knows all of them before the first is timed
+    gc.freeze()
 
 
 def per_hour(reports: Sequence[Report], processes: int) -> float:

@@ -16,7 +16,7 @@ from mirror.arithmetic.base import (
     rational_vector,
 )
 from mirror.arithmetic.floating import FLOAT64
-from mirror.arithmetic.jet import Jet, JetArray, variable
+from mirror.arithmetic.jet import Jet, JetArray, variable, variables
 from mirror.arithmetic.rigorous import BALL, EXACT, precision, sign
 
 __all__ = [
@@ -37,4 +37,5 @@ __all__ = [
     "rational_vector",
     "sign",
     "variable",
+    "variables",
 ]

@@ -1,14 +1,16 @@
-"""Truncated power series in one parameter: derivatives from the forward map alone.
+"""Truncated power series: derivatives from the forward map alone.
 
-A jet carries the Taylor coefficients f, f', f''/2, … of t ↦ f(x + t·h) at t = 0. It is the
+A jet carries the Taylor coefficients f, f', f''/2, … of t ↦ f(x + t·h) at t = 0, or the value of f at x
+and its slope along each of several directions: what they share is then computed once. It is the
 derivative side of every check: it never calls a `jvp` or `vjp` of the code under test. Over a ball
 of parameters (the zeroth coefficient a segment) the second coefficient bounds f''/2 on the segment.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -20,16 +22,57 @@ from mirror.arithmetic.rigorous import BALL, sign
 Coefficients = tuple[np.ndarray, ...]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Monomials:
+    """The monomials that a jet has a coefficient of; what is not among them is cut off.
+
+    The k-th has the degree `degrees[k]`, and is the product of the i-th and the j-th for each (i, j) of `splits[k]`.
+    The first is 1.
+    """
+
+    degrees: tuple[int, ...]
+    splits: tuple[tuple[tuple[int, int], ...], ...]
+
+    @property
+    def order(self) -> int:
+        """The highest degree."""
+        return self.degrees[-1]
+
+    @property
+    def moving(self) -> range:
+        """The monomials but 1, by number."""
+        return range(1, len(self.degrees))
+
+    def proper(self, k: int) -> Iterator[tuple[int, int]]:
+        """The splits of the k-th whose first factor is not 1."""
+        return (split for split in self.splits[k] if split[0])
+
+
+@cache
+def powers(order: int) -> Monomials:
+    """1, t, …, t^order."""
+    degrees = tuple(range(order + 1))
+    return Monomials(degrees, tuple(tuple((i, k - i) for i in range(k + 1)) for k in degrees))
+
+
+@cache
+def several(directions: int) -> Monomials:
+    """1, t₁, …, t_directions, all products of two cut off: one parameter for each direction."""
+    moved = range(1, directions + 1)
+    return Monomials((0, *(1 for _ in moved)), (((0, 0),), *(((0, k), (k, 0)) for k in moved)))
+
+
 @dataclass(frozen=True, slots=True)
 class JetArray:
     """An array of jets, coefficient by coefficient, over rationals and balls.
 
     `constant` marks the entries that are known not to depend on the point at all (not only along
-    this line): a total function with a corner or a jump may be applied to those.
+    these lines): a total function with a corner or a jump may be applied to those.
     """
 
     coefficients: Coefficients
     constant: np.ndarray
+    monomials: Monomials
 
     __array_ufunc__ = None  # numpy leaves `array * jet` to `JetArray.__rmul__`
 
@@ -39,14 +82,14 @@ class JetArray:
 
     @property
     def order(self) -> int:
-        return len(self.coefficients) - 1
+        return self.monomials.order
 
     def _each(self, method: str, *args: Any) -> JetArray:
         parts = tuple(getattr(c, method)(*args) for c in self.coefficients)
-        return JetArray(parts, getattr(self.constant, method)(*args))
+        return JetArray(parts, getattr(self.constant, method)(*args), self.monomials)
 
     def __getitem__(self, key: Any) -> JetArray:
-        return JetArray(tuple(c[key] for c in self.coefficients), self.constant[key])
+        return JetArray(tuple(c[key] for c in self.coefficients), self.constant[key], self.monomials)
 
     def reshape(self, *shape: Any) -> JetArray:
         return self._each("reshape", *shape)
@@ -58,13 +101,13 @@ class JetArray:
         if not isinstance(other, JetArray):
             moved = np.asarray(self.coefficients[0] + other, dtype=object)
             if moved.shape == self.shape:  # a constant moves the value alone
-                return JetArray((moved, *self.coefficients[1:]), self.constant)
-        other = lift(other, self.order)
+                return JetArray((moved, *self.coefficients[1:]), self.constant, self.monomials)
+        other = lift(other, self.monomials)
         sums = tuple(a + b for a, b in zip(self.coefficients, other.coefficients, strict=True))
-        return JetArray(sums, self.constant & other.constant)
+        return JetArray(sums, self.constant & other.constant, self.monomials)
 
     def __neg__(self) -> JetArray:
-        return JetArray(tuple(-c for c in self.coefficients), self.constant)
+        return JetArray(tuple(-c for c in self.coefficients), self.constant, self.monomials)
 
     def __sub__(self, other: Any) -> JetArray:
         return self + (-other)
@@ -75,41 +118,62 @@ class JetArray:
     def __mul__(self, other: Any) -> JetArray:
         if not isinstance(other, JetArray):  # a constant factor needs one product for each coefficient
             parts = tuple(np.asarray(c * other, dtype=object) for c in self.coefficients)
-            return JetArray(parts, np.broadcast_to(self.constant, parts[0].shape))
-        return JetArray(
-            _cauchy(self.coefficients, other.coefficients, np.multiply),
-            self.constant & other.constant,
-        )
+            grown = parts[0].shape != self.shape
+            constant = np.broadcast_to(self.constant, parts[0].shape) if grown else self.constant
+            return JetArray(parts, constant, self.monomials)
+        return JetArray(_product(self, other, np.multiply), self.constant & other.constant, self.monomials)
 
     __radd__ = __add__
     __rmul__ = __mul__
 
 
-def _cauchy(a: Coefficients, b: Coefficients, product: Any) -> Coefficients:
-    """The Cauchy product of two truncated series, for any bilinear product of their coefficients."""
+def _product(a: JetArray, b: JetArray, product: Any) -> Coefficients:
+    """The product of two jets, for any bilinear product of their coefficients."""
+    left, right = a.coefficients, b.coefficients
 
-    def term(k: int) -> np.ndarray:
-        total = product(a[0], b[k])
-        for i in range(1, k + 1):
-            total = total + product(a[i], b[k - i])
+    def coefficient(split: Sequence[tuple[int, int]]) -> np.ndarray:
+        (i, j), *others = split
+        total = product(left[i], right[j])
+        for i, j in others:
+            total = total + product(left[i], right[j])
         return total
 
-    return tuple(term(k) for k in range(len(a)))
+    return tuple(coefficient(split) for split in a.monomials.splits)
 
 
-def lift(value: Any, order: int) -> JetArray:
+def derived(a: JetArray, slope: Sequence[np.ndarray], k: int) -> np.ndarray:
+    """The k-th coefficient of the jet f(a), from those of the jet f'(a) and of a.
+
+    D f(a) = f'(a)·D a for the derivation D that multiplies every monomial by its degree.
+    """
+    degrees = a.monomials.degrees
+    total = fmpq(0)
+    for i, j in a.monomials.proper(k):
+        term = a.coefficients[i] * slope[j]
+        total = total + (term if degrees[i] == degrees[k] else term * fmpq(degrees[i], degrees[k]))
+    return np.asarray(total, dtype=object)
+
+
+def lift(value: Any, monomials: Monomials) -> JetArray:
     """A constant array or scalar as a jet; a jet as itself."""
     if isinstance(value, JetArray):
         return value
     array = np.asarray(value, dtype=object)
     zero = BALL.zeros(array.shape)
-    return JetArray((array,) + (zero,) * order, np.ones(array.shape, dtype=bool))
+    rest = len(monomials.degrees) - 1
+    return JetArray((array,) + (zero,) * rest, np.ones(array.shape, dtype=bool), monomials)
 
 
 def variable(point: np.ndarray, direction: np.ndarray, order: int = 1) -> JetArray:
     """The line t ↦ point + t·direction, as jets of the given order."""
     zero = BALL.zeros(point.shape)
-    return JetArray((point, direction) + (zero,) * (order - 1), np.zeros(point.shape, dtype=bool))
+    parts = (point, direction) + (zero,) * (order - 1)
+    return JetArray(parts, np.zeros(point.shape, dtype=bool), powers(order))
+
+
+def variables(point: np.ndarray, directions: Sequence[np.ndarray]) -> JetArray:
+    """(t₁, t₂, …) ↦ point + t₁·directions[0] + t₂·directions[1] + …, as jets of order 1."""
+    return JetArray((point, *directions), np.zeros(point.shape, dtype=bool), several(len(directions)))
 
 
 class Jet(Arithmetic):
@@ -117,8 +181,17 @@ class Jet(Arithmetic):
 
     name = "jet"
 
-    def __init__(self, order: int = 1) -> None:
-        self.order = order
+    def __init__(self, order: int = 1, monomials: Monomials | None = None) -> None:
+        self.monomials = powers(order) if monomials is None else monomials
+
+    @classmethod
+    def along(cls, directions: int) -> Jet:
+        """Jets of order 1 along several directions at once."""
+        return cls(monomials=several(directions))
+
+    def lift(self, value: Array) -> JetArray:
+        """A constant array as a jet; a jet as itself."""
+        return lift(value, self.monomials)
 
     def embed(self, rationals: np.ndarray) -> Array:
         return rationals
@@ -130,15 +203,15 @@ class Jet(Arithmetic):
         return BALL.zeros(shape)
 
     def concat(self, parts: Sequence[Array]) -> Array:
-        jets = [lift(p, self.order) for p in parts]
+        jets = [self.lift(p) for p in parts]
         coefficients = zip(*(j.coefficients for j in jets), strict=True)
         constant = np.concatenate([j.constant for j in jets])
-        return JetArray(tuple(np.concatenate(c) for c in coefficients), constant)
+        return JetArray(tuple(np.concatenate(c) for c in coefficients), constant, self.monomials)
 
     def sum(self, a: Array, axis: int) -> Array:
-        a = lift(a, self.order)
+        a = self.lift(a)
         sums = tuple(BALL.sum(c, axis) for c in a.coefficients)
-        return JetArray(sums, np.asarray(a.constant.all(axis=axis)))
+        return JetArray(sums, np.asarray(a.constant.all(axis=axis)), a.monomials)
 
     def matmul(self, a: Array, b: Array) -> Array:
         # A constant factor is common (weights) and needs one product per coefficient, not two.
@@ -146,55 +219,54 @@ class Jet(Arithmetic):
             return self._linear(b, lambda c: BALL.matmul(a, c))
         if not isinstance(b, JetArray):
             return self._linear(a, lambda c: BALL.matmul(c, b))
-        product = _cauchy(a.coefficients, b.coefficients, BALL.matmul)
-        return JetArray(product, np.zeros(product[0].shape, dtype=bool))
+        product = _product(a, b, BALL.matmul)
+        return JetArray(product, np.zeros(product[0].shape, dtype=bool), self.monomials)
 
     @staticmethod
     def _linear(a: JetArray, apply: Any) -> JetArray:
         parts = tuple(apply(c) for c in a.coefficients)
-        return JetArray(parts, np.zeros(parts[0].shape, dtype=bool))
+        return JetArray(parts, np.zeros(parts[0].shape, dtype=bool), a.monomials)
 
     def exp(self, a: Array) -> Array:
-        a = lift(a, self.order)
+        a = self.lift(a)
         e = [BALL.exp(a.coefficients[0])]
-        for k in range(1, a.order + 1):  # k·e_k = Σ i·a_i·e_{k-i}
-            total = sum(a.coefficients[i] * e[k - i] * i for i in range(1, k + 1))
-            e.append(total * fmpq(1, k))
-        return JetArray(tuple(e), a.constant)
+        for k in a.monomials.moving:
+            e.append(derived(a, e, k))
+        return JetArray(tuple(e), a.constant, a.monomials)
 
     def tanh(self, a: Array) -> Array:
-        a = lift(a, self.order)
+        a = self.lift(a)
         t = [BALL.tanh(a.coefficients[0])]
-        s = [1 - t[0] * t[0]]  # s = 1 - tanh², so that tanh' = s·a'
-        for k in range(1, a.order + 1):
-            total = sum(a.coefficients[i] * s[k - i] * i for i in range(1, k + 1))
-            t.append(total * fmpq(1, k))
-            s.append(-sum(t[i] * t[k - i] for i in range(k + 1)))
-        return JetArray(tuple(t), a.constant)
+        s = [1 - t[0] * t[0]]  # s = 1 - tanh², and D t = D a · s
+        for k in a.monomials.moving:
+            t.append(derived(a, s, k))
+            if a.monomials.degrees[k] < a.order:
+                s.append(-sum(t[i] * t[j] for i, j in a.monomials.splits[k]))
+        return JetArray(tuple(t), a.constant, a.monomials)
 
     def sqrt(self, a: Array) -> Array:
-        a = self._away_from_zero(lift(a, self.order), "sqrt")
+        a = self._away_from_zero(self.lift(a), "sqrt")
         r = [BALL.sqrt(a.coefficients[0])]
         half = BALL.inverse(r[0]) * fmpq(1, 2)  # 0 where the root is 0: locally constant there
-        for k in range(1, a.order + 1):
-            cross = sum((r[i] * r[k - i] for i in range(1, k)), start=fmpq(0))
+        for k in a.monomials.moving:
+            cross = sum((r[i] * r[j] for i, j in a.monomials.proper(k) if j), start=fmpq(0))
             r.append((a.coefficients[k] - cross) * half)
-        return JetArray(tuple(r), a.constant | _is_zero(r[0]))
+        return JetArray(tuple(r), a.constant | _is_zero(r[0]), a.monomials)
 
     def positive_part(self, a: Array) -> Array:
-        a = self._away_from_zero(lift(a, self.order), "max(x, 0)")
+        a = self._away_from_zero(self.lift(a), "max(x, 0)")
         keep = np.frompyfunc(lambda x: fmpq(int(x > 0)), 1, 1)(a.coefficients[0])
         keep = np.asarray(keep, dtype=object)
         kept = tuple(c * keep for c in a.coefficients)
-        return JetArray(kept, a.constant | _is_zero(keep))
+        return JetArray(kept, a.constant | _is_zero(keep), a.monomials)
 
     def inverse(self, a: Array) -> Array:
-        a = self._away_from_zero(lift(a, self.order), "1/x")
+        a = self._away_from_zero(self.lift(a), "1/x")
         v = [BALL.inverse(a.coefficients[0])]
-        for k in range(1, a.order + 1):
-            total = sum(a.coefficients[i] * v[k - i] for i in range(1, k + 1))
+        for k in a.monomials.moving:
+            total = sum(a.coefficients[i] * v[j] for i, j in a.monomials.proper(k))
             v.append(-v[0] * total)
-        return JetArray(tuple(v), a.constant)
+        return JetArray(tuple(v), a.constant, a.monomials)
 
     @staticmethod
     def _away_from_zero(a: JetArray, name: str) -> JetArray:

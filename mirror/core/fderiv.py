@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -44,6 +45,7 @@ def of_vec_t(shape: Shape, v: Vec) -> Tensor:
 
 
 @mirrors("Proofs.Autograd.ctxSize")
+@lru_cache(maxsize=4096)
 def ctx_size(context: Context) -> int:
     """The total number of entries of a context; 0 for the empty one."""
     return sum(size(s) for s in context)
@@ -66,7 +68,7 @@ def flatten_ctx(ar: Arithmetic, xs: TList) -> CtxVec:
 @mirrors("Proofs.Autograd.unflattenCtx")
 def unflatten_ctx(context: Context, v: CtxVec) -> TList:
     """A vector as a typed list; raises `ValueError` for another length."""
-    _require_length(v, ctx_size(context), f"the context {context}")
+    _require_length(v, ctx_size(context), "the context", context)
     tensors, start = [], 0
     for shape in context:
         stop = start + size(shape)
@@ -75,9 +77,11 @@ def unflatten_ctx(context: Context, v: CtxVec) -> TList:
     return TList(tuple(tensors))
 
 
-def _require_length(v: Vec, n: int, where: str) -> None:
+def _require_length(v: Vec, n: int, where: str, context: Context | None = None) -> None:
     if v.shape != (n,):
-        raise ValueError(f"got an array of shape {tuple(v.shape)}, expected a vector of length {n} for {where}")
+        # A context is spelled out only here: every node of every run comes by.
+        whole = where if context is None else f"{where} {context}"
+        raise ValueError(f"got an array of shape {tuple(v.shape)}, expected a vector of length {n} for {whole}")
 
 
 @mirrors("Proofs.Autograd.castVec")
@@ -169,7 +173,7 @@ def eval_vec(ar: Arithmetic, graph: Graph, x: CtxVec) -> CtxVec:
 
     Raises `ValueError` for an input of another length.
     """
-    _require_length(x, ctx_size(graph.context), f"the inputs {graph.context}")
+    _require_length(x, ctx_size(graph.context), "the inputs", graph.context)
     if (evaluated := _EVALUATED.get()) is None:
         return _run(ar, graph, x)
     key = id(ar), id(graph), id(x), working_precision()
@@ -187,7 +191,7 @@ def _run(ar: Arithmetic, graph: Graph, x: CtxVec) -> CtxVec:
 @mirrors("Proofs.Autograd.Graph.jvpVec")
 def jvp_vec(ar: Arithmetic, graph: Graph, x: CtxVec, dx: CtxVec) -> CtxVec:
     """Forward-mode run on flat vectors: tangents of the inputs, then of every result."""
-    _require_length(dx, ctx_size(graph.context), f"the tangents of {graph.context}")
+    _require_length(dx, ctx_size(graph.context), "the tangents of", graph.context)
     context = eval_vec(ar, graph, x)
     for node in graph.nodes:
         dx = snoc_ctx(ar, dx, node_jvp_vec(ar, node, context[: dx.shape[0]], dx))
@@ -201,7 +205,7 @@ def backprop_vec(ar: Arithmetic, graph: Graph, x: CtxVec, seed: CtxVec) -> CtxVe
     Every node adds its contribution to the cotangent of what it read, so fan-out accumulates.
     """
     everything = (*graph.context, *graph.saved)
-    _require_length(seed, ctx_size(everything), f"a seed on {everything}")
+    _require_length(seed, ctx_size(everything), "a seed on", everything)
     context = eval_vec(ar, graph, x)
     for node in reversed(graph.nodes):
         seed, delta = unsnoc_ctx(node.shape, seed)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import accumulate
 from typing import Any
 
 from mirror.algebra.soundness import TList, add, snoc, unsnoc, zero
@@ -60,12 +62,17 @@ class Idx:
         found = self.context[self.i]
         if found != self.shape:
             raise ValueError(f"index {self.i} has shape {found}, expected {self.shape}, in the context {self.context}")
-        sizes = [size(s) for s in self.context]
-        start = sum(sizes[: self.i])
         # Where the entry lies in a flat context vector: fixed by the context, so computed once.
-        object.__setattr__(self, "start", start)
-        object.__setattr__(self, "stop", start + sizes[self.i])
-        object.__setattr__(self, "total", sum(sizes))
+        starts = _starts(self.context)
+        object.__setattr__(self, "start", starts[self.i])
+        object.__setattr__(self, "stop", starts[self.i + 1])
+        object.__setattr__(self, "total", starts[-1])
+
+
+@lru_cache(maxsize=4096)
+def _starts(context: Context) -> tuple[int, ...]:
+    """Where each entry starts in a flat context vector, and where the last one ends."""
+    return tuple(accumulate((size(shape) for shape in context), initial=0))
 
 
 @mirrors("Proofs.Autograd.getIdx")

@@ -6,6 +6,7 @@ Twin of `NN/Proofs/Autograd/Tape/Nodes/GraphComposition.lean`.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from mirror.arithmetic import Arithmetic
 from mirror.core.fderiv import (
@@ -71,6 +72,7 @@ def take_right_clm(m: int, n: int) -> LinearMap:
 
 
 @mirrors("Proofs.Autograd.DGraph.dropMiddleCLM")
+@lru_cache(maxsize=256)
 def drop_middle_clm(context: Context, extra: Context, saved: Context) -> LinearMap:
     """The projection of `context ++ extra ++ saved` that drops `extra`; its adjoint inserts zeros there."""
     left, middle, right = ctx_size(context), ctx_size(extra), ctx_size(saved)

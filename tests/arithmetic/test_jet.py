@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from flint import arb
+from flint import arb, fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,8 +25,8 @@ from mirror.arithmetic import (
     precision,
     rational_vector,
     variable,
+    variables,
 )
-from mirror.arithmetic.jet import lift
 from tests.plain import Numbers, enclosed, numbers, vector
 
 JET = Jet(2)
@@ -92,15 +92,15 @@ def test_arrays_of_jets_slice_reshape_and_swap_axes_together() -> None:
 
 def test_lifting_leaves_jets_alone_and_makes_constants() -> None:
     x = line(1)
-    assert lift(x, 2) is x
-    constant = lift(vector([5, 6]), 2)
+    assert JET.lift(x) is x
+    constant = JET.lift(vector([5, 6]))
     assert coefficients(constant) == [[5, 6], [0, 0], [0, 0]]
     assert constant.constant.all()
     assert not x.constant.any()
 
 
 def test_constancy_is_kept_by_sums_and_products_of_constants_only() -> None:
-    k, x = lift(vector([2]), 2), line(1)
+    k, x = JET.lift(vector([2])), line(1)
     assert [(k + k).constant[0], (k * k).constant[0], (-k).constant[0]] == [True] * 3
     assert [(k + x).constant[0], (k * x).constant[0], (x - k).constant[0]] == [False] * 3
 
@@ -227,7 +227,7 @@ def test_a_root_that_is_locally_zero_stays_zero_through_the_inverse() -> None:
 
 
 def test_a_constant_zero_may_meet_every_boundary() -> None:
-    zero = lift(vector([0]), 2)
+    zero = JET.lift(vector([0]))
     for function in (JET.sqrt, JET.positive_part, JET.inverse):
         found = function(zero)
         assert series(found) == [0, 0, 0]
@@ -251,7 +251,43 @@ def test_a_constant_array_is_a_jet_that_does_not_move(order: int, shape: tuple[i
     x, h = (rational_vector(range(k, k + 6)).reshape(2, 3)[:, : shape[1]] for k in (1, 7))
     moving, still = variable(x, h, order), rational_vector([2, 0, 5, 1, -1, 4]).reshape(2, 3)
     for combine in (operator.add, operator.sub, operator.mul):
-        direct, lifted = combine(moving, still), combine(moving, lift(still, order))
+        direct, lifted = combine(moving, still), combine(moving, Jet(order).lift(still))
         assert [list(c.reshape(-1)) for c in direct.coefficients] == [list(c.reshape(-1)) for c in lifted.coefficients]
         assert direct.shape == (2, 3)
         assert direct.constant.tolist() == lifted.constant.tolist()
+
+
+# ---- several directions at once
+
+
+FUNCTIONS: dict[str, Function] = {
+    "product": lambda ar, x: x[:2] * x[1:] * x[:2],
+    "matmul": lambda ar, x: ar.matmul(x.reshape(3, 1), x.reshape(1, 3)).reshape(-1),
+    "sum": lambda ar, x: ar.sum((x * x * x).reshape(1, 3), axis=1),
+    "exp": lambda ar, x: ar.exp(x * x),
+    "tanh": lambda ar, x: ar.tanh(x - 2),
+    "sqrt": lambda ar, x: ar.sqrt(x * x + 1),
+    "inverse": lambda ar, x: ar.inverse(x * x + 1),
+    "positive part": lambda ar, x: ar.positive_part(x * x - fmpq(1, 3)) * x,
+    "concat": lambda ar, x: ar.concat([x[1:], rational_vector([7]), x * x]),
+}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+@given(st.lists(st.tuples(FRACTIONS, FRACTIONS, FRACTIONS), min_size=1, max_size=4))
+def test_slopes_along_several_directions_are_those_along_each(name: str, rows: list[tuple[Fraction, ...]]) -> None:
+    point, directions, f = vector([1, -2, 3]), [vector(row) for row in rows], FUNCTIONS[name]
+    together = f(Jet.along(len(rows)), variables(point, directions))
+    alone = [f(Jet(1), variable(point, h)) for h in directions]
+    assert together.order == 1
+    assert [str(c) for c in together.coefficients[0]] == [str(c) for c in f(BALL, point)]
+    for slope, single in zip(together.coefficients[1:], alone, strict=True):
+        assert all(arb(a).overlaps(arb(b)) for a, b in zip(slope, single.coefficients[1], strict=True))
+        assert together.constant.tolist() == single.constant.tolist()
+
+
+def test_several_directions_are_not_mixed() -> None:
+    # (1 + t₁)·(1 + t₂) is 1 + t₁ + t₂ up to order 1: t₁·t₂ is cut off, and each slope is its own
+    x = variables(vector([1, 1]), [vector([1, 0]), vector([0, 1])])
+    assert [numbers(c) for c in (x[:1] * x[1:]).coefficients] == [[1], [1], [1]]
+    assert [numbers(c) for c in (x[:1] * x[:1]).coefficients] == [[1], [2], [0]]

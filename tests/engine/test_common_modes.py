@@ -10,7 +10,6 @@ import pytest
 from flint import fmpq
 
 from mirror.arithmetic import BALL, Arithmetic, Array, Jet, JetArray, Undecided, precision, rational_vector
-from mirror.arithmetic.jet import lift
 from tests.faults.fault import Breaks, Fault
 from theorems import check, get
 from theorems.engine.case import DIFFERENCES
@@ -27,14 +26,14 @@ def chained(value: Callable[[Array], Array], slope: Callable[[Array, Array], Any
     """A rule of jets to order 2: f(a), f'(a)·a₁, f'(a)·a₂ + f''(a)·a₁²/2."""
 
     def rule(self: Jet, a: Array) -> JetArray:
-        a = lift(a, self.order)
+        a = self.lift(a)
         point, *rest = a.coefficients
         v = value(point)
         s = slope(point, v)
         found = [v, *(s * c for c in rest)]
-        if len(rest) > 1:
+        if a.order > 1:
             found[2] = found[2] + slope_rate(point, v) * rest[0] * rest[0] * fmpq(1, 2)
-        return JetArray(tuple(found), a.constant)
+        return JetArray(tuple(found), a.constant, a.monomials)
 
     return rule
 

@@ -8,6 +8,7 @@ import numpy as np
 from flint import arb, fmpq
 
 from mirror.arithmetic import GELU_COEFFICIENT, JetArray
+from mirror.arithmetic.jet import derived
 from mirror.core.fderiv import NodeFDerivCorrect
 from mirror.linear_map import LinearFunction, LinearMap
 from mirror.nodes.batched import batched_product
@@ -106,11 +107,8 @@ def _erf(ar: Any, x: Any) -> Any:
     if not isinstance(x, JetArray):
         return np.asarray(value(x), dtype=object)
     density = ar.exp(x * x * fmpq(-1, 2)) * ar.root_of_two_over_pi
-    e: list[Any] = [np.asarray(value(x.coefficients[0]), dtype=object)]
-    for k in range(1, x.order + 1):
-        total = sum(x.coefficients[i] * density.coefficients[k - i] * i for i in range(1, k + 1))
-        e.append(total * fmpq(1, k))
-    return JetArray(tuple(e), x.constant)
+    moved = (derived(x, density.coefficients, k) for k in x.monomials.moving)
+    return JetArray((np.asarray(value(x.coefficients[0]), dtype=object), *moved), x.constant, x.monomials)
 
 
 def _gelu_erf(_: Any) -> Any:

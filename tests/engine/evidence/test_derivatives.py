@@ -12,10 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mirror.arithmetic import BALL, Arithmetic, Array, AtBoundary, Jet, Undecided, precision, rational_vector, variable
-from mirror.arithmetic.jet import lift
 from mirror.core.vectorization import inner
 from mirror.linear_map import basis_vector, dense
-from theorems.engine.evidence.derivatives import adjoint_of_fderiv, along, fderiv, has_fderiv_at
+from theorems.engine.evidence.derivatives import adjoint_of_fderiv, along, fderiv, fderivs, has_fderiv_at, slopes
 from theorems.engine.evidence.verdicts import Equal, Verdict, judge
 
 ORDER = 4
@@ -27,7 +26,8 @@ positive = points.map(lambda q: q * q + fmpq(1, 8))
 def jet_of(f: Callable[[Arithmetic, Array], Array], x: fmpq, h: fmpq) -> list[Any]:
     """The Taylor coefficients of t ↦ f(x + t·h) by jets."""
     line = variable(rational_vector([x]), rational_vector([h]), ORDER)
-    return [c[0] for c in lift(f(Jet(ORDER), line), ORDER).coefficients]
+    jet = Jet(ORDER)
+    return [c[0] for c in jet.lift(f(jet, line)).coefficients]
 
 
 def series_of(f: Callable[[arb_series], arb_series], x: fmpq, h: fmpq) -> list[arb]:
@@ -140,9 +140,13 @@ def test_the_adjoint_of_a_linear_map_is_exact() -> None:
     assert inner(BALL, DIRECTIONS[0], linear.apply_adjoint(BALL, seed)) == 3
 
 
+def inverse(ar: Arithmetic, x: Array) -> Array:
+    return ar.inverse(x)
+
+
 CORNERS: dict[str, tuple[Callable[[Arithmetic, Array], Array], str]] = {
     "max(x, 0)": (lambda ar, x: ar.positive_part(x), "entry 0 has another slope to each side of the point"),
-    "1/x": (lambda ar, x: ar.inverse(x), "entry 0 is unbounded beside the point"),
+    "1/x": (inverse, "entry 0 is unbounded beside the point"),
     "√x": (lambda ar, x: ar.sqrt(x), "entry 0 has an infinite slope at the point"),
     "x/√x²": (lambda ar, x: x * ar.inverse(ar.sqrt(x * x)), "entry 0 jumps at the point"),
 }
@@ -166,8 +170,24 @@ def test_fderiv_is_0_where_there_is_no_derivative(name: str) -> None:
     assert fderiv(with_itself, ONE, ONE)[0] == 1
 
 
+def test_slopes_and_fderivs_are_those_of_each_direction() -> None:
+    directions = [basis_vector(3, 0), rational_vector([2, -1, 5]), basis_vector(3, 2)]
+    for together, one in ((slopes, along), (fderivs, fderiv)):
+        for found, h in zip(together(example, POINT, directions), directions, strict=True):
+            assert [str(v) for v in found] == [str(v) for v in one(example, POINT, h)]
+    assert [list(v) for v in fderivs(inverse, ZERO, [ONE, -ONE])] == [[0], [0]]
+    with pytest.raises(AtBoundary, match="1/x"):
+        slopes(inverse, ZERO, [ONE, -ONE])
+
+
+def test_no_direction_tries_nothing() -> None:
+    # At a corner too: nothing is claimed of a derivative that is held against no direction.
+    assert list(has_fderiv_at(inverse, ZERO, lambda h: h, ())) == []
+    assert list(adjoint_of_fderiv(inverse, ZERO, ONE, ONE, ())) == []
+
+
 def test_the_adjoint_of_no_derivative_is_0() -> None:
-    inverse, seed = CORNERS["1/x"][0], rational_vector([3])
+    seed = rational_vector([3])
     assert judge(adjoint_of_fderiv(inverse, ZERO, seed, ZERO, (ONE,))).verdict is Verdict.EQUAL
     assert judge(adjoint_of_fderiv(inverse, ZERO, seed, ONE, (ONE,))).verdict is Verdict.REFUTED
 

@@ -28,4 +28,4 @@ def test_the_derivative_side_takes_nothing_else_from_the_mirror() -> None:
     """The list covers these: the arithmetics with their jets, and the inner product."""
     path = module_files("theorems")["theorems.engine.evidence.derivatives"]
     taken = {name for name, _ in imports(path) if name.startswith("mirror")}
-    assert taken == {"mirror.arithmetic", "mirror.arithmetic.jet", "mirror.core.vectorization"}
+    assert taken == {"mirror.arithmetic", "mirror.core.vectorization"}

@@ -25,7 +25,7 @@ from mirror.nodes.graph_composition import graph_certificate_at
 from mirror.ops.norm.layer_norm import WHOLE_NODE
 from mirror.spec.core.shape import Context, size
 from mirror.tensor.basic.folds import dot
-from theorems.engine.evidence.derivatives import fderiv, has_fderiv_at
+from theorems.engine.evidence.derivatives import fderivs, has_fderiv_at
 from theorems.engine.evidence.differentiability import Forward
 from theorems.engine.evidence.graph_certificates import adjoints_belong, claimed_derivative, graph_certificate_holds
 from theorems.engine.evidence.verdicts import Claim, Equal
@@ -224,12 +224,9 @@ def _derivative_and_jvp(ar: Arithmetic, hg: Any, x: Array, directions: tuple[Arr
 
 def _jvp_is_fderiv(ar: Arithmetic, g: GraphSpec, x: Array, directions: tuple[Array, ...]) -> Iterator[Claim]:
     graph = g.build()
-    for k, h in enumerate(directions):
-        yield Equal(
-            f"jvpVec g x h = fderiv (evalVec g) x h, direction {k}",
-            jvp_vec(ar, graph, x, h),
-            fderiv(_evaluation(graph), x, h),
-        )
+    derivatives = fderivs(_evaluation(graph), x, directions)
+    for k, (h, derivative) in enumerate(zip(directions, derivatives, strict=True)):
+        yield Equal(f"jvpVec g x h = fderiv (evalVec g) x h, direction {k}", jvp_vec(ar, graph, x, h), derivative)
 
 
 def _built(g: GraphSpec) -> Graph:

@@ -17,13 +17,12 @@ from mirror.arithmetic import (
     Array,
     AtBoundary,
     Jet,
-    JetArray,
     Scalar,
     Undecided,
     rational_vector,
     variable,
+    variables,
 )
-from mirror.arithmetic.jet import lift
 from mirror.core.vectorization import inner
 from theorems.engine.evidence.differentiability import Forward, why_not_differentiable
 from theorems.engine.evidence.verdicts import WIDTH_LIMIT, AtMost, Claim, Equal, Holds
@@ -45,7 +44,16 @@ def along(f: Forward, x: np.ndarray, h: np.ndarray) -> np.ndarray:
 
     Raises `AtBoundary` where a total function is met at its corner or jump.
     """
-    return lift(f(Jet(1), variable(x, h)), 1).coefficients[1]
+    return slopes(f, x, [h])[0]
+
+
+def slopes(f: Forward, x: np.ndarray, directions: Sequence[np.ndarray]) -> Sequence[np.ndarray]:
+    """`along` for each of some directions, from one run of f.
+
+    Raises `AtBoundary` as `along` does, whatever the directions.
+    """
+    jet = Jet.along(len(directions))
+    return jet.lift(f(jet, variables(x, directions))).coefficients[1:]
 
 
 def fderiv(f: Forward, x: np.ndarray, h: np.ndarray) -> np.ndarray:
@@ -61,6 +69,17 @@ def fderiv(f: Forward, x: np.ndarray, h: np.ndarray) -> np.ndarray:
         return BALL.zeros(f(BALL, x).shape)
 
 
+def fderivs(f: Forward, x: np.ndarray, directions: Sequence[np.ndarray]) -> Sequence[np.ndarray]:
+    """`fderiv` for each of some directions, from one run of f where it has its slopes.
+
+    Raises `AtBoundary` as `fderiv` does.
+    """
+    try:
+        return slopes(f, x, directions)
+    except AtBoundary:
+        return [fderiv(f, x, h) for h in directions]
+
+
 def adjoint_of_fderiv(
     f: Forward,
     x: np.ndarray,
@@ -72,9 +91,9 @@ def adjoint_of_fderiv(
 
     The adjoint is the one vector whose inner product with every h is ⟨fderiv f x h, seed⟩.
     """
-    for k, h in enumerate(directions):
+    for k, (h, slope) in enumerate(zip(directions, fderivs(f, x, directions), strict=True)):
         left = inner(BALL, h, pulled_back)
-        right = inner(BALL, fderiv(f, x, h), seed)
+        right = inner(BALL, slope, seed)
         yield Equal(f"⟨h, backprop seed⟩ = ⟨fderiv h, seed⟩, direction {k}", left, right)
 
 
@@ -118,16 +137,18 @@ def has_fderiv_at(
     every coordinate, a ladder is climbed as well: on each rung |f(x + h) - f(x) - D h| ≤ sup |f''|/2 on the segment,
     entry by entry (Taylor). Where f is seen not to be differentiable at x, that is the claim which fails.
     """
+    if not directions:
+        return
     value = f(BALL, x)
-    for k, h in enumerate(directions):
+    try:
+        found = slopes(f, x, directions)
+    except AtBoundary:
+        if not (flaw := why_not_differentiable(f, x, directions[0])):
+            raise
+        yield Holds("f has a derivative at x", False, flaw)
+        return
+    for k, (h, slope) in enumerate(zip(directions, found, strict=True)):
         image = derivative(h)
-        try:
-            slope = along(f, x, h)
-        except AtBoundary:
-            if not (flaw := why_not_differentiable(f, x, h)):
-                raise
-            yield Holds("f has a derivative at x", False, flaw)
-            return
         yield Equal(f"D h = d/dt f(x + t·h), direction {k}", image, slope)
         if k < climbed:
             yield from _ladder(f, x, value, h, image, k)
@@ -172,5 +193,5 @@ def _half_second_derivative(f: Forward, x: np.ndarray, step: np.ndarray) -> np.n
     """An enclosure of f''(x + t·step)[step, step]/2 over t ∈ [0, 1], entry by entry."""
     segment = arb(0.5, 0.5)
     everywhere = x + step * segment
-    jets: JetArray = lift(f(Jet(2), variable(everywhere, step, 2)), 2)
-    return jets.coefficients[2]
+    jet = Jet(2)
+    return jet.lift(f(jet, variable(everywhere, step, 2))).coefficients[2]

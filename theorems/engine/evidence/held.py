@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,7 @@ from mirror.arithmetic import BALL, Arithmetic, Array, AtBoundary
 from mirror.core.fderiv import forward_vec, node_jvp_vec
 from mirror.core.soundness import Node
 from mirror.spec.core.shape import size
-from theorems.engine.evidence.derivatives import along
+from theorems.engine.evidence.derivatives import slopes
 from theorems.engine.evidence.differentiability import every_input_moves
 
 
@@ -36,18 +36,18 @@ class Held:
         self.ar, self.node, self.here = ar, node, here
         self._transposed: np.ndarray | None = None
         try:
-            self._jet(every_input_moves(len(here)))
+            self._jets([every_input_moves(len(here))])
             self.differentiable = True
         except AtBoundary:
             self.differentiable = False
 
-    def _jet(self, h: Array) -> Array:
-        return along(lambda ar, z: forward_vec(ar, self.node, z), self.here, h)
+    def _jets(self, directions: Sequence[Array]) -> Sequence[Array]:
+        return slopes(lambda ar, z: forward_vec(ar, self.node, z), self.here, directions)
 
     def derivative(self, h: Array) -> Array:
         """D h."""
         if self.differentiable:
-            return self._jet(h)
+            return self._jets([h])[0]
         return self.ar.matmul(h.reshape(1, -1), self.transposed()).reshape(-1)
 
     @property
@@ -80,13 +80,17 @@ class Held:
         n = len(self.here)
         rows = self.ar.zeros((n, size(self.node.shape)))
         *read, aside, _ = self.directions
-        independent = all(v == 0 for v in self._along(aside.vector))
-        for unit in read if independent else units(n, range(n)):
-            rows[unit.coordinate] = self._along(unit.vector)
+        independent = all(v == 0 for v in self._along([aside])[0])
+        moving = read if independent else units(n, range(n))
+        for unit, row in zip(moving, self._along(moving), strict=True):
+            rows[unit.coordinate] = row
         return rows
 
-    def _along(self, h: Array) -> Array:
-        return self._jet(h) if self.differentiable else node_jvp_vec(self.ar, self.node, self.here, h)
+    def _along(self, probes: Sequence[Probe]) -> Sequence[Array]:
+        directions = [probe.vector for probe in probes]
+        if self.differentiable:
+            return self._jets(directions)
+        return [node_jvp_vec(self.ar, self.node, self.here, h) for h in directions]
 
 
 def every_entry(n: int) -> Probe:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from mirror.arithmetic import Arithmetic
 from mirror.core.fderiv import CtxVec
@@ -57,6 +58,7 @@ def pack_inputs_clm(inputs: Inputs) -> LinearMap:
 
 
 @mirrors("Proofs.Autograd.LayerNorm.outputCLM")
+@lru_cache(maxsize=256)
 def output_clm(m: int, n: int) -> LinearMap:
     """y of the LayerNorm graph's inputs and results."""
     return get_clm(idx_y(m, n))

@@ -13,9 +13,10 @@ from mirror.node_kinds import NodeKind, Parameter
 from mirror.nodes.context import get, node_of_vec
 from mirror.ops.norm.layer_norm.certificates import whole_node_certificate_at
 from mirror.ops.norm.layer_norm.context import mat_shape
-from mirror.ops.norm.layer_norm.graph import layer_norm_graph, layer_norm_prefix6
+from mirror.ops.norm.layer_norm.graph import layer_norm_graph
 from mirror.ops.norm.layer_norm.indices import idx_var_eps, idx_y
 from mirror.ops.norm.layer_norm.inputs import Inputs, norm_inputs, output_clm, pack_inputs_clm
+from mirror.util.idx import weaken
 
 
 @mirrors("Proofs.Autograd.LayerNorm.wholeNode")
@@ -28,7 +29,8 @@ def whole_node(inputs: Inputs, eps: fmpq) -> Node:
     (a row with var + ε < 0 is locally constant β, and the graph's declared derivatives give that).
     """
     m, n = inputs.x.shape
-    graph, prefix = layer_norm_graph(m, n, eps), layer_norm_prefix6(m, n, eps)
+    graph = layer_norm_graph(m, n, eps)
+    var_eps = weaken(idx_var_eps(m, n), graph.saved[6:])
     pack, out = pack_inputs_clm(inputs), output_clm(m, n)
 
     def forward(ar: Arithmetic, x: CtxVec) -> Vec:
@@ -37,7 +39,7 @@ def whole_node(inputs: Inputs, eps: fmpq) -> Node:
     def zero_at_boundary(ar: Arithmetic, x: CtxVec, derivative: Vec) -> Vec:
         if n < 2:  # a row of length 0 or 1 has variance 0 everywhere: y is β whatever ε is
             return derivative
-        return ar.keep_if_nonzero(derivative, get(idx_var_eps(m, n), eval_vec(ar, prefix, x)))
+        return ar.keep_if_nonzero(derivative, get(var_eps, eval_vec(ar, graph, x)))
 
     def jvp(ar: Arithmetic, x: CtxVec, dx: CtxVec) -> Vec:
         packed = pack(ar, x)
