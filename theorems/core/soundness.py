@@ -25,21 +25,21 @@ from theorems.engine.strategies.graph_points import decided, graph_points
 from theorems.engine.strategies.mixture import mixed_fills
 from theorems.engine.strategies.probes import dual_pair
 from theorems.engine.strategies.shapes import contexts, indices, shapes, tensor_of, typed_list
-from theorems.engine.strategies.values import Fill, fills
+from theorems.engine.strategies.values import Fill
 from theorems.engine.theorem import theorem
 
 
 @st.composite
 def three_lists(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     """Typed lists x, y, z of one context."""
-    ss, values = draw(contexts(sizes)), draw(fills())
+    ss, values = draw(contexts(sizes)), draw(mixed_fills())
     return {name: typed_list(values, ss) for name in "xyz"}
 
 
 @st.composite
 def two_lists_and_ends(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     """Typed lists x, y of one context, and tensors a, b of one shape."""
-    ss, last, values = draw(contexts(sizes)), draw(shapes(sizes)), draw(fills())
+    ss, last, values = draw(contexts(sizes)), draw(shapes(sizes)), draw(mixed_fills())
     lists = {name: typed_list(values, ss) for name in "xy"}
     return {**lists, **{name: tensor_of(values, last) for name in "ab"}}
 
@@ -103,7 +103,7 @@ def unsnoc_snoc(ar: Arithmetic, x: TList, a: Tensor) -> Iterator[Claim]:
 @st.composite
 def nonempty_lists(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     """A typed list xs with at least one entry."""
-    return {"xs": typed_list(draw(fills()), draw(contexts(sizes, least=1)))}
+    return {"xs": typed_list(draw(mixed_fills()), draw(contexts(sizes, least=1)))}
 
 
 @theorem(
@@ -123,7 +123,7 @@ def snoc_unsnoc(ar: Arithmetic, xs: TList) -> Iterator[Claim]:
 def one_tensor(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     """A tensor a of any shape s."""
     s = draw(shapes(sizes))
-    return {"s": s, "a": tensor_of(draw(fills()), s)}
+    return {"s": s, "a": tensor_of(draw(mixed_fills()), s)}
 
 
 @theorem(
@@ -133,6 +133,7 @@ def one_tensor(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     binders="{s} (a)",
     family=Family.VECTORS,
     instances=one_tensor,
+    never_active="both sides are 0",
     arithmetic=EXACT,
 )
 def dot_fill_zero_right(ar: Arithmetic, s: Shape, a: Tensor) -> Iterator[Claim]:
@@ -146,6 +147,7 @@ def dot_fill_zero_right(ar: Arithmetic, s: Shape, a: Tensor) -> Iterator[Claim]:
     binders="{ss} (x)",
     family=Family.VECTORS,
     instances=three_lists,
+    never_active="both sides are 0",
     arithmetic=EXACT,
 )
 def dot_list_zero_right(ar: Arithmetic, x: TList) -> Iterator[Claim]:
@@ -155,7 +157,7 @@ def dot_list_zero_right(ar: Arithmetic, x: TList) -> Iterator[Claim]:
 @st.composite
 def list_and_block(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     """An index, a typed list dx of its context and a tensor v of its shape."""
-    idx, values = draw(indices(draw(contexts(sizes, least=1)))), draw(fills())
+    idx, values = draw(indices(draw(contexts(sizes, least=1)))), draw(mixed_fills())
     return {"dx": typed_list(values, idx.context), "idx": idx, "v": tensor_of(values, idx.shape)}
 
 

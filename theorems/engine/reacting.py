@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from copy import deepcopy
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -75,11 +76,12 @@ def _differ(before: list[Any], after: list[Any]) -> bool:
 
 
 def _changes(data: Any) -> Iterator[Any]:
-    """An encoded instance with one number 1 larger: the middle one of each vector, each lone number, then each count.
+    """An encoded instance with one number 1 larger, first those that can change alone.
 
-    Counts come last, because most of them cannot change alone: an instance of another length would not fit.
+    These are the middle one of each vector and each lone number, then four more of each vector, because some theorems
+    read a part of it, then each count: an instance of another length would not fit, as a rule.
     """
-    for place in sorted(_places(data), key=lambda place: place[-1] != "rational" and "array" not in place[-2:]):
+    for _, place in sorted(_places(data), key=itemgetter(0)):
         changed = deepcopy(data)
         at = changed
         for step in place[:-1]:
@@ -88,13 +90,15 @@ def _changes(data: Any) -> Iterator[Any]:
         yield changed
 
 
-def _places(data: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+def _places(data: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    """Where there is a number, each place after its turn."""
     match data:
         case {"array": list(entries), "of": _}:
-            if entries:
-                yield (*path, "array", len(entries) // 2)
+            last, middle = len(entries) - 1, len(entries) // 2
+            for k in sorted({0, last // 4, middle, 3 * last // 4, last}) if entries else ():
+                yield int(k != middle), (*path, "array", k)
         case {"rational": _}:
-            yield (*path, "rational")
+            yield 0, (*path, "rational")
         case dict():
             for key, value in data.items():
                 yield from _places(value, (*path, key))
@@ -102,7 +106,7 @@ def _places(data: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
             for k, value in enumerate(data):
                 yield from _places(value, (*path, k))
         case int() if not isinstance(data, bool):
-            yield path
+            yield 2, path
 
 
 def _larger(value: Any) -> Any:

@@ -52,7 +52,7 @@ class Theorem:
     values by name and yields claims. `runs`, where the theorem is about graphs, takes the same and yields
     the graphs that the instance runs; `differentiates`, where it is about the derivative of a map that is no
     graph, gives that map at the instance's point. `inputs` names the entries of a graph's context; `family` says what
-    the instances are about.
+    the instances are about, `never_active` why none of them can be active, where none can.
     """
 
     name: str
@@ -67,6 +67,7 @@ class Theorem:
     runs: Runs | None = None
     differentiates: Differentiates | None = None
     inputs: tuple[str, ...] = ()
+    never_active: str = ""
     family: Family = field(kw_only=True)
 
     def __post_init__(self) -> None:
@@ -171,6 +172,7 @@ def theorem(
     runs: Runs | None = None,
     differentiates: Differentiates | None = None,
     inputs: tuple[str, ...] = (),
+    never_active: str = "",
 ) -> Callable[[Conclusion], Theorem]:
     """Register the decorated function as the conclusion of the Lean theorem `name`.
 
@@ -197,6 +199,7 @@ def theorem(
             runs=runs,
             differentiates=differentiates,
             inputs=inputs,
+            never_active=never_active,
             family=family,
         )
         _THEOREMS[name] = made

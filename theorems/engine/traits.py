@@ -86,10 +86,12 @@ def _epsilons(case: Case) -> Iterator[fmpq]:
 
 
 def measured(theorem: Theorem, case: Case) -> dict[str, int]:
-    """1 for all that an instance is active in, 0 for the rest.
+    """1 for all that an instance is active in, 0 for the rest; nothing of a theorem of which none can be active.
 
     Where the theorem has no derivative, it is active if it reacts to a change of a value.
     """
+    if theorem.never_active:
+        return {}
     inputs = theorem.active_inputs(case)
     if inputs is None:
         moves = int(reacts(theorem, case))

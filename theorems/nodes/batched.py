@@ -13,15 +13,15 @@ from mirror.spec.core.shape import Shape, size
 from theorems.engine.evidence.verdicts import Claim, Equal
 from theorems.engine.families import Family
 from theorems.engine.sizes import Sizes
+from theorems.engine.strategies.mixture import mixed_fills
 from theorems.engine.strategies.shapes import dimensions, mostly
-from theorems.engine.strategies.values import fills
 from theorems.engine.theorem import theorem
 
 
 @st.composite
 def split_vectors(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     """h heads of length n, end to end."""
-    least, fill = draw(mostly(1)), draw(fills())
+    least, fill = draw(mostly(1)), draw(mixed_fills())
     h, n = draw(dimensions(sizes, least)), draw(dimensions(sizes, least))
     return {"h": h, "n": n, "x": fill.vector(h * n), "values": fill.family}
 

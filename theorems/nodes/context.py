@@ -33,7 +33,6 @@ from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.graphs import node_specs, rich_contexts
 from theorems.engine.strategies.mixture import mixed_fills
 from theorems.engine.strategies.shapes import context_vector, contexts, indices
-from theorems.engine.strategies.values import fills
 from theorems.engine.theorem import Hypothesis, theorem
 
 
@@ -52,7 +51,7 @@ def several_blocks(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
 @st.composite
 def blocks_of(draw: st.DrawFn, context: Context) -> dict[str, Any]:
     """An index into a context, a vector x of that and a block v."""
-    idx, fill = draw(indices(context)), draw(fills())
+    idx, fill = draw(indices(context)), draw(mixed_fills())
     return {"idx": idx, "x": context_vector(fill, idx.context), "v": fill.vector(size(idx.shape))}
 
 

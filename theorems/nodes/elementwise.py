@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from flint import fmpq
@@ -17,17 +18,18 @@ from theorems.engine.evidence.derivatives import has_deriv_at
 from theorems.engine.evidence.verdicts import Claim, Equal
 from theorems.engine.families import Family
 from theorems.engine.sizes import Sizes
+from theorems.engine.strategies.mixture import mixed_fills
 from theorems.engine.strategies.shapes import context_vector, contexts, dimensions, mostly
-from theorems.engine.strategies.values import fills
 from theorems.engine.theorem import Hypothesis, theorem
 
 
 @st.composite
 def vector_blocks(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     """An index of a vector-shaped entry among others, a context vector x and a vector v."""
-    before, after, n = draw(contexts(sizes)), draw(contexts(sizes)), draw(dimensions(sizes, draw(mostly(1))))
+    few = replace(sizes, entries=2)  # so that the block is no small part of x
+    before, after, n = draw(contexts(few)), draw(contexts(few)), draw(dimensions(sizes, draw(mostly(1))))
     idx = Idx((*before, Shape(n), *after), len(before), Shape(n))
-    fill = draw(fills())
+    fill = draw(mixed_fills())
     return {"idx": idx, "x": context_vector(fill, idx.context), "v": fill.vector(n), "values": fill.family}
 
 
@@ -61,7 +63,7 @@ def inner_get_vec_single_vec(ar: Arithmetic, idx: Idx, x: Array, v: Array) -> It
 @st.composite
 def positive_points(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     """A positive rational number, tiny or huge, squares of rationals included."""
-    fill = draw(fills())
+    fill = draw(mixed_fills())
     x = abs(fill.number()) or fmpq(1)
     return {"x": x * x if draw(st.booleans()) else x, "values": fill.family}
 

@@ -37,6 +37,7 @@ def lists_and_one(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     binders="{α} (l) (a)",
     family=Family.VECTORS,
     instances=lists_and_one,
+    never_active="a position changes with the list alone",
     arithmetic=EXACT,
     covers_not=_SHAPES,
 )
@@ -48,8 +49,14 @@ def get_append_last(ar: Arithmetic, l: Context, a: Shape) -> Iterator[Claim]:  #
 
 @st.composite
 def lists_and_index(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
-    """A nonempty list of shapes with a position i in it, and the list that is appended."""
-    return {"i": draw(indices(draw(contexts(sizes, least=1)))), "l2": draw(contexts(sizes))}
+    """A nonempty list of shapes, half of them alike, with a position i in it, and the list that is appended."""
+    context = draw(st.one_of(contexts(sizes, least=1), _alike(sizes)))
+    return {"i": draw(indices(context)), "l2": draw(contexts(sizes))}
+
+
+def _alike(sizes: Sizes) -> st.SearchStrategy[Context]:
+    """Lists of one shape: there another position holds the same."""
+    return st.tuples(shapes(sizes), st.integers(2, sizes.entries)).map(lambda drawn: drawn[:1] * drawn[1])
 
 
 @theorem(

@@ -162,6 +162,16 @@ def test_replay_files_that_cannot_be_written_are_said_in_one_line(
     assert line.endswith("Not a directory (and none for 2 more)")
 
 
+def test_theorems_of_which_no_instance_can_be_active_are_said_apart(call: Call, tmp_path: Path) -> None:
+    zero = "Proofs.Autograd.TList.dot_fill_zero_right"
+    result = call("check", zero, NAME, "--examples", "4", "--jobs", "1", "--json", "c.json")
+    said = f"Not measured, because no instance can be active: {zero} (both sides are 0)."
+    assert said in result.stdout.splitlines()
+    assert json.loads((tmp_path / "c.json").read_text(encoding="utf-8"))["never_active"] == {zero: "both sides are 0"}
+    assert "Not measured" not in call("check", NAME, "--examples", "4", "--jobs", "1").stdout
+    assert "active: none can be, both sides are 0" in call("show", zero).stdout
+
+
 # ---- outcomes that are no verdict
 
 

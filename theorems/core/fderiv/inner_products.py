@@ -21,6 +21,7 @@ from theorems.core.fderiv.round_trips import ONE_LENGTH
 from theorems.engine.evidence.verdicts import Claim, Equal
 from theorems.engine.families import Family
 from theorems.engine.sizes import Sizes
+from theorems.engine.strategies.mixture import mixed_fills
 from theorems.engine.strategies.shapes import (
     context_vector,
     contexts,
@@ -32,7 +33,6 @@ from theorems.engine.strategies.shapes import (
     two_vectors,
     typed_list,
 )
-from theorems.engine.strategies.values import fills
 from theorems.engine.theorem import theorem
 
 
@@ -54,7 +54,7 @@ def inner_cast_vec_cast_vec(ar: Arithmetic, x: Array, y: Array) -> Iterator[Clai
 @st.composite
 def two_stacks(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     """Two stacks a and b of n slices of one shape s; n may be 0, and s empty."""
-    s, n, fill = draw(shapes(sizes, rank=2)), draw(dimensions(sizes)), draw(fills())
+    s, n, fill = draw(shapes(sizes, rank=2)), draw(dimensions(sizes)), draw(mixed_fills())
     return {"s": s, "a": slices(fill, n, s), "b": slices(fill, n, s)}
 
 
@@ -89,7 +89,7 @@ def inner_to_vec_t_dim(ar: Arithmetic, s: Shape, a: tuple[Tensor, ...], b: tuple
 @st.composite
 def two_tensors(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     """Two tensors a and b of one shape."""
-    s, fill = draw(shapes(sizes)), draw(fills())
+    s, fill = draw(shapes(sizes)), draw(mixed_fills())
     return {"a": tensor_of(fill, s), "b": tensor_of(fill, s)}
 
 
@@ -109,7 +109,7 @@ def dot_eq_inner_to_vec_t(ar: Arithmetic, a: Tensor, b: Tensor) -> Iterator[Clai
 @st.composite
 def two_pairs(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     """Vectors a, c of one length and b, d of another."""
-    m, n, fill = draw(dimensions(sizes)), draw(dimensions(sizes)), draw(fills())
+    m, n, fill = draw(dimensions(sizes)), draw(dimensions(sizes)), draw(mixed_fills())
     return {"a": fill.vector(m), "c": fill.vector(m), "b": fill.vector(n), "d": fill.vector(n)}
 
 
@@ -130,7 +130,7 @@ def inner_append(ar: Arithmetic, a: Array, b: Array, c: Array, d: Array) -> Iter
 @st.composite
 def two_lists(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     """Two typed lists x and y, and two vectors u and w, of one context Γ."""
-    context, fill = draw(contexts(sizes)), draw(fills())
+    context, fill = draw(contexts(sizes)), draw(mixed_fills())
     lists = {name: typed_list(fill, context) for name in "xy"}
     return {"Γ": context, **lists, **{name: context_vector(fill, context) for name in "uw"}}
 

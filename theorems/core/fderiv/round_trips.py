@@ -26,6 +26,7 @@ from theorems.engine.evidence.typed import same_list, same_tensor
 from theorems.engine.evidence.verdicts import Claim, Equal, Holds
 from theorems.engine.families import Family
 from theorems.engine.sizes import Sizes
+from theorems.engine.strategies.mixture import mixed_fills
 from theorems.engine.strategies.shapes import (
     context_vector,
     contexts,
@@ -37,7 +38,6 @@ from theorems.engine.strategies.shapes import (
     tensor_of,
     typed_list,
 )
-from theorems.engine.strategies.values import fills
 from theorems.engine.theorem import Hypothesis, theorem
 
 # Lean tells ℝ^n from ℝ^m until it is shown n = m; here a length is its number.
@@ -47,7 +47,7 @@ ONE_LENGTH = "equal lengths or contexts are one value here, so a cast only check
 @st.composite
 def tensors(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     """A shape s, a tensor t of it and a vector v of its size."""
-    s, fill = draw(shapes(sizes)), draw(fills())
+    s, fill = draw(shapes(sizes)), draw(mixed_fills())
     return {"s": s, "t": tensor_of(fill, s), "v": fill.vector(size(s))}
 
 
@@ -82,7 +82,7 @@ def slices_and_place(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     """At least one slice `f` of a nonempty shape s, and the place p = (i, j) of one entry."""
     s, n = draw(shapes(sizes, rank=2, least=1)), draw(dimensions(sizes, least=1))
     p = draw(st.integers(0, n - 1)), draw(st.integers(0, size(s) - 1))
-    return {"s": s, "f": slices(draw(fills()), n, s), "p": p}
+    return {"s": s, "f": slices(draw(mixed_fills()), n, s), "p": p}
 
 
 def hmpos(ar: Arithmetic, s: Shape) -> bool:
@@ -107,7 +107,7 @@ def to_vec_t_dim_apply(ar: Arithmetic, s: Shape, f: tuple[Tensor, ...], p: tuple
 @st.composite
 def context_values(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     """A context Γ, a typed list xs and a vector v of it, a shape τ and a block t."""
-    context, last, fill = draw(contexts(sizes)), draw(shapes(sizes)), draw(fills())
+    context, last, fill = draw(contexts(sizes)), draw(shapes(sizes)), draw(mixed_fills())
     return {
         "Γ": context,
         "xs": typed_list(fill, context),
@@ -204,7 +204,7 @@ def ctx_size_snoc(ar: Arithmetic, ss: Context, τ: Shape) -> Iterator[Claim]:
 @st.composite
 def two_vectors_and_number(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     """A length n = m, vectors u and v of it and a number r."""
-    n, fill = draw(dimensions(sizes, draw(mostly(1)))), draw(fills())
+    n, fill = draw(dimensions(sizes, draw(mostly(1)))), draw(mixed_fills())
     return {"m": n, "u": fill.vector(n), "v": fill.vector(n), "r": fill.number()}
 
 

@@ -14,7 +14,8 @@ from mirror.core.soundness import Idx
 from mirror.spec.core.shape import Context, Shape, size
 from mirror.spec.core.tensor.core import Tensor
 from theorems.engine.sizes import Sizes
-from theorems.engine.strategies.values import Fill, fills
+from theorems.engine.strategies.mixture import mixed_fills
+from theorems.engine.strategies.values import Fill
 
 # How often a dimension takes each value; a larger one has the weight 1.
 WEIGHTS = {1: 7, 2: 7, 3: 5, 4: 2}
@@ -100,11 +101,11 @@ def dim(shape: Shape, values: tuple[Tensor, ...]) -> Tensor:
 @st.composite
 def one_vector(draw: st.DrawFn, sizes: Sizes) -> dict[str, Array]:
     """An instance of one vector v, the empty one included."""
-    return {"v": draw(fills()).vector(draw(dimensions(sizes, draw(mostly(1)))))}
+    return {"v": draw(mixed_fills()).vector(draw(dimensions(sizes, draw(mostly(1)))))}
 
 
 @st.composite
 def two_vectors(draw: st.DrawFn, sizes: Sizes) -> dict[str, Array]:
     """An instance of two vectors x and y of one length, which may be 0."""
-    fill, n = draw(fills()), draw(dimensions(sizes, draw(mostly(1))))
+    fill, n = draw(mixed_fills()), draw(dimensions(sizes, draw(mostly(1))))
     return {"x": fill.vector(n), "y": fill.vector(n)}

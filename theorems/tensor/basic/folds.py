@@ -13,8 +13,8 @@ from mirror.spec.core.tensor_reduction_shape.reductions import sum_spec, tensor_
 from theorems.engine.evidence.verdicts import Claim, Equal
 from theorems.engine.families import Family
 from theorems.engine.sizes import Sizes
+from theorems.engine.strategies.mixture import mixed_fills
 from theorems.engine.strategies.shapes import dimensions, shapes, slices, tensor_of
-from theorems.engine.strategies.values import fills
 from theorems.engine.theorem import Hypothesis, theorem
 
 # What "any f : β → α → β" is tried on: none of them forgives another order of the entries.
@@ -31,7 +31,7 @@ def _loops(reaches: Callable[[int], st.SearchStrategy[int]], least: int) -> Call
 
     @st.composite
     def loops(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
-        fill, s, n = draw(fills()), draw(shapes(sizes, rank=2)), draw(dimensions(sizes, least))
+        fill, s, n = draw(mixed_fills()), draw(shapes(sizes, rank=2)), draw(dimensions(sizes, least))
         f = draw(st.sampled_from(list(FOLDS)))
         acc = tuple(fill.vector(2)) if f == "listing" else fill.number()
         return {"f": f, "values": slices(fill, n, s), "k": draw(reaches(n)), "acc": acc}
@@ -84,7 +84,7 @@ def tensor_foldl_spec_go_of_not_lt(
 @st.composite
 def sums(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     """A start acc and a tensor t."""
-    fill = draw(fills())
+    fill = draw(mixed_fills())
     return {"acc": fill.number(), "t": tensor_of(fill, draw(shapes(sizes)))}
 
 

@@ -21,7 +21,7 @@ from theorems.engine.report import Failure, Report
 from theorems.tools.cli.render_shares import print_shares
 from theorems.tools.reports.instances import describe, where
 from theorems.tools.reports.outcomes import ERROR, Outcome, status, why_vacuous
-from theorems.tools.reports.shares import by_family
+from theorems.tools.reports.shares import by_family, never_active
 
 if TYPE_CHECKING:
     from theorems.tools.cli.parallel import Plan
@@ -69,6 +69,9 @@ def print_run(outcomes: Sequence[Outcome], plan: Plan, replays: Mapping[str, Pat
         for line in failure_lines(outcome, replays.get(outcome.theorem)):
             out.print(line, soft_wrap=True)
     print_shares(out, by_family(o.report.traits for o in outcomes if o.report), WIDEST)
+    if never := never_active(o.theorem for o in outcomes):
+        names = ", ".join(f"{name} ({why})" for name, why in never.items())
+        out.print(f"Not measured, because no instance can be active: {names}.", soft_wrap=True)
     for line in total_lines(outcomes, plan):
         out.print(line, soft_wrap=True)
 

@@ -83,6 +83,8 @@ def _instances(theorem: Theorem) -> Iterator[str]:
     groups = {"mask: ": "masks", "values: ": "values", ACTIVE_IN: "active in"}
     read_off = _counts(found, "", but=(*groups, MEASURED))
     yield f"of {SHOWN} quick ones: {read_off}" if read_off else f"{SHOWN} quick ones were drawn"
+    if theorem.never_active:
+        yield f"active: none can be, {theorem.never_active}"
     yield from (f"{said}: {counts}" for start, said in groups.items() if (counts := _counts(found, start)))
 
 

@@ -11,7 +11,7 @@ from lean_refs import load_pin
 from theorems.engine.evidence.shared import SHARED
 from theorems.tools.reports.outcomes import Outcome, status
 from theorems.tools.reports.replay import failure_data
-from theorems.tools.reports.shares import by_family
+from theorems.tools.reports.shares import by_family, never_active
 from theorems.tools.reports.versions import versions
 
 
@@ -27,6 +27,7 @@ def document(outcomes: Sequence[Outcome], *, seed: int, profile: str) -> str:
         "profile": profile,
         "shared": [asdict(mode) for mode in SHARED],
         "shares": [share.plain() for share in by_family(o.report.traits for o in outcomes if o.report)],
+        "never_active": never_active(o.theorem for o in outcomes),
         "theorems": [_entry(outcome) for outcome in outcomes],
     }
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"

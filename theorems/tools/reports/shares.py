@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from theorems.engine.families import Family
+from theorems.engine.registry import theorems
 from theorems.engine.traits import ACTIVE_IN, EVERY_INPUT, IN_SOME, MEASURED
 
 
@@ -48,6 +49,12 @@ class Share:
 
 def _percent(part: int, whole: int) -> str:
     return f"{100 * part / whole:.0f} %"
+
+
+def never_active(names: Iterable[str]) -> dict[str, str]:
+    """Those of the theorems of which no instance can be active, each with the reason."""
+    everything = theorems()
+    return {name: why for name in names if (why := everything[name].never_active)}
 
 
 def by_family(counted: Iterable[Mapping[str, int]]) -> list[Share]:

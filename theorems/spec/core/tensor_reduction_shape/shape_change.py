@@ -15,8 +15,8 @@ from theorems.engine.evidence.typed import same_tensor
 from theorems.engine.evidence.verdicts import Claim, Equal
 from theorems.engine.families import Family
 from theorems.engine.sizes import Sizes
+from theorems.engine.strategies.mixture import mixed_fills
 from theorems.engine.strategies.shapes import dim, dimensions, shapes, slices, tensor_of
-from theorems.engine.strategies.values import fills
 from theorems.engine.theorem import Hypothesis, theorem
 
 
@@ -24,7 +24,7 @@ from theorems.engine.theorem import Hypothesis, theorem
 def slices_and_position(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     """At least one slice `f` of a nonempty shape s, the number i of one and a position j in it."""
     s, n = draw(shapes(sizes, least=1)), draw(dimensions(sizes, least=1))
-    fill = draw(fills())
+    fill = draw(mixed_fills())
     i, j = draw(st.integers(0, n - 1)), draw(st.integers(0, size(s) - 1))
     return {"s": s, "f": slices(fill, n, s), "i": i, "j": j}
 
@@ -60,7 +60,7 @@ def flatten_spec_dim_apply(ar: Arithmetic, s: Shape, f: tuple[Tensor, ...], i: i
 def flat_tensors(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     """A shape s and a one-dimensional tensor v of its size."""
     s = draw(shapes(sizes))
-    return {"s": s, "v": tensor_of(draw(fills()), Shape(size(s)))}
+    return {"s": s, "v": tensor_of(draw(mixed_fills()), Shape(size(s)))}
 
 
 @theorem(
