@@ -13,8 +13,8 @@ from mirror.algebra.soundness import zero
 from mirror.arithmetic import BALL, Arithmetic, Array, precision, rational_vector
 from mirror.core.fderiv import NodeFDerivCorrect
 from mirror.core.soundness import Graph, Idx, Node
-from mirror.linear_map import LinearFunction, LinearMap
-from mirror.nodes.arithmetic import scale
+from mirror.linear_map import LinearFunction, LinearMap, dense
+from mirror.nodes.arithmetic import affine, scale
 from mirror.nodes.context import node_of_vec
 from mirror.nodes.elementwise import inv
 from mirror.ops.norm.layer_norm import WHOLE_NODE
@@ -24,7 +24,7 @@ from tests.faults.fault import Fault, fault, with_maps
 from tests.tools.reports.blocks import block
 from theorems import get, select
 from theorems.engine.evidence.held import Held
-from theorems.engine.evidence.nodes import NodePart, disagreements
+from theorems.engine.evidence.nodes import NodePart, disagreements, jvp_and_vjp_agree
 from theorems.engine.graph_run import GraphRun
 from theorems.engine.locating import WrongNode, first_wrong_node
 from theorems.engine.sizes import PROFILES
@@ -199,6 +199,14 @@ def test_a_certificate_of_another_derivative_or_with_another_adjoint_is_named() 
     assert changed(lambda d: d) == set()
     assert changed(lambda d: d + d) == {NodePart.CERTIFICATE, NodePart.ADJOINT}
     assert changed(lambda d: LinearFunction(5, 2, d.apply, lambda ar, w: ar.zeros(5))) == {NodePart.ADJOINT}
+
+
+def test_an_untransposed_vjp_is_not_adjoint_to_the_jvp() -> None:
+    shear = dense([[1, 2], [3, 4]])
+    node = affine(Idx(TWO, 0, Shape(2)), Shape(2), shear, rational_vector([0, 0]))
+    untransposed = with_maps(node, vjp=lambda ar, x, δ: ar.concat([shear.apply(ar, δ), ar.zeros(3)]))
+    assert jvp_and_vjp_agree(Held(BALL, node, HERE))
+    assert not jvp_and_vjp_agree(Held(BALL, untransposed, HERE))
 
 
 def test_a_node_that_says_nothing_of_itself_is_tried_on_its_whole_context() -> None:

@@ -8,12 +8,15 @@ import pytest
 from flint import arb, fmpq
 
 from mirror.arithmetic import BALL, Arithmetic, Array, AtBoundary, Undecided, precision, rational_vector
+from mirror.core.fderiv import GraphFDerivCorrectAt, NodeFDerivCorrectAt
+from mirror.core.soundness import Graph, Idx
 from mirror.linear_map import LinearFunction, dense, scaled
+from mirror.nodes.arithmetic import affine
 from mirror.spec.core.shape import Shape
 from theorems.engine.evidence.certificates import decided, derivative_holds
 from theorems.engine.evidence.differentiability import every_input_moves
-from theorems.engine.evidence.graph_certificates import graph_certificate_holds
-from theorems.engine.evidence.verdicts import Equal
+from theorems.engine.evidence.graph_certificates import adjoints_belong, graph_certificate_holds
+from theorems.engine.evidence.verdicts import Equal, Verdict, judge
 from theorems.engine.graphs import GraphSpec, NodeSpec
 
 POINT = rational_vector([1, -2, 3, 5, -4, 2])
@@ -27,6 +30,42 @@ def square(ar: Arithmetic, x: Array) -> Array:
 def test_no_input_escapes_the_trial_direction() -> None:
     assert all(every_input_moves(30))
     assert list(every_input_moves(4)) == [1, -2, 3, -4]
+
+
+def test_no_two_inputs_move_alike() -> None:
+    assert len({abs(entry) for entry in every_input_moves(100)}) == 100
+
+
+def test_a_derivative_that_exchanges_two_inputs_is_rejected() -> None:
+    def total(ar: Arithmetic, x: Array) -> Array:
+        return 2 * x
+
+    def exchanged(ar: Arithmetic, h: Array) -> Array:
+        image = 2 * h
+        image[0], image[14] = image[14], image[0]
+        return image
+
+    assert not derivative_holds(BALL, total, LinearFunction(15, 15, exchanged, exchanged), rational_vector([1] * 15))
+
+
+SQUARE = rational_vector([1, 2, 3, 4]).reshape(2, 2)
+
+
+def _certified(adjoint: Array) -> GraphFDerivCorrectAt:
+    """One node x ↦ A·x on ℝ², whose certificate gives it that adjoint."""
+    context = (Shape(2),)
+    node = affine(Idx(context, 0, context[0]), context[0], dense(SQUARE), rational_vector([0, 0]))
+    deriv = LinearFunction(2, 2, dense(SQUARE).apply, dense(adjoint).apply)
+    here = rational_vector([1, 1])
+    return GraphFDerivCorrectAt(Graph(context, (node,)), here, (NodeFDerivCorrectAt(node, here, deriv),))
+
+
+def test_an_adjoint_is_the_transpose() -> None:
+    assert judge(adjoints_belong(BALL, _certified(SQUARE.T))).verdict is Verdict.EQUAL
+
+
+def test_an_untransposed_square_matrix_is_no_adjoint() -> None:
+    assert judge(adjoints_belong(BALL, _certified(SQUARE))).verdict is Verdict.REFUTED
 
 
 def test_the_right_derivative_is_accepted() -> None:

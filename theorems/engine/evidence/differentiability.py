@@ -25,8 +25,11 @@ def why_not_differentiable(f: Forward, x: np.ndarray, h: np.ndarray) -> str:
 
 
 def every_input_moves(n: int) -> np.ndarray:
-    """A direction of ℚ^n without a zero, so that no input escapes the trial, and with few symmetries."""
-    return rational_vector([(j % 7 + 1) * (-1) ** j for j in range(n)])
+    """A direction of ℚ^n without a zero, so that no input escapes the trial.
+
+    No two entries are of one size, so that an exchange of two inputs shows as well.
+    """
+    return rational_vector([(j + 1) * (-1) ** j for j in range(n)])
 
 
 def _flaws(f: Forward, x: np.ndarray, h: np.ndarray) -> Iterator[str]:

@@ -37,6 +37,7 @@ def adjoints_belong(ar: Arithmetic, hg: GraphFDerivCorrectAt) -> Iterator[Claim]
     proof relies on and that nothing about D alone would see.
     """
     for position, hn in enumerate(hg.nodes):
-        h, w = every_input_moves(hn.deriv.domain), every_input_moves(hn.deriv.codomain)
+        # The other way round: where h and w are one vector, ⟨D h, h⟩ = ⟨h, D h⟩ holds without a transpose.
+        h, w = every_input_moves(hn.deriv.domain), every_input_moves(hn.deriv.codomain)[::-1]
         left, right = inner(ar, hn.deriv(ar, h), w), inner(ar, h, hn.deriv.apply_adjoint(ar, w))
         yield Equal(f"⟨D h, w⟩ = ⟨h, D† w⟩ for the certificate of node {position}, {hn.node.kind}", left, right)

@@ -139,7 +139,8 @@ def _vjp_on_tensors(held: Held, w: Probe) -> Iterator[Comparison]:
 
 def jvp_and_vjp_agree(held: Held) -> bool:
     """Whether jvp and vjp are adjoint to each other, whatever the forward map is."""
-    h, w = every_entry(len(held.here)).vector, every_entry(size(held.node.shape)).vector
+    # The other way round: where h and w are one vector, ⟨A h, h⟩ = ⟨h, A h⟩ holds without a transpose.
+    h, w = every_entry(len(held.here)).vector, every_entry(size(held.node.shape)).vector[::-1]
     left = inner(held.ar, node_jvp_vec(held.ar, held.node, held.here, h), w)
     right = inner(held.ar, h, node_vjp_vec(held.ar, held.node, held.here, w))
     return Equal("⟨jvp h, w⟩ = ⟨h, vjp w⟩", left, right).judge().verdict.passes
