@@ -41,7 +41,7 @@ def test_it_conforms_to_the_interface() -> None:
 
 def test_a_provider_that_leaves_the_bounds_does_not() -> None:
     # Which is drawn first is by chance: an integer, or a string, whose letters are found by integers.
-    with pytest.raises((AssertionError, IndexError), match="not permitted by|Invalid index"):
+    with pytest.raises((AssertionError, IndexError), match=r"not permitted by|Invalid index"):
         run_conformance_test(OffByOne, provider_kw={"seed": SEEDS}, settings=FEW)
 
 

@@ -18,7 +18,6 @@ from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.values import fills
 from theorems.engine.theorem import theorem
 
-
 # Up to here tanh differs from ±1 by more than 2⁻⁴¹, and GELU from 0 or x by more than 2⁻³²⁰, which 320 bits show.
 BEND = 14
 
