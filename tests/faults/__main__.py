@@ -1,11 +1,13 @@
 """`python -m tests.faults [NAME …]`: every deliberate fault, what owns it, and what else catches it.
 
-First those of the mirror, then those of the checking itself.
+First those of the mirror, then those of the checking itself, then those of the wiring of each theorem. A theorem's name
+stands for all faults of its wiring.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
@@ -14,11 +16,13 @@ from rich.table import Table
 
 from tests.faults.catalogue import FAULTS, caught_by_name
 from tests.faults.checking.catalogue import CHECKING, unseen_by_name
-from tests.faults.checking.fault import place
+from tests.faults.checking.fault import CheckingFault, place
+from tests.faults.checking.wiring.catalogue import WIRING
 from tests.faults.fault import Fault
 from tests.faults.runner import Caught, as_in_a_test_run
+from tests.faults.touchstones import touchstones
 
-NAMES = [f.name for f in (*FAULTS, *CHECKING)]
+NAMES = [*(f.name for f in (*FAULTS, *CHECKING)), *WIRING]
 
 
 def main(names: list[str]) -> int:
@@ -28,9 +32,11 @@ def main(names: list[str]) -> int:
         return 2
     chosen = names or NAMES
     with ProcessPoolExecutor(mp_context=get_context("spawn"), initializer=as_in_a_test_run) as pool:
-        wrong = [*_of_the_mirror(pool, chosen), *_of_the_checking(pool, chosen)]
-    print(f"{len(chosen) - len(wrong)} of {len(chosen)} faults caught by their owners", *wrong, sep="\n")
-    return 1 if wrong else 0
+        wrong = [room(pool, chosen) for room in (_of_the_mirror, _of_the_checking, _of_the_wiring)]
+    count = sum(len(WIRING.get(name, "1")) for name in chosen)
+    missed = [said for found in wrong for said in found]
+    print(f"{count - len(missed)} of {count} faults caught by their owners", *missed, sep="\n")
+    return 1 if missed else 0
 
 
 def _of_the_mirror(pool: ProcessPoolExecutor, names: list[str]) -> list[str]:
@@ -68,16 +74,40 @@ def misplaced(fault: Fault, caught: Caught) -> str:
 def _of_the_checking(pool: ProcessPoolExecutor, names: list[str]) -> list[str]:
     """Print the faults of the checking; those that their owners do not see."""
     chosen = [f for f in CHECKING if f.name in names]
-    by_place: dict[str, list[str]] = {}
+    together: dict[str, list[CheckingFault]] = {}
     for fault in chosen:
-        by_place.setdefault(place(fault) or fault.name, []).append(fault.name)
-    missed = {name for found in pool.map(unseen_by_name, by_place.values()) for name in found}
+        together.setdefault(place(fault) or fault.name, []).append(fault)
+    missed = _missed(pool, list(together.values()))
     table = Table("fault of the checking", "owner", "seen", show_lines=True)
     for fault in chosen:
         table.add_row(fault.name, str(fault.owner).removeprefix("tests/"), "no" if fault.name in missed else "yes")
     if chosen:
         Console().print(table)
-    return [f"{fault.name}: {fault.owner} does not see it" for fault in chosen if fault.name in missed]
+    return _said(chosen, missed)
+
+
+def _of_the_wiring(pool: ProcessPoolExecutor, names: list[str]) -> list[str]:
+    """Print the theorems with the faults of their wiring; those that their owners do not see."""
+    chosen = [name for name in WIRING if name in names]
+    missed = _missed(pool, [WIRING[name] for name in chosen])
+    table = Table("wiring of", "faults", "seen", "the fault of the mirror that it must refute", show_lines=True)
+    for name in chosen:
+        faults = [f.name for f in WIRING[name]]
+        what = "\n".join(f.partition(": ")[2] for f in faults)
+        table.add_row(_short(name), what, f"{len(set(faults) - missed)} of {len(faults)}", touchstones()[name].name)
+    if chosen:
+        Console().print(table)
+    return _said([f for name in chosen for f in WIRING[name]], missed)
+
+
+def _missed(pool: ProcessPoolExecutor, together: Sequence[Sequence[CheckingFault]]) -> set[str]:
+    """The names of those that their owners do not see; what stands together shares a process."""
+    names = [[f.name for f in faults] for faults in together]
+    return {name for found in pool.map(unseen_by_name, names) for name in found}
+
+
+def _said(faults: Sequence[CheckingFault], missed: set[str]) -> list[str]:
+    return [f"{fault.name}: {fault.owner} does not see it" for fault in faults if fault.name in missed]
 
 
 if __name__ == "__main__":

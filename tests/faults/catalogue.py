@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from tests.faults import blocks, engine, far, nodes
+from tests.faults import blocks, engine, far, nodes, vectors
 from tests.faults.fault import Fault
 from tests.faults.runner import Caught, catch
 
-FAULTS: tuple[Fault, ...] = (*engine.FAULTS, *nodes.FAULTS, *blocks.FAULTS, *far.FAULTS)
+FAULTS: tuple[Fault, ...] = (*vectors.FAULTS, *engine.FAULTS, *nodes.FAULTS, *blocks.FAULTS, *far.FAULTS)
 EXAMPLES = 60  # instances a theorem is given to notice a fault
 
 

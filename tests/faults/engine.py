@@ -212,7 +212,7 @@ FAULTS = (
     fault(
         "last is the first entry of its shape",
         _CORE + "Idx.last",
-        "tests.util.test_idx::test_the_last_index_counts_everything_before_it",
+        "Proofs.Autograd.Idx.get_append_last",
         "util.idx:last",
         _earliest_of_the_shape,
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from importlib import import_module
 from types import FunctionType
 from typing import Any
@@ -78,14 +79,25 @@ def _broken(function: FunctionType, breaks: Breaks) -> Iterator[None]:
 
 
 def _forget_caches() -> None:
-    # A graph that was built before the fault, or with it, must not outlive the change. What this package keeps is read
-    # from files, which takes a second: it holds nothing that a fault could change.
-    ours = [
-        module
-        for name, module in list(sys.modules.items())
-        if name.split(".")[0] in ("mirror", "theorems", "tests") and not name.startswith("tests.faults")
-    ]
-    for module in ours:
-        for value in list(vars(module).values()):
-            if callable(getattr(value, "cache_clear", None)):
-                value.cache_clear()
+    """Forget what was built before the fault, or with it: a graph, for one, must not outlive the change."""
+    for function in _cached_in(frozenset(name for name in list(sys.modules) if name.startswith(_OURS))):
+        function.cache_clear()
+
+
+_OURS = ("mirror.", "theorems.", "tests.")
+
+
+@cache
+def _cached_in(modules: frozenset[str]) -> list[Any]:
+    """The functions of those modules that keep results.
+
+    Not those of `lean_refs`: they keep what is read from files, which takes a second and which no fault changes. Nor
+    those of this package, which keeps what was so before a fault.
+    """
+    found = {id(value): value for name in modules for value in vars(sys.modules[name]).values() if _keeps(value)}
+    return list(found.values())
+
+
+def _keeps(value: Any) -> bool:
+    home = str(getattr(value, "__module__", ""))
+    return hasattr(value, "cache_clear") and home.startswith(_OURS) and not home.startswith("tests.faults")

@@ -1,0 +1,39 @@
+"""Two values of an instance that a conclusion could take for each other: what it says then is false, or no sentence.
+
+Where it says the same then, as ⟨x, y⟩ = ⟨y, x⟩ does, there is nothing to see and the theorem does not stand here.
+"""
+
+from __future__ import annotations
+
+from lean_refs.names import matching
+from theorems.engine.registry import theorems
+
+_SWAPPED: dict[tuple[str, str], tuple[str, ...]] = {
+    ("a", "b"): ("inner_append",),
+    ("v", "t"): ("unsnocCtx_snocCtx",),
+    ("f", "p"): ("toVecT_dim_apply",),
+    ("i", "j"): ("flattenSpec_dim_apply",),
+    ("x", "v"): ("inner_getRaw_singleRaw", "inner_get_single", "inner_getVec_singleVec"),
+    ("x", "delta"): ("vjpVec_ofVec",),
+    ("dctxV", "δV"): ("Node.correct_inner",),
+    ("x", "seed"): ("*backprop*",),
+    ("n", "num_heads"): ("maskedCoreAfterProjection_hasFDerivAt",),
+    ("project_pack", "merge_pack"): (
+        "projectedMaskedAttention_hasFDerivAt",
+        "projectedMaskedDecoderAttentionPack_hasFDerivAt",
+    ),
+    ("d_attn_pack", "d_ffn_pack"): (
+        "postNormGptDecoderBlock_hasFDerivAt",
+        "postNormEncoderBlock_hasFDerivAt",
+        "twoSublayerPostNormBlock_hasFDerivAt",
+    ),
+    ("seq_len", "d_model"): ("residualThenPostNorm_hasFDerivAt",),
+}
+# The statement holds at any point x, so that the theorem itself sees no other in its place: its touchstone does.
+_AT_ANY_POINT = {("x", "dx"): ("Graph.backprop_correct", "Graph.backprop_correct_inner", "jvpVec_ofVec")}
+
+
+def swaps(at_any_point: bool = False) -> dict[str, tuple[str, str]]:
+    """By the theorem's full name, the two values."""
+    pairs = _AT_ANY_POINT if at_any_point else _SWAPPED
+    return {name: pair for pair, names in pairs.items() for given in names for name in matching(given, theorems())}
