@@ -46,7 +46,8 @@ def _of_the_mirror(pool: ProcessPoolExecutor, names: list[str]) -> list[str]:
     found = list(pool.map(caught_by_name, [f.name for f in chosen]))
     for fault, caught in zip(chosen, found, strict=True):
         tests = "\n".join(map(_short, caught.tests)) or "none"
-        table.add_row(fault.name, _short(fault.definition), _short(fault.owner), _theorems(caught), tests)
+        owner = _short(fault.owner) + (f"\n({fault.seldom})" if fault.seldom else "")
+        table.add_row(fault.name, _short(fault.definition), owner, _theorems(caught), tests)
     if chosen:
         Console().print(table)
     wrong = {f.name: misplaced(f, caught) for f, caught in zip(chosen, found, strict=True)}
@@ -68,7 +69,8 @@ def misplaced(fault: Fault, caught: Caught) -> str:
         return ""
     if fault.owner not in {name.partition("[")[0] for name in caught.tests}:
         return f"{fault.owner} does not see it"
-    return f"a theorem refutes it, {caught.refuting[0]}, and its owner is a test" if caught.refuting else ""
+    by_theorem = caught.refuting and not fault.seldom
+    return f"a theorem refutes it, {caught.refuting[0]}, and its owner is a test" if by_theorem else ""
 
 
 def _of_the_checking(pool: ProcessPoolExecutor, names: list[str]) -> list[str]:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from tests.faults import blocks, engine, far, nodes, vectors
+from tests.faults import attention, decoder, engine, nodes, norms, scalars, vectors
+from tests.faults.far import counts, lengths, magnitudes, positions, repeats
 from tests.faults.fault import Fault
 from tests.faults.runner import Caught, catch
 
-FAULTS: tuple[Fault, ...] = (*vectors.FAULTS, *engine.FAULTS, *nodes.FAULTS, *blocks.FAULTS, *far.FAULTS)
+_MODULES = (
+    *(vectors, engine, nodes, scalars, attention, norms, decoder),
+    *(positions, lengths, counts, magnitudes, repeats),
+)
+FAULTS: tuple[Fault, ...] = tuple(fault for module in _MODULES for fault in module.FAULTS)
 EXAMPLES = 60  # instances a theorem is given to notice a fault
 
 

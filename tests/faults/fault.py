@@ -18,23 +18,25 @@ class Fault:
 
     The owner is the full name of the theorem that must refute it or, where no theorem can, a test
     `module::function` that carries the definition's mark. A consistent fault changes a value and its
-    derivative alike, which no statement about derivatives sees: its owner is such a test. Each change is
-    a target `module:name` below `mirror`, and what makes the faulty function from the right one.
+    derivative alike, which no statement about derivatives sees: its owner is such a test. So it is where `seldom`
+    says why the instances that let a theorem refute the fault are too few to hold the theorem to it. Each change
+    is a target `module:name` below `mirror`, and what makes the faulty function from the right one.
     """
 
     name: str
     definition: str
     owner: str
     changes: tuple[tuple[str, Breaks], ...]
+    seldom: str = ""
 
     def applied(self) -> AbstractContextManager[None]:
         """Run with the fault in place; undo it afterwards."""
         return exchanged(tuple((f"mirror.{target}", breaks) for target, breaks in self.changes))
 
 
-def fault(name: str, definition: str, owner: str, target: str, breaks: Breaks) -> Fault:
+def fault(name: str, definition: str, owner: str, target: str, breaks: Breaks, seldom: str = "") -> Fault:
     """A fault of one function."""
-    return Fault(name, definition, owner, ((target, breaks),))
+    return Fault(name, definition, owner, ((target, breaks),), seldom)
 
 
 def with_maps(node: Node, **maps: Any) -> Node:

@@ -84,3 +84,9 @@ REFUTES = Caught({INNER: "refuted"}, (f"{TEST}[0]",))
 )
 def test_a_fault_belongs_to_a_theorem_where_one_can_refute_it(owner: str, caught: Caught, said: str) -> None:
     assert misplaced(fault("a fault", GET, owner, "nodes.context:get", lambda original: original), caught) == said
+
+
+def test_a_fault_that_theorems_seldom_refute_may_stay_with_a_test() -> None:
+    rare = fault("a fault", GET, TEST, "nodes.context:get", lambda original: original, seldom="few are so long")
+    assert misplaced(rare, REFUTES) == ""
+    assert misplaced(rare, Caught({INNER: "refuted"}, ())) == f"{TEST} does not see it"

@@ -1,12 +1,10 @@
 """For every theorem a fault of the mirror that it must refute: a theorem that refutes nothing says nothing.
 
-The theorem that owns a fault has it for a touchstone; the others, many of which speak of the same definitions, are
-tried on a fault that another owns.
+The theorem that owns a fault has it for a touchstone. The others, many of which speak of the same definitions, are
+tried on a fault that another owns, and so is one that would refute its own only far into its instances.
 """
 
 from __future__ import annotations
-
-from collections.abc import Iterator
 
 from tests.faults.catalogue import FAULTS, named
 from tests.faults.fault import Fault
@@ -77,16 +75,10 @@ _OF_OTHERS = {
 
 
 def touchstones() -> dict[str, Fault]:
-    """By the theorem's full name: the first fault that it owns, else the one that stands here."""
+    """By the theorem's full name: the fault that stands here, else the first that it owns."""
     others = {_full(name): named(fault) for fault, names in _OF_OTHERS.items() for name in names}
-    return {**others, **{f.owner: f for f in reversed(FAULTS) if not f.owner.startswith("tests.")}}
+    return {**{f.owner: f for f in reversed(FAULTS) if not f.owner.startswith("tests.")}, **others}
 
 
 def _full(name: str) -> str:
     return name if name.startswith("Spec.") else _AUTOGRAD + name
-
-
-def needless() -> Iterator[str]:
-    """The theorems that stand here although they own a fault."""
-    owners = {f.owner for f in FAULTS}
-    yield from (name for names in _OF_OTHERS.values() for name in map(_full, names) if name in owners)
