@@ -24,7 +24,7 @@ def exchanged(changes: Iterable[tuple[str, Breaks]]) -> Iterator[None]:
         for target, breaks in changes:
             holder, name = _place(target)
             found = getattr(holder, name)
-            function = getattr(found, "fget", None) or getattr(found, "__func__", found)
+            function = _function_of(found)
             if isinstance(function, FunctionType):
                 stack.enter_context(_broken(function, breaks))
             else:
@@ -35,6 +35,14 @@ def exchanged(changes: Iterable[tuple[str, Breaks]]) -> Iterator[None]:
         finally:
             stack.close()
             _forget_caches()
+
+
+def _function_of(found: Any) -> Any:
+    """The function behind a property, a method of a class, or one that keeps its results."""
+    for behind in ("fget", "__func__", "__wrapped__" if hasattr(found, "cache_clear") else ""):
+        if behind and getattr(found, behind, None):
+            return getattr(found, behind)
+    return found
 
 
 def _place(target: str) -> tuple[Any, str]:

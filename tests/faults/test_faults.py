@@ -8,6 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from mirror.core.fderiv import ctx_size
+from mirror.spec.core.shape import Shape
 from tests.faults.__main__ import misplaced
 from tests.faults.catalogue import FAULTS
 from tests.faults.fault import Fault, fault
@@ -46,6 +48,14 @@ GET = "Proofs.Autograd.CtxVec.get"
 def test_a_fault_that_changes_nothing_is_not_caught(owner: str) -> None:
     harmless = fault("no change", GET, owner, "nodes.context:get", lambda original: original)
     assert not owner_sees(harmless, examples=5)
+
+
+def test_a_fault_of_a_function_that_keeps_its_results_is_everybodys() -> None:
+    context = (Shape(2), Shape(3))
+    assert (ctx_size(context), hasattr(ctx_size, "cache_clear")) == (5, True)
+    with fault("1 more", GET, "", "core.fderiv:ctx_size", lambda original: lambda ss: original(ss) + 1).applied():
+        assert ctx_size(context) == 6
+    assert ctx_size(context) == 5
 
 
 def test_an_exception_is_no_counterexample() -> None:
