@@ -6,12 +6,16 @@ from tests.faults.checking.accepting import ACCEPTING
 from tests.faults.checking.counting import COUNTING
 from tests.faults.checking.evidence import EVIDENCE
 from tests.faults.checking.fault import CheckingFault, unseen
+from tests.faults.checking.hypotheses import HYPOTHESES
 from tests.faults.checking.locating import LOCATING
 from tests.faults.checking.reporting import REPORTING
 from tests.faults.checking.strategies import STRATEGIES
 from tests.faults.checking.wiring.catalogue import WIRING
 
-CHECKING: tuple[CheckingFault, ...] = (*STRATEGIES, *EVIDENCE, *LOCATING, *COUNTING, *ACCEPTING, *REPORTING)
+CHECKING: tuple[CheckingFault, ...] = (
+    *(*STRATEGIES, *EVIDENCE, *HYPOTHESES, *LOCATING),
+    *(*COUNTING, *ACCEPTING, *REPORTING),
+)
 
 
 def every_fault() -> dict[str, CheckingFault]:
