@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mirror.arithmetic import EXACT, Arithmetic, Array
@@ -26,7 +26,7 @@ def test_an_entrywise_map_applies_f_to_each_coordinate(xs: list[Fraction]) -> No
 
 
 @pytest.mark.lean("Proofs.Autograd.evalCLM")
-@pytest.mark.parametrize(("n", "i"), [(n, i) for n in range(1, 4) for i in range(n)])
+@pytest.mark.parametrize(("n", "i"), [(n, i) for n in (1, 2, 3, 6, 24) for i in range(n)])
 def test_evaluation_is_the_row_with_one_one(n: int, i: int) -> None:
     assert_matrix(eval_clm(n, i), 1, n, lambda _, j: int(j == i))
 
@@ -39,6 +39,7 @@ def test_evaluation_needs_a_coordinate_that_exists(i: int) -> None:
 
 
 @pytest.mark.lean("Proofs.Autograd.elemwiseDerivCLM")
+@example([Fraction(k - 7, 3) for k in range(15)])
 @given(LISTS)
 def test_the_derivative_is_diagonal_with_the_declared_slopes(xs: list[Fraction]) -> None:
     # The second argument is f', whatever it is: here not the derivative of anything in particular.

@@ -24,6 +24,7 @@ from tests.plain_softmax import exponentials, image, softmax, softmax_jacobian
 
 LISTS = st.lists(st.fractions(-9, 9, max_denominator=9), max_size=4)
 NONEMPTY = st.lists(st.fractions(-9, 9, max_denominator=9), min_size=1, max_size=4)
+LONG = [Fraction(k % 5 - 2, k + 1) for k in range(15)]
 
 
 def rows_of(linear: LinearMap) -> list[list[object]]:
@@ -101,3 +102,16 @@ def test_the_derivative_is_the_jacobian(x: list[Fraction], data: st.DataObject) 
         assert (derivative.domain, derivative.codomain) == (len(x), len(x))
         enclosed(rows_of(derivative), jacobian)
         enclosed(derivative(BALL, vector(dx)), image(jacobian, dx))
+
+
+@pytest.mark.lean("Proofs.Autograd.softmaxDerivCLM", "Proofs.Autograd.softmaxDerivCoord", "Proofs.Autograd.dotCLM")
+def test_the_derivative_on_a_long_vector_is_the_jacobian_entry_by_entry() -> None:
+    assert_matrix(dot_clm(vector(LONG)), 1, len(LONG), lambda _, j: LONG[j])
+    with precision(256):
+        jacobian, derivative = softmax_jacobian(LONG), softmax_deriv_clm(BALL, vector(LONG))
+        enclosed(rows_of(derivative), jacobian)
+        enclosed(columns_of(derivative), [list(column) for column in zip(*jacobian, strict=True)])
+        for i, row in enumerate(jacobian):
+            coordinate = softmax_deriv_coord(BALL, vector(LONG), i)
+            enclosed(rows_of(coordinate), [row])
+            enclosed(columns_of(coordinate), row)

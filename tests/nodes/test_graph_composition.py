@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mirror.arithmetic import EXACT
@@ -56,6 +56,7 @@ A, B = Idx(TWO, 0, Shape(2)), Idx(TWO, 1, Shape(2))
 
 
 @pytest.mark.lean("Proofs.Autograd.DGraph.takeLeftCLM", "Proofs.Autograd.DGraph.takeRightCLM")
+@example(13, 15)
 @given(st.integers(0, 4), st.integers(0, 4))
 def test_left_and_right_are_the_first_and_the_last_coordinates(m: int, n: int) -> None:
     assert_matrix(take_left_clm(m, n), m, m + n, lambda i, j: int(j == i))

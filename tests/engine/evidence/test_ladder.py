@@ -69,6 +69,20 @@ def test_a_corner_has_no_derivative_to_check() -> None:
     assert (found.verdict, found.mismatch and found.mismatch.claim) == (Verdict.REFUTED, "f has a derivative at x")
 
 
+@pytest.mark.parametrize("side", [1, -1])
+def test_a_derivative_of_one_variable_is_tried_to_both_sides(side: int) -> None:
+    """What jets do not see: the values alone are steeper to one side."""
+
+    def steeper(ar: Arithmetic, x: Array) -> Array:
+        return 3 * x if ar is BALL and bool(side * x[0] > 0) else 2 * x
+
+    with precision(640):
+        found = judge(has_deriv_at(steeper, lambda ar, x: 2 + 0 * x, fmpq(0)))
+    assert found.verdict is Verdict.REFUTED
+    assert found.mismatch
+    assert found.mismatch.claim == f"Taylor's bound at scale 2^-10, direction {int(side < 0)}"
+
+
 def test_one_ladder_is_climbed_and_every_direction_is_tried() -> None:
     x, directions = rational_vector([1, 2]), [rational_vector(h) for h in ([1, 1], [0, 1])]
 

@@ -194,6 +194,7 @@ def test_claims_are_judged_until_one_fails() -> None:
 def test_a_judgement_of_several_claims_is_the_worst_of_them() -> None:
     with precision(640):
         assert judge([Holds("a", True), Equal("b", ball(1, NARROW), 1)]).verdict is ENCLOSED
+        assert judge([Equal("b", ball(1, NARROW), 1), Holds("a", True)]).verdict is ENCLOSED
 
 
 def test_without_a_claim_there_is_nothing_to_judge() -> None:

@@ -134,6 +134,28 @@ def test_a_search_writes_what_it_finds_and_holds_the_labels_against_it(call: Cal
     assert [f.tried for f in found.searches.values()] == [9]
 
 
+def test_a_search_of_some_is_not_written_over_what_a_file_holds_of_others(
+    call: Call, refused: Refused, tmp_path: Path
+) -> None:
+    root, path = "hasDerivAt_sqrt_clamp_of_pos", tmp_path / "found.json"
+    assert call("hypotheses", FLATTEN, "--search", "found.json", "--tries", "2").exit_code == 0
+    before = path.read_bytes()
+    assert refused("hypotheses", root, "--search", "found.json", "--tries", "2") == (
+        "found.json holds 1 search of other hypotheses, which would be lost: name another file, or search all"
+    )
+    assert path.read_bytes() == before
+    assert call("hypotheses", FLATTEN, root, "--search", "found.json", "--tries", "9").exit_code == 0
+    assert refused("hypotheses", "Graph.jvpVec_eq_fderiv", "--search", "found.json").startswith(
+        "found.json holds 2 searches of other hypotheses"
+    )
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": "other"}', '{"format": "leanmirror hypotheses 1"}'])
+def test_what_is_no_record_may_be_written_over(call: Call, tmp_path: Path, text: str) -> None:
+    (tmp_path / "found.json").write_text(text, encoding="utf-8")
+    assert call("hypotheses", FLATTEN, "--search", "found.json", "--tries", "2").exit_code == 0
+
+
 def saved(call: Call, *names: str) -> list[Path]:
     result = call("hypotheses", *names, "--save", "kept")
     assert result.exit_code == 0
@@ -196,6 +218,10 @@ WRONG = {
     "none": ((NAME,), f"{NAME}: no hypotheses but the types"),
     "tries": ((CORE, "--tries", "3"), "--tries and --seed are for a search: name a file for it with --search FILE"),
     "no folder": ((CORE, "--search", "."), "cannot write .: Is a directory"),
+    "two outputs": (
+        (CORE, "--save", "kept", "--json"),
+        "--save prints the files that it writes, and --json the labels: ask for one of them",
+    ),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from theorems.tools.cli.calls import reports, selected, writable
 if TYPE_CHECKING:
     from theorems.engine.theorem import Theorem
     from theorems.tools.hypotheses.labels import Weighed
-    from theorems.tools.hypotheses.record import Known
+    from theorems.tools.hypotheses.record import Key, Known
     from theorems.tools.hypotheses.report import Pairs
 
 
@@ -46,8 +47,11 @@ def hypotheses(
 
     if path is None and (tries, seed) != (None, None):
         raise click.ClickException("--tries and --seed are for a search: name a file for it with --search FILE")
+    if folder and as_json:
+        raise click.ClickException("--save prints the files that it writes, and --json the labels: ask for one of them")
     entries = _selected(names, only)
     writable(path)
+    _keeps_all(path, entries)
     known = record.recorded() if path is None else _searched(entries, seed, tries)
     with reports((path, lambda: record.to_text(known))):
         if folder:
@@ -75,6 +79,22 @@ def _selected(names: tuple[str, ...], only: tuple[str, ...]) -> list[tuple[Theor
     order = {name: k for k, name in enumerate(theorems)}
     kept = [(t, e) for t, e in found if not only or set(only) & set(e.hypotheses)]
     return sorted(kept, key=lambda pair: order[pair[0].name])
+
+
+def _keeps_all(path: Path | None, entries: Pairs) -> None:
+    """Raises `ClickException` where a search of some would be written over what a file holds of others."""
+    from theorems.tools.hypotheses.record import searched_in
+
+    if path is None or not path.is_file():
+        return
+    held: set[Key] = set()
+    with suppress(OSError):
+        held = searched_in(path.read_text("utf-8", "replace"))
+    if lost := held - {(e.theorem, e.hypotheses) for _, e in entries}:
+        searches = f"{len(lost)} search{'es' if len(lost) > 1 else ''}"
+        raise click.ClickException(
+            f"{path} holds {searches} of other hypotheses, which would be lost: name another file, or search all"
+        )
 
 
 def _searched(entries: Pairs, seed: int | None, tries: int | None) -> Known:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -54,6 +55,15 @@ def from_text(text: str) -> Known:
         raise ValueError(f"expected the format {FORMAT!r}, got {data['format']!r}")
     met = {name: _case(instance) for name, instance in data["met"].items()}
     return Known(data["seed"], data["tries"], met, dict(map(_found, data["searches"])))
+
+
+def searched_in(text: str) -> set[Key]:
+    """What such a text holds searches of; nothing where it is another text."""
+    with suppress(ValueError, LookupError, TypeError):
+        data = json.loads(text)
+        if data["format"] == FORMAT:
+            return {(found["theorem"], tuple(found["hypotheses"])) for found in data["searches"]}
+    return set()
 
 
 def _line(data: Any) -> str:
