@@ -14,7 +14,7 @@ from mirror.arithmetic import BALL, Arithmetic, Array, precision, rational_vecto
 from mirror.core.fderiv import NodeFDerivCorrect
 from mirror.core.soundness import Graph, Idx, Node
 from mirror.linear_map import LinearFunction, LinearMap, dense
-from mirror.nodes.arithmetic import affine, scale
+from mirror.nodes.arithmetic import add, affine, scale
 from mirror.nodes.context import node_of_vec
 from mirror.nodes.elementwise import inv
 from mirror.ops.norm.layer_norm import WHOLE_NODE
@@ -170,6 +170,9 @@ def raising(*_: Any) -> Any:
             {NodePart.JVP},
         ),  # reads what it says it does not read
         ({"vjp": lambda ar, x, δ: ar.concat([3 * δ, ar.zeros(2), δ[:1] * LITTLE])}, {NodePart.VJP}),
+        # Only unit vectors show these: along (1, -2, …) they are right.
+        ({"jvp": lambda ar, x, dx: 3 * dx[:2] + (2 * dx[:1] + dx[1:2])}, {NodePart.JVP}),
+        ({"vjp": lambda ar, x, δ: ar.concat([3 * δ, ar.zeros(2), 2 * δ[:1] + δ[1:]])}, {NodePart.VJP}),
         (
             {"forward": lambda ar, x: 3 * x[:2] * x[2:4]},
             {NodePart.JVP, NodePart.VJP, NodePart.CERTIFICATE, NodePart.ADJOINT},
@@ -215,6 +218,25 @@ def test_a_node_that_says_nothing_of_itself_is_tried_on_its_whole_context() -> N
     nameless = node_of_vec(TWO, Shape(2), node.vec.forward, node.vec.jvp, node.vec.vjp)
     assert named(nameless) == set()
     assert named(with_maps(nameless, jvp=lambda ar, x, dx: 3 * dx[:2] + dx[4:] * LITTLE)) == {NodePart.JVP}
+
+
+def test_a_node_that_reads_more_than_it_says_is_held_to_what_it_reads() -> None:
+    def maps(ar: Arithmetic, x: Array) -> Array:
+        return 3 * x[:2] + x[2:4]
+
+    vjp = lambda ar, x, δ: ar.concat([3 * δ, δ, ar.zeros(1)])  # noqa: E731
+    jvp = lambda ar, x, dx: maps(ar, dx)  # noqa: E731
+    assert named(node_of_vec(TWO, Shape(2), maps, jvp, vjp, inputs=(Idx(TWO, 0, Shape(2)),))) == set()
+
+
+def test_a_fault_in_a_later_input_is_shown_by_its_coordinate() -> None:
+    two = (Shape(2), Shape(2))
+    node = add(Idx(two, 0, Shape(2)), Idx(two, 1, Shape(2)))
+    wrong = with_maps(node, jvp=lambda ar, x, dx: dx[:2] + dx[2:] * rational_vector([1, 2]))
+    with precision(320):
+        (found,) = (f for f in disagreements(Held(BALL, wrong, HERE[:4])) if f.part is NodePart.JVP)
+    assert found.probe
+    assert found.probe.coordinate == 3
 
 
 def test_at_a_corner_the_jvp_is_held_to_be_linear_and_the_vjp_its_adjoint() -> None:

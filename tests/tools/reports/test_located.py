@@ -22,7 +22,7 @@ from tests.tools.reports.blocks import block
 from theorems.engine.evidence.nodes import NodePart
 from theorems.engine.graph_run import GraphRun
 from theorems.engine.locating import WrongNode, first_wrong_node
-from theorems.tools.reports.located import NONE_IS_WRONG, locate, located
+from theorems.tools.reports.located import NONE_IS_WRONG, NORM_IS_RIGHT, locate, located
 from theorems.tools.reports.named_contexts import named_graph
 
 
@@ -105,6 +105,12 @@ def test_a_norm_whose_own_nodes_are_right_is_named_alone() -> None:
     with in_nodes((7, NodePart.VJP)).applied():
         lines = located(block(), first_wrong_node(DECODER, block()))
     assert lines[0] == "located: node 7 of 13, counted from 0: wholeNode"
+    assert [line for line in lines if "own graph" in line] == lines[-1:] == [f"  {NORM_IS_RIGHT}"]
+
+
+def test_of_a_norm_that_stays_undecided_nothing_else_is_said() -> None:
+    (run,) = DECODER.graph_runs(block())
+    lines = located(block(), WrongNode(run, 7, (), undecided="the sign of x at 4096 bits"))
     assert not any("own graph" in line for line in lines)
 
 

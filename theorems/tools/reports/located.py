@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mirror.core.fderiv import ctx_size
+from mirror.ops.norm.layer_norm import WHOLE_NODE
 from theorems.engine.case import Case
 from theorems.engine.evidence.held import Probe
 from theorems.engine.evidence.nodes import NodePart, WrongPart
@@ -36,6 +37,9 @@ NONE_IS_WRONG = (
 )
 
 
+NORM_IS_RIGHT = "each node of the norm's own graph is right; what is left is how the norm runs it and packs x, γ and β"
+
+
 def locate(theorem: Theorem, case: Case) -> list[str]:
     """The lines that say which node of the graphs that an instance runs is wrong."""
     try:
@@ -53,6 +57,8 @@ def located(case: Case, wrong: WrongNode | None) -> list[str]:
         m, n = wrong.node.inputs[0].shape
         norm = {"m": m, "n": n, "eps": wrong.node.parameters["ε"]}
         lines += ("  " + line for line in _lines(norm, wrong.inside, "the norm's own graph"))
+    elif wrong.node.kind == WHOLE_NODE.name and not wrong.undecided:
+        lines.append(f"  {NORM_IS_RIGHT}")
     return lines
 
 
