@@ -11,6 +11,11 @@ def matching(pattern: str, names: Iterable[str]) -> list[str]:
     return [n for n in names if n == pattern or n.endswith("." + pattern) or fnmatchcase(n, pattern)]
 
 
+def shown(name: str) -> str:
+    """A name as a message shows it: in quotes where nothing would be seen of it."""
+    return name if name.strip() else repr(name)
+
+
 def did_you_mean(unknown: str, names: Iterable[str]) -> str:
     """`; did you mean …?` with the nearest names by their last component, or nothing where none is near."""
     from difflib import get_close_matches  # here, because the pytest plugin imports this module in everybody's runs

@@ -36,6 +36,11 @@ def test_numbers_stay_exact() -> None:
     assert decode(json.loads(json.dumps(encode({"q": third})))) == {"q": third}
 
 
+def test_a_number_may_have_more_digits_than_python_reads() -> None:
+    long = fmpq(-1) / fmpq(10) ** 5000
+    assert decode(encode(long)) == long
+
+
 def test_a_shape_stays_a_shape() -> None:
     found = decode(encode((Shape(2, 0), ())))
     assert [type(part) for part in found] == [Shape, tuple]

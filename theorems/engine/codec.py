@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
@@ -9,7 +10,7 @@ from hashlib import blake2b
 from typing import Any, get_type_hints
 
 import numpy as np
-from flint import fmpq
+from flint import fmpq, fmpz
 
 from mirror.algebra.soundness import TList
 from mirror.arithmetic import rational, rational_vector
@@ -46,6 +47,7 @@ _CLASSES = {
 
 
 _NOT_REAL = ("nan", "inf", "infinity")
+_WRITTEN = re.compile(r"(-?[0-9]+)(?:/([1-9][0-9]*))?")  # what `str` makes of a rational, and no other text
 
 
 class MalformedInstance(ValueError):
@@ -171,7 +173,8 @@ def _kinds(made: type[Any]) -> dict[str, Any]:
 def _rational(text: Any) -> fmpq:
     if isinstance(text, float) or (isinstance(text, str) and text.lstrip("+-").lower() in _NOT_REAL):
         rational(float(text))  # refuses what is not a real number, and says why
-    if not isinstance(text, str):
-        raise MalformedInstance(f'a number is written as text, such as "-3/2", got {str(text)[:60]}')
-    numerator, _, denominator = text.partition("/")
-    return fmpq(int(numerator), int(denominator or 1))
+    written = _WRITTEN.fullmatch(text) if isinstance(text, str) else None
+    if not written:
+        raise MalformedInstance(f'a number is written as text, such as "-3/2", got {repr(text)[:60]}')
+    numerator, denominator = written.groups("1")
+    return fmpq(fmpz(numerator), fmpz(denominator))

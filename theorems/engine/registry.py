@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lean_refs import import_twin, in_twin, load_pin
-from lean_refs.names import did_you_mean, matching
+from lean_refs.names import did_you_mean, matching, shown
 from theorems.engine.reasons import NOT_RUN
 from theorems.engine.rooms import twin_rooms
 from theorems.engine.theorem import Theorem, registered
@@ -53,8 +53,7 @@ def _matches(pattern: str, everything: dict[str, Theorem]) -> list[str]:
 def _explain(pattern: str, everything: dict[str, Theorem]) -> str:
     if not_run := matching(pattern, NOT_RUN):
         return f"{pattern} is not run: {NOT_RUN[not_run[0]]}"
-    named = pattern or repr(pattern)
-    return f"no theorem is called {named}{did_you_mean(pattern, everything)}"
+    return f"no theorem is called {shown(pattern)}{did_you_mean(pattern, everything)}"
 
 
 def get(name: str) -> Theorem:

@@ -51,21 +51,32 @@ def test_a_derivative_that_exchanges_two_inputs_is_rejected() -> None:
 SQUARE = rational_vector([1, 2, 3, 4]).reshape(2, 2)
 
 
-def _certified(adjoint: Array) -> GraphFDerivCorrectAt:
-    """One node x ↦ A·x on ℝ², whose certificate gives it that adjoint."""
-    context = (Shape(2),)
-    node = affine(Idx(context, 0, context[0]), context[0], dense(SQUARE), rational_vector([0, 0]))
-    deriv = LinearFunction(2, 2, dense(SQUARE).apply, dense(adjoint).apply)
-    here = rational_vector([1, 1])
-    return GraphFDerivCorrectAt(Graph(context, (node,)), here, (NodeFDerivCorrectAt(node, here, deriv),))
+def _certified(*adjoints: Array) -> GraphFDerivCorrectAt:
+    """Nodes x ↦ A·x on the ℝ² that stands first, whose certificates give them those adjoints."""
+    graph, nodes = Graph((Shape(2),)), []
+    for k, adjoint in enumerate(adjoints):
+        context = (*graph.context, *graph.saved)
+        node = affine(Idx(context, 0, context[0]), context[0], dense(SQUARE), rational_vector([0, 0]))
+        first = dense([[int(i == j) for j in range(2 * k + 2)] for i in range(2)])
+        deriv = LinearFunction(
+            first.domain, 2, dense(SQUARE).comp(first).apply, first.adjoint.comp(dense(adjoint)).apply
+        )
+        graph = graph.snoc(node)
+        nodes.append(NodeFDerivCorrectAt(node, rational_vector([1] * first.domain), deriv))
+    return GraphFDerivCorrectAt(graph, rational_vector([1, 1]), tuple(nodes))
 
 
 def test_an_adjoint_is_the_transpose() -> None:
-    assert judge(adjoints_belong(BALL, _certified(SQUARE.T))).verdict is Verdict.EQUAL
+    assert judge(adjoints_belong(BALL, _certified(SQUARE.T, SQUARE.T))).verdict is Verdict.EQUAL
 
 
-def test_an_untransposed_square_matrix_is_no_adjoint() -> None:
-    assert judge(adjoints_belong(BALL, _certified(SQUARE))).verdict is Verdict.REFUTED
+@pytest.mark.parametrize("wrong", [0, 1, 2])
+def test_an_untransposed_square_matrix_is_no_adjoint(wrong: int) -> None:
+    adjoints = [SQUARE if k == wrong else SQUARE.T for k in range(3)]
+    found = judge(adjoints_belong(BALL, _certified(*adjoints)))
+    assert found.verdict is Verdict.REFUTED
+    assert found.mismatch
+    assert found.mismatch.claim.endswith(f"the certificate of node {wrong}, affine")
 
 
 def test_the_right_derivative_is_accepted() -> None:

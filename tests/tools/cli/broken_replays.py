@@ -9,6 +9,7 @@ from typing import Any
 from tests.tools.cli.conftest import NAME
 
 Edit = Callable[[dict[str, Any]], Any]
+WRITTEN = 'a number is written as text, such as "-3/2", got '
 
 
 def members(data: dict[str, Any]) -> dict[str, Any]:
@@ -140,8 +141,13 @@ EDITS: dict[str, tuple[Edit, str]] = {
         "an array of the shape [2] has 2 entries, got 1",
     ),
     "no text": (lambda d: members(d)["x"].update(array=["1", 7]), 'a number is written as text, such as "-3/2", got 7'),
-    "no number": (lambda d: members(d)["x"].update(array=["1", "a"]), "invalid literal for int()"),
-    "nothing over nothing": (lambda d: members(d)["x"].update(array=["1", "1/0"]), "ZeroDivisionError"),
+    "no number": (lambda d: members(d)["x"].update(array=["1", "a"]), f"{WRITTEN}'a'"),
+    "nothing over nothing": (lambda d: members(d)["x"].update(array=["1", "1/0"]), f"{WRITTEN}'1/0'"),
+    "negative denominator": (lambda d: members(d)["x"].update(array=["1", "1/-2"]), f"{WRITTEN}'1/-2'"),
+    "spaces": (lambda d: members(d)["x"].update(array=["1", " 1"]), f"{WRITTEN}' 1'"),
+    "other digits": (lambda d: members(d)["x"].update(array=["1", "1_0"]), f"{WRITTEN}'1_0'"),
+    "no ASCII digit": (lambda d: members(d)["x"].update(array=["1", "٣"]), f"{WRITTEN}'٣'"),
+    "a power of ten": (lambda d: members(d)["x"].update(array=["1", "1e5"]), f"{WRITTEN}'1e5'"),
     "nan": (not_real("nan"), "nan is not a real number and the theorems are about real numbers"),
     "-inf": (not_real("-inf"), "-inf is not a real number"),
     "Infinity": (not_real("Infinity"), "inf is not a real number"),

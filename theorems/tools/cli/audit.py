@@ -103,13 +103,13 @@ def _gathered(source: Path | None, revision: str) -> Material:
 
 
 def _chosen(patterns: tuple[str, ...], known: Iterable[str]) -> list[str]:
-    from lean_refs.names import did_you_mean, matching
+    from lean_refs.names import did_you_mean, matching, shown
 
     chosen: dict[str, None] = {}
     for pattern in patterns:
         found = matching(pattern, known)
         if not found:
-            raise click.ClickException(f"nothing in the pin is called {pattern}{did_you_mean(pattern, known)}")
+            raise click.ClickException(f"nothing in the pin is called {shown(pattern)}{did_you_mean(pattern, known)}")
         chosen |= dict.fromkeys(found)
     return list(chosen)
 

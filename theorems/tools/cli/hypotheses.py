@@ -65,7 +65,7 @@ def hypotheses(
 
 def _selected(names: tuple[str, ...], only: tuple[str, ...]) -> list[tuple[Theorem, Weighed]]:
     """The theorems' entries, in order; raises `ClickException` for a theorem or a hypothesis that is not there."""
-    from lean_refs.names import did_you_mean
+    from lean_refs.names import did_you_mean, shown
     from theorems.tools.hypotheses.labels import weighed
 
     theorems = {t.name: t for t in selected(names)}
@@ -75,7 +75,7 @@ def _selected(names: tuple[str, ...], only: tuple[str, ...]) -> list[tuple[Theor
     known = {name for _, e in found for name in e.hypotheses}
     for name in only:
         if name not in known:
-            raise click.ClickException(f"no hypothesis here is called {name}{did_you_mean(name, known)}")
+            raise click.ClickException(f"no hypothesis here is called {shown(name)}{did_you_mean(name, known)}")
     order = {name: k for k, name in enumerate(theorems)}
     kept = [(t, e) for t, e in found if not only or set(only) & set(e.hypotheses)]
     return sorted(kept, key=lambda pair: order[pair[0].name])

@@ -86,12 +86,12 @@ def _places(tree: Reading, scope: Scope, names: tuple[str, ...]) -> dict[str, st
 
 
 def _declared(name: str, tree: Reading) -> str:
-    from lean_refs.names import did_you_mean, matching
+    from lean_refs.names import did_you_mean, matching, shown
 
     known = {declaration.name: None for declaration in tree.declarations}
     found = [name] if name in known else matching(name, known)
     if not found:
-        raise click.ClickException(f"nothing in the source is called {name}{did_you_mean(name, known)}")
+        raise click.ClickException(f"nothing in the source is called {shown(name)}{did_you_mean(name, known)}")
     if len(found) > 1:
         raise click.ClickException(f"{name} names {len(found)} declarations of the source: {', '.join(found)}")
     return found[0]

@@ -36,12 +36,12 @@ def show(name: str) -> None:
 
 def _declared(name: str) -> Declaration:
     """The one declaration of the pin that `name` (full, suffix or glob) selects."""
-    from lean_refs.names import did_you_mean, matching
+    from lean_refs.names import did_you_mean, matching, shown
 
     declarations = load_pin().declarations
     found = [name] if name in declarations else matching(name, declarations)
     if not found:
-        raise click.ClickException(f"nothing in the pin is called {name}{did_you_mean(name, declarations)}")
+        raise click.ClickException(f"nothing in the pin is called {shown(name)}{did_you_mean(name, declarations)}")
     if len(found) > 1:
         raise click.ClickException(f"{name} names {len(found)} declarations: {', '.join(found)}")
     return declarations[found[0]]

@@ -62,8 +62,8 @@ def _select(
 
 
 def _unknown(pattern: str, known: list[str]) -> str:
-    from lean_refs.names import did_you_mean
+    from lean_refs.names import did_you_mean, shown
 
     if not known:
-        return f"nothing is called {pattern}: no collected test carries the lean marker"
-    return f"no collected test is about {pattern}{did_you_mean(pattern, known)}"
+        return f"nothing is called {shown(pattern)}: no collected test carries the lean marker"
+    return f"no collected test is about {shown(pattern)}{did_you_mean(pattern, known)}"
