@@ -107,16 +107,18 @@ class Theorem:
     def active_inputs(self, case: Case) -> dict[str, bool] | None:
         """Whether the instance is active in each input, by name; None where the theorem has no derivative.
 
-        Of a graph's context each entry is an input; of any other map the point as a whole is one.
+        Of a graph's context each entry is an input, active if one of the instance's graphs is in it; of any other map
+        the point as a whole is one.
         """
         if self.differentiates:
             return {"x": active(given(self.differentiates, case, self.arithmetic))}
         with precision(PRECISIONS[0]):
-            run, *_ = self.graph_runs(case) or [None]
-        if run is None:
+            runs = [*self.graph_runs(case)]
+        if not runs:
             return None
-        names = self.inputs or [f"entry {k}" for k in range(len(run.graph.context))]
-        return dict(zip(names, active_inputs(run.graph, run.x), strict=True))
+        names = self.inputs or [f"entry {k}" for k in range(len(runs[0].graph.context))]
+        found = zip(*(active_inputs(run.graph, run.x) for run in runs), strict=True)
+        return dict(zip(names, map(any, found), strict=True))
 
     def failed_hypotheses(self, case: Case) -> list[str]:
         """The names of the hypotheses that the instance does not satisfy, or cannot be seen to."""

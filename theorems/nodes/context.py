@@ -30,8 +30,9 @@ from theorems.engine.families import Family
 from theorems.engine.graph_run import GraphRun
 from theorems.engine.graphs import NodeSpec
 from theorems.engine.sizes import Sizes
-from theorems.engine.strategies.graphs import node_specs, rich_contexts
+from theorems.engine.strategies.graphs import ASIDE_EVERY, node_specs, rich_contexts
 from theorems.engine.strategies.mixture import mixed_fills
+from theorems.engine.strategies.pruning import alone
 from theorems.engine.strategies.shapes import context_vector, contexts, indices
 from theorems.engine.theorem import Hypothesis, theorem
 
@@ -141,9 +142,12 @@ def get_clm_apply(ar: Arithmetic, idx: Idx, x: Array) -> Iterator[Claim]:
 
 @st.composite
 def vector_level_nodes(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
-    """The vector-level maps of a random node, a point, a tangent and a cotangent."""
-    context, fill = draw(rich_contexts(sizes)), draw(mixed_fills())
+    """The vector-level maps of a random node, a point, a tangent and a cotangent; dense ones of all that it reads."""
+    fill = draw(mixed_fills())
+    context = draw(rich_contexts(sizes, int(fill.dense)))
     spec = draw(node_specs(context, fill, sizes))
+    if fill.dense and draw(st.integers(0, ASIDE_EVERY - 1)):
+        spec, context, _ = alone(spec, context)
     delta = fill.vector(size(spec.build(context).shape))
     x, dx = context_vector(fill, context), context_vector(fill, context)
     return {"context": context, "node": spec, "x": x, "dx": dx, "delta": delta, "values": fill.family}

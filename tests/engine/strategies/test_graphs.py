@@ -15,12 +15,14 @@ from mirror.linear_map import Identity
 from mirror.spec.core.shape import Context, Shape
 from tests.engine.strategies.sampling import sample
 from theorems.core.fderiv.graphs import AT_CORNER, CASES, certified_at_point, certified_everywhere, node_points
+from theorems.engine.activity import active_inputs
 from theorems.engine.codec import decode, encode
 from theorems.engine.graphs import GraphSpec, NodeSpec
 from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.graph_points import (
     decided,
     differentiable,
+    flat,
     graph_points,
     lifted,
     norm_at_corner,
@@ -38,6 +40,7 @@ from theorems.engine.strategies.graphs import (
     operand_contexts,
     rich_contexts,
 )
+from theorems.engine.strategies.pruning import alone, of_inputs, pruned, rested_on
 from theorems.engine.strategies.values import Fill, fills
 
 SIZES = Sizes()
@@ -242,3 +245,49 @@ def test_graphs_that_need_no_derivative_meet_corners_that_rationals_decide() -> 
     with precision(1664):
         corners = [case for case in cases if not certified_at_point(BALL, case["g"], case["x"])]
     assert len(corners) > COUNT / 50
+
+
+# ---- graphs that can refute something
+
+
+def dense_graphs() -> list[dict]:
+    dense = fills(("integers", "fractions")).map(lambda fill: Fill(fill.family, fill.seed, dense=True))
+    return sample(dense.flatmap(lambda fill: graph_points(fill, SIZES)), COUNT)
+
+
+def test_a_graph_is_pruned_to_what_its_last_result_rests_on() -> None:
+    two = Shape(2)
+    nodes = (NodeSpec("add", (0, 2)), NodeSpec("tanh", (1,)), NodeSpec("mul", (3, 0)))
+    g = GraphSpec((two, two, two), nodes)
+    assert rested_on(g) == [0, 2, 3, 5]
+    less = pruned(g, rested_on(g))
+    assert (less.context, [(n.kind, n.inputs) for n in less.nodes]) == ((two, two), [("add", (0, 1)), ("mul", (2, 0))])
+    assert list(of_inputs(rational_vector(range(6)), g.context, rested_on(g))) == [0, 1, 4, 5]
+    assert rested_on(GraphSpec((two, two), ())) == [0, 1]
+    node, context, kept = alone(nodes[0], g.context)
+    assert (node.inputs, context, kept) == ((0, 1), (two, two), [0, 2, 3])
+
+
+def test_every_input_of_a_graph_with_dense_values_is_read_unless_it_is_a_long_one() -> None:
+    graphs = [case["g"] for case in dense_graphs()]
+    whole = [rested_on(g) == list(range(len(g.context) + len(g.nodes))) for g in graphs]
+    short = [len(g.context) < LONG_CONTEXT and len(g.nodes) < 9 for g in graphs]
+    assert all(w for w, s in zip(whole, short, strict=True) if s)
+    assert sum(short) > 0.85 * COUNT
+    assert any(len(g.context) >= LONG_CONTEXT for g in graphs)
+    assert {node.kind for g in graphs for node in g.nodes} == set(ALL_KINDS)
+
+
+def test_most_graphs_with_dense_values_are_active_in_every_input() -> None:
+    found = [active_inputs(case["g"].build(), case["x"]) for case in dense_graphs()[:150]]
+    assert sum(map(all, found)) > 0.65 * len(found)
+    assert sum(map(any, found)) > 0.85 * len(found)
+
+
+def test_a_node_that_does_not_move_is_seen() -> None:
+    x = rational_vector([100, 3])
+    assert flat(NodeSpec("tanh", (0,)).build((Shape(1), Shape(1))), x)
+    assert not flat(NodeSpec("tanh", (1,)).build((Shape(1), Shape(1))), x)
+    assert flat(NodeSpec("sub", (1, 1)).build((Shape(1), Shape(1))), x)
+    # What cannot be seen does not count against a node.
+    assert not flat(NodeSpec("inv", (0,)).build((Shape(1),)), rational_vector([0]))

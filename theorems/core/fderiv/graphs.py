@@ -38,6 +38,7 @@ from theorems.engine.strategies.graph_points import decided, graph_points, norm_
 from theorems.engine.strategies.graphs import ALL_KINDS, SMOOTH_KINDS, node_specs, operand_contexts
 from theorems.engine.strategies.mixture import mixed_fills
 from theorems.engine.strategies.probes import dual_pair, seeded_probes
+from theorems.engine.strategies.pruning import alone, of_inputs
 from theorems.engine.strategies.shapes import context_vector
 from theorems.engine.strategies.values import Fill
 from theorems.engine.theorem import Hypothesis, theorem
@@ -54,13 +55,17 @@ CASES = (*ALL_KINDS, AT_CORNER)
 def node_points(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     """A context Γ with a point and a tangent, and nodes in it with a cotangent each.
 
-    Half of the instances have a node of every kind, so that none is left out; the others have one.
+    Half of the instances have a node of every kind, so that none is left out; the others have one, of all that it
+    reads where the values are dense.
     """
     fill = draw(mixed_fills())
-    context = draw(operand_contexts(sizes))
+    context = draw(operand_contexts(sizes, int(fill.dense)))
     x = context_vector(fill, context)
     cases = draw(st.one_of(st.sampled_from(CASES).map(lambda case: (case,)), st.just(CASES)))
     nodes = tuple(_node(draw, case, context, x, fill, sizes) for case in cases)
+    if fill.dense and len(nodes) == 1:
+        lone, less, kept = alone(nodes[0], context)
+        nodes, context, x = (lone,), less, of_inputs(x, context, kept)
     pairs = [dual_pair(fill, ctx_size(context), size(node.build(context).shape)) for node in nodes]
     tangents, cotangents = zip(*pairs, strict=True)
     values = {"values": fill.family, "cases": cases, "Γ": context, "node": nodes}

@@ -24,9 +24,11 @@ from mirror.nodes.context import get
 from mirror.ops.norm.layer_norm import WHOLE_NODE
 from mirror.spec.core.shape import Context, Shape, size
 from theorems.engine.evidence.derivatives import along
+from theorems.engine.evidence.differentiability import every_input_moves
 from theorems.engine.graphs import KINDS, GraphSpec, NodeSpec
 from theorems.engine.sizes import Sizes
-from theorems.engine.strategies.graphs import ALL_KINDS, node_counts, node_specs, rich_contexts
+from theorems.engine.strategies.graphs import ALL_KINDS, node_counts, node_specs, prunes, rich_contexts
+from theorems.engine.strategies.pruning import of_inputs, pruned, rested_on
 from theorems.engine.strategies.shapes import context_vector, dimensions
 from theorems.engine.strategies.values import Fill
 
@@ -35,6 +37,8 @@ Admits = Callable[[Node, Array], bool]
 
 # Enough bits to tell a value from a corner that it does not stand on, at the sizes that are drawn.
 _BITS = 256
+# A slope below this is none: five of these, one after another, stay above what counts as active.
+FLAT = arb(2) ** -12
 # The largest value of a node. Widths are absolute, so larger ones, and products of their derivatives, stay undecided.
 _LARGEST = arb(2) ** 512
 
@@ -63,26 +67,45 @@ def graph_points(
 ) -> dict[str, Any]:
     """A graph `g` and an input `x` at which every node stands where `admits` lets it.
 
-    A node whose value no precision would resolve is left out. With `decided`, one graph in five begins with
-    a LayerNorm at var + ε = 0 exactly.
+    A node whose value no precision would resolve is left out, and with dense values one that does not move. With
+    `decided`, one graph in five begins with a LayerNorm at var + ε = 0 exactly.
     """
     at_corner = admits is decided and draw(st.sampled_from((False, False, False, False, True)))
-    context = draw(norm_contexts(sizes) if at_corner else rich_contexts(sizes))
+    context = draw(norm_contexts(sizes) if at_corner else rich_contexts(sizes, int(fill.dense)))
     x = context_vector(fill, context)
     first = [norm_at_corner((0, 1, 2), context, x)] if at_corner else []
     nodes: list[NodeSpec] = []
     known, values = context, x
     with precision(_BITS):
-        for _ in range(draw(node_counts(sizes)) + at_corner):
-            spec = first.pop() if first else draw(node_specs(known, fill, sizes, kinds))
+        for _ in range(draw(node_counts(sizes, 2 * fill.dense)) + at_corner):
+            spec = first.pop() if first else draw(_next(known, nodes, fill, sizes, kinds))
             for part in suited(spec, known, values, admits):
                 node = part.build(known)
                 value = forward_vec(BALL, node, values)
-                if not resolved(value):
+                if not resolved(value) or (fill.dense and flat(node, values)):
                     break
                 nodes.append(part)
                 known, values = (*known, node.shape), snoc_ctx(BALL, values, value)
-    return {"values": fill.family, "g": GraphSpec(context, tuple(nodes)), "x": x}
+    g = GraphSpec(context, tuple(nodes))
+    if prunes(g, fill):
+        kept = rested_on(g)
+        g, x = pruned(g, kept), of_inputs(x, context, kept)
+    return {"values": fill.family, "g": g, "x": x}
+
+
+def _next(
+    known: Context, nodes: list[NodeSpec], fill: Fill, sizes: Sizes, kinds: Iterable[str]
+) -> st.SearchStrategy[NodeSpec]:
+    return node_specs(known, fill, sizes, kinds, onward=fill.dense and bool(nodes))
+
+
+def flat(node: Node, here: Array) -> bool:
+    """Whether a node's forward map is seen not to move here, by a jet in a direction that moves every coordinate."""
+    try:
+        slope = along(lambda ar, z: forward_vec(ar, node, z), here, every_input_moves(len(here)))
+    except (AtBoundary, Undecided):
+        return False
+    return not any(arb(entry).abs_lower() > FLAT for entry in slope)
 
 
 def resolved(value: Array) -> bool:
