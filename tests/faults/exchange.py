@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cache
 from importlib import import_module
+from inspect import signature
 from types import FunctionType
 from typing import Any
 
@@ -78,9 +79,13 @@ def _broken(function: FunctionType, breaks: Breaks) -> Iterator[None]:
     # A function keeps its closure, so what stands in has to ask for one of that length.
     function.__code__ = stand_in[hidden].__code__.replace(co_freevars=code.co_freevars)
     function.__defaults__ = function.__kwdefaults__ = None
+    own = "__signature__" in vars(function)
+    vars(function).setdefault("__signature__", signature(right))  # a theorem asks for values by the names in it
     try:
         yield
     finally:
+        if not own:
+            del vars(function)["__signature__"]
         function.__code__, function.__defaults__ = right.__code__, right.__defaults__
         function.__kwdefaults__ = right.__kwdefaults__
         del function.__globals__[hidden]

@@ -11,10 +11,11 @@ from tests.faults.checking.locating import LOCATING
 from tests.faults.checking.reporting import REPORTING
 from tests.faults.checking.strategies import STRATEGIES
 from tests.faults.checking.wiring.catalogue import WIRING
+from tests.faults.checking.wiring.maps import MAPS
 
 CHECKING: tuple[CheckingFault, ...] = (
     *(*STRATEGIES, *EVIDENCE, *HYPOTHESES, *LOCATING),
-    *(*COUNTING, *ACCEPTING, *REPORTING),
+    *(*MAPS, *COUNTING, *ACCEPTING, *REPORTING),
 )
 
 
