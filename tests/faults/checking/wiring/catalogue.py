@@ -59,9 +59,8 @@ def faults_of(theorem: Theorem) -> Iterator[CheckingFault]:
     yield renamed(theorem, next(t for t in everything if t.binders != theorem.binders))
     if theorem.binders:
         yield rewired(name, "lacks the first binder", Audited(name), without_first_binder)
-    for owner, pairs in ((Itself(name), swaps()), (Refuting(name), swaps(at_any_point=True))):
-        if pair := pairs.get(name):
-            yield rewired(name, f"takes {pair[0]} and {pair[1]} for each other", owner, swapped(*pair))
+    if pair := swaps().get(name):
+        yield rewired(name, f"takes {pair[0]} and {pair[1]} for each other", Itself(name), swapped(*pair))
     for h in theorem.hypotheses:
         yield rewired(name, f"does not ask for {h.name}", Audited(name), without_hypothesis(h.name))
         yield rewired(name, f"{h.name} is negated", Itself(name), of_hypothesis(h.name, lambda found: not found))

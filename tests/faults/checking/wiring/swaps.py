@@ -29,11 +29,8 @@ _SWAPPED: dict[tuple[str, str], tuple[str, ...]] = {
     ),
     ("seq_len", "d_model"): ("residualThenPostNorm_hasFDerivAt",),
 }
-# The statement holds at any point x, so that the theorem itself sees no other in its place: its touchstone does.
-_AT_ANY_POINT = {("x", "dx"): ("Graph.backprop_correct", "Graph.backprop_correct_inner", "jvpVec_ofVec")}
 
 
-def swaps(at_any_point: bool = False) -> dict[str, tuple[str, str]]:
+def swaps() -> dict[str, tuple[str, str]]:
     """By the theorem's full name, the two values."""
-    pairs = _AT_ANY_POINT if at_any_point else _SWAPPED
-    return {name: pair for pair, names in pairs.items() for given in names for name in matching(given, theorems())}
+    return {name: pair for pair, names in _SWAPPED.items() for given in names for name in matching(given, theorems())}
