@@ -63,13 +63,14 @@ def test_blocks_have_one_size_but_for_the_last() -> None:
 
 def test_the_seed_of_a_block_is_made_of_run_name_and_number() -> None:
     other = dataclasses.replace(NUMBERED, name=inner_get_raw_single_raw.name)
+    namesake = dataclasses.replace(NUMBERED, name=f"Another.{NUMBERED.name.rpartition('.')[2]}")
     seeds = [
         Drawing(seed, Sizes(), 100).seed_of(theorem, number)
         for seed in (0, 1, 10)
-        for theorem in (NUMBERED, other)
+        for theorem in (NUMBERED, other, namesake)
         for number in (0, 1, 2, 11)
     ]
-    assert len(set(seeds)) == len(seeds) == 24
+    assert len(set(seeds)) == len(seeds) == 36
     assert RUN.seed_of(NUMBERED, 1) == Drawing(5, Sizes(dimension=9), 77).seed_of(NUMBERED, 1)
 
 
@@ -196,6 +197,13 @@ def test_every_count_is_added_up() -> None:
         **{"tried": 6, "accepted": 2, "empty": 2, "boundary": 2, "compared": 6, "full": 2},
         **{"width": 0.5, "verdict": Verdict.ENCLOSED, "failure": None},
     }
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_widest_enclosure_and_the_weakest_verdict_of_all_blocks_count(order: int) -> None:
+    wide, exact = Counts(tried=1, width=0.5, verdict=Verdict.ENCLOSED), Counts(tried=1, verdict=Verdict.EQUAL)
+    total = add_up([wide, exact][::order])
+    assert (total.tried, total.width, total.verdict) == (2, 0.5, Verdict.ENCLOSED)
 
 
 def test_repeats_are_found_across_blocks(drawn: Callable[..., list[int]]) -> None:

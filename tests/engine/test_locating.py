@@ -284,3 +284,21 @@ def test_what_an_instance_runs_through_a_node_is_tried_too() -> None:
     assert found_in(
         first_wrong_node(running(GraphRun(graph, HERE, cotangents=(rational_vector([0] * 6 + [101]),))), {})
     ) == (0, {NodePart.VJP})
+
+
+def test_what_an_instance_runs_is_carried_from_node_to_node() -> None:
+    """Forward by the derivatives before a node, backward with all that the nodes after it add."""
+
+    def moderate(v: Array) -> Array:
+        return v if not any(entry > 100 for entry in v) else 0 * v
+
+    first, at = scaled(), Idx((*TWO, Shape(2)), 2, Shape(2))
+    then = scale(at, fmpq(3))
+    forwards = Graph(TWO, (first, with_maps(then, jvp=lambda ar, x, dx: moderate(3 * dx[5:7]))))
+    backwards = Graph(TWO, (with_maps(first, vjp=lambda ar, x, δ: ar.concat([3 * moderate(δ), ar.zeros(3)])), then))
+    assert first_wrong_node(running(GraphRun(forwards, HERE)), {}) is None
+    assert first_wrong_node(running(GraphRun(backwards, HERE)), {}) is None
+    tangent, seed = rational_vector([20, 0, 0, 0, 0]), rational_vector([0] * 5 + [30, 0, 30, 0])
+    assert found_in(first_wrong_node(running(GraphRun(forwards, HERE, tangents=(tangent,))), {})) == (1, {NodePart.JVP})
+    found = first_wrong_node(running(GraphRun(backwards, HERE, cotangents=(seed,))), {})
+    assert found_in(found) == (0, {NodePart.VJP})
