@@ -8,15 +8,22 @@ import pytest
 
 from mirror.arithmetic import EXACT
 from mirror.core.fderiv import (
+    append_clm,
+    append_vec,
+    cast_clm,
+    cast_ctx_vec,
+    cast_vec,
     ctx_size,
     flatten_ctx,
+    snoc_clm,
     snoc_ctx,
     unflatten_ctx,
     unsnoc_ctx,
 )
 from mirror.core.soundness import Idx, dot_list, get_idx
 from mirror.core.soundness import single as single_entry
-from mirror.nodes.context import get, get_clm, get_clm_raw, get_raw, single, single_raw
+from mirror.nodes.context import get, get_clm, get_clm_raw, get_raw, head_clm, single, single_raw, tail_clm
+from mirror.nodes.graph_composition import drop_middle_clm
 from mirror.spec.core.shape import Shape
 from mirror.spec.core.tensor.core import tensor
 from mirror.util.idx import last, weaken
@@ -78,3 +85,29 @@ def test_a_long_context_is_laid_end_to_end() -> None:
     longer = snoc_ctx(EXACT, vector(x), vector(y[:2]))
     head, end = unsnoc_ctx(Shape(2), longer)
     assert (numbers(longer), numbers(head), numbers(end)) == (x + y[:2], x, y[:2])
+
+
+@pytest.mark.lean(f"{A}castVec", f"{A}castCtxVec", f"{A}appendVec")
+def test_a_long_vector_is_cast_and_appended_to_as_it_is() -> None:
+    x = values(total(LONG))
+    assert numbers(cast_ctx_vec(LONG, LONG, vector(x))) == numbers(cast_vec(len(x), vector(x))) == x
+    assert numbers(append_vec(EXACT, vector(x), vector(x))) == [*x, *x]
+
+
+@pytest.mark.lean(f"{A}CtxVec.headCLM", f"{A}CtxVec.tailCLM", f"{A}DGraph.dropMiddleCLM")
+@pytest.mark.lean(f"{A}Graph.castCLM", f"{A}Graph.snocCLM", f"{A}Graph.appendCLM")
+def test_a_projection_of_a_long_vector_keeps_its_coordinates_and_its_adjoint_puts_them_back() -> None:
+    n, cut, front, back = total(LONG), total(LONG[:1]), total(LONG[:5]), total(LONG[:30])
+    kept = {
+        head_clm(LONG): range(cut),
+        tail_clm(LONG): range(cut, n),
+        drop_middle_clm(LONG[:5], LONG[5:30], LONG[30:]): [*range(front), *range(back, n)],
+        cast_clm(n, n): range(n),
+        append_clm(n, 2): range(n + 2),
+        snoc_clm(LONG, Shape(2)): range(n + 2),
+    }
+    for linear, coordinates in kept.items():
+        x = values(linear.domain)
+        assert numbers(linear(EXACT, vector(x))) == [x[k] for k in coordinates]
+        back_again = linear.adjoint(EXACT, vector([x[k] for k in coordinates]))
+        assert numbers(back_again) == [v if k in coordinates else 0 for k, v in enumerate(x)]
