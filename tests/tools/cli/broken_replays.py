@@ -32,6 +32,7 @@ EDITS: dict[str, tuple[Edit, str]] = {
         lambda d: d.update(theorem="P.inner_get_singel"),
         "no theorem is called P.inner_get_singel; did",
     ),
+    "empty name": (lambda d: d.update(theorem=""), "no theorem is called ''"),
     "no name": (lambda d: d.update(theorem=[]), "its theorem should be the full name of a theorem, got []"),
     "no theorem": (lambda d: d.pop("theorem"), "it has no theorem, which should be the full name of a theorem"),
     "no versions": (lambda d: d.pop("versions"), "it has no versions, which should be a version as text for each"),

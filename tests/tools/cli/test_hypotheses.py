@@ -178,9 +178,17 @@ def test_every_instance_can_be_saved_and_the_plain_ones_replay(call: Call) -> No
     assert {call("replay", str(path)).exit_code for path in paths} == {0}
 
 
-def test_what_was_not_found_is_not_saved(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_not_found_is_not_saved(refused: Refused, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(record, "recorded", lambda: record.Known(0, 0))
-    assert saved(call, NORM) == []
+    said = "no instance is kept for these hypotheses: nothing was written"
+    assert refused("hypotheses", NORM, "--save", "kept") == said
+
+
+def test_what_is_no_folder_is_not_saved_to(refused: Refused, tmp_path: Path) -> None:
+    (tmp_path / "kept").write_text("mine", encoding="utf-8")
+    assert refused("hypotheses", NORM, "--save", "kept") == "Invalid value for '--save': Directory 'kept' is a file."
+    assert refused("hypotheses", NORM, "--save", "kept/inside").startswith("cannot write kept/inside/")
+    assert (tmp_path / "kept").read_text("utf-8") == "mine"
 
 
 def changed(path: Path, **members: object) -> str:

@@ -123,6 +123,12 @@ def test_a_file_that_is_not_even_that(refused: Refused, tmp_path: Path, content:
     assert refused("replay", "file.json").startswith("cannot replay file.json: it is not ")
 
 
+def test_a_name_that_stands_twice_in_a_file(refused: Refused, recorded: Path) -> None:
+    text = recorded.read_text("utf-8")
+    recorded.write_text(text.replace('"seed":', '"seed": 7, "seed":', 1), encoding="utf-8")
+    assert refused("replay", str(recorded)) == f"cannot replay {recorded}: an object in it names 'seed' more than once"
+
+
 def test_a_file_that_is_not_there(refused: Refused) -> None:
     assert refused("replay", "nowhere.json") == "cannot replay nowhere.json: No such file or directory"
 

@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("--hypothesis", "only", multiple=True, metavar="NAME", help="Only this one, by Lean's name; repeatable.")
 @click.option("--replay", "again", is_flag=True, help="Judge every stored instance anew instead of printing.")
-@click.option("--save", "folder", type=click.Path(path_type=Path), help="Write each instance as a replay file.")
+@click.option(
+    "--save",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write each instance as a replay file.",
+)
 @click.option("--search", "path", type=click.Path(path_type=Path), help="Search anew, and write what is found.")
 @click.option("--tries", type=click.IntRange(min=1), help="Instances that each search draws; with --search.")
 @click.option("--seed", type=click.IntRange(min=0), help="Where the random instances start; with --search.")
@@ -50,7 +55,7 @@ def hypotheses(
     if folder and as_json:
         raise click.ClickException("--save prints the files that it writes, and --json the labels: ask for one of them")
     entries = _selected(names, only)
-    writable(path)
+    writable(path, folder / "instance.json" if folder else None)
     _keeps_all(path, entries)
     known = record.recorded() if path is None else _searched(entries, seed, tries)
     with reports((path, lambda: record.to_text(known))):
@@ -110,8 +115,10 @@ def _searched(entries: Pairs, seed: int | None, tries: int | None) -> Known:
 def _save(entries: Pairs, known: Known, folder: Path) -> None:
     from theorems.tools.hypotheses.save import save
 
-    for path in dict.fromkeys(path for theorem, entry in entries for path in save(theorem, entry, known, folder)):
-        click.echo(path)
+    paths = dict.fromkeys(path for theorem, entry in entries for path in save(theorem, entry, known, folder))
+    if not paths:
+        raise click.ClickException("no instance is kept for these hypotheses: nothing was written")
+    click.echo("\n".join(map(str, paths)))
 
 
 def _contradicted(entries: Pairs, known: Known, *, to_stderr: bool) -> int:

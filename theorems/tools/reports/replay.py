@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from lean_refs.names import did_you_mean
+from lean_refs.names import did_you_mean, shown
 from theorems.engine.assessing import assess
 from theorems.engine.case import Case
 from theorems.engine.codec import MalformedInstance, decode, encode
@@ -114,15 +114,27 @@ def read_failure(path: Path) -> Recording:
 
 def _load(path: Path) -> dict[str, Any]:
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_once_each)
     except OSError as why:
         raise UnusableReplay(why.strerror or str(why)) from why
+    except UnusableReplay:
+        raise
     except (ValueError, RecursionError) as why:
         raise UnusableReplay(f"it is not JSON ({why})") from why
     format = data.get("format") if isinstance(data, dict) else None
     if format != FORMAT:
         raise UnusableReplay(_another_format(format))
     return data
+
+
+def _once_each(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose names are all different: JSON's reader would keep the last of two and lose the other."""
+    found = dict(members)
+    if len(found) < len(members):
+        names = [name for name, _ in members]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise UnusableReplay(f"an object in it names {twice!r} more than once")
+    return found
 
 
 def _another_format(format: object) -> str:
@@ -160,7 +172,7 @@ def _without(theorem: Theorem, names: tuple[str, ...]) -> Theorem:
 def _theorem(name: str) -> Theorem:
     everything = theorems()
     if name not in everything:
-        raise UnusableReplay(f"no theorem is called {name}{did_you_mean(name, everything)}")
+        raise UnusableReplay(f"no theorem is called {shown(name)}{did_you_mean(name, everything)}")
     return everything[name]
 
 
