@@ -75,7 +75,7 @@ _LOCAL_STEPS = _DEFINING | {"have", "haveI"}
 _SKIPPED_STEPS = frozenset(("classical",))
 
 
-class Evaluator:
+class TermInterpreter:
     """Evaluates terms over the definitions of one name table."""
 
     def __init__(self, names: NameTable) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lean_refs.interpreter.evaluate import Evaluator
+from lean_refs.interpreter.evaluate import TermInterpreter
 from lean_refs.interpreter.frames import DisagreesError, Frame, OutsideError
 from lean_refs.interpreter.values import Context, Graph, Index, Node, Record, Shape, Symbol, Type, Value
 from lean_refs.interpreter.vocabulary import LIST, NAT, SHAPE
@@ -37,7 +37,7 @@ class Interpreter:
 
     def __init__(self, reading: Reading, names: NameTable | None = None) -> None:
         self.names = names or NameTable(reading)
-        self._evaluator = Evaluator(self.names)
+        self._evaluator = TermInterpreter(self.names)
 
     def dimensions(self, name: str) -> tuple[str, ...]:
         """The `Nat` arguments of a declaration by name, in order: what `interpret` takes as `dims`."""

@@ -92,13 +92,17 @@ class LeanDeclaration:
 
 @dataclass(frozen=True, slots=True)
 class FileReading:
-    """One file: its module name, imports, declarations in order, module docs, and what was not understood."""
+    """One file: its name, imports, declarations in order, namespaces, and what was not understood.
+
+    `exports` are the names that an `export` makes, each with the name that it stands for, as written.
+    """
 
     file: str
     imports: tuple[str, ...]
     declarations: tuple[LeanDeclaration, ...]
     namespaces: frozenset[str]
     unread: tuple[Unread, ...]
+    exports: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

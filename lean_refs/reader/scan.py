@@ -61,6 +61,7 @@ class FileScanner:
         self._namespaces: set[str] = set()
         self._declarations: list[LeanDeclaration] = []
         self._unread: list[Unread] = []
+        self._exports: list[tuple[str, str]] = []
 
     def reading(self) -> FileReading:
         """Everything read from the file, and everything that was not."""
@@ -87,6 +88,7 @@ class FileScanner:
             tuple(self._declarations),
             frozenset(self._namespaces),
             tuple(self._unread),
+            tuple(self._exports),
         )
 
     def line_of(self, offset: int) -> int:
@@ -152,6 +154,11 @@ class FileScanner:
         opened, aliases = _opened(text)
         scope = state.scope
         state.scope = replace(scope, opened=(*scope.opened, *opened), aliases=(*scope.aliases, *aliases))
+
+    def _on_export(self, text: str, state: _State) -> None:
+        """`export A (x y)` makes x and y names of the namespace that it stands in."""
+        for short, name in _opened(text)[1]:
+            self._exports.append((".".join((*state.scope.namespace, short)), name))
 
     def _on_variable(self, text: str, state: _State) -> None:
         state.variables = state.variables.extended(_binders(text))

@@ -1,0 +1,171 @@
+"""Arithmetic by type: natural and real numbers, vectors, linear maps, functions and pairs, with Lean's totality."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+
+from lean_refs.evaluator.errors import CornerError, NotEvaluatedError
+from lean_refs.evaluator.machine import force
+from lean_refs.evaluator.scalars import RealNumber
+from lean_refs.evaluator.values import Fin, FunctionType, LeanType, LeanValue, LinearMap, Pair
+from lean_refs.evaluator.world import World
+
+# A numeral longer than this is refused: Python itself refuses to read one of more than 4,300 digits.
+MOST_DIGITS = 4000
+
+
+def inverse(world: World, x: RealNumber) -> RealNumber:
+    """x⁻¹, and 0 for x = 0."""
+    if world.scalars.sign(x):
+        return world.scalars.inverse(x)
+    return _at_corner(world, x, "x⁻¹ at 0")
+
+
+def sqrt(world: World, x: RealNumber) -> RealNumber:
+    """√x, and 0 where x is negative."""
+    sign = world.scalars.sign(x)
+    if sign > 0:
+        return world.scalars.sqrt(x)
+    # Below 0 the function is 0 all around, so that it has a derivative; at 0 it has none.
+    return world.scalars.of_rational(0, 1) if sign else _at_corner(world, x, "√x at 0")
+
+
+def maximum(world: World, x: RealNumber, y: RealNumber) -> RealNumber:
+    """The greater of two numbers."""
+    sign = world.scalars.sign(x - y)
+    if sign == 0 and world.scalars.varies(x - y):
+        raise CornerError("max x y is differentiated where x = y")
+    return x if sign >= 0 else y
+
+
+def _at_corner(world: World, x: RealNumber, where: str) -> RealNumber:
+    if world.scalars.varies(x):
+        raise CornerError(f"{where} is differentiated")
+    return world.scalars.of_rational(0, 1)
+
+
+def zero(world: World, type_: LeanValue) -> LeanValue:
+    """0 of a type."""
+    return numeral(world, 0, type_)
+
+
+def numeral(world: World, number: int, type_: LeanValue) -> LeanValue:
+    """The numeral of a type."""
+    type_ = force(type_)
+    if isinstance(type_, FunctionType):
+        return lambda argument: numeral(world, number, type_.codomain(argument))
+    match type_.head:
+        case "Nat":
+            return number
+        case "Real":
+            return world.scalars.of_rational(number, 1)
+        case "Fin" if bound := force(type_.arguments[0]):
+            return Fin(number % bound, bound)
+        case "EuclideanSpace" if number == 0:
+            return (world.scalars.of_rational(0, 1),) * dimension(type_)
+        case "ContinuousLinearMap" | "LinearMap" if number == 0:
+            domain, codomain = type_.arguments
+            return LinearMap(domain, codomain, lambda _: zero(world, codomain))
+        case "ContinuousLinearMap" | "LinearMap" if number == 1:
+            domain, codomain = type_.arguments
+            return LinearMap(domain, codomain, lambda x: x)
+        case "Prod" if number == 0:
+            return Pair(*(zero(world, part) for part in type_.arguments))
+    raise NotEvaluatedError(f"the numeral {number} of type {type_.head}")
+
+
+def dimension(type_: LeanValue) -> int:
+    """n of `EuclideanSpace ℝ (Fin n)`."""
+    index = force(force(type_).arguments[1])
+    if index.head != "Fin":
+        raise NotEvaluatedError(f"EuclideanSpace over {index.head}")
+    return force(index.arguments[0])
+
+
+_ADDITIVE: dict[str, Callable[[LeanValue, LeanValue], LeanValue]] = {"+": operator.add, "-": operator.sub}
+
+
+def combined(world: World, sign: str, type_: LeanValue, a: LeanValue, b: LeanValue) -> LeanValue:
+    """`a sign b` where both are of one type."""
+    type_ = force(type_)
+    if isinstance(type_, FunctionType):
+        return lambda x: combined(world, sign, type_.codomain(x), force(a)(x), force(b)(x))
+    if type_.head == "Nat":
+        return _natural(sign, force(a), force(b))
+    if type_.head == "Real":
+        return _real(world, sign, force(a), force(b))
+    if sign in _ADDITIVE:
+        return _added(world, sign, type_, force(a), force(b))
+    raise NotEvaluatedError(f"{sign} at type {type_.head}")
+
+
+def _natural(sign: str, a: int, b: int) -> int:
+    match sign:
+        case "+":
+            return a + b
+        case "-":
+            return max(a - b, 0)
+        case "*":
+            return a * b
+        case "/":
+            return a // b if b else 0
+    return a % b if b else a
+
+
+def _real(world: World, sign: str, a: RealNumber, b: RealNumber) -> RealNumber:
+    match sign:
+        case "+":
+            return a + b
+        case "-":
+            return a - b
+        case "*":
+            return a * b
+        case "/":
+            return a * inverse(world, b)
+    raise NotEvaluatedError(f"{sign} at type Real")
+
+
+def _added(world: World, sign: str, type_: LeanType, a: LeanValue, b: LeanValue) -> LeanValue:
+    match type_.head:
+        case "EuclideanSpace":
+            return tuple(map(_ADDITIVE[sign], a, b))
+        case "ContinuousLinearMap" | "LinearMap":
+            domain, codomain = type_.arguments
+            return LinearMap(domain, codomain, lambda x: combined(world, sign, codomain, a(x), b(x)))
+        case "Prod":
+            first, second = type_.arguments
+            return Pair(
+                combined(world, sign, first, a.first, b.first), combined(world, sign, second, a.second, b.second)
+            )
+    raise NotEvaluatedError(f"{sign} at type {type_.head}")
+
+
+def scaled(world: World, factor: RealNumber, type_: LeanValue, x: LeanValue) -> LeanValue:
+    """`factor • x`."""
+    type_, x = force(type_), force(x)
+    if isinstance(type_, FunctionType):
+        return lambda argument: scaled(world, factor, type_.codomain(argument), x(argument))
+    match type_.head:
+        case "Real":
+            return factor * x
+        case "EuclideanSpace":
+            return tuple(factor * entry for entry in x)
+        case "ContinuousLinearMap" | "LinearMap":
+            domain, codomain = type_.arguments
+            return LinearMap(domain, codomain, lambda argument: scaled(world, factor, codomain, x(argument)))
+        case "Prod":
+            first, second = type_.arguments
+            return Pair(scaled(world, factor, first, x.first), scaled(world, factor, second, x.second))
+    raise NotEvaluatedError(f"• at type {type_.head}")
+
+
+def power(world: World, type_: LeanValue, base: LeanValue, exponent: int) -> LeanValue:
+    """`base ^ exponent` for a natural exponent."""
+    head = force(type_).head
+    if head not in ("Nat", "Real"):
+        raise NotEvaluatedError(f"^ at type {head}")
+    result = numeral(world, 1, type_)
+    for _ in range(exponent):
+        result = result * base
+    return result

@@ -1,0 +1,60 @@
+"""Classes of a source: a field of the instance that a type has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lean_refs.evaluator.calls import LeanParameter, Target
+from lean_refs.evaluator.compiler import Compiler, Environment, LocalScope
+from lean_refs.evaluator.errors import NotEvaluatedError
+from lean_refs.evaluator.machine import Sought, force
+from lean_refs.evaluator.reading import read_field, read_term
+from lean_refs.evaluator.structures import StructureType
+from lean_refs.evaluator.unify import Unifier
+from lean_refs.evaluator.values import PROOF, TYPE, LeanType, LeanValue
+from lean_refs.reader.records import LeanDeclaration
+
+
+def class_field(compiler: Compiler, structure: StructureType, own: Sequence[LeanParameter], name: str) -> Target:
+    """`Class.field`: the field of the instance that the source declares for the type."""
+    count = len(own)
+    instance = LeanParameter("self", "[", None)
+
+    def type_of(environment: Environment) -> LeanType:
+        return LeanType(structure.name, tuple(value for value, _ in environment[:count]))
+
+    def field_type(environment: Environment) -> LeanValue:
+        return structure.type_of(type_of(environment), name, lambda _: PROOF)
+
+    def run(environment: Environment) -> LeanValue:
+        wanted = LeanType(structure.name, tuple(force(value) for value, _ in environment[:count]))
+        return _field(compiler, wanted, name, field_type(environment))
+
+    return Target(f"{structure.name}.{name}", [*own, instance], lambda e, _: (field_type(e), TYPE), run)
+
+
+def _field(compiler: Compiler, wanted: LeanType, name: str, type_: LeanValue) -> LeanValue:
+    for declaration in compiler.library.instances():
+        environment = _matching(compiler, declaration, wanted)
+        if environment is None:
+            continue
+        given = read_field(declaration, name)
+        if given is None:
+            raise NotEvaluatedError(f"the instance of {wanted.head} without a field {name}")
+        scope = LocalScope(declaration, tuple(binder.name for binder in declaration.binders))
+        return compiler.compile(given, scope)(environment, type_)[0]
+    raise NotEvaluatedError(f"an instance of {wanted.head}")
+
+
+def _matching(compiler: Compiler, declaration: LeanDeclaration, wanted: LeanType) -> Environment | None:
+    """The arguments with which an instance is one of the class that is wanted; None if there are none."""
+    last = wanted.head.rsplit(".", 1)[-1]
+    if not declaration.result or declaration.result[0].text.rsplit(".", 1)[-1] != last:
+        return None
+    environment = tuple((Sought(binder.name), Sought("")) for binder in declaration.binders)
+    scope = LocalScope(declaration, tuple(binder.name for binder in declaration.binders))
+    try:
+        found = compiler.compile(read_term(declaration, declaration.result), scope)(environment, None)[0]
+    except NotEvaluatedError:
+        return None
+    return environment if Unifier().same(found, wanted) else None

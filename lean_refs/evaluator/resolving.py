@@ -1,0 +1,53 @@
+"""Which declaration of a source a written name means: enclosing and opened namespaces, and exported names."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from lean_refs.reader.names import NameTable, Resolved
+from lean_refs.reader.records import LeanDeclaration, Reading
+
+
+class Resolver:
+    """Resolves names as Lean does; a namespace may be opened inside one that was opened before."""
+
+    def __init__(self, reading: Reading, table: NameTable) -> None:
+        self._table = table
+        self._exports = {name: meant for file in reading.files.values() for name, meant in file.exports}
+        self._namespaces = set[str]()
+        for name in (*table.declarations, *table.children):
+            parts = name.split(".")
+            self._namespaces.update(".".join(parts[:count]) for count in range(1, len(parts)))
+        self._opened = lru_cache(maxsize=None)(self._resolve_opened)
+
+    def resolve(self, written: str, declaration: LeanDeclaration | None) -> Resolved | None:
+        """The full name that `written` means in a declaration, longest match first; None if the source has none."""
+        file = declaration.file if declaration else ""
+        parts = written.removeprefix("_root_.").split(".")
+        spaces = () if written.startswith("_root_.") or declaration is None else self.spaces(declaration)
+        for count in range(len(parts), 0, -1):
+            short = ".".join(parts[:count])
+            for space in (*spaces, ""):
+                if found := self._known(f"{space}.{short}" if space else short, file):
+                    return Resolved(found, tuple(parts[count:]))
+        alias = dict(declaration.scope.aliases).get(parts[0]) if declaration else None
+        return self.resolve(".".join((alias, *parts[1:])), declaration) if alias else None
+
+    def _known(self, name: str, file: str) -> str | None:
+        name = self._exports.get(name, name)
+        return name if self._table.get(name, file) or name in self._table.children else None
+
+    def spaces(self, declaration: LeanDeclaration) -> tuple[str, ...]:
+        """The namespaces that a declaration sees names of, innermost first, and then the opened ones, last first."""
+        parts = declaration.name.split(".")[:-1]
+        enclosing = tuple(".".join(parts[:count]) for count in range(len(parts), 0, -1))
+        return (*enclosing, *self._opened(enclosing, declaration.scope.opened))
+
+    def _resolve_opened(self, enclosing: tuple[str, ...], opened: tuple[str, ...]) -> tuple[str, ...]:
+        found: list[str] = []
+        for name in opened:
+            for space in (*found, *enclosing, ""):
+                full = f"{space}.{name}" if space else name.removeprefix("_root_.")
+                if full in self._namespaces and full not in found:
+                    found.insert(0, full)
+        return tuple(found)

@@ -1,0 +1,68 @@
+"""What one evaluation shares: the scalars, the limits on steps and depth, and whether declared types are checked."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from lean_refs.evaluator.errors import NotEvaluatedError
+from lean_refs.evaluator.machine import Sought, is_open, peek
+from lean_refs.evaluator.scalars import Scalars
+from lean_refs.evaluator.values import LeanValue
+
+# Python's own stack while Lean text runs: some fifteen frames for each nested call of it.
+_FRAMES = 25_000
+MOST_CALLS, DEEPEST_CALL = 5_000_000, 600
+
+
+class World:
+    """The scalars and limits of an evaluation; `contracts` has every argument and result checked."""
+
+    def __init__(self, scalars: Scalars, *, contracts: bool = False, most_calls: int = MOST_CALLS) -> None:
+        self.scalars = scalars
+        self.contracts = contracts
+        self.most_calls = most_calls
+        self.unsolved: list[Sought] = []
+        self._calls = 0
+        self._depth = 0
+
+    def leaves_open(self) -> bool:
+        """Whether a call has left an implicit argument that is still to be found."""
+        if self.unsolved:
+            self.unsolved = [unknown for unknown in self.unsolved if is_open(peek(unknown))]
+        return bool(self.unsolved)
+
+    @contextmanager
+    def calling(self, name: str) -> Iterator[None]:
+        """One call of a definition, counted."""
+        self._calls += 1
+        self._depth += 1
+        if self._calls > self.most_calls:
+            raise NotEvaluatedError(f"more than {self.most_calls} calls: {name} does not seem to end")
+        if self._depth > DEEPEST_CALL:
+            raise NotEvaluatedError(f"calls are nested more than {DEEPEST_CALL} deep: {name} does not seem to end")
+        try:
+            yield
+        finally:
+            self._depth -= 1
+
+    def counted(self, function: Callable[[LeanValue], LeanValue], argument: LeanValue, name: str) -> LeanValue:
+        """A function applied to an argument, counted as a call."""
+        with self.calling(name):
+            return function(argument)
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """The outermost call: counts start anew, and Python's stack is long enough for what Lean text nests."""
+        limit, depth, calls = sys.getrecursionlimit(), self._depth, self._calls
+        self._calls = 0
+        self.unsolved = []
+        sys.setrecursionlimit(max(limit, _FRAMES))
+        try:
+            yield
+        except RecursionError:
+            raise NotEvaluatedError("terms are nested too deeply") from None
+        finally:
+            sys.setrecursionlimit(limit)
+            self._depth, self._calls = depth, calls

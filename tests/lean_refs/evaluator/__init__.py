@@ -1,0 +1,1 @@
+"""The evaluator, on small Lean texts of our own."""

@@ -1,0 +1,124 @@
+"""The small tape: definitions by equations, recursion, structures, graphs, tactics, and a statement."""
+
+from fractions import Fraction as Q
+
+import pytest
+
+from lean_refs.evaluator import (
+    NAT,
+    PROOF,
+    REAL,
+    UNIT,
+    Constructed,
+    Fin,
+    FunctionType,
+    LeanType,
+    LinearMap,
+    Pair,
+    StructureValue,
+    euclidean,
+    force,
+    holds,
+)
+from tests.lean_refs.evaluator.texts import SCALAR, SMALL, dim, evaluator_of
+
+
+@pytest.fixture(scope="module", params=[False, True], ids=["plain", "contracts"])
+def small(request):
+    return evaluator_of(SMALL, contracts=request.param)
+
+
+def tensor(*values):
+    return Constructed(
+        "Small.Tensor.dim", (len(values), SCALAR, lambda i: Constructed("Small.Tensor.scalar", (values[i.value],)))
+    )
+
+
+def test_recursion_over_shapes_and_lists(small):
+    assert small.call("Small.size", **{"": dim(2, dim(3))}) == 6
+    assert small.call("Small.ctxSize", **{"": (dim(2), SCALAR, dim(0))}) == 3
+
+
+def test_an_implicit_argument_is_found_from_a_proof(small):
+    vector = small.term(
+        "snocCtx (Γ := [s]) (τ := s) v v",
+        "Small.snocCtx",
+        s=(dim(2), LeanType("Small.Shape")),
+        v=((Q(1), Q(2)), euclidean(2)),
+    )
+    assert vector == ((1, 2, 1, 2), euclidean(4))
+
+
+def test_maps_over_tensors(small):
+    t = tensor(Q(1), Q(2), Q(3))
+    product = (
+        small.call(
+            "Small.map2", **{"α": REAL, "β": REAL, "γ": REAL, "f": lambda a: lambda b: a * b, "s": dim(3), "·1": t}
+        )
+        if 0
+        else None
+    )
+    assert product is None
+    type_ = LeanType("Small.Tensor", (REAL, dim(3)))
+    value, found = small.term("sum (map2 (· * ·) t t)", "Small.sum", t=(t, type_))
+    assert (value, found) == (14, REAL)
+
+
+def test_an_anonymous_constructor_inside_another(small):
+    index = small.call("Small.first", s=dim(2), ss=(SCALAR,))
+    assert index == StructureValue("Small.Idx", {"i": Fin(0, 2), "h": PROOF})
+
+
+def test_a_graph_is_evaluated_node_by_node(small):
+    def node(factor):
+        return StructureValue(
+            "Small.Node", {"forward": lambda x: (factor * x[-1],), "slope": lambda x: x, "correct": PROOF}
+        )
+
+    graph = Constructed("Small.Graph.nil", ())
+    for count, factor in enumerate((2, 3)):
+        graph = Constructed("Small.Graph.snoc", ((SCALAR,) * count, SCALAR, graph, node(factor)))
+    found = small.call("Small.Graph.eval", **{"Γ": (SCALAR,), "ss": (SCALAR, SCALAR), "g": graph, "x": (Q(5),)})
+    assert found == (5, 10, 30)
+
+
+def test_data_by_induction(small):
+    nil = Constructed("Small.Graph.nil", ())
+    graph = Constructed("Small.Graph.snoc", ((), SCALAR, nil, StructureValue("Small.Node", {})))
+    found = small.call("Small.Graph.slopes", **{"Γ": (SCALAR,), "ss": (SCALAR,), "g": graph, "c": Q(2)})
+    assert found.first == UNIT
+    with small.running():
+        assert found.second((Q(1),))((Q(7),)) == (0,)
+
+
+def test_a_linear_map_by_tactics(small):
+    found = small.call("Small.evalCLM", n=3, i=Fin(1, 3))
+    assert isinstance(found, LinearMap)
+    assert (force(found.domain), force(found.codomain)) == (euclidean(3), REAL)
+    assert found((Q(1), Q(2), Q(3))) == 2
+
+
+def test_a_statement_gives_hypotheses_and_conclusion(small):
+    x = (Q(1), Q(2))
+    D = LinearMap(euclidean(2), euclidean(2), lambda y: tuple(2 * a * b for a, b in zip(x, y, strict=True)))
+    stated = small.statement("Small.square_hasFDerivAt", n=2, D=lambda _: D, x=x)
+    assert [binder.name for binder in stated.binders] == ["n", "D", "x", "h", "c"]
+    assert force(stated.binders[0].type) == NAT
+    hypothesis = force(stated.hypotheses["h"])
+    assert (hypothesis.head, force(hypothesis.arguments[1]), force(hypothesis.arguments[2])) == ("LT", 0, 2)
+    assert holds(small.world, hypothesis)
+    derivative, entries = map(force, stated.conclusion.arguments)
+    assert derivative.head == "HasFDerivAt"
+    assert derivative.arguments[-1] == x
+    assert force(derivative.arguments[2])(x) == (1, 4)
+    assert isinstance(entries, FunctionType)
+    assert holds(small.world, entries)
+    wrong = small.statement("Small.square_hasFDerivAt", n=2, D=lambda _: D, x=x, c=Q(3))
+    assert not holds(small.world, wrong.conclusion.arguments[1])
+
+
+def test_a_definition_without_its_last_arguments_is_a_function(small):
+    append = small.call("Small.appendVec", m=1, n=1)
+    with small.running():
+        assert append((Q(1),))((Q(2),)) == (1, 2)
+    assert Pair(1, 2) != Pair(2, 1)
