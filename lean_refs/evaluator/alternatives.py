@@ -17,7 +17,8 @@ def steps_of(tokens: Sequence[Token]) -> list[Step]:
     margin = tokens[0].column if tokens else 0
     depth = 0
     for token in tokens:
-        if depth == 0 and token.text == ";":
+        if depth == 0 and token.text == ";" and not any(one.first for one in found[-1][1:]):
+            # On a line further in, it separates the tactics of a block inside.
             found.append([])
         elif not found or (token.first and token.column <= margin and depth == 0 and token.text != "|"):
             found.append([token])

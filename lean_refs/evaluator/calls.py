@@ -148,8 +148,8 @@ class Spine:
         except UnknownError:
             return Delayed(lambda: coerced(self.world, given.code(environment, type_), type_)[0])
         value, found = coerced(self.world, (value, found), type_)
-        if type_.__class__ is Sought:
-            # The argument tells the type of a bound name that has none.
+        if type_.__class__ is Sought or found.__class__ is Sought:
+            # An argument tells the type of a bound name that has none, and what it is given to that of an argument.
             Unifier().same(type_, found)
         self._seen.append((type_, found))
         return value

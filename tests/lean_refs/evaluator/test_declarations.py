@@ -136,7 +136,9 @@ def choose2 : Nat → Nat → Nat := by
 def pairs : (Nat × Nat) × Nat := by
   refine ⟨⟨?_, ?_⟩, ({ fst := ?_, snd := 0 } : Nat × Nat).1⟩
   · exact 1
-  · exact 2
+  · have two : 1 = 1 := by
+      rfl; done
+    exact 2
   · exact 3
 def applied : Nat := by
   refine Nat.succ ?_
