@@ -32,7 +32,7 @@ from theorems.engine.evidence.verdicts import Equal, Holds, Verdict
 from theorems.engine.registry import get, select
 from theorems.engine.report import Failure
 from theorems.engine.theorem import Hypothesis, Theorem
-from theorems.tools.cli import parallel
+from theorems.tools.cli import parallel, pools
 from theorems.tools.cli.parallel import Plan, run
 from theorems.tools.cli.render import progress
 from theorems.tools.reports.outcomes import Outcome, exit_code, status
@@ -93,13 +93,14 @@ def test_the_seed_of_a_run_is_one_and_is_printed(call: Call) -> None:
 
 
 def test_jobs_are_by_default_the_processors(monkeypatch: pytest.MonkeyPatch) -> None:
-    module = sys.modules["theorems.tools.cli.check"]
-    assert module._processors() >= 1
+    from theorems.tools.cli import calls
+
+    assert calls.processors() >= 1
     monkeypatch.delattr("os.sched_getaffinity", raising=False)
     monkeypatch.setattr("os.cpu_count", lambda: 3)
-    assert module._processors() == 3
+    assert calls.processors() == 3
     monkeypatch.setattr("os.cpu_count", lambda: None)
-    assert module._processors() == 1
+    assert calls.processors() == 1
 
 
 # ---- reports
@@ -313,8 +314,8 @@ class Killed:
 
 
 def test_a_process_that_is_killed_takes_no_other_theorem_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    pools: list[list[str]] = []
-    monkeypatch.setattr(parallel, "_pool", lambda jobs: nullcontext(Killed({"b"}, pools)))
+    made: list[list[str]] = []
+    monkeypatch.setattr(pools, "pool", lambda jobs: nullcontext(Killed({"b"}, made)))
     theorems = [dataclasses.replace(get(NAME), name=name) for name in "abcd"]
     found = {outcome.theorem: outcome.error for outcome in parallel._in_processes(theorems, Plan("quick", 0), 2)}
     assert found == {
@@ -323,13 +324,13 @@ def test_a_process_that_is_killed_takes_no_other_theorem_with_it(monkeypatch: py
         "c": "",
         "d": "",
     }
-    assert sorted(pools) == [["a", "b"], ["b"], ["c"], ["d"]]
+    assert sorted(made) == [["a", "b"], ["b"], ["c"], ["d"]]
 
 
 def test_workers_leave_the_interrupt_to_the_parent() -> None:
     before = signal.getsignal(signal.SIGINT)
     try:
-        parallel._ignore_interrupt()
+        pools._ignore_interrupt()
         assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
     finally:
         signal.signal(signal.SIGINT, before)
@@ -339,7 +340,7 @@ def test_leaving_early_ends_the_processes() -> None:
     others = set(multiprocessing.active_children())
 
     def leave() -> None:
-        with parallel._pool(2) as pool:
+        with pools.pool(2) as pool:
             futures = [pool.submit(time.sleep, 600) for _ in range(4)]
             while not futures[0].running():
                 time.sleep(0.05)

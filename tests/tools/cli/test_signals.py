@@ -17,7 +17,7 @@ import pytest
 from tests.tools.cli.conftest import NAME, Call
 from tests.tools.cli.processes import is_gone, running, wait_until
 from theorems.tools.bench import worker
-from theorems.tools.cli import parallel
+from theorems.tools.cli import parallel, pools
 from theorems.tools.cli.signals import Stopped, starting_processes, stoppable
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
@@ -36,14 +36,14 @@ def tell(numbers):
 CHECK = (
     TOLD
     + """
-from theorems.tools.cli import main, parallel
+from theorems.tools.cli import main, pools
 
-class Told(parallel.SimpleQueue):
+class Told(pools.SimpleQueue):
     def get(self, **limit):
         tell(child.pid for child in multiprocessing.active_children())
         return super().get(**limit)
 
-parallel.SimpleQueue = Told
+pools.SimpleQueue = Told
 main(["check", "--profile", "nightly", "--jobs", "2", "--json", str(folder / "report.json")])
 """
 )
@@ -212,7 +212,7 @@ def test_a_worker_ends_when_its_parent_is_gone(monkeypatch: pytest.MonkeyPatch) 
     with subprocess.Popen([sys.executable, "-c", ""]) as parent:
         monkeypatch.setattr(multiprocessing, "parent_process", lambda: type("P", (), {"join": parent.wait}))
         with pytest.raises(Ended, match="1"):
-            parallel._end_with_parent()
+            pools._end_with_parent()
     assert parent.returncode == 0
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lean_refs.facts import PINNED_REVISION
-from theorems.tools.cli.calls import reports, writable
+from theorems.tools.cli.calls import processors, reports, writable
 
 if TYPE_CHECKING:
     from theorems.tools.audit.findings import Section
@@ -42,6 +42,9 @@ if TYPE_CHECKING:
     show_default=True,
     help="How long Lean may take for each of the two files.",
 )
+@click.option("--no-values", is_flag=True, help="With --source: do not evaluate the text on numbers.")
+@click.option("--deep", is_flag=True, help="With --source: evaluate the text on more instances, which takes minutes.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Processes for that; by default one for each processor.")
 @click.option("--json", "json_path", type=click.Path(path_type=Path), help="Write every finding as JSON.")
 @click.pass_context
 def audit(
@@ -51,13 +54,17 @@ def audit(
     revision: str,
     lean_folder: Path | None,
     lean_timeout: int,
+    no_values: bool,
+    deep: bool,
+    jobs: int | None,
     json_path: Path | None,
 ) -> None:
     """Hold the Lean text against the mirror.
 
     Each declaration is present under its name, kind and file; what the text of a definition evaluates to
     (shapes, contexts, indices, graphs) is what its Python counterpart builds; each executable theorem has
-    Lean's binders and hypotheses. With --source also: what changed since the pin, which theorems anywhere
+    Lean's binders and hypotheses. With --source also: the text of each definition gives the numbers that the
+    mirror gives, on random arguments; what changed since the pin, which theorems anywhere
     in the tree have one statement, and which words of the docstrings no statement backs. Only --lean needs
     Lean; where Lean or the build is missing, it says what, and that part is not checked.
 
@@ -69,10 +76,18 @@ def audit(
     from theorems.tools.audit.audit import exit_code
     from theorems.tools.cli.render_audit import print_audit
 
+    if source is None and (no_values or deep):
+        option = "--deep" if deep else "--no-values"
+        raise click.UsageError(f"{option} is about the text of a source: name it by --source")
+    if no_values and deep:
+        raise click.UsageError("--deep evaluates on more instances, --no-values on none: give one of them")
     writable(json_path)
     material = _gathered(source, revision)
     chosen = _chosen(names, material.names)
-    sections = sections_of(material) + ([_lean_section(lean_folder, lean_timeout)] if lean_folder else [])
+    sections = sections_of(material)
+    if source is not None and not no_values:
+        sections.insert(VALUES_AT, _values_section(source, chosen, deep=deep, jobs=jobs))
+    sections += [_lean_section(lean_folder, lean_timeout)] if lean_folder else []
     if names:
         # What is no declaration of the pin (an unreadable file, a counterpart of nothing) concerns every name.
         others = {f.name for s in sections for f in s.findings} - material.names
@@ -80,6 +95,25 @@ def audit(
     with reports((json_path, lambda: document(sections, material))):
         print_audit(sections, material, chosen or sorted(material.module), in_full=bool(names))
     ctx.exit(exit_code(sections))
+
+
+# After the section that holds the wiring of definitions: this one holds their meaning.
+VALUES_AT = 2
+
+
+def _values_section(source: Path, chosen: list[str], *, deep: bool, jobs: int | None) -> Section:
+    from mirror.rooms import links
+    from theorems.tools.audit.evaluated.section import same_function
+    from theorems.tools.cli.render import progress
+    from theorems.tools.cli.values import FEW, MANY, evaluated
+
+    names = [name for name in links() if name in chosen or not chosen]
+    found = []
+    with progress(len(names)) as advance:
+        for outcome in evaluated(source, names, MANY if deep else FEW, jobs or processors()):
+            found.append(outcome)
+            advance(outcome.name)
+    return same_function(found)
 
 
 def _lean_section(folder: Path, timeout: float) -> Section:

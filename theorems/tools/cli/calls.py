@@ -26,6 +26,13 @@ class ToolFailure(click.ClickException):
     exit_code = FAILED
 
 
+def processors() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def selected(names: tuple[str, ...]) -> list[Theorem]:
     """The theorems that the names select; raises `ClickException` for a name that selects none."""
     from theorems.engine.registry import UnknownTheorem, select

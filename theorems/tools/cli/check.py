@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from theorems.engine.sizes import PROFILES
-from theorems.tools.cli.calls import reports, selected, writable
+from theorems.tools.cli.calls import processors, reports, selected, writable
 from theorems.tools.output.files import CannotWrite
 
 if TYPE_CHECKING:
@@ -56,17 +55,11 @@ def check(
     theorems = selected(names)
     writable(json_path, junit_path)
     plan = Plan(profile, _seed(profile, seed), examples)
-    outcomes = _run(theorems, plan, jobs or _processors())
+    outcomes = _run(theorems, plan, jobs or processors())
     wanted = (json_path, lambda: json.document(outcomes, seed=plan.seed, profile=profile))
     with reports(wanted, (junit_path, lambda: junit.document(outcomes))):
         print_run(outcomes, plan, _record(outcomes))
     ctx.exit(exit_code(outcomes))
-
-
-def _processors() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _seed(profile: str, seed: int | None) -> int:

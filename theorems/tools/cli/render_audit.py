@@ -9,6 +9,7 @@ from rich.text import Text
 
 from theorems.tools.audit import dressing, twin_statements
 from theorems.tools.audit.definitions import section as definitions
+from theorems.tools.audit.evaluated import section as evaluated
 from theorems.tools.audit.findings import AuditVerdict, Finding, Section
 from theorems.tools.cli.render import console
 
@@ -82,6 +83,8 @@ def _details(section: Section, names: Sequence[str]) -> Iterator[str]:
     if section.title == definitions.TITLE:
         for why, number in definitions.why_not_compared(section).most_common():
             yield f"  not interpreted, {number}: {why}"
+    if section.title == evaluated.TITLE:
+        yield from (f"  {line}" for line in evaluated.exceptions(section))
     if section.title == twin_statements.TITLE:
         yield from (f"  {line}" for line in _classes(section))
     if section.title == dressing.TITLE:

@@ -1,0 +1,194 @@
+"""The text and the mirror on the same arguments: the same, or different with the instance, or not evaluated by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flint import arb, ctx
+
+from lean_refs.evaluator import CornerError, Evaluator, LinearMap, continuous, euclidean
+from mirror.arithmetic import Undecided, rational_vector
+from mirror.core.soundness import Idx
+from mirror.linear_map import dense
+from mirror.rooms import links
+from mirror.spec.core.shape import Shape
+from tests.tools.audit.evaluated.texts import changed, evaluator_of, extended
+from theorems.engine.evidence.verdicts import Claim, Equal
+from theorems.engine.strategies.values import Fill
+from theorems.tools.audit.evaluated import same
+from theorems.tools.audit.evaluated.arguments import Argument
+from theorems.tools.audit.evaluated.matching import NODE
+from theorems.tools.audit.evaluated.outcome import Ending, Outcome
+from theorems.tools.audit.evaluated.same import BITS, compared
+
+CORE = "Proofs.Autograd."
+EVERY = [name for name in links() if evaluator_of().library.declaration(name) is not None]
+
+
+def outcome(evaluator: Evaluator, name: str, count: int = 2) -> Outcome:
+    return compared(evaluator, links()[name], count)
+
+
+def test_the_text_has_a_definition_of_each_kind() -> None:
+    assert len(EVERY) >= 28
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_a_right_text_is_the_same_function(name: str) -> None:
+    found = outcome(evaluator_of(), name)
+    assert (found.ending, found.why) == (Ending.SAME, ""), found.why
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("Spec.Shape", "  | dim : Nat → Shape → Shape\n", "  | dim : Nat → Nat → Shape → Shape\n"),
+        ("Spec.Shape", "  | scalar : Shape\n  | dim", "  | scalar : Shape\n  | other : Shape\n  | dim"),
+        ("Spec.Shape.size", "n * size rest", "n + size rest"),
+        ("Spec.Tensor.map2Spec", "Tensor.scalar (f x y)", "Tensor.scalar (f x x)"),
+        ("MathFunctions", "exp := Real.exp", "exp := Real.tanh"),
+        (
+            CORE + "Vec",
+            "abbrev Vec (n : Nat) := EuclideanSpace ℝ (Fin n)",
+            "abbrev Vec (n : Nat) := EuclideanSpace ℝ (Fin (n + 1))",
+        ),
+        (CORE + "ctxSize", "Shape.size s + ctxSize rest", "ctxSize rest"),
+        (CORE + "appendVec", "(Fin.append a b)", "fun k => 2 * Fin.append a b k"),
+        (CORE + "elemwiseVec", "f (v k)", "f (f (v k))"),
+        (CORE + "sumExp", "Real.exp (x k)", "Real.tanh (x k)"),
+        (CORE + "Idx.weaken", "⟨⟨idx.i.1, by omega⟩", "⟨⟨0, by omega⟩"),
+        (CORE + "Idx", "  i : Fin Γ.length\n", "  i : Nat\n"),
+        (CORE + "Node", "  vjp : TList Γ → Tensor ℝ τ → TList Γ\n", "  back : TList Γ → Tensor ℝ τ → TList Γ\n"),
+        (CORE + "NodeFDerivCorrect.at", "⟨hn.deriv xV, rfl⟩", "⟨hn.deriv 0, rfl⟩"),
+        (CORE + "LayerNorm.VecShape", ".dim k .scalar", ".dim k (.dim k .scalar)"),
+        (CORE + "LayerNorm.ΓLN", "[MatShape m n, VecShape n, VecShape n]", "[MatShape m n, VecShape n, VecShape m]"),
+        (CORE + "TapeNodes.Batched.unheads", "r (Fin.divNat", "2 * r (Fin.divNat"),
+        (CORE + "TapeNodes.Batched.heads", "x (finProdFinEquiv (i, k))", "x (finProdFinEquiv (i, k)) + 1"),
+    ],
+)
+def test_a_wrong_text_differs_at_an_instance(name: str, old: str, new: str) -> None:
+    found = outcome(changed(old, new), name, 4)
+    assert found.ending is Ending.DIFFERS
+    assert found.why
+
+
+def test_what_is_outside_is_not_evaluated_by_name() -> None:
+    found = outcome(changed("Real.exp (x k)", "Real.cosh (x k)"), CORE + "sumExp")
+    assert found.ending is Ending.NOT_EVALUATED
+    assert "Real.cosh" in found.why
+    gone = outcome(evaluator_of(), CORE + "dotCLM")
+    assert gone.ending is Ending.NOT_EVALUATED
+    assert "there is no declaration Proofs.Autograd.dotCLM in the source" in gone.why
+
+
+def test_a_context_that_has_no_such_entry_is_said() -> None:
+    found = outcome(
+        changed("(idx : Idx Γ s) (rest : List Shape)", "(idx : Idx [] s) (rest : List Shape)"), CORE + "Idx.weaken"
+    )
+    assert found.ending is Ending.NOT_EVALUATED
+    assert found.why.startswith("an index of an entry")
+
+
+def test_hypotheses_that_nothing_satisfies_are_said() -> None:
+    found = outcome(changed("castVec {n m : Nat} (h : n = m)", "castVec {n m : Nat} (h : n < n)"), CORE + "castVec")
+    assert (found.ending, found.why) == (
+        Ending.NOT_EVALUATED,
+        "no arguments were found that satisfy every hypothesis",
+    )
+
+
+def test_where_a_norm_reads_is_drawn_and_another_kind_of_value_differs() -> None:
+    more = """
+namespace Proofs.Autograd.LayerNorm
+open Spec
+def packInputsCLM {Γ : List Shape} {m n : Nat} (inputs : Inputs Γ m n) : Idx Γ (MatShape m n) := inputs.x
+end Proofs.Autograd.LayerNorm
+"""
+    found = outcome(extended(more), CORE + "LayerNorm.packInputsCLM")
+    assert found.ending is Ending.DIFFERS
+    assert found.why.startswith("AttributeError: ")
+
+
+def test_a_parameter_without_a_type_is_not_evaluated() -> None:
+    found = outcome(changed("sumExp {n : Nat} (x : Vec n)", "sumExp {n : Nat} (y) (x : Vec n)"), CORE + "sumExp")
+    assert (found.ending, found.why) == (Ending.NOT_EVALUATED, "the argument y has no type in the text")
+
+
+def claiming(monkeypatch: pytest.MonkeyPatch, make: Any) -> Outcome:
+    """The outcome of a comparison that claims what `make` gives."""
+
+    def claims(*_: Any) -> Iterator[Claim]:
+        yield make()
+
+    monkeypatch.setattr(same, "claims", claims)
+    return outcome(evaluator_of(), CORE + "sumExp")
+
+
+def test_corners_and_what_stays_undecided_say_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def corner() -> Claim:
+        raise CornerError("√ at 0")
+
+    def rough() -> Claim:
+        raise Undecided("the sign of x")
+
+    for make, why in (
+        (corner, "√ at 0"),
+        (rough, "the sign of x"),
+        (lambda: Equal("wide", [arb(0, 1)], [arb(0, 1)]), "wide: at position 0"),
+        (lambda: Equal("none", [], []), "nothing was compared"),
+    ):
+        found = claiming(monkeypatch, make)
+        assert found.ending is Ending.NOT_EVALUATED
+        assert found.why.startswith("no instance says anything: ")
+        assert why in found.why
+
+
+def test_a_higher_precision_is_tried_where_one_does_not_decide(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[int] = []
+
+    def later() -> Claim:
+        seen.append(ctx.prec)
+        if ctx.prec < BITS[-1]:
+            raise Undecided("too rough")
+        return Equal("fine", [1], [1])
+
+    assert claiming(monkeypatch, later).ending is Ending.SAME
+    assert set(seen) == set(BITS)
+
+
+def test_a_mirror_that_raises_differs_with_what_it_was_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    def raised() -> Claim:
+        raise ValueError("a vector of length 3")
+
+    found = claiming(monkeypatch, raised)
+    assert found.ending is Ending.DIFFERS
+    assert found.why.startswith("ValueError: a vector of length 3, with n = ")
+
+
+def test_a_map_into_maps_is_compared_at_a_drawn_vector() -> None:
+    inner = continuous(euclidean(2), euclidean(1))
+    product = LinearMap(
+        euclidean(2),
+        inner,
+        lambda a: LinearMap(euclidean(2), euclidean(1), lambda b: (a[0] * b[0] + a[1] * b[1],)),
+    )
+    found, type_, arguments = same._uncurried(product, continuous(euclidean(2), inner), [], Fill("fractions", 1))
+    a = arguments[0].mirror
+    assert type_ == inner
+    assert found((2, 3)) == (2 * a[0] + 3 * a[1],)
+    assert same._uncurried(found, type_, arguments, Fill("fractions", 1)) == (found, type_, arguments)
+
+
+def test_the_node_of_a_certificate_is_made_of_the_same_arguments() -> None:
+    idx = Idx((Shape(2),), 0, Shape(2))
+    given = [
+        Argument("sOut", "{", Shape(1), None, None),
+        Argument("idx", "(", idx, None, None),
+        Argument("A", "(", dense([[1, 2]]), None, None),
+        Argument("b", "(", rational_vector([1]), None, None),
+    ]
+    node = same._node_of(CORE + "TapeNodes.affineFderiv", given)[NODE]()
+    assert (node.kind, node.shape) == ("affine", (1,))
+    assert same._node_of(CORE + "DGraph.castNodeFDerivCorrect", given) == {}

@@ -1,0 +1,35 @@
+"""What the audit says of outcomes."""
+
+from __future__ import annotations
+
+from theorems.tools.audit.evaluated.outcome import Ending, Outcome
+from theorems.tools.audit.evaluated.section import exceptions, same_function
+from theorems.tools.audit.findings import AuditVerdict
+
+OUTCOMES = (
+    Outcome("c", Ending.NOT_EVALUATED, why="A.lean:3: c: not evaluated: Real.cosh"),
+    Outcome("a", Ending.SAME, 3),
+    Outcome("b", Ending.DIFFERS, 1, "the numbers: at position 0, 1 against 2, with n = 1"),
+    Outcome("d", Ending.SAME, 1),
+)
+
+
+def test_counts_and_findings() -> None:
+    section = same_function(OUTCOMES)
+    assert section.summary == "2 of 4, 1 different, 1 not evaluated"
+    assert section.failed
+    assert [(f.name, f.verdict) for f in section.findings] == [
+        ("a", AuditVerdict.HOLDS),
+        ("b", AuditVerdict.FAILS),
+        ("c", AuditVerdict.NOT_CHECKED),
+        ("d", AuditVerdict.HOLDS),
+    ]
+    assert section.findings[0].basis == "the text and the mirror give the same values (3 instances)"
+    assert section.findings[3].basis.endswith("(1 instance)")
+
+
+def test_each_exception_is_a_line_with_its_reason() -> None:
+    assert exceptions(same_function(OUTCOMES)) == [
+        "different: b: differs at the numbers: at position 0, 1 against 2, with n = 1",
+        "not evaluated: c: A.lean:3: c: not evaluated: Real.cosh",
+    ]

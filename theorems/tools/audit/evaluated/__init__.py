@@ -1,0 +1,1 @@
+"""What the Lean text evaluates to on numbers, held against what the mirror computes on the same numbers."""

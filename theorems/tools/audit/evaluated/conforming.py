@@ -1,0 +1,152 @@
+"""Whether a value is one of an evaluated Lean type, as its text declares constructors and fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from flint import arb, fmpq
+
+from lean_refs.evaluator import Evaluator
+from lean_refs.evaluator.machine import Unknown, force
+from lean_refs.evaluator.unify import Unifier
+from lean_refs.evaluator.values import (
+    PROOF,
+    UNIT,
+    Constructed,
+    Fin,
+    FunctionType,
+    LeanType,
+    LinearMap,
+    Pair,
+    Record,
+    Value,
+)
+from theorems.engine.evidence.verdicts import Claim, Holds
+from theorems.tools.audit.evaluated.coordinates import dimension
+from theorems.tools.audit.evaluated.errors import NoArgumentError
+from theorems.tools.audit.evaluated.numbers import value_of
+
+Draw = Callable[[Value], Value]
+
+
+class Conformity:
+    """Looks whether values are of their types; functions are tried at one argument that `draw` gives."""
+
+    def __init__(self, evaluator: Evaluator, draw: Draw) -> None:
+        self._library = evaluator.library
+        self._draw = draw
+
+    def claims(self, type_: Value, value: Value, at: str = "") -> Iterator[Claim]:
+        """What must hold if the value is one of the type."""
+        type_, value = force(type_), force(value)
+        if isinstance(type_, FunctionType):
+            yield _kind(at, "a function", callable(value))
+            if callable(value) and (argument := self._argument(type_.domain)) is not None:
+                yield from self.claims(type_.codomain(argument), value(argument), f"{at}its value, ")
+            return
+        look = _LOOKS.get(type_.head)
+        yield from look(self, type_, value, at) if look else self._declared(type_, value, at)
+
+    def _argument(self, domain: Value) -> Value:
+        try:
+            return self._draw(domain)
+        except NoArgumentError:  # of `Fin 0`
+            return None
+
+    def _declared(self, type_: LeanType, value: Value, at: str) -> Iterator[Claim]:
+        structure = self._library.structure(type_.head)
+        if structure is not None:
+            names = {field.name for field in structure.fields if not field.proof}
+            made = isinstance(value, Record) and value.name == type_.head
+            yield _kind(at, f"a {type_.head}", made)
+            here = {name for name, part in value.fields.items() if part is not PROOF}
+            yield Holds(f"{at}the fields", names == here, f"{_listed(names)} in Lean, {_listed(here)} here")
+            for field, (part, part_type) in structure.opened(type_, value.fields.__getitem__):
+                if not field.proof:
+                    yield from self.claims(part_type, part, f"{at}{field.name}, ")
+            return
+        yield _kind(at, f"a {type_.head}", isinstance(value, Constructed))
+        yield from self._constructor(type_, value, at)
+
+    def _constructor(self, type_: LeanType, value: Constructed, at: str) -> Iterator[Claim]:
+        known = self._library.table.children.get(value.name) == type_.head
+        yield Holds(f"{at}the constructor {value.name}", known, f"{type_.head} has none of this name in Lean")
+        if not known:
+            return
+        count, every = self._library.fields_of(value.name)
+        parameters = every[count:]
+        target = self._library.member(value.name)
+        assert target is not None, "a constructor that is known"
+        environment = tuple((argument, None) for argument in type_.arguments[:count])
+        counts = len(parameters), len(value.arguments)
+        yield Holds(f"{at}the arguments of {value.name}", counts[0] == counts[1], "{} in Lean, {} here".format(*counts))
+        for parameter, argument in zip(parameters, value.arguments, strict=True):
+            part = Unknown(parameter.name) if parameter.type is None else force(parameter.type(environment, None)[0])
+            if parameter.type is not None:
+                where = f"{parameter.name or 'an argument'} of {value.name.rsplit('.', 1)[-1]}"
+                yield from self.claims(part, argument, f"{at}{where}, ")
+            environment = (*environment, (argument, part))
+        made = force(target.result(environment, None)[0])
+        yield _kind(at, "of the type that its constructor makes", Unifier().same(made, type_))
+
+
+def _natural(_: Conformity, __: LeanType, value: Value, at: str) -> Iterator[Claim]:
+    yield _kind(at, "a natural number", isinstance(value, int) and value >= 0)
+
+
+def _number(_: Conformity, __: LeanType, value: Value, at: str) -> Iterator[Claim]:
+    yield _kind(at, "a number", isinstance(value_of(value), fmpq | arb))
+
+
+def _index(_: Conformity, type_: LeanType, value: Value, at: str) -> Iterator[Claim]:
+    bound = force(type_.arguments[0])
+    yield _kind(at, f"an index below {bound}", isinstance(value, Fin) and value.value < bound == value.bound)
+
+
+def _list(conformity: Conformity, type_: LeanType, value: Value, at: str) -> Iterator[Claim]:
+    yield _kind(at, "a list", isinstance(value, tuple))
+    for k, entry in enumerate(value):
+        yield from conformity.claims(type_.arguments[0], entry, f"{at}entry {k}, ")
+
+
+def _vector(_: Conformity, type_: LeanType, value: Value, at: str) -> Iterator[Claim]:
+    count = dimension(type_)
+    yield _kind(at, f"a vector of length {count}", isinstance(value, tuple) and len(value) == count)
+
+
+def _unit(_: Conformity, __: LeanType, value: Value, at: str) -> Iterator[Claim]:
+    yield _kind(at, "the unit", value == UNIT)
+
+
+def _pair(conformity: Conformity, type_: LeanType, value: Value, at: str) -> Iterator[Claim]:
+    yield _kind(at, "a pair", isinstance(value, Pair))
+    for name, part in zip(("first", "second"), type_.arguments, strict=True):
+        yield from conformity.claims(part, getattr(value, name), f"{at}{name}, ")
+
+
+def _linear(_: Conformity, type_: LeanType, value: Value, at: str) -> Iterator[Claim]:
+    is_one = isinstance(value, LinearMap) and Unifier().same(
+        LeanType(type_.head, (value.domain, value.codomain)), LeanType(type_.head, type_.arguments)
+    )
+    yield _kind(at, "a linear map between these spaces", is_one)
+
+
+_LOOKS: Mapping[str, Callable[[Conformity, LeanType, Value, str], Iterator[Claim]]] = {
+    "Nat": _natural,
+    "Real": _number,
+    "Fin": _index,
+    "List": _list,
+    "EuclideanSpace": _vector,
+    "PUnit": _unit,
+    "Prod": _pair,
+    "ContinuousLinearMap": _linear,
+}
+
+
+def _kind(at: str, what: str, holds: bool) -> Claim:
+    return Holds(f"{at}{what}", bool(holds), "another kind of value")
+
+
+def _listed(names: Any) -> str:
+    return ", ".join(sorted(names))

@@ -1,0 +1,11 @@
+"""What keeps a definition from being compared."""
+
+from __future__ import annotations
+
+
+class NoArgumentError(Exception):
+    """These arguments cannot be completed: others are drawn."""
+
+
+class UndrawableError(Exception):
+    """A type of which no argument is drawn; the message names it."""

@@ -1,0 +1,55 @@
+"""Instances that reach far: long contexts and vectors, many rows and nodes, large and tiny numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from flint import fmpq
+from hypothesis import strategies as st
+
+from mirror.spec.core.shape import Context, Shape
+from theorems.engine.sizes import Sizes
+from theorems.engine.strategies.values import Fill
+
+# A long context has more than 20 entries, a long graph more than 8 nodes, a long vector more than 12 entries.
+ENTRIES, NODES, LENGTH, ROWS = 22, 10, 13, 4
+SIZES = Sizes(dimension=2, stretched=2, entries=2, nodes=2, many=3)
+# A number is usually as it is drawn, else far beyond 10⁹ or below 2⁻⁷⁰.
+FACTORS = (fmpq(1), fmpq(1), fmpq(4 * 10**9), fmpq(1, 2**74))
+
+
+class FarFill(Fill):
+    """A fill whose numbers are now and then huge or tiny."""
+
+    def _far(self, x: fmpq) -> fmpq:
+        return x * self.random.choice(FACTORS)
+
+    def number(self) -> fmpq:
+        return self._far(super().number())
+
+    def nonzero(self) -> fmpq:
+        return self._far(super().nonzero())
+
+    def vector(self, n: int) -> np.ndarray:
+        out = np.empty(n, dtype=object)
+        out[:] = [self._far(x) for x in super().vector(n)]
+        return out
+
+
+def long_context(draw: st.DrawFn, context: Context, count: int) -> Context:
+    """The context behind small entries, until it has so many."""
+    small = st.sampled_from((Shape(), Shape(1), Shape(2)))
+    return (*(draw(small) for _ in range(count - len(context))), *context)
+
+
+def dimensions(draw: st.DrawFn, count: int, *, small: bool) -> Sequence[int]:
+    """`count` dimensions of which one is long: a vector's length among few, a number of rows or heads among many."""
+    longest = draw(st.integers(0, count - 1)) if count else 0
+    long = ROWS if small or count > 2 or draw(st.booleans()) else LENGTH
+    return [long if k == longest else draw(st.integers(1, 1 if small else 2)) for k in range(count)]
+
+
+def long_shape(draw: st.DrawFn) -> Shape:
+    """A shape with more than 12 entries."""
+    return draw(st.sampled_from((Shape(LENGTH), Shape(2, 7), Shape(1, 5, 3))))

@@ -1,0 +1,115 @@
+"""Which argument of Lean each parameter of a counterpart gets: as a row says, by name, or by kind in order."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
+from typing import Any, cast
+
+import numpy as np
+from flint import fmpq
+
+from mirror.arithmetic import BALL, Arithmetic
+from mirror.core.soundness import Node
+from mirror.dims import Dims
+from mirror.ops.transformer.decoder_block import Parameters
+from theorems.tools.audit.definitions.arguments import python_name
+from theorems.tools.audit.definitions.hints import classes, hints
+from theorems.tools.audit.evaluated.arguments import Argument
+
+# The key in a row for whatever parameter takes the node of a certificate.
+NODE = "·node"
+# Parameters that hold several arguments of Lean; a field that Lean does not take shows where it is used by mistake.
+_RECORDS: Mapping[type, Any] = {Dims: 29, Parameters: None}
+
+
+class UnmatchedError(Exception):
+    """A parameter of a counterpart that gets no argument of Lean; the message names it."""
+
+
+def spelled(lean: str) -> str:
+    """The Python name of a Lean argument: `xV` is `x`, `f'` is `f_prime`, others as `python_name` spells them."""
+    base = lean[:-1] if len(lean) > 1 and lean.endswith("V") else lean
+    return python_name(base.replace("'", "")) + ("_prime" if lean.endswith("'") else "")
+
+
+def matched(target: Callable[..., Any], arguments: Sequence[Argument], row: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of `target`, by name; raises `UnmatchedError` for a parameter that gets none."""
+    match = _Match(arguments, row)
+    meant = hints(target)
+    parameters = [p for p in inspect.signature(target).parameters.values() if p.kind is not p.KEYWORD_ONLY]
+    for p in parameters:
+        match.by_name(p.name, classes(meant.get(p.name, Any)))
+    for p in parameters:
+        if not match.by_kind(p.name, classes(meant.get(p.name, Any))) and p.default is p.empty:
+            raise UnmatchedError(f"the parameter {p.name} of {target.__qualname__} gets no argument of Lean")
+    return match.found
+
+
+class _Match:
+    """What parameters have got so far, and the arguments that are left."""
+
+    def __init__(self, arguments: Sequence[Argument], row: Mapping[str, Any]) -> None:
+        self.found: dict[str, Any] = {}
+        self._row = row
+        self._given = {spelled(a.name): a.mirror for a in arguments if a.name}
+        self._arguments = {a.name: a.mirror for a in arguments}
+        taken = {one for one in row.values() if isinstance(one, str)}
+        usable = [a for a in arguments if a.mirror is not None and a.name not in taken]
+        # Explicit ones first: the mirror reads most implicit ones off the others.
+        self._left = sorted(usable, key=lambda a: a.kind != "(")
+
+    def by_name(self, name: str, kinds: frozenset[type]) -> None:
+        """By its row, as the arithmetic, or under its own name."""
+        record = next((kind for kind in kinds if kind in _RECORDS), None)
+        if name in self._row:
+            self.found[name] = self._by_row(self._row[name])
+        elif kinds == {Arithmetic}:
+            self.found[name] = BALL
+        elif name in self._given:
+            self.found[name] = _as(self._given[name], kinds)
+            self._left = [a for a in self._left if spelled(a.name) != name]
+        elif record is not None:
+            self.found[name] = self._record(record)
+        elif kinds == {Node} and NODE in self._row:
+            self.found[name] = self._row[NODE]()
+
+    def by_kind(self, name: str, kinds: frozenset[type]) -> bool:
+        """By the first argument left of its kind; False where there is none."""
+        if name in self.found:
+            return True
+        argument = next((a for a in self._left if _fits(a.mirror, kinds)), None)
+        if argument is None:
+            return False
+        self._left.remove(argument)
+        self.found[name] = _as(argument.mirror, kinds)
+        return True
+
+    def _by_row(self, entry: Any) -> Any:
+        """An argument by its Lean name, or what a function makes of arguments under their Python names."""
+        if isinstance(entry, str):
+            return self._arguments[entry]
+        return entry(*(self._given[name] for name in inspect.signature(entry).parameters))
+
+    def _record(self, record: type) -> Any:
+        names = [f.name for f in fields(record)]
+        return record(**{name: self._given.get(name, _RECORDS[record]) for name in names})
+
+
+def _fits(value: Any, kinds: frozenset[type]) -> bool:
+    if cast("type", Any) in kinds:  # an array or a number
+        return isinstance(value, np.ndarray | fmpq)
+    return any(_is_a(value, kind) for kind in kinds)
+
+
+def _is_a(value: Any, kind: type) -> bool:
+    if kind is Callable:
+        return callable(value) or isinstance(value, np.ndarray)
+    # A shape is a tuple, and no context.
+    return type(value) is tuple if kind is tuple else isinstance(value, kind)
+
+
+def _as(value: Any, kinds: frozenset[type]) -> Any:
+    """A vector as a function of positions, where one is wanted."""
+    return value.__getitem__ if Callable in kinds and isinstance(value, np.ndarray) else value

@@ -1,0 +1,25 @@
+"""How the comparison of one definition ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Ending(Enum):
+    """How a comparison ends."""
+
+    SAME = "same function"
+    DIFFERS = "differs"
+    NOT_EVALUATED = "not evaluated"
+    CORNER = "corner"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one definition's comparison ended: on how many instances that say something, or why it went no further."""
+
+    name: str
+    ending: Ending
+    instances: int = 0
+    why: str = ""

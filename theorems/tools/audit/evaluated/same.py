@@ -1,0 +1,187 @@
+"""One definition: the text of Lean and the mirror on the same random arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from typing import Any
+
+from hypothesis import strategies as st
+
+from lean_refs.evaluator import CornerError, Evaluator, FunctionType, LeanType, NotEvaluatedError, force
+from lean_refs.evaluator.calls import Target, partial
+from lean_refs.evaluator.values import Value
+from mirror.arithmetic import AtBoundary, Undecided, precision
+from mirror.core.soundness import Node
+from mirror.links import Link
+from mirror.rooms import links
+from theorems.engine.draws import draws
+from theorems.engine.evidence.verdicts import Claim, Judgement, NothingClaimed, Verdict, judge
+from theorems.engine.strategies.values import Fill
+from theorems.tools.audit.definitions.hints import hints
+from theorems.tools.audit.evaluated.arguments import Argument, Drawn
+from theorems.tools.audit.evaluated.comparing import claims
+from theorems.tools.audit.evaluated.coordinates import dimension, of_coordinates
+from theorems.tools.audit.evaluated.drawing import draw_arguments, is_heavy
+from theorems.tools.audit.evaluated.errors import UndrawableError
+from theorems.tools.audit.evaluated.matching import NODE, UnmatchedError, matched, spelled
+from theorems.tools.audit.evaluated.numbers import TooRoughError
+from theorems.tools.audit.evaluated.outcome import Ending, Outcome
+from theorems.tools.audit.evaluated.rows import ROWS
+from theorems.tools.audit.evaluated.typed import drawn_value
+from theorems.tools.audit.evaluated.types import class_claims, type_claims
+
+# Bits of the balls: more where that many do not decide.
+BITS = (256, 1024)
+SEED = 0
+FEWER = 2  # so many times fewer instances of a block
+FAR_EVERY = 3  # one instance in so many reaches far
+DRAWN = 4  # so many instances are drawn at most for each that says something
+# What ends the name of a certificate: without it, it is the name of the node.
+_ENDINGS = ("FderivAt", "Fderiv", "FDerivCorrectAt", "FDerivCorrect")
+
+
+_GOES_ON = (Ending.SAME, Ending.CORNER)
+
+
+def compared(evaluator: Evaluator, link: Link, count: int) -> Outcome:
+    """The definition on `count` instances and the simplest one; the first that is not the same ends it."""
+    found: list[tuple[Ending, str]] = []
+    try:
+        target = target_of(evaluator, link.lean)
+    except NotEvaluatedError as why:
+        return Outcome(link.lean, Ending.NOT_EVALUATED, why=str(why))
+
+    enough = max(count // FEWER, 1) if is_heavy(target) else count
+
+    @st.composite
+    def instances(draw: st.DrawFn) -> None:
+        seed = draw(st.integers(0, 2**32 - 1))
+        if sum(one is Ending.SAME for one, _ in found) <= enough and (not found or found[-1][0] in _GOES_ON):
+            found.append(_instance(draw, seed, target, evaluator, link, far=len(found) % FAR_EVERY == 1))
+
+    # The first draw is the simplest, and some say nothing.
+    list(draws(instances(), SEED, 1 + DRAWN * count))
+    ending, why = found[-1]
+    if ending not in _GOES_ON:
+        return Outcome(link.lean, ending, len(found), why)
+    same = sum(one is Ending.SAME for one, _ in found)
+    if not same:
+        return Outcome(link.lean, Ending.NOT_EVALUATED, why=f"no instance says anything: {why}")
+    return Outcome(link.lean, Ending.SAME, same)
+
+
+def target_of(evaluator: Evaluator, name: str) -> Target:
+    """What the text of a declaration makes; raises `NotEvaluatedError` where it is not understood, or is not there."""
+    library = evaluator.library
+    declaration = library.declaration(name)
+    target = library.member(name) if declaration is None else library.declared(declaration)
+    if target is None:
+        raise NotEvaluatedError(f"there is no declaration {name} in the source")
+    return target
+
+
+def _instance(
+    draw: st.DrawFn, seed: int, target: Target, evaluator: Evaluator, link: Link, *, far: bool
+) -> tuple[Ending, str]:
+    """One comparison, on arguments drawn for it."""
+    try:
+        with evaluator.running(), precision(BITS[0]):
+            drawn = draw_arguments(draw, target, evaluator, far=far)
+    except (NotEvaluatedError, UndrawableError) as why:
+        return Ending.NOT_EVALUATED, str(why)
+    try:
+        found = _judged(drawn, target, evaluator, link, seed)
+    except (CornerError, Undecided, TooRoughError, AtBoundary, NothingClaimed) as why:
+        return Ending.CORNER, str(why)
+    except (NotEvaluatedError, UndrawableError, UnmatchedError) as why:
+        return Ending.NOT_EVALUATED, str(why)
+    except Exception as why:  # of the mirror, which is given what Lean is given
+        return Ending.DIFFERS, f"{type(why).__name__}: {why}{_with(drawn)}"
+    if found.verdict.passes:
+        return (Ending.SAME, "") if found.compared else (Ending.CORNER, "nothing was compared")
+    if found.verdict is Verdict.UNDECIDED:
+        return Ending.CORNER, str(found.mismatch)
+    return Ending.DIFFERS, f"{found.mismatch}{_with(drawn)}"
+
+
+def _judged(drawn: Drawn, target: Target, evaluator: Evaluator, link: Link, seed: int) -> Judgement:
+    """The judgement at the first precision that decides, or at the last one."""
+    *lower, last = BITS
+
+    def at(bits: int) -> Judgement:
+        with evaluator.running(), precision(bits):
+            return judge(_claims(drawn, target, evaluator, link, Fill("fractions", seed)))
+
+    for bits in lower:
+        with suppress(Undecided, TooRoughError):
+            found = at(bits)
+            if found.verdict is not Verdict.UNDECIDED:
+                return found
+    return at(last)
+
+
+def _claims(drawn: Drawn, target: Target, evaluator: Evaluator, link: Link, fill: Fill) -> Iterator[Claim]:
+    declaration = evaluator.library.declaration(link.lean)
+    if declaration is not None and declaration.kind == "class":
+        yield from class_claims(link.lean, link.target, evaluator, fill)
+        return
+    arguments = [drawn.arguments[k] for k in sorted(drawn.arguments)]
+    lean, type_ = _applied(target, evaluator, arguments)
+    if isinstance(type_, LeanType) and type_.head == "Type":
+        given = {spelled(a.name): a.mirror for a in arguments if a.mirror is not None}
+        values = Drawn(drawn.draw, fill, drawn.sizes, drawn.arguments, smooth=drawn.smooth)
+        yield from type_claims(link.lean, lean, link.target, given, evaluator, lambda t: drawn_value(values, t))
+        return
+    lean, type_, arguments = _uncurried(lean, type_, arguments, fill)
+    row = {**_node_of(link.lean, arguments), **ROWS.get(link.lean, {})}
+    yield from claims(type_, lean, link.target(**matched(link.target, arguments, row)), fill)
+
+
+def _applied(target: Target, evaluator: Evaluator, arguments: Sequence[Argument]) -> tuple[Value, Value]:
+    """The value and its type; of a function on `Fin n`, the function."""
+    environment = tuple((a.lean, a.type) for a in arguments)
+    if len(environment) == len(target.parameters):
+        return force(target.run(environment)), force(target.result(environment, None)[0])
+    code = target.parameters[len(environment)].type
+    assert code is not None, "a type that was looked at when arguments were drawn"
+    domain = force(code(environment, None)[0])
+    type_ = FunctionType("", "(", domain, lambda i: target.result((*environment, (i, domain)), None)[0])
+    return partial(evaluator.world, target, environment), type_
+
+
+def _uncurried(
+    lean: Value, type_: Value, arguments: Sequence[Argument], fill: Fill
+) -> tuple[Value, Value, Sequence[Argument]]:
+    """A linear map into linear maps, at a drawn first argument: the mirror takes both."""
+    if not _is_linear(type_) or not _is_linear(force(type_.arguments[1])):
+        return lean, type_, arguments
+    domain, codomain = map(force, type_.arguments)
+    v = fill.vector(dimension(domain) or 0)
+    x = of_coordinates(domain, list(v))
+    return force(lean(x)), codomain, [*arguments, Argument("", "(", v, x, domain)]
+
+
+def _is_linear(type_: Value) -> bool:
+    return isinstance(type_, LeanType) and type_.head == "ContinuousLinearMap"
+
+
+def _node_of(name: str, arguments: Sequence[Argument]) -> dict[str, Any]:
+    """The node of a certificate, which the mirror's certificates are made for and the types of Lean's name."""
+    known = links()
+    nodes = (known.get(name.removesuffix(ending)) for ending in _ENDINGS if name.endswith(ending))
+    found = next((link for link in nodes if link is not None), None)
+    if found is None or hints(found.target).get("return") is not Node:
+        return {}
+    return {NODE: lambda: found.target(**matched(found.target, arguments, ROWS.get(found.lean, {})))}
+
+
+def _with(drawn: Drawn) -> str:
+    """The arguments, in short."""
+    shown = (f"{a.name or '_'} = {_short(a.mirror)}" for a in drawn.arguments.values() if a.mirror is not None)
+    return f", with {', '.join(shown)}"
+
+
+def _short(value: Any) -> str:
+    text = " ".join(str(value).split())
+    return text if len(text) <= 60 else f"{text[:57]}…"
