@@ -25,7 +25,7 @@ from theorems.engine.graphs import KINDS
 from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.values import Fill
 from theorems.tools.audit.evaluated import forms
-from theorems.tools.audit.evaluated.arguments import Argument, Drawn
+from theorems.tools.audit.evaluated.arguments import Drawn, GivenArgument
 from theorems.tools.audit.evaluated.comparing import claims
 from theorems.tools.audit.evaluated.errors import NoArgumentError, UndrawableError
 from theorems.tools.audit.evaluated.functions import MapOfVectors, Polynomial
@@ -152,7 +152,7 @@ def test_what_is_not_compared_is_said() -> None:
 # ---- drawing values of these types
 
 
-def drawn(type_: Value, arguments: dict[int, Argument] | None = None, **wishes: Any) -> list[tuple[Any, Value]]:
+def drawn(type_: Value, arguments: dict[int, GivenArgument] | None = None, **wishes: Any) -> list[tuple[Any, Value]]:
     """Values drawn of a type, for an argument of the name `name`; the exception where there is none."""
     name, count = wishes.pop("name", ""), wishes.pop("count", 4)
 
@@ -168,8 +168,8 @@ def drawn(type_: Value, arguments: dict[int, Argument] | None = None, **wishes: 
 
 
 def test_certificates_are_drawn_of_what_is_drawn() -> None:
-    graph = Argument("g", "{", GRAPHS.g, GRAPH_OF, LeanType(GRAPH, (GAMMA, SAVED)))
-    point = Argument("xV", "(", X, tuple(X), euclidean(3))
+    graph = GivenArgument("g", "{", GRAPHS.g, GRAPH_OF, LeanType(GRAPH, (GAMMA, SAVED)))
+    point = GivenArgument("xV", "(", X, tuple(X), euclidean(3))
     for mirror, lean in drawn(OF_GRAPH, {0: graph}):
         assert judged(OF_GRAPH, lean, mirror).verdict.passes
     at = LeanType("Prod", via=((GRAPH_CERTIFICATE_AT, (GAMMA, SAVED, GRAPH_OF, point.lean)),))
@@ -194,16 +194,16 @@ def test_numbers_types_functions_and_maps_are_drawn() -> None:
     for mirror, lean in drawn(continuous(euclidean(2), euclidean(3))):
         assert judged(continuous(euclidean(2), euclidean(3)), lean, mirror).verdict.passes
     assert all(isinstance(mirror, Polynomial) for mirror, _ in drawn(arrow(REAL, REAL), name="f"))
-    f = Argument("f", "(", Polynomial((fmpq(1), fmpq(2), fmpq(3))), None, arrow(REAL, REAL))
+    f = GivenArgument("f", "(", Polynomial((fmpq(1), fmpq(2), fmpq(3))), None, arrow(REAL, REAL))
     assert {m for m, _ in drawn(arrow(REAL, REAL), {0: f}, name="f'", derivatives=True)} == {f.mirror.derivative()}
     maps = [m for m, _ in drawn(arrow(euclidean(2), euclidean(3)), name="f")]
     assert {m.role for m in maps} == {"value"}
-    first = Argument("f", "(", maps[0], None, None)
+    first = GivenArgument("f", "(", maps[0], None, None)
     tangent = arrow(euclidean(2), arrow(euclidean(2), euclidean(3)))
     (jvp, _), *_ = drawn(tangent, {0: first}, name="jvp")
     assert isinstance(jvp, MapOfVectors)
     assert (jvp.role, jvp.map) == ("jvp", maps[0].map)
-    (vjp, _), *_ = drawn(tangent, {0: first, 1: Argument("jvp", "(", jvp, None, None)}, name="vjp")
+    (vjp, _), *_ = drawn(tangent, {0: first, 1: GivenArgument("jvp", "(", jvp, None, None)}, name="vjp")
     assert vjp.role == "vjp"
 
 

@@ -7,9 +7,9 @@ from flint import arb, fmpq
 
 from lean_refs.evaluator import NotEvaluatedError
 from mirror.arithmetic import precision
-from theorems.tools.audit.evaluated.numbers import Moving, Numbers, TooRoughError, value_of
+from theorems.tools.audit.evaluated.numbers import Moving, RealNumbers, TooRoughError, value_of
 
-NUMBERS = Numbers()
+NUMBERS = RealNumbers()
 TWO, THREE = fmpq(2), fmpq(3)
 
 

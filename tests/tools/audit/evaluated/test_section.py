@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from theorems.tools.audit.evaluated.outcome import Ending, Outcome
+from theorems.tools.audit.evaluated.outcome import Comparison, Sameness
 from theorems.tools.audit.evaluated.section import exceptions, same_function
 from theorems.tools.audit.findings import AuditVerdict
 
 OUTCOMES = (
-    Outcome("c", Ending.NOT_EVALUATED, why="A.lean:3: c: not evaluated: Real.cosh"),
-    Outcome("a", Ending.SAME, 3),
-    Outcome("b", Ending.DIFFERS, 1, "the numbers: at position 0, 1 against 2, with n = 1"),
-    Outcome("d", Ending.SAME, 1),
+    Comparison("c", Sameness.NOT_EVALUATED, why="A.lean:3: c: not evaluated: Real.cosh"),
+    Comparison("a", Sameness.SAME, 3),
+    Comparison("b", Sameness.DIFFERS, 1, "the numbers: at position 0, 1 against 2, with n = 1"),
+    Comparison("d", Sameness.SAME, 1),
 )
 
 

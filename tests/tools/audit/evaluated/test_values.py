@@ -23,7 +23,7 @@ from theorems.tools.audit.evaluated.coordinates import array, coordinates, dimen
 from theorems.tools.audit.evaluated.far import FarFill
 from theorems.tools.audit.evaluated.functions import MapOfVectors, Operation, Polynomial
 from theorems.tools.audit.evaluated.names import TENSOR, TLIST
-from theorems.tools.audit.evaluated.numbers import Moving, Numbers
+from theorems.tools.audit.evaluated.numbers import Moving, RealNumbers
 
 VEC3, ROWS = euclidean(3), arrow(fin(2), euclidean(3))
 PAIRS = LeanType("Prod", (REAL, VEC3))
@@ -31,7 +31,7 @@ ONE = fmpq(1)
 
 
 def moved(*values: int) -> list[Moving]:
-    """Numbers that move, each in its own direction."""
+    """RealNumbers that move, each in its own direction."""
     count = len(values)
     return [Moving(fmpq(v), tuple(fmpq(int(i == k)) for k in range(count)), True) for i, v in enumerate(values)]
 
@@ -90,7 +90,7 @@ def test_a_node_and_its_certificate_run_on_moving_numbers() -> None:
     def forward(v: Any) -> list[Any]:
         return entries(forms.read_tensor(node.fields["forward"](_list(v))).entries)
 
-    assert Numbers().derivative(forward, [fmpq(3), fmpq(4)]) == [[6, 0], [0, 8]]
+    assert RealNumbers().derivative(forward, [fmpq(3), fmpq(4)]) == [[6, 0], [0, 8]]
     assert entries(forms.read_tensor(node.fields["jvp"](x)(x)).entries) == [18, 32]
     assert entries(forms.read_list(node.fields["vjp"](x)(forms.tensor(tensor(Shape(2), [1, 1]))))[0].entries) == [6, 8]
 
@@ -120,7 +120,7 @@ def test_a_map_of_vectors_with_its_derivative() -> None:
     smooth = SmoothMap("quadratic", weight(fill, 2, 3), fill.vector(2), quadratic=factors)
     x, dx, w = (tuple(map(fmpq, v)) for v in ((1, 2, 3), (2, 0, 1), (1, -1)))
     value, jvp, vjp = (MapOfVectors(smooth, role).in_lean() for role in ("value", "jvp", "vjp"))
-    matrix = Numbers().derivative(lambda v: value(tuple(v)), x)
+    matrix = RealNumbers().derivative(lambda v: value(tuple(v)), x)
     assert list(jvp(x)(dx)) == [sum(a * b for a, b in zip(row, dx, strict=True)) for row in matrix]
     assert list(vjp(x)(w)) == [matrix[0][j] - matrix[1][j] for j in range(3)]
 

@@ -7,7 +7,7 @@ from functools import cache
 from lean_refs.evaluator import Evaluator
 from lean_refs.reader.records import Reading
 from lean_refs.reader.scan import read_text
-from theorems.tools.audit.evaluated.numbers import Numbers
+from theorems.tools.audit.evaluated.numbers import RealNumbers
 
 FILE = "NN/Small.lean"
 
@@ -180,7 +180,7 @@ end Proofs.Autograd
 @cache
 def evaluator_of(text: str = TEXT) -> Evaluator:
     """The evaluator of a text."""
-    return Evaluator(Reading({FILE: read_text(FILE, text)}), Numbers())
+    return Evaluator(Reading({FILE: read_text(FILE, text)}), RealNumbers())
 
 
 def extended(addition: str) -> Evaluator:

@@ -15,7 +15,7 @@ from theorems.tools.audit.evaluated.names import SHAPE
 
 
 @dataclass(frozen=True, slots=True)
-class Argument:
+class GivenArgument:
     """One argument: its Lean name and bracket, what the mirror takes, what Lean takes, and its evaluated type."""
 
     name: str
@@ -36,7 +36,7 @@ class Drawn:
     draw: st.DrawFn
     fill: Fill
     sizes: Sizes
-    arguments: dict[int, Argument] = field(default_factory=dict)
+    arguments: dict[int, GivenArgument] = field(default_factory=dict)
     positive: bool = False
     smooth: bool = True
     derivatives: bool = False

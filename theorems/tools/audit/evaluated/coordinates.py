@@ -75,7 +75,7 @@ def of_coordinates(type_: Value, numbers: Sequence[Any]) -> Value:
 
 
 def array(numbers: Sequence[Any]) -> Any:
-    """Numbers as an array of the mirror: of jets where one of them moves."""
+    """RealNumbers as an array of the mirror: of jets where one of them moves."""
     moving = next((x for x in numbers if isinstance(x, Moving)), None)
     if moving is None:
         return _objects(numbers)

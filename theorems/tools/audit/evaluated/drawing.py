@@ -16,7 +16,7 @@ from theorems.engine.strategies.shapes import contexts
 from theorems.engine.strategies.values import PLAIN, fills
 from theorems.tools.audit.evaluated import far as reach
 from theorems.tools.audit.evaluated import forms
-from theorems.tools.audit.evaluated.arguments import Argument, Drawn
+from theorems.tools.audit.evaluated.arguments import Drawn, GivenArgument
 from theorems.tools.audit.evaluated.coordinates import is_fin
 from theorems.tools.audit.evaluated.errors import NoArgumentError, UndrawableError
 from theorems.tools.audit.evaluated.names import IDX, INPUTS, NODE
@@ -78,14 +78,14 @@ def is_heavy(target: Target) -> bool:
     return weight(target.name) > HEAVY
 
 
-def _holds(evaluator: Evaluator, parameter: Parameter, argument: Argument) -> bool:
+def _holds(evaluator: Evaluator, parameter: Parameter, argument: GivenArgument) -> bool:
     if not parameter.proof or parameter.name in BY_CONSTRUCTION:
         return True
     return holds(evaluator.world, argument.type)
 
 
 def _draw_all(drawn: Drawn, target: Target) -> None:
-    """Numbers and shapes first, then contexts that have what is looked for in them, then the rest in order."""
+    """RealNumbers and shapes first, then contexts that have what is looked for in them, then the rest in order."""
     parameters = target.parameters
     _draw_closed(drawn, target)
     for k, p in enumerate(parameters):
@@ -125,7 +125,7 @@ def _type(p: Parameter, drawn: Drawn, k: int) -> Value:
 
 def _keep(drawn: Drawn, k: int, p: Parameter, wanted: Context | int | None = None) -> None:
     if p.kind == "[":
-        drawn.arguments[k] = Argument(p.name, p.kind, None, PROOF, PROOF)
+        drawn.arguments[k] = GivenArgument(p.name, p.kind, None, PROOF, PROOF)
         return
     type_ = _type(p, drawn, k)
     if p.proof:
@@ -135,7 +135,7 @@ def _keep(drawn: Drawn, k: int, p: Parameter, wanted: Context | int | None = Non
         value = closed(type_, drawn.draw(st.sampled_from(earlier)))
     else:
         value = drawn_value(drawn, type_, p.name) if wanted is None else closed(type_, wanted)
-    drawn.arguments[k] = Argument(p.name, p.kind, *value, type_)
+    drawn.arguments[k] = GivenArgument(p.name, p.kind, *value, type_)
 
 
 def _looked_for(drawn: Drawn, parameters: Sequence[Parameter], k: int) -> list[Shape]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 
-class Ending(Enum):
+class Sameness(Enum):
     """How a comparison ends."""
 
     SAME = "same function"
@@ -16,10 +16,10 @@ class Ending(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Comparison:
     """How one definition's comparison ended: on how many instances that say something, or why it went no further."""
 
     name: str
-    ending: Ending
+    ending: Sameness
     instances: int = 0
     why: str = ""

@@ -4,32 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from theorems.tools.audit.evaluated.outcome import Ending, Outcome
+from theorems.tools.audit.evaluated.outcome import Comparison, Sameness
 from theorems.tools.audit.findings import AuditVerdict, Finding, Section, fails, holds, not_checked
 
 TITLE = "same function"
 
 
-def same_function(outcomes: Iterable[Outcome]) -> Section:
+def same_function(outcomes: Iterable[Comparison]) -> Section:
     """One finding for each definition; the summary counts them."""
     ended = sorted(outcomes, key=lambda outcome: outcome.name)
-    of = {ending: sum(o.ending is ending for o in ended) for ending in Ending}
-    summary = (
-        f"{of[Ending.SAME]} of {len(ended)}, {of[Ending.DIFFERS]} different, {of[Ending.NOT_EVALUATED]} not evaluated"
-    )
+    of = {ending: sum(o.ending is ending for o in ended) for ending in Sameness}
+    summary = f"{of[Sameness.SAME]} of {len(ended)}, {of[Sameness.DIFFERS]} different, {of[Sameness.NOT_EVALUATED]} not evaluated"
     return Section(TITLE, summary, tuple(map(_finding, ended)))
 
 
-def _finding(outcome: Outcome) -> Finding:
+def _finding(outcome: Comparison) -> Finding:
     match outcome.ending:
-        case Ending.SAME:
+        case Sameness.SAME:
             return holds(outcome.name, f"the text and the mirror give the same values ({_instances(outcome)})")
-        case Ending.DIFFERS:
+        case Sameness.DIFFERS:
             return fails(outcome.name, f"differs at {outcome.why}")
     return not_checked(outcome.name, outcome.why)
 
 
-def _instances(outcome: Outcome) -> str:
+def _instances(outcome: Comparison) -> str:
     return "1 instance" if outcome.instances == 1 else f"{outcome.instances} instances"
 
 

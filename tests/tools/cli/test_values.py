@@ -1,0 +1,104 @@
+"""`leanmirror audit --source`: the text evaluated and compared, in this process or in several."""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.tools.audit.evaluated.texts import TEXT
+from tests.tools.cli.conftest import Call
+from theorems.tools.audit.evaluated.outcome import Comparison, Sameness
+from theorems.tools.cli import values
+from theorems.tools.cli.pools import Work
+
+# A file of the pin: what is looked for in a source is looked for in those.
+FILE = "NN/Proofs/Autograd/Tape/Core/Soundness.lean"
+SUM, APPEND = "Proofs.Autograd.sumExp", "Proofs.Autograd.appendVec"
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    path = tmp_path / "lean" / FILE
+    path.parent.mkdir(parents=True)
+    path.write_text(TEXT.replace("Real.exp (x k)", "Real.tanh (x k)"), "utf-8")
+    values.evaluator_of.cache_clear()
+    return tmp_path / "lean"
+
+
+def test_each_definition_has_its_outcome(source: Path) -> None:
+    found = {o.name: o.ending for o in values.evaluated(source, [SUM, APPEND, "Proofs.Autograd.dotCLM"], 2, jobs=1)}
+    assert found == {
+        SUM: Sameness.DIFFERS,
+        APPEND: Sameness.SAME,
+        "Proofs.Autograd.dotCLM": Sameness.NOT_EVALUATED,
+    }
+
+
+def test_a_fault_of_the_machinery_is_no_verdict(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any) -> Comparison:
+        raise KeyError("k")
+
+    monkeypatch.setattr(values, "compared", broken)
+    (found,) = values.evaluated(source, [SUM], 2, jobs=2)
+    assert found.ending is Sameness.NOT_EVALUATED
+    assert found.why.startswith("KeyError: 'k' (")
+
+
+def test_several_jobs_take_the_slow_ones_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    def in_processes(names: list[str], work: Work[Comparison], jobs: int) -> list[Comparison]:
+        assert (names, work.arguments, jobs) == (["Proofs.Autograd.LayerNorm.wholeNode", SUM], (Path("lean"), 2), 2)
+        future: Future[Comparison] = Future()
+        future.set_exception(MemoryError())
+        done: Future[Comparison] = Future()
+        done.set_result(Comparison(SUM, Sameness.SAME, 3))
+        return [work.received(names[0], future), work.received(SUM, done), work.lost(SUM, "killed")]
+
+    monkeypatch.setattr(values, "in_processes", in_processes)
+    names = [SUM, "Proofs.Autograd.LayerNorm.wholeNode"]
+    failed, same, lost = values.evaluated(Path("lean"), names, 2, jobs=4)
+    assert (failed.ending, failed.why[:11]) == (Sameness.NOT_EVALUATED, "MemoryError")
+    assert same.instances == 3
+    assert lost.why == "killed"
+
+
+def test_the_section_counts_and_names_the_exceptions(call: Call, source: Path) -> None:
+    result = call("audit", SUM, APPEND, "--source", str(source), "--jobs", "1", "--json", "audit.json")
+    assert result.exit_code == 1
+    assert "\nsame function: 1 of 2, 1 different, 0 not evaluated\n" in result.stdout
+    assert f"\n  different: {SUM}: differs at the numbers: at position 0, " in result.stdout
+    (section,) = [
+        s for s in json.loads(Path("audit.json").read_text("utf-8"))["sections"] if s["title"] == "same function"
+    ]
+    assert {f["name"]: f["verdict"] for f in section["findings"]} == {SUM: "fails", APPEND: "holds"}
+
+
+def test_more_instances_or_none(call: Call, source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    counts: list[int] = []
+    monkeypatch.setattr(
+        values,
+        "compared",
+        lambda evaluator, link, count: counts.append(count) or Comparison(link.lean, Sameness.SAME, 1),
+    )
+    call("audit", SUM, "--source", str(source), "--jobs", "1")
+    call("audit", SUM, "--source", str(source), "--jobs", "1", "--deep")
+    assert counts == [values.FEW, values.MANY]
+    assert "same function" not in call("audit", SUM, "--source", str(source), "--no-values").stdout
+    assert len(counts) == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        (("--deep",), "--deep is about the text of a source: name it by --source"),
+        (("--no-values",), "--no-values is about the text of a source: name it by --source"),
+        (("--deep", "--no-values", "--source", "."), "--deep evaluates on more instances, --no-values on none"),
+    ],
+)
+def test_options_that_say_nothing_are_refused(call: Call, options: tuple[str, ...], why: str) -> None:
+    result = call("audit", *options)
+    assert result.exit_code == 2
+    assert why in result.stderr
