@@ -144,7 +144,7 @@ _LOOKS: Mapping[str, Callable[[Conformity, LeanType, Value, str], Iterator[Claim
 }
 
 
-def _kind(at: str, what: str, holds: bool) -> Claim:
+def _kind(at: str, what: str, holds: object) -> Claim:
     return Holds(f"{at}{what}", bool(holds), "another kind of value")
 
 

@@ -123,7 +123,7 @@ def _type(p: Parameter, drawn: Drawn, k: int) -> Value:
     return force(p.type(drawn.environment(k), None)[0])
 
 
-def _keep(drawn: Drawn, k: int, p: Parameter, wanted: Context | int | None = None) -> None:
+def _keep(drawn: Drawn, k: int, p: Parameter, wanted: Context | Shape | int | None = None) -> None:
     if p.kind == "[":
         drawn.arguments[k] = GivenArgument(p.name, p.kind, None, PROOF, PROOF)
         return

@@ -13,8 +13,10 @@ TITLE = "same function"
 def same_function(outcomes: Iterable[Comparison]) -> Section:
     """One finding for each definition; the summary counts them."""
     ended = sorted(outcomes, key=lambda outcome: outcome.name)
-    of = {ending: sum(o.ending is ending for o in ended) for ending in Sameness}
-    summary = f"{of[Sameness.SAME]} of {len(ended)}, {of[Sameness.DIFFERS]} different, {of[Sameness.NOT_EVALUATED]} not evaluated"
+    same, different, outside = (
+        sum(o.ending is ending for o in ended) for ending in (Sameness.SAME, Sameness.DIFFERS, Sameness.NOT_EVALUATED)
+    )
+    summary = f"{same} of {len(ended)}, {different} different, {outside} not evaluated"
     return Section(TITLE, summary, tuple(map(_finding, ended)))
 
 
