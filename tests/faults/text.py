@@ -10,7 +10,7 @@ from lean_refs.evaluator import Evaluator
 from mirror.rooms import links
 from tests.faults.catalogue import FAULTS
 from tests.faults.fault import Fault
-from theorems.tools.audit.evaluated.outcome import Comparison, Sameness
+from theorems.tools.audit.evaluated.outcome import ComparisonEnding, FunctionComparison
 from theorems.tools.audit.evaluated.same import compared
 
 INSTANCES = 12
@@ -19,18 +19,18 @@ INSTANCES = 12
 NO_VALUE: dict[str, str] = {}
 
 
-def contradicted(evaluator: Evaluator, fault: Fault) -> Comparison:
+def contradicted(evaluator: Evaluator, fault: Fault) -> FunctionComparison:
     """How the comparison of the faulted definition ends with the fault in place."""
     link = links()[fault.definition]
     with fault.applied():
         return compared(evaluator, link, INSTANCES)
 
 
-def unseen(evaluator: Evaluator, faults: tuple[Fault, ...] = FAULTS) -> Iterator[tuple[Fault, Comparison]]:
+def unseen(evaluator: Evaluator, faults: tuple[Fault, ...] = FAULTS) -> Iterator[tuple[Fault, FunctionComparison]]:
     """The faults that the text does not contradict."""
     for fault in faults:
         found = contradicted(evaluator, fault)
-        if (found.ending is Sameness.DIFFERS) is (fault.name in NO_VALUE):
+        if (found.ending is ComparisonEnding.DIFFERS) is (fault.name in NO_VALUE):
             yield fault, found
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.tools.audit.evaluated.texts import TEXT
 from tests.tools.cli.conftest import Call
-from theorems.tools.audit.evaluated.outcome import Comparison, Sameness
+from theorems.tools.audit.evaluated.outcome import ComparisonEnding, FunctionComparison
 from theorems.tools.cli import values
 from theorems.tools.cli.pools import Work
 
@@ -32,35 +32,35 @@ def source(tmp_path: Path) -> Path:
 def test_each_definition_has_its_outcome(source: Path) -> None:
     found = {o.name: o.ending for o in values.evaluated(source, [SUM, APPEND, "Proofs.Autograd.dotCLM"], 2, jobs=1)}
     assert found == {
-        SUM: Sameness.DIFFERS,
-        APPEND: Sameness.SAME,
-        "Proofs.Autograd.dotCLM": Sameness.NOT_EVALUATED,
+        SUM: ComparisonEnding.DIFFERS,
+        APPEND: ComparisonEnding.SAME,
+        "Proofs.Autograd.dotCLM": ComparisonEnding.NOT_EVALUATED,
     }
 
 
 def test_a_fault_of_the_machinery_is_no_verdict(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_: Any) -> Comparison:
+    def broken(*_: Any) -> FunctionComparison:
         raise KeyError("k")
 
     monkeypatch.setattr(values, "compared", broken)
     (found,) = values.evaluated(source, [SUM], 2, jobs=2)
-    assert found.ending is Sameness.NOT_EVALUATED
+    assert found.ending is ComparisonEnding.NOT_EVALUATED
     assert found.why.startswith("KeyError: 'k' (")
 
 
 def test_several_jobs_take_the_slow_ones_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    def in_processes(names: list[str], work: Work[Comparison], jobs: int) -> list[Comparison]:
+    def in_processes(names: list[str], work: Work[FunctionComparison], jobs: int) -> list[FunctionComparison]:
         assert (names, work.arguments, jobs) == (["Proofs.Autograd.LayerNorm.wholeNode", SUM], (Path("lean"), 2), 2)
-        future: Future[Comparison] = Future()
+        future: Future[FunctionComparison] = Future()
         future.set_exception(MemoryError())
-        done: Future[Comparison] = Future()
-        done.set_result(Comparison(SUM, Sameness.SAME, 3))
+        done: Future[FunctionComparison] = Future()
+        done.set_result(FunctionComparison(SUM, ComparisonEnding.SAME, 3))
         return [work.received(names[0], future), work.received(SUM, done), work.lost(SUM, "killed")]
 
     monkeypatch.setattr(values, "in_processes", in_processes)
     names = [SUM, "Proofs.Autograd.LayerNorm.wholeNode"]
     failed, same, lost = values.evaluated(Path("lean"), names, 2, jobs=4)
-    assert (failed.ending, failed.why[:11]) == (Sameness.NOT_EVALUATED, "MemoryError")
+    assert (failed.ending, failed.why[:11]) == (ComparisonEnding.NOT_EVALUATED, "MemoryError")
     assert same.instances == 3
     assert lost.why == "killed"
 
@@ -81,7 +81,7 @@ def test_more_instances_or_none(call: Call, source: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(
         values,
         "compared",
-        lambda evaluator, link, count: counts.append(count) or Comparison(link.lean, Sameness.SAME, 1),
+        lambda evaluator, link, count: counts.append(count) or FunctionComparison(link.lean, ComparisonEnding.SAME, 1),
     )
     call("audit", SUM, "--source", str(source), "--jobs", "1")
     call("audit", SUM, "--source", str(source), "--jobs", "1", "--deep")

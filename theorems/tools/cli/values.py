@@ -12,7 +12,7 @@ from lean_refs.evaluator import Evaluator
 from lean_refs.evaluator.sources import read_with_imports
 from mirror.rooms import links
 from theorems.tools.audit.evaluated.numbers import RealNumbers
-from theorems.tools.audit.evaluated.outcome import Comparison, Sameness
+from theorems.tools.audit.evaluated.outcome import ComparisonEnding, FunctionComparison
 from theorems.tools.audit.evaluated.same import compared
 from theorems.tools.cli.pools import Work, in_processes
 from theorems.tools.output.faults import in_one_line
@@ -21,7 +21,7 @@ from theorems.tools.weights import weight
 FEW, MANY = 2, 12  # instances of a definition besides the simplest one, and with --deep
 
 
-def evaluated(root: Path, names: Sequence[str], count: int, jobs: int) -> Iterator[Comparison]:
+def evaluated(root: Path, names: Sequence[str], count: int, jobs: int) -> Iterator[FunctionComparison]:
     """The outcome of each definition of the source below `root`, as they end; one job runs in this process."""
     ordered = sorted(names, key=weight, reverse=True)  # the slow ones first
     if min(jobs, len(ordered)) < 2:
@@ -30,22 +30,22 @@ def evaluated(root: Path, names: Sequence[str], count: int, jobs: int) -> Iterat
         yield from in_processes(ordered, Work(_examined, (root, count), _received, _lost), min(jobs, len(ordered)))
 
 
-def _examined(name: str, root: Path, count: int) -> Comparison:
+def _examined(name: str, root: Path, count: int) -> FunctionComparison:
     try:
         return compared(evaluator_of(root), links()[name], count)
     except Exception as error:
         return _lost(name, in_one_line(error))
 
 
-def _received(name: str, future: Future[Comparison]) -> Comparison:
+def _received(name: str, future: Future[FunctionComparison]) -> FunctionComparison:
     try:
         return future.result()
     except Exception as error:
         return _lost(name, in_one_line(error))
 
 
-def _lost(name: str, why: str) -> Comparison:
-    return Comparison(name, Sameness.NOT_EVALUATED, why=why)
+def _lost(name: str, why: str) -> FunctionComparison:
+    return FunctionComparison(name, ComparisonEnding.NOT_EVALUATED, why=why)
 
 
 @cache

@@ -10,7 +10,7 @@ from flint import fmpq
 from hypothesis import strategies as st
 
 from lean_refs.evaluator import REAL, LeanType, Pair, arrow, continuous, euclidean, fin
-from lean_refs.evaluator.values import Value
+from lean_refs.evaluator.values import LeanValue
 from mirror.arithmetic import BALL, rational_vector
 from mirror.core.fderiv import certificate_at
 from mirror.core.soundness import Idx
@@ -25,7 +25,7 @@ from theorems.engine.graphs import KINDS
 from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.values import Fill
 from theorems.tools.audit.evaluated import forms
-from theorems.tools.audit.evaluated.arguments import Drawn, GivenArgument
+from theorems.tools.audit.evaluated.arguments import Drawn, DrawnArgument
 from theorems.tools.audit.evaluated.comparing import claims
 from theorems.tools.audit.evaluated.errors import NoArgumentError, UndrawableError
 from theorems.tools.audit.evaluated.functions import MapOfVectors, Polynomial
@@ -66,7 +66,7 @@ OF_GRAPH = LeanType("Prod", via=((GRAPH_CERTIFICATE, (GAMMA, SAVED, GRAPH_OF)),)
 OF_GRAPH_AT = LeanType("Prod", via=((GRAPH_CERTIFICATE_AT, (GAMMA, SAVED, GRAPH_OF, tuple(X))),))
 
 
-def judged(type_: Value, lean: Value, mirror: Any) -> Judgement:
+def judged(type_: LeanValue, lean: LeanValue, mirror: Any) -> Judgement:
     return judge(claims(type_, lean, mirror, Fill("fractions", 5)))
 
 
@@ -99,7 +99,7 @@ SAME = [
 
 
 @pytest.mark.parametrize(("type_", "lean", "mirror"), SAME, ids=lambda one: type(one).__name__)
-def test_a_value_is_the_same_as_itself(type_: Value, lean: Value, mirror: Any) -> None:
+def test_a_value_is_the_same_as_itself(type_: LeanValue, lean: LeanValue, mirror: Any) -> None:
     found = judged(type_, lean, mirror)
     assert found.verdict.passes, found
     assert found.compared
@@ -112,7 +112,7 @@ def test_another_node_differs_in_forward_jvp_or_vjp() -> None:
 
 @pytest.mark.parametrize("adjoint", [False, True])
 @pytest.mark.parametrize(("type_", "lean"), [(SAME[4][0], SAME[4][1]), (OF_GRAPH_AT, SAME[6][1])])
-def test_a_wrong_derivative_or_adjoint_differs(type_: Value, lean: Value, adjoint: bool) -> None:
+def test_a_wrong_derivative_or_adjoint_differs(type_: LeanValue, lean: LeanValue, adjoint: bool) -> None:
     if type_ is OF_GRAPH_AT:
         last = AT.nodes[-1]
         wrong: Any = replace(AT, nodes=(AT.nodes[0], replace(last, deriv=doubled(last.deriv, adjoint=adjoint))))
@@ -152,7 +152,9 @@ def test_what_is_not_compared_is_said() -> None:
 # ---- drawing values of these types
 
 
-def drawn(type_: Value, arguments: dict[int, GivenArgument] | None = None, **wishes: Any) -> list[tuple[Any, Value]]:
+def drawn(
+    type_: LeanValue, arguments: dict[int, DrawnArgument] | None = None, **wishes: Any
+) -> list[tuple[Any, LeanValue]]:
     """Values drawn of a type, for an argument of the name `name`; the exception where there is none."""
     name, count = wishes.pop("name", ""), wishes.pop("count", 4)
 
@@ -168,8 +170,8 @@ def drawn(type_: Value, arguments: dict[int, GivenArgument] | None = None, **wis
 
 
 def test_certificates_are_drawn_of_what_is_drawn() -> None:
-    graph = GivenArgument("g", "{", GRAPHS.g, GRAPH_OF, LeanType(GRAPH, (GAMMA, SAVED)))
-    point = GivenArgument("xV", "(", X, tuple(X), euclidean(3))
+    graph = DrawnArgument("g", "{", GRAPHS.g, GRAPH_OF, LeanType(GRAPH, (GAMMA, SAVED)))
+    point = DrawnArgument("xV", "(", X, tuple(X), euclidean(3))
     for mirror, lean in drawn(OF_GRAPH, {0: graph}):
         assert judged(OF_GRAPH, lean, mirror).verdict.passes
     at = LeanType("Prod", via=((GRAPH_CERTIFICATE_AT, (GAMMA, SAVED, GRAPH_OF, point.lean)),))
@@ -194,16 +196,16 @@ def test_numbers_types_functions_and_maps_are_drawn() -> None:
     for mirror, lean in drawn(continuous(euclidean(2), euclidean(3))):
         assert judged(continuous(euclidean(2), euclidean(3)), lean, mirror).verdict.passes
     assert all(isinstance(mirror, Polynomial) for mirror, _ in drawn(arrow(REAL, REAL), name="f"))
-    f = GivenArgument("f", "(", Polynomial((fmpq(1), fmpq(2), fmpq(3))), None, arrow(REAL, REAL))
+    f = DrawnArgument("f", "(", Polynomial((fmpq(1), fmpq(2), fmpq(3))), None, arrow(REAL, REAL))
     assert {m for m, _ in drawn(arrow(REAL, REAL), {0: f}, name="f'", derivatives=True)} == {f.mirror.derivative()}
     maps = [m for m, _ in drawn(arrow(euclidean(2), euclidean(3)), name="f")]
     assert {m.role for m in maps} == {"value"}
-    first = GivenArgument("f", "(", maps[0], None, None)
+    first = DrawnArgument("f", "(", maps[0], None, None)
     tangent = arrow(euclidean(2), arrow(euclidean(2), euclidean(3)))
     (jvp, _), *_ = drawn(tangent, {0: first}, name="jvp")
     assert isinstance(jvp, MapOfVectors)
     assert (jvp.role, jvp.map) == ("jvp", maps[0].map)
-    (vjp, _), *_ = drawn(tangent, {0: first, 1: GivenArgument("jvp", "(", jvp, None, None)}, name="vjp")
+    (vjp, _), *_ = drawn(tangent, {0: first, 1: DrawnArgument("jvp", "(", jvp, None, None)}, name="vjp")
     assert vjp.role == "vjp"
 
 
@@ -234,7 +236,7 @@ def test_inputs_and_graphs_are_drawn_where_the_context_has_them() -> None:
         (LeanType("Fin", (0,)), "an index of `Fin 0`"),
     ],
 )
-def test_what_is_not_drawn_is_said(type_: Value, why: str) -> None:
+def test_what_is_not_drawn_is_said(type_: LeanValue, why: str) -> None:
     (found, *_) = drawn(type_, name="f")
     assert str(found) == why
 

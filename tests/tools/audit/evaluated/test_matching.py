@@ -15,15 +15,15 @@ from mirror.dims import Dims
 from mirror.nodes.arithmetic import scale
 from mirror.ops.transformer.decoder_block import Parameters
 from mirror.spec.core.shape import Context, Shape
-from theorems.tools.audit.evaluated.arguments import GivenArgument
+from theorems.tools.audit.evaluated.arguments import DrawnArgument
 from theorems.tools.audit.evaluated.matching import NODE, UnmatchedError, matched, spelled
 
 V, W = rational_vector([1, 2]), rational_vector([3])
 IDX = Idx((Shape(2),), 0, Shape(2))
 
 
-def argument(name: str, mirror: Any, kind: str = "(") -> GivenArgument:
-    return GivenArgument(name, kind, mirror, None, None)
+def argument(name: str, mirror: Any, kind: str = "(") -> DrawnArgument:
+    return DrawnArgument(name, kind, mirror, None, None)
 
 
 def test_names_are_spelled_as_the_mirror_does() -> None:

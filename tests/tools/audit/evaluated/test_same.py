@@ -18,16 +18,16 @@ from tests.tools.audit.evaluated.texts import changed, evaluator_of, extended
 from theorems.engine.evidence.verdicts import Claim, Equal
 from theorems.engine.strategies.values import Fill
 from theorems.tools.audit.evaluated import same
-from theorems.tools.audit.evaluated.arguments import GivenArgument
+from theorems.tools.audit.evaluated.arguments import DrawnArgument
 from theorems.tools.audit.evaluated.matching import NODE
-from theorems.tools.audit.evaluated.outcome import Comparison, Sameness
+from theorems.tools.audit.evaluated.outcome import ComparisonEnding, FunctionComparison
 from theorems.tools.audit.evaluated.same import BITS, compared
 
 CORE = "Proofs.Autograd."
 EVERY = [name for name in links() if evaluator_of().library.declaration(name) is not None]
 
 
-def outcome(evaluator: Evaluator, name: str, count: int = 2) -> Comparison:
+def outcome(evaluator: Evaluator, name: str, count: int = 2) -> FunctionComparison:
     return compared(evaluator, links()[name], count)
 
 
@@ -38,7 +38,7 @@ def test_the_text_has_a_definition_of_each_kind() -> None:
 @pytest.mark.parametrize("name", EVERY)
 def test_a_right_text_is_the_same_function(name: str) -> None:
     found = outcome(evaluator_of(), name)
-    assert (found.ending, found.why) == (Sameness.SAME, ""), found.why
+    assert (found.ending, found.why) == (ComparisonEnding.SAME, ""), found.why
 
 
 @pytest.mark.parametrize(
@@ -70,16 +70,16 @@ def test_a_right_text_is_the_same_function(name: str) -> None:
 )
 def test_a_wrong_text_differs_at_an_instance(name: str, old: str, new: str) -> None:
     found = outcome(changed(old, new), name, 4)
-    assert found.ending is Sameness.DIFFERS
+    assert found.ending is ComparisonEnding.DIFFERS
     assert found.why
 
 
 def test_what_is_outside_is_not_evaluated_by_name() -> None:
     found = outcome(changed("Real.exp (x k)", "Real.cosh (x k)"), CORE + "sumExp")
-    assert found.ending is Sameness.NOT_EVALUATED
+    assert found.ending is ComparisonEnding.NOT_EVALUATED
     assert "Real.cosh" in found.why
     gone = outcome(evaluator_of(), CORE + "dotCLM")
-    assert gone.ending is Sameness.NOT_EVALUATED
+    assert gone.ending is ComparisonEnding.NOT_EVALUATED
     assert "there is no declaration Proofs.Autograd.dotCLM in the source" in gone.why
 
 
@@ -87,14 +87,14 @@ def test_a_context_that_has_no_such_entry_is_said() -> None:
     found = outcome(
         changed("(idx : Idx Γ s) (rest : List Shape)", "(idx : Idx [] s) (rest : List Shape)"), CORE + "Idx.weaken"
     )
-    assert found.ending is Sameness.NOT_EVALUATED
+    assert found.ending is ComparisonEnding.NOT_EVALUATED
     assert found.why.startswith("an index of an entry")
 
 
 def test_hypotheses_that_nothing_satisfies_are_said() -> None:
     found = outcome(changed("castVec {n m : Nat} (h : n = m)", "castVec {n m : Nat} (h : n < n)"), CORE + "castVec")
     assert (found.ending, found.why) == (
-        Sameness.NOT_EVALUATED,
+        ComparisonEnding.NOT_EVALUATED,
         "no arguments were found that satisfy every hypothesis",
     )
 
@@ -107,16 +107,16 @@ def packInputsCLM {Γ : List Shape} {m n : Nat} (inputs : Inputs Γ m n) : Idx �
 end Proofs.Autograd.LayerNorm
 """
     found = outcome(extended(more), CORE + "LayerNorm.packInputsCLM")
-    assert found.ending is Sameness.DIFFERS
+    assert found.ending is ComparisonEnding.DIFFERS
     assert found.why.startswith("AttributeError: ")
 
 
 def test_a_parameter_without_a_type_is_not_evaluated() -> None:
     found = outcome(changed("sumExp {n : Nat} (x : Vec n)", "sumExp {n : Nat} (y) (x : Vec n)"), CORE + "sumExp")
-    assert (found.ending, found.why) == (Sameness.NOT_EVALUATED, "the argument y has no type in the text")
+    assert (found.ending, found.why) == (ComparisonEnding.NOT_EVALUATED, "the argument y has no type in the text")
 
 
-def claiming(monkeypatch: pytest.MonkeyPatch, make: Any) -> Comparison:
+def claiming(monkeypatch: pytest.MonkeyPatch, make: Any) -> FunctionComparison:
     """The outcome of a comparison that claims what `make` gives."""
 
     def claims(*_: Any) -> Iterator[Claim]:
@@ -140,7 +140,7 @@ def test_corners_and_what_stays_undecided_say_nothing(monkeypatch: pytest.Monkey
         (lambda: Equal("none", [], []), "nothing was compared"),
     ):
         found = claiming(monkeypatch, make)
-        assert found.ending is Sameness.NOT_EVALUATED
+        assert found.ending is ComparisonEnding.NOT_EVALUATED
         assert found.why.startswith("no instance says anything: ")
         assert why in found.why
 
@@ -154,7 +154,7 @@ def test_a_higher_precision_is_tried_where_one_does_not_decide(monkeypatch: pyte
             raise Undecided("too rough")
         return Equal("fine", [1], [1])
 
-    assert claiming(monkeypatch, later).ending is Sameness.SAME
+    assert claiming(monkeypatch, later).ending is ComparisonEnding.SAME
     assert set(seen) == set(BITS)
 
 
@@ -163,7 +163,7 @@ def test_a_mirror_that_raises_differs_with_what_it_was_given(monkeypatch: pytest
         raise ValueError("a vector of length 3")
 
     found = claiming(monkeypatch, raised)
-    assert found.ending is Sameness.DIFFERS
+    assert found.ending is ComparisonEnding.DIFFERS
     assert found.why.startswith("ValueError: a vector of length 3, with n = ")
 
 
@@ -184,10 +184,10 @@ def test_a_map_into_maps_is_compared_at_a_drawn_vector() -> None:
 def test_the_node_of_a_certificate_is_made_of_the_same_arguments() -> None:
     idx = Idx((Shape(2),), 0, Shape(2))
     given = [
-        GivenArgument("sOut", "{", Shape(1), None, None),
-        GivenArgument("idx", "(", idx, None, None),
-        GivenArgument("A", "(", dense([[1, 2]]), None, None),
-        GivenArgument("b", "(", rational_vector([1]), None, None),
+        DrawnArgument("sOut", "{", Shape(1), None, None),
+        DrawnArgument("idx", "(", idx, None, None),
+        DrawnArgument("A", "(", dense([[1, 2]]), None, None),
+        DrawnArgument("b", "(", rational_vector([1]), None, None),
     ]
     node = same._node_of(CORE + "TapeNodes.affineFderiv", given)[NODE]()
     assert (node.kind, node.shape) == ("affine", (1,))

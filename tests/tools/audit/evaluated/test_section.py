@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from theorems.tools.audit.evaluated.outcome import Comparison, Sameness
+from theorems.tools.audit.evaluated.outcome import ComparisonEnding, FunctionComparison
 from theorems.tools.audit.evaluated.section import exceptions, same_function
 from theorems.tools.audit.findings import AuditVerdict
 
 OUTCOMES = (
-    Comparison("c", Sameness.NOT_EVALUATED, why="A.lean:3: c: not evaluated: Real.cosh"),
-    Comparison("a", Sameness.SAME, 3),
-    Comparison("b", Sameness.DIFFERS, 1, "the numbers: at position 0, 1 against 2, with n = 1"),
-    Comparison("d", Sameness.SAME, 1),
+    FunctionComparison("c", ComparisonEnding.NOT_EVALUATED, why="A.lean:3: c: not evaluated: Real.cosh"),
+    FunctionComparison("a", ComparisonEnding.SAME, 3),
+    FunctionComparison("b", ComparisonEnding.DIFFERS, 1, "the numbers: at position 0, 1 against 2, with n = 1"),
+    FunctionComparison("d", ComparisonEnding.SAME, 1),
 )
 
 

@@ -7,22 +7,22 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from lean_refs.evaluator.machine import Unknown
-from lean_refs.evaluator.values import LeanType, Value
+from lean_refs.evaluator.machine import Sought
+from lean_refs.evaluator.values import LeanType, LeanValue
 from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.values import Fill
 from theorems.tools.audit.evaluated.names import SHAPE
 
 
 @dataclass(frozen=True, slots=True)
-class GivenArgument:
+class DrawnArgument:
     """One argument: its Lean name and bracket, what the mirror takes, what Lean takes, and its evaluated type."""
 
     name: str
     kind: str
     mirror: Any
-    lean: Value
-    type: Value
+    lean: LeanValue
+    type: LeanValue
 
 
 @dataclass
@@ -36,18 +36,18 @@ class Drawn:
     draw: st.DrawFn
     fill: Fill
     sizes: Sizes
-    arguments: dict[int, GivenArgument] = field(default_factory=dict)
+    arguments: dict[int, DrawnArgument] = field(default_factory=dict)
     positive: bool = False
     smooth: bool = True
     derivatives: bool = False
     far: bool = False
 
-    def environment(self, count: int) -> tuple[tuple[Value, Value], ...]:
+    def environment(self, count: int) -> tuple[tuple[LeanValue, LeanValue], ...]:
         """The first `count` arguments as Lean's text sees them; those not drawn yet are unknown."""
         known = (self.arguments.get(k) for k in range(count))
-        return tuple((a.lean, a.type) if a else (Unknown(""), Unknown("")) for a in known)
+        return tuple((a.lean, a.type) if a else (Sought(""), Sought("")) for a in known)
 
-    def alike(self, type_: Value) -> list[Any]:
+    def alike(self, type_: LeanValue) -> list[Any]:
         """The numbers, shapes or contexts that are drawn already, where the type is one of those."""
         if not (isinstance(type_, LeanType) and type_.head in _COPIED):
             return []

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from lean_refs.evaluator.machine import force
-from lean_refs.evaluator.values import Fin, FunctionType, LeanType, Value, euclidean
+from lean_refs.evaluator.values import Fin, FunctionType, LeanType, LeanValue, euclidean
 from mirror.arithmetic import BALL
 from mirror.core.fderiv import ctx_size, eval_vec
 from mirror.core.soundness import Graph, Idx, Node
@@ -36,7 +36,7 @@ from theorems.tools.audit.evaluated.names import (
 from theorems.tools.audit.evaluated.numbers import ZERO
 
 
-def claims(type_: Value, lean: Value, mirror: Any, fill: Fill, at: str = "") -> Iterator[Claim]:
+def claims(type_: LeanValue, lean: LeanValue, mirror: Any, fill: Fill, at: str = "") -> Iterator[Claim]:
     """What must hold if the two are the same value of the type; `at` says which part of the result they are."""
     type_ = force(type_)
     if isinstance(type_, FunctionType):
@@ -52,7 +52,7 @@ def claims(type_: Value, lean: Value, mirror: Any, fill: Fill, at: str = "") -> 
     yield from compare(type_.arguments, lean, mirror, fill, at)
 
 
-def _at_every_point(type_: FunctionType, lean: Value, mirror: Any, fill: Fill, at: str) -> Iterator[Claim]:
+def _at_every_point(type_: FunctionType, lean: LeanValue, mirror: Any, fill: Fill, at: str) -> Iterator[Claim]:
     if not is_fin(type_.domain):
         raise UndrawableError("a function on an infinite type is not compared by itself")
     count = force(force(type_.domain).arguments[0])
@@ -62,10 +62,10 @@ def _at_every_point(type_: FunctionType, lean: Value, mirror: Any, fill: Fill, a
         yield from claims(type_.codomain(i), force(lean)(i), mirror[k], fill, f"{at}value {k}, ")
 
 
-def _data(read: Callable[[Value], Any]) -> Callable[..., Iterator[Claim]]:
+def _data(read: Callable[[LeanValue], Any]) -> Callable[..., Iterator[Claim]]:
     """Data that is the same or not."""
 
-    def compare(_: Any, lean: Value, mirror: Any, __: Fill, at: str) -> Iterator[Claim]:
+    def compare(_: Any, lean: LeanValue, mirror: Any, __: Fill, at: str) -> Iterator[Claim]:
         found = read(force(lean))
         yield Holds(f"{at}the value", found == mirror, f"{found} in Lean, {mirror} in the mirror")
 
@@ -75,25 +75,25 @@ def _data(read: Callable[[Value], Any]) -> Callable[..., Iterator[Claim]]:
 def _numbers(head: str) -> Callable[..., Iterator[Claim]]:
     """The coordinates of a number or a vector."""
 
-    def compare(arguments: Any, lean: Value, mirror: Any, _: Fill, at: str) -> Iterator[Claim]:
+    def compare(arguments: Any, lean: LeanValue, mirror: Any, _: Fill, at: str) -> Iterator[Claim]:
         yield Equal(f"{at}the numbers", coordinates(LeanType(head, arguments), lean), entries(mirror))
 
     return compare
 
 
-def _pair(arguments: Sequence[Value], lean: Value, mirror: Any, fill: Fill, at: str) -> Iterator[Claim]:
+def _pair(arguments: Sequence[LeanValue], lean: LeanValue, mirror: Any, fill: Fill, at: str) -> Iterator[Claim]:
     known = force(lean)
     yield from claims(arguments[0], known.first, mirror[0], fill, f"{at}first, ")
     yield from claims(arguments[1], known.second, mirror[1], fill, f"{at}second, ")
 
 
-def _tensor(_: Any, lean: Value, mirror: Any, __: Fill, at: str) -> Iterator[Claim]:
+def _tensor(_: Any, lean: LeanValue, mirror: Any, __: Fill, at: str) -> Iterator[Claim]:
     found = forms.read_tensor(lean)
     yield _alike(at, "the shape", found.shape, mirror.shape)
     yield Equal(f"{at}the entries", entries(found.entries), entries(mirror.entries))
 
 
-def _list(_: Any, lean: Value, mirror: Any, __: Fill, at: str) -> Iterator[Claim]:
+def _list(_: Any, lean: LeanValue, mirror: Any, __: Fill, at: str) -> Iterator[Claim]:
     found = forms.read_list(lean)
     yield _alike(at, "the context", found.context, mirror.context)
     for k, (a, b) in enumerate(zip(found, mirror, strict=True)):
@@ -105,7 +105,7 @@ def _alike(at: str, what: str, lean: Any, mirror: Any, counts: int = 0) -> Claim
     return Holds(f"{at}{what}", lean == mirror, f"{lean} in Lean, {mirror} in the mirror", counts)
 
 
-def _index(arguments: Sequence[Value], lean: Value, mirror: Idx, _: Fill, at: str) -> Iterator[Claim]:
+def _index(arguments: Sequence[LeanValue], lean: LeanValue, mirror: Idx, _: Fill, at: str) -> Iterator[Claim]:
     place, bound = forms.read_index(lean)
     yield _alike(at, "the context", forms.read_context(arguments[0]), mirror.context)
     yield _alike(at, "the shape there", forms.read_shape(arguments[1]), mirror.shape)
@@ -113,14 +113,14 @@ def _index(arguments: Sequence[Value], lean: Value, mirror: Idx, _: Fill, at: st
     yield Holds(f"{at}the position", same, f"{place} in Lean, {mirror.i} in the mirror")
 
 
-def _inputs(arguments: Sequence[Value], lean: Value, mirror: Any, fill: Fill, at: str) -> Iterator[Claim]:
+def _inputs(arguments: Sequence[LeanValue], lean: LeanValue, mirror: Any, fill: Fill, at: str) -> Iterator[Claim]:
     m, n = map(force, arguments[1:])
     for name, shape in (("x", Shape(m, n)), ("gamma", Shape(n)), ("beta", Shape(n))):
         type_ = arguments[0], forms.shape(shape)
         yield from _index(type_, force(lean).fields[name], getattr(mirror, name), fill, f"{at}{name}, ")
 
 
-def _linear(arguments: Sequence[Value], lean: Value, mirror: MirrorMap, fill: Fill, at: str) -> Iterator[Claim]:
+def _linear(arguments: Sequence[LeanValue], lean: LeanValue, mirror: MirrorMap, fill: Fill, at: str) -> Iterator[Claim]:
     """On the basis, so completely; and the adjoint that the mirror keeps, against the matrix of Lean's map."""
     domain, codomain = arguments
     columns, rows = dimension(domain), dimension(codomain)
@@ -137,7 +137,7 @@ def _linear(arguments: Sequence[Value], lean: Value, mirror: MirrorMap, fill: Fi
         yield Equal(f"{at}the adjoint on basis vector {i}", [column[i] for column in found], entries(back))
 
 
-def _node(arguments: Sequence[Value], lean: Value, mirror: Node, fill: Fill, at: str) -> Iterator[Claim]:
+def _node(arguments: Sequence[LeanValue], lean: LeanValue, mirror: Node, fill: Fill, at: str) -> Iterator[Claim]:
     """By forward, jvp and vjp at drawn points."""
     context, shape = forms.read_context(arguments[0]), forms.read_shape(arguments[1])
     yield _alike(at, "the context", context, mirror.context)
@@ -145,7 +145,7 @@ def _node(arguments: Sequence[Value], lean: Value, mirror: Node, fill: Fill, at:
     yield from _runs(context, shape, lean, mirror, fill, at)
 
 
-def _runs(context: Context, shape: Shape, lean: Value, mirror: Node, fill: Fill, at: str) -> Iterator[Claim]:
+def _runs(context: Context, shape: Shape, lean: LeanValue, mirror: Node, fill: Fill, at: str) -> Iterator[Claim]:
     fields = force(lean).fields
     x, dx, delta = typed_list(fill, context), typed_list(fill, context), tensor_of(fill, shape)
     here = forms.typed_list(x)
@@ -156,7 +156,7 @@ def _runs(context: Context, shape: Shape, lean: Value, mirror: Node, fill: Fill,
     yield from _list((), back, mirror.vjp(BALL, x, delta), fill, f"{at}vjp, ")
 
 
-def _graph(arguments: Sequence[Value], lean: Value, mirror: Graph, fill: Fill, at: str) -> Iterator[Claim]:
+def _graph(arguments: Sequence[LeanValue], lean: LeanValue, mirror: Graph, fill: Fill, at: str) -> Iterator[Claim]:
     """Node by node, which is what all three runs are made of; each at points of its own."""
     context, saved = map(forms.read_context, arguments)
     yield _alike(at, "the inputs", context, mirror.context)
@@ -169,8 +169,8 @@ def _graph(arguments: Sequence[Value], lean: Value, mirror: Graph, fill: Fill, a
         known = (*known, saved[k])
 
 
-def _nodes(lean: Value) -> list[Value]:
-    found: list[Value] = []
+def _nodes(lean: LeanValue) -> list[LeanValue]:
+    found: list[LeanValue] = []
     known = force(lean)
     while known.arguments:
         _, _, known, node = map(force, known.arguments)
@@ -178,22 +178,26 @@ def _nodes(lean: Value) -> list[Value]:
     return found[::-1]
 
 
-def _certificate(arguments: Sequence[Value], lean: Value, mirror: Any, fill: Fill, at: str) -> Iterator[Claim]:
+def _certificate(arguments: Sequence[LeanValue], lean: LeanValue, mirror: Any, fill: Fill, at: str) -> Iterator[Claim]:
     context, shape, node = arguments[:3]
     yield from _node((context, shape), node, mirror.node, fill, f"{at}its node, ")
     x = fill.vector(ctx_size(forms.read_context(context)))
     yield from _deriv(context, shape, force(force(lean).fields["deriv"])(tuple(x)), mirror.deriv(BALL, x), fill, at)
 
 
-def _deriv(context: Value, shape: Value, lean: Value, mirror: MirrorMap, fill: Fill, at: str) -> Iterator[Claim]:
+def _deriv(
+    context: LeanValue, shape: LeanValue, lean: LeanValue, mirror: MirrorMap, fill: Fill, at: str
+) -> Iterator[Claim]:
     yield from _linear(_ends(context, shape), lean, mirror, fill, f"{at}its derivative, ")
 
 
-def _ends(context: Value, shape: Value) -> tuple[Value, Value]:
+def _ends(context: LeanValue, shape: LeanValue) -> tuple[LeanValue, LeanValue]:
     return euclidean(ctx_size(forms.read_context(context))), euclidean(size(forms.read_shape(shape)))
 
 
-def _drawn(context: Value, shape: Value, lean: Value, mirror: MirrorMap, fill: Fill, at: str) -> Iterator[Claim]:
+def _drawn(
+    context: LeanValue, shape: LeanValue, lean: LeanValue, mirror: MirrorMap, fill: Fill, at: str
+) -> Iterator[Claim]:
     """A derivative on one drawn vector, and its adjoint on another: each node's is compared on the basis by itself."""
     domain, codomain = _ends(context, shape)
     v, w = fill.vector(mirror.domain), fill.vector(mirror.codomain)
@@ -205,7 +209,9 @@ def _drawn(context: Value, shape: Value, lean: Value, mirror: MirrorMap, fill: F
     yield Equal(f"{at}the adjoint of its derivative", against, back)
 
 
-def _certificate_at(arguments: Sequence[Value], lean: Value, mirror: Any, fill: Fill, at: str) -> Iterator[Claim]:
+def _certificate_at(
+    arguments: Sequence[LeanValue], lean: LeanValue, mirror: Any, fill: Fill, at: str
+) -> Iterator[Claim]:
     context, shape, node, x = arguments
     yield from _node((context, shape), node, mirror.node, fill, f"{at}its node, ")
     yield Equal(f"{at}its point", [force(e) for e in force(x)], entries(mirror.x))
@@ -213,7 +219,7 @@ def _certificate_at(arguments: Sequence[Value], lean: Value, mirror: Any, fill: 
 
 
 def _graph_certificate(
-    name: str, arguments: Sequence[Value], lean: Value, mirror: Any, fill: Fill, at: str
+    name: str, arguments: Sequence[LeanValue], lean: LeanValue, mirror: Any, fill: Fill, at: str
 ) -> Iterator[Claim]:
     """A derivative for each node: at a point of its own, or at what the graph computes there."""
     context, saved = map(forms.read_context, arguments[:2])
@@ -237,8 +243,8 @@ def _graph_certificate(
         known = (*known, saved[k])
 
 
-def _certificates(lean: Value) -> list[Value]:
-    found: list[Value] = []
+def _certificates(lean: LeanValue) -> list[LeanValue]:
+    found: list[LeanValue] = []
     known = force(lean)
     while hasattr(known, "first"):
         found.append(known.second)
@@ -246,7 +252,9 @@ def _certificates(lean: Value) -> list[Value]:
     return found[::-1]
 
 
-def _certified_graph(arguments: Sequence[Value], lean: Value, mirror: Any, fill: Fill, at: str) -> Iterator[Claim]:
+def _certified_graph(
+    arguments: Sequence[LeanValue], lean: LeanValue, mirror: Any, fill: Fill, at: str
+) -> Iterator[Claim]:
     fields = force(lean).fields
     yield from _graph_certificate(GRAPH_CERTIFICATE, (*arguments, fields["g"]), fields["hg"], mirror.hg, fill, at)
 

@@ -8,7 +8,7 @@ from typing import Any
 from flint import arb, fmpq
 
 from lean_refs.evaluator import Evaluator
-from lean_refs.evaluator.machine import Unknown, force
+from lean_refs.evaluator.machine import Sought, force
 from lean_refs.evaluator.unify import Unifier
 from lean_refs.evaluator.values import (
     PROOF,
@@ -17,17 +17,17 @@ from lean_refs.evaluator.values import (
     Fin,
     FunctionType,
     LeanType,
+    LeanValue,
     LinearMap,
     Pair,
-    Record,
-    Value,
+    StructureValue,
 )
 from theorems.engine.evidence.verdicts import Claim, Holds
 from theorems.tools.audit.evaluated.coordinates import dimension
 from theorems.tools.audit.evaluated.errors import NoArgumentError
 from theorems.tools.audit.evaluated.numbers import value_of
 
-Draw = Callable[[Value], Value]
+Draw = Callable[[LeanValue], LeanValue]
 
 
 class Conformity:
@@ -37,7 +37,7 @@ class Conformity:
         self._library = evaluator.library
         self._draw = draw
 
-    def claims(self, type_: Value, value: Value, at: str = "") -> Iterator[Claim]:
+    def claims(self, type_: LeanValue, value: LeanValue, at: str = "") -> Iterator[Claim]:
         """What must hold if the value is one of the type."""
         type_, value = force(type_), force(value)
         if isinstance(type_, FunctionType):
@@ -48,17 +48,17 @@ class Conformity:
         look = _LOOKS.get(type_.head)
         yield from look(self, type_, value, at) if look else self._declared(type_, value, at)
 
-    def _argument(self, domain: Value) -> Value:
+    def _argument(self, domain: LeanValue) -> LeanValue:
         try:
             return self._draw(domain)
         except NoArgumentError:  # of `Fin 0`
             return None
 
-    def _declared(self, type_: LeanType, value: Value, at: str) -> Iterator[Claim]:
+    def _declared(self, type_: LeanType, value: LeanValue, at: str) -> Iterator[Claim]:
         structure = self._library.structure(type_.head)
         if structure is not None:
             names = {field.name for field in structure.fields if not field.proof}
-            made = isinstance(value, Record) and value.name == type_.head
+            made = isinstance(value, StructureValue) and value.name == type_.head
             yield _kind(at, f"a {type_.head}", made)
             here = {name for name, part in value.fields.items() if part is not PROOF}
             yield Holds(f"{at}the fields", names == here, f"{_listed(names)} in Lean, {_listed(here)} here")
@@ -82,7 +82,7 @@ class Conformity:
         counts = len(parameters), len(value.arguments)
         yield Holds(f"{at}the arguments of {value.name}", counts[0] == counts[1], "{} in Lean, {} here".format(*counts))
         for parameter, argument in zip(parameters, value.arguments, strict=True):
-            part = Unknown(parameter.name) if parameter.type is None else force(parameter.type(environment, None)[0])
+            part = Sought(parameter.name) if parameter.type is None else force(parameter.type(environment, None)[0])
             if parameter.type is not None:
                 where = f"{parameter.name or 'an argument'} of {value.name.rsplit('.', 1)[-1]}"
                 yield from self.claims(part, argument, f"{at}{where}, ")
@@ -91,48 +91,48 @@ class Conformity:
         yield _kind(at, "of the type that its constructor makes", Unifier().same(made, type_))
 
 
-def _natural(_: Conformity, __: LeanType, value: Value, at: str) -> Iterator[Claim]:
+def _natural(_: Conformity, __: LeanType, value: LeanValue, at: str) -> Iterator[Claim]:
     yield _kind(at, "a natural number", isinstance(value, int) and value >= 0)
 
 
-def _number(_: Conformity, __: LeanType, value: Value, at: str) -> Iterator[Claim]:
+def _number(_: Conformity, __: LeanType, value: LeanValue, at: str) -> Iterator[Claim]:
     yield _kind(at, "a number", isinstance(value_of(value), fmpq | arb))
 
 
-def _index(_: Conformity, type_: LeanType, value: Value, at: str) -> Iterator[Claim]:
+def _index(_: Conformity, type_: LeanType, value: LeanValue, at: str) -> Iterator[Claim]:
     bound = force(type_.arguments[0])
     yield _kind(at, f"an index below {bound}", isinstance(value, Fin) and value.value < bound == value.bound)
 
 
-def _list(conformity: Conformity, type_: LeanType, value: Value, at: str) -> Iterator[Claim]:
+def _list(conformity: Conformity, type_: LeanType, value: LeanValue, at: str) -> Iterator[Claim]:
     yield _kind(at, "a list", isinstance(value, tuple))
     for k, entry in enumerate(value):
         yield from conformity.claims(type_.arguments[0], entry, f"{at}entry {k}, ")
 
 
-def _vector(_: Conformity, type_: LeanType, value: Value, at: str) -> Iterator[Claim]:
+def _vector(_: Conformity, type_: LeanType, value: LeanValue, at: str) -> Iterator[Claim]:
     count = dimension(type_)
     yield _kind(at, f"a vector of length {count}", isinstance(value, tuple) and len(value) == count)
 
 
-def _unit(_: Conformity, __: LeanType, value: Value, at: str) -> Iterator[Claim]:
+def _unit(_: Conformity, __: LeanType, value: LeanValue, at: str) -> Iterator[Claim]:
     yield _kind(at, "the unit", value == UNIT)
 
 
-def _pair(conformity: Conformity, type_: LeanType, value: Value, at: str) -> Iterator[Claim]:
+def _pair(conformity: Conformity, type_: LeanType, value: LeanValue, at: str) -> Iterator[Claim]:
     yield _kind(at, "a pair", isinstance(value, Pair))
     for name, part in zip(("first", "second"), type_.arguments, strict=True):
         yield from conformity.claims(part, getattr(value, name), f"{at}{name}, ")
 
 
-def _linear(_: Conformity, type_: LeanType, value: Value, at: str) -> Iterator[Claim]:
+def _linear(_: Conformity, type_: LeanType, value: LeanValue, at: str) -> Iterator[Claim]:
     is_one = isinstance(value, LinearMap) and Unifier().same(
         LeanType(type_.head, (value.domain, value.codomain)), LeanType(type_.head, type_.arguments)
     )
     yield _kind(at, "a linear map between these spaces", is_one)
 
 
-_LOOKS: Mapping[str, Callable[[Conformity, LeanType, Value, str], Iterator[Claim]]] = {
+_LOOKS: Mapping[str, Callable[[Conformity, LeanType, LeanValue, str], Iterator[Claim]]] = {
     "Nat": _natural,
     "Real": _number,
     "Fin": _index,

@@ -8,19 +8,19 @@ from typing import Any
 import numpy as np
 
 from lean_refs.evaluator.machine import force
-from lean_refs.evaluator.values import Fin, FunctionType, LeanType, Pair, Value
+from lean_refs.evaluator.values import Fin, FunctionType, LeanType, LeanValue, Pair
 from mirror.arithmetic import JetArray
 from mirror.arithmetic.jet import several
 from theorems.tools.audit.evaluated.numbers import ZERO, Moving, value_of
 
 
-def is_fin(type_: Value) -> bool:
+def is_fin(type_: LeanValue) -> bool:
     """Whether a type is `Fin n`."""
     known = force(type_)
     return isinstance(known, LeanType) and known.head == "Fin"
 
 
-def dimension(type_: Value) -> int | None:
+def dimension(type_: LeanValue) -> int | None:
     """How many coordinates a type has; None where it is no such space."""
     type_ = force(type_)
     if isinstance(type_, FunctionType):
@@ -40,7 +40,7 @@ def dimension(type_: Value) -> int | None:
     return None
 
 
-def coordinates(type_: Value, value: Value) -> list[Any]:
+def coordinates(type_: LeanValue, value: LeanValue) -> list[Any]:
     """The coordinates of a value of a type that has a dimension."""
     type_, value = force(type_), force(value)
     if isinstance(type_, FunctionType):
@@ -56,7 +56,7 @@ def coordinates(type_: Value, value: Value) -> list[Any]:
     return coordinates(first, value.first) + coordinates(second, value.second)
 
 
-def of_coordinates(type_: Value, numbers: Sequence[Any]) -> Value:
+def of_coordinates(type_: LeanValue, numbers: Sequence[Any]) -> LeanValue:
     """The value with these coordinates."""
     type_ = force(type_)
     if isinstance(type_, FunctionType):

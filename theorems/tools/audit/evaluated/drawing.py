@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from hypothesis import strategies as st
 
 from lean_refs.evaluator import Evaluator, force, holds
-from lean_refs.evaluator.calls import Parameter, Target
+from lean_refs.evaluator.calls import LeanParameter, Target
 from lean_refs.evaluator.machine import peek
-from lean_refs.evaluator.values import PROOF, LeanType, Value
+from lean_refs.evaluator.values import PROOF, LeanType, LeanValue
 from mirror.spec.core.shape import Context, Shape
 from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.shapes import contexts
 from theorems.engine.strategies.values import PLAIN, fills
 from theorems.tools.audit.evaluated import far as reach
 from theorems.tools.audit.evaluated import forms
-from theorems.tools.audit.evaluated.arguments import Drawn, GivenArgument
+from theorems.tools.audit.evaluated.arguments import Drawn, DrawnArgument
 from theorems.tools.audit.evaluated.coordinates import is_fin
 from theorems.tools.audit.evaluated.errors import NoArgumentError, UndrawableError
 from theorems.tools.audit.evaluated.names import IDX, INPUTS, NODE
@@ -78,7 +78,7 @@ def is_heavy(target: Target) -> bool:
     return weight(target.name) > HEAVY
 
 
-def _holds(evaluator: Evaluator, parameter: Parameter, argument: GivenArgument) -> bool:
+def _holds(evaluator: Evaluator, parameter: LeanParameter, argument: DrawnArgument) -> bool:
     if not parameter.proof or parameter.name in BY_CONSTRUCTION:
         return True
     return holds(evaluator.world, argument.type)
@@ -112,20 +112,20 @@ def _draw_closed(drawn: Drawn, target: Target) -> None:
         _keep(drawn, k, p, reach.long_shape(drawn.draw) if is_long else long.get(k))
 
 
-def is_value_at_a_point(p: Parameter, k: int, parameters: Sequence[Parameter], drawn: Drawn) -> bool:
+def is_value_at_a_point(p: LeanParameter, k: int, parameters: Sequence[LeanParameter], drawn: Drawn) -> bool:
     """Whether the last argument is that of a function on `Fin n`, which is compared at every point."""
     return p.name in ("", "_") and k == len(parameters) - 1 and is_fin(_type(p, drawn, k))
 
 
-def _type(p: Parameter, drawn: Drawn, k: int) -> Value:
+def _type(p: LeanParameter, drawn: Drawn, k: int) -> LeanValue:
     if p.type is None:
         raise UndrawableError(f"the argument {p.name} has no type in the text")
     return force(p.type(drawn.environment(k), None)[0])
 
 
-def _keep(drawn: Drawn, k: int, p: Parameter, wanted: Context | Shape | int | None = None) -> None:
+def _keep(drawn: Drawn, k: int, p: LeanParameter, wanted: Context | Shape | int | None = None) -> None:
     if p.kind == "[":
-        drawn.arguments[k] = GivenArgument(p.name, p.kind, None, PROOF, PROOF)
+        drawn.arguments[k] = DrawnArgument(p.name, p.kind, None, PROOF, PROOF)
         return
     type_ = _type(p, drawn, k)
     if p.proof:
@@ -135,10 +135,10 @@ def _keep(drawn: Drawn, k: int, p: Parameter, wanted: Context | Shape | int | No
         value = closed(type_, drawn.draw(st.sampled_from(earlier)))
     else:
         value = drawn_value(drawn, type_, p.name) if wanted is None else closed(type_, wanted)
-    drawn.arguments[k] = GivenArgument(p.name, p.kind, *value, type_)
+    drawn.arguments[k] = DrawnArgument(p.name, p.kind, *value, type_)
 
 
-def _looked_for(drawn: Drawn, parameters: Sequence[Parameter], k: int) -> list[Shape]:
+def _looked_for(drawn: Drawn, parameters: Sequence[LeanParameter], k: int) -> list[Shape]:
     """The shapes of entries that later arguments look for in the k-th, a context."""
     found: list[Shape] = []
     known = drawn.environment(len(parameters))
@@ -168,7 +168,7 @@ def _by_itself(drawn: Drawn, target: Target) -> list[Shape]:
     return _norm(*own[:2]) if target.name == INPUTS else own[:1] if target.name == IDX else []
 
 
-def _context(drawn: Drawn, p: Parameter, wanted: Sequence[Shape]) -> Context:
+def _context(drawn: Drawn, p: LeanParameter, wanted: Sequence[Shape]) -> Context:
     """A context that has the wanted shapes, some of them more than once."""
     least = 0 if wanted else drawn.draw(st.sampled_from((1, 1, 1, 0)))
     found = list(drawn.draw(contexts(drawn.sizes, least)))

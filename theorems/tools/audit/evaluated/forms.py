@@ -11,10 +11,10 @@ from lean_refs.evaluator.values import (
     UNIT,
     Constructed,
     Fin,
+    LeanValue,
     LinearMap,
     Pair,
-    Record,
-    Value,
+    StructureValue,
     euclidean,
 )
 from mirror.algebra.soundness import TList
@@ -90,20 +90,20 @@ def typed_list(value: Iterable[Tensor]) -> Constructed:
     return made
 
 
-def index(value: Idx) -> Record:
+def index(value: Idx) -> StructureValue:
     """An index into a context."""
-    return Record(IDX, {"i": Fin(value.i, len(value.context)), "h": PROOF})
+    return StructureValue(IDX, {"i": Fin(value.i, len(value.context)), "h": PROOF})
 
 
-def inputs(value: Inputs) -> Record:
+def inputs(value: Inputs) -> StructureValue:
     """Where LayerNorm's inputs lie."""
-    return Record(INPUTS, {name: index(getattr(value, name)) for name in ("x", "gamma", "beta")})
+    return StructureValue(INPUTS, {name: index(getattr(value, name)) for name in ("x", "gamma", "beta")})
 
 
-def linear(value: MirrorMap, domain: Value, codomain: Value) -> LinearMap:
+def linear(value: MirrorMap, domain: LeanValue, codomain: LeanValue) -> LinearMap:
     """A linear map between two spaces."""
 
-    def apply(x: Value) -> Value:
+    def apply(x: LeanValue) -> LeanValue:
         v = array(coordinates(domain, x))
         return of_coordinates(codomain, entries(value.apply(arithmetic_for(v), v)))
 
@@ -114,25 +114,27 @@ def _flat(value: MirrorMap) -> LinearMap:
     return linear(value, euclidean(value.domain), euclidean(value.codomain))
 
 
-def node(value: Node) -> Record:
+def node(value: Node) -> StructureValue:
     """A node, by what it does to typed lists."""
 
-    def forward(x: Value) -> Value:
+    def forward(x: LeanValue) -> LeanValue:
         here = read_list(x)
         return tensor(value.forward(_of_lists(here), here))
 
-    def jvp(x: Value, dx: Value) -> Value:
+    def jvp(x: LeanValue, dx: LeanValue) -> LeanValue:
         here, moved = read_list(x), read_list(dx)
         return tensor(value.jvp(_of_lists(here, moved), here, moved))
 
-    def vjp(x: Value, delta: Value) -> Value:
+    def vjp(x: LeanValue, delta: LeanValue) -> LeanValue:
         here, back = read_list(x), read_tensor(delta)
         return typed_list(value.vjp(_of_lists(here, TList((back,))), here, back))
 
-    return Record(NODE, {"forward": forward, "jvp": _curried(jvp), "vjp": _curried(vjp), "correct": PROOF})
+    return StructureValue(NODE, {"forward": forward, "jvp": _curried(jvp), "vjp": _curried(vjp), "correct": PROOF})
 
 
-def _curried(function: Callable[[Value, Value], Value]) -> Callable[[Value], Callable[[Value], Value]]:
+def _curried(
+    function: Callable[[LeanValue, LeanValue], LeanValue],
+) -> Callable[[LeanValue], Callable[[LeanValue], LeanValue]]:
     return lambda x: lambda y: function(x, y)
 
 
@@ -148,38 +150,38 @@ def graph(value: Graph) -> Constructed:
     return made
 
 
-def certificate(value: NodeFDerivCorrect) -> Record:
+def certificate(value: NodeFDerivCorrect) -> StructureValue:
     """A node's derivative at every point."""
 
-    def deriv(x: Value) -> Value:
+    def deriv(x: LeanValue) -> LeanValue:
         v = array(force(x))
         return _flat(value.deriv(arithmetic_for(v), v))
 
-    return Record(NODE_CERTIFICATE, {"deriv": deriv, "hasFDerivAt": PROOF, "jvp_eq": PROOF})
+    return StructureValue(NODE_CERTIFICATE, {"deriv": deriv, "hasFDerivAt": PROOF, "jvp_eq": PROOF})
 
 
-def certificate_at(value: NodeFDerivCorrectAt) -> Record:
+def certificate_at(value: NodeFDerivCorrectAt) -> StructureValue:
     """A node's derivative at one point."""
-    return Record(NODE_CERTIFICATE_AT, {"deriv": _flat(value.deriv), "hasFDerivAt": PROOF, "jvp_eq": PROOF})
+    return StructureValue(NODE_CERTIFICATE_AT, {"deriv": _flat(value.deriv), "hasFDerivAt": PROOF, "jvp_eq": PROOF})
 
 
-def graph_certificate(value: GraphFDerivCorrect | GraphFDerivCorrectAt) -> Value:
+def graph_certificate(value: GraphFDerivCorrect | GraphFDerivCorrectAt) -> LeanValue:
     """A certificate for each node of a graph, nested as Lean nests them."""
-    made: Value = UNIT
+    made: LeanValue = UNIT
     for one in value.nodes:
         made = Pair(made, certificate(one) if isinstance(one, NodeFDerivCorrect) else certificate_at(one))
     return made
 
 
-def certified_graph(value: DGraph) -> Record:
+def certified_graph(value: DGraph) -> StructureValue:
     """A graph with its certificates."""
-    return Record(DGRAPH, {"g": graph(value.g), "hg": graph_certificate(value.hg)})
+    return StructureValue(DGRAPH, {"g": graph(value.g), "hg": graph_certificate(value.hg)})
 
 
 # ---- from Lean
 
 
-def read_shape(value: Value) -> Shape:
+def read_shape(value: LeanValue) -> Shape:
     """A shape."""
     dims: list[int] = []
     known = force(value)
@@ -190,12 +192,12 @@ def read_shape(value: Value) -> Shape:
     return Shape(*dims)
 
 
-def read_context(value: Value) -> Context:
+def read_context(value: LeanValue) -> Context:
     """A list of shapes."""
     return tuple(map(read_shape, force(value)))
 
 
-def read_tensor(value: Value) -> Tensor:
+def read_tensor(value: LeanValue) -> Tensor:
     """A tensor."""
     dims, numbers = _read_tensor(force(value))
     return Tensor(dims, array(numbers).reshape(tuple(dims)))
@@ -209,7 +211,7 @@ def _read_tensor(value: Constructed) -> tuple[Shape, list[Any]]:
     return Shape(count, *read_shape(inner)), [x for numbers in found for x in numbers]
 
 
-def read_list(value: Value) -> TList:
+def read_list(value: LeanValue) -> TList:
     """A typed list."""
     found: list[Tensor] = []
     known = force(value)
@@ -220,7 +222,7 @@ def read_list(value: Value) -> TList:
     return TList(tuple(found))
 
 
-def read_index(value: Value) -> tuple[int, int]:
+def read_index(value: LeanValue) -> tuple[int, int]:
     """Where an index points, and how long its context is."""
     place = force(force(value).fields["i"])
     return place.value, place.bound

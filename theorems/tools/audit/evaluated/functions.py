@@ -9,7 +9,7 @@ from typing import Any
 from flint import fmpq
 
 from lean_refs.evaluator.machine import force
-from lean_refs.evaluator.values import Value, euclidean
+from lean_refs.evaluator.values import LeanValue, euclidean
 from mirror.arithmetic import Arithmetic, Array
 from theorems.engine.maps import SmoothMap
 from theorems.engine.strategies.values import DIGITS, Fill
@@ -38,10 +38,10 @@ class Polynomial:
             total = total * x + c
         return total
 
-    def in_lean(self) -> Callable[[Value], Value]:
+    def in_lean(self) -> Callable[[LeanValue], LeanValue]:
         """The function on numbers."""
 
-        def apply(x: Value) -> Value:
+        def apply(x: LeanValue) -> LeanValue:
             v = array([force(x)])
             return entries(self(arithmetic_for(v), v))[0]
 
@@ -64,7 +64,7 @@ class Operation:
         p, q, r, s = self.coefficients
         return a * b * p + a * q + b * r + s
 
-    def in_lean(self) -> Callable[[Value], Callable[[Value], Value]]:
+    def in_lean(self) -> Callable[[LeanValue], Callable[[LeanValue], LeanValue]]:
         """The function on numbers."""
         return lambda a: lambda b: self(force(a), force(b))
 
@@ -82,7 +82,7 @@ class MapOfVectors:
         derivative = self.map.derivative(ar, x)
         return derivative.apply(ar, *rest) if self.role == "jvp" else derivative.apply_adjoint(ar, *rest)
 
-    def in_lean(self) -> Callable[[Value], Value]:
+    def in_lean(self) -> Callable[[LeanValue], LeanValue]:
         """The function on vectors."""
         domain, codomain = euclidean(self.map.domain), euclidean(self.map.codomain)
         if self.role == "value":
@@ -90,5 +90,5 @@ class MapOfVectors:
         other, result = (domain, codomain) if self.role == "jvp" else (codomain, domain)
         return lambda x: lambda y: self._at(result, array(coordinates(domain, x)), array(coordinates(other, y)))
 
-    def _at(self, codomain: Value, *vectors: Array) -> Value:
+    def _at(self, codomain: LeanValue, *vectors: Array) -> LeanValue:
         return of_coordinates(codomain, entries(self(arithmetic_for(*vectors), *vectors)))

@@ -16,7 +16,7 @@ from mirror.dims import Dims
 from mirror.ops.transformer.decoder_block import Parameters
 from theorems.tools.audit.definitions.arguments import python_name
 from theorems.tools.audit.definitions.hints import classes, hints
-from theorems.tools.audit.evaluated.arguments import GivenArgument
+from theorems.tools.audit.evaluated.arguments import DrawnArgument
 
 # The key in a row for whatever parameter takes the node of a certificate.
 NODE = "·node"
@@ -34,7 +34,7 @@ def spelled(lean: str) -> str:
     return python_name(base.replace("'", "")) + ("_prime" if lean.endswith("'") else "")
 
 
-def matched(target: Callable[..., Any], arguments: Sequence[GivenArgument], row: Mapping[str, Any]) -> dict[str, Any]:
+def matched(target: Callable[..., Any], arguments: Sequence[DrawnArgument], row: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments of `target`, by name; raises `UnmatchedError` for a parameter that gets none."""
     match = _Match(arguments, row)
     meant = hints(target)
@@ -50,7 +50,7 @@ def matched(target: Callable[..., Any], arguments: Sequence[GivenArgument], row:
 class _Match:
     """What parameters have got so far, and the arguments that are left."""
 
-    def __init__(self, arguments: Sequence[GivenArgument], row: Mapping[str, Any]) -> None:
+    def __init__(self, arguments: Sequence[DrawnArgument], row: Mapping[str, Any]) -> None:
         self.found: dict[str, Any] = {}
         self._row = row
         self._given = {spelled(a.name): a.mirror for a in arguments if a.name}

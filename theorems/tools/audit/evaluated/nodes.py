@@ -10,7 +10,7 @@ from flint import fmpq
 from hypothesis import strategies as st
 
 from lean_refs.evaluator.machine import force
-from lean_refs.evaluator.values import Value
+from lean_refs.evaluator.values import LeanValue
 from mirror.arithmetic import BALL, Arithmetic, Array
 from mirror.core.fderiv import NodeFDerivCorrectAt, ctx_size, flatten_ctx, of_vec_t, unflatten_ctx
 from mirror.core.soundness import Node
@@ -84,7 +84,7 @@ def _parameter(draw: st.DrawFn, fill: Fill, name: str, parameter: Parameter, rea
     return draw(st.sampled_from(EPSILONS))
 
 
-def derivative_of(context: Context, shape: Shape, node: Value, x: Value) -> NodeFDerivCorrectAt:
+def derivative_of(context: Context, shape: Shape, node: LeanValue, x: LeanValue) -> NodeFDerivCorrectAt:
     """The derivative of a node of Lean at a point, by the node's own vjp: its proof fields say that it is that."""
     here = forms.typed_list(unflatten_ctx(context, array([force(entry) for entry in force(x)])))
     vjp = force(force(node).fields["vjp"])

@@ -7,14 +7,13 @@ must not cancel.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from flint import arb, ctx, fmpq
 from flint.utils.flint_exceptions import DomainError
 
 from lean_refs.evaluator.errors import NotEvaluatedError
+from lean_refs.evaluator.scalars import RealNumber
 
-RealNumber = Any
 ZERO, ONE = fmpq(0), fmpq(1)
 
 

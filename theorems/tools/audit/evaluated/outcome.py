@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 
-class Sameness(Enum):
+class ComparisonEnding(Enum):
     """How a comparison ends."""
 
     SAME = "same function"
@@ -16,10 +16,10 @@ class Sameness(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class FunctionComparison:
     """How one definition's comparison ended: on how many instances that say something, or why it went no further."""
 
     name: str
-    ending: Sameness
+    ending: ComparisonEnding
     instances: int = 0
     why: str = ""

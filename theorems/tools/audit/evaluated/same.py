@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from lean_refs.evaluator import CornerError, Evaluator, FunctionType, LeanType, NotEvaluatedError, force
 from lean_refs.evaluator.calls import Target, partial
-from lean_refs.evaluator.values import Value
+from lean_refs.evaluator.values import LeanValue
 from mirror.arithmetic import AtBoundary, Undecided, precision
 from mirror.core.soundness import Node
 from mirror.links import Link
@@ -19,14 +19,14 @@ from theorems.engine.draws import draws
 from theorems.engine.evidence.verdicts import Claim, Judgement, NothingClaimed, Verdict, judge
 from theorems.engine.strategies.values import Fill
 from theorems.tools.audit.definitions.hints import hints
-from theorems.tools.audit.evaluated.arguments import Drawn, GivenArgument
+from theorems.tools.audit.evaluated.arguments import Drawn, DrawnArgument
 from theorems.tools.audit.evaluated.comparing import claims
 from theorems.tools.audit.evaluated.coordinates import dimension, of_coordinates
 from theorems.tools.audit.evaluated.drawing import draw_arguments, is_heavy
 from theorems.tools.audit.evaluated.errors import UndrawableError
 from theorems.tools.audit.evaluated.matching import NODE, UnmatchedError, matched, spelled
 from theorems.tools.audit.evaluated.numbers import TooRoughError
-from theorems.tools.audit.evaluated.outcome import Comparison, Sameness
+from theorems.tools.audit.evaluated.outcome import ComparisonEnding, FunctionComparison
 from theorems.tools.audit.evaluated.rows import ROWS
 from theorems.tools.audit.evaluated.typed import drawn_value
 from theorems.tools.audit.evaluated.types import class_claims, type_claims
@@ -41,34 +41,34 @@ DRAWN = 4  # so many instances are drawn at most for each that says something
 _ENDINGS = ("FderivAt", "Fderiv", "FDerivCorrectAt", "FDerivCorrect")
 
 
-_GOES_ON = (Sameness.SAME, Sameness.CORNER)
+_GOES_ON = (ComparisonEnding.SAME, ComparisonEnding.CORNER)
 
 
-def compared(evaluator: Evaluator, link: Link, count: int) -> Comparison:
+def compared(evaluator: Evaluator, link: Link, count: int) -> FunctionComparison:
     """The definition on `count` instances and the simplest one; the first that is not the same ends it."""
-    found: list[tuple[Sameness, str]] = []
+    found: list[tuple[ComparisonEnding, str]] = []
     try:
         target = target_of(evaluator, link.lean)
     except NotEvaluatedError as why:
-        return Comparison(link.lean, Sameness.NOT_EVALUATED, why=str(why))
+        return FunctionComparison(link.lean, ComparisonEnding.NOT_EVALUATED, why=str(why))
 
     enough = max(count // FEWER, 1) if is_heavy(target) else count
 
     @st.composite
     def instances(draw: st.DrawFn) -> None:
         seed = draw(st.integers(0, 2**32 - 1))
-        if sum(one is Sameness.SAME for one, _ in found) <= enough and (not found or found[-1][0] in _GOES_ON):
+        if sum(one is ComparisonEnding.SAME for one, _ in found) <= enough and (not found or found[-1][0] in _GOES_ON):
             found.append(_instance(draw, seed, target, evaluator, link, far=len(found) % FAR_EVERY == 1))
 
     # The first draw is the simplest, and some say nothing.
     list(draws(instances(), SEED, 1 + DRAWN * count))
     ending, why = found[-1]
     if ending not in _GOES_ON:
-        return Comparison(link.lean, ending, len(found), why)
-    same = sum(one is Sameness.SAME for one, _ in found)
+        return FunctionComparison(link.lean, ending, len(found), why)
+    same = sum(one is ComparisonEnding.SAME for one, _ in found)
     if not same:
-        return Comparison(link.lean, Sameness.NOT_EVALUATED, why=f"no instance says anything: {why}")
-    return Comparison(link.lean, Sameness.SAME, same)
+        return FunctionComparison(link.lean, ComparisonEnding.NOT_EVALUATED, why=f"no instance says anything: {why}")
+    return FunctionComparison(link.lean, ComparisonEnding.SAME, same)
 
 
 def target_of(evaluator: Evaluator, name: str) -> Target:
@@ -83,26 +83,26 @@ def target_of(evaluator: Evaluator, name: str) -> Target:
 
 def _instance(
     draw: st.DrawFn, seed: int, target: Target, evaluator: Evaluator, link: Link, *, far: bool
-) -> tuple[Sameness, str]:
+) -> tuple[ComparisonEnding, str]:
     """One comparison, on arguments drawn for it."""
     try:
         with evaluator.running(), precision(BITS[0]):
             drawn = draw_arguments(draw, target, evaluator, far=far)
     except (NotEvaluatedError, UndrawableError) as why:
-        return Sameness.NOT_EVALUATED, str(why)
+        return ComparisonEnding.NOT_EVALUATED, str(why)
     try:
         found = _judged(drawn, target, evaluator, link, seed)
     except (CornerError, Undecided, TooRoughError, AtBoundary, NothingClaimed) as why:
-        return Sameness.CORNER, str(why)
+        return ComparisonEnding.CORNER, str(why)
     except (NotEvaluatedError, UndrawableError, UnmatchedError) as why:
-        return Sameness.NOT_EVALUATED, str(why)
+        return ComparisonEnding.NOT_EVALUATED, str(why)
     except Exception as why:  # of the mirror, which is given what Lean is given
-        return Sameness.DIFFERS, f"{type(why).__name__}: {why}{_with(drawn)}"
+        return ComparisonEnding.DIFFERS, f"{type(why).__name__}: {why}{_with(drawn)}"
     if found.verdict.passes:
-        return (Sameness.SAME, "") if found.compared else (Sameness.CORNER, "nothing was compared")
+        return (ComparisonEnding.SAME, "") if found.compared else (ComparisonEnding.CORNER, "nothing was compared")
     if found.verdict is Verdict.UNDECIDED:
-        return Sameness.CORNER, str(found.mismatch)
-    return Sameness.DIFFERS, f"{found.mismatch}{_with(drawn)}"
+        return ComparisonEnding.CORNER, str(found.mismatch)
+    return ComparisonEnding.DIFFERS, f"{found.mismatch}{_with(drawn)}"
 
 
 def _judged(drawn: Drawn, target: Target, evaluator: Evaluator, link: Link, seed: int) -> Judgement:
@@ -138,7 +138,7 @@ def _claims(drawn: Drawn, target: Target, evaluator: Evaluator, link: Link, fill
     yield from claims(type_, lean, link.target(**matched(link.target, arguments, row)), fill)
 
 
-def _applied(target: Target, evaluator: Evaluator, arguments: Sequence[GivenArgument]) -> tuple[Value, Value]:
+def _applied(target: Target, evaluator: Evaluator, arguments: Sequence[DrawnArgument]) -> tuple[LeanValue, LeanValue]:
     """The value and its type; of a function on `Fin n`, the function."""
     environment = tuple((a.lean, a.type) for a in arguments)
     if len(environment) == len(target.parameters):
@@ -151,22 +151,22 @@ def _applied(target: Target, evaluator: Evaluator, arguments: Sequence[GivenArgu
 
 
 def _uncurried(
-    lean: Value, type_: Value, arguments: Sequence[GivenArgument], fill: Fill
-) -> tuple[Value, Value, Sequence[GivenArgument]]:
+    lean: LeanValue, type_: LeanValue, arguments: Sequence[DrawnArgument], fill: Fill
+) -> tuple[LeanValue, LeanValue, Sequence[DrawnArgument]]:
     """A linear map into linear maps, at a drawn first argument: the mirror takes both."""
     if not _is_linear(type_) or not _is_linear(force(type_.arguments[1])):
         return lean, type_, arguments
     domain, codomain = map(force, type_.arguments)
     v = fill.vector(dimension(domain) or 0)
     x = of_coordinates(domain, list(v))
-    return force(lean(x)), codomain, [*arguments, GivenArgument("", "(", v, x, domain)]
+    return force(lean(x)), codomain, [*arguments, DrawnArgument("", "(", v, x, domain)]
 
 
-def _is_linear(type_: Value) -> bool:
+def _is_linear(type_: LeanValue) -> bool:
     return isinstance(type_, LeanType) and type_.head == "ContinuousLinearMap"
 
 
-def _node_of(name: str, arguments: Sequence[GivenArgument]) -> dict[str, Any]:
+def _node_of(name: str, arguments: Sequence[DrawnArgument]) -> dict[str, Any]:
     """The node of a certificate, which the mirror's certificates are made for and the types of Lean's name."""
     known = links()
     nodes = (known.get(name.removesuffix(ending)) for ending in _ENDINGS if name.endswith(ending))

@@ -4,32 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from theorems.tools.audit.evaluated.outcome import Comparison, Sameness
+from theorems.tools.audit.evaluated.outcome import ComparisonEnding, FunctionComparison
 from theorems.tools.audit.findings import AuditVerdict, Finding, Section, fails, holds, not_checked
 
 TITLE = "same function"
 
 
-def same_function(outcomes: Iterable[Comparison]) -> Section:
+def same_function(outcomes: Iterable[FunctionComparison]) -> Section:
     """One finding for each definition; the summary counts them."""
     ended = sorted(outcomes, key=lambda outcome: outcome.name)
     same, different, outside = (
-        sum(o.ending is ending for o in ended) for ending in (Sameness.SAME, Sameness.DIFFERS, Sameness.NOT_EVALUATED)
+        sum(o.ending is ending for o in ended)
+        for ending in (ComparisonEnding.SAME, ComparisonEnding.DIFFERS, ComparisonEnding.NOT_EVALUATED)
     )
     summary = f"{same} of {len(ended)}, {different} different, {outside} not evaluated"
     return Section(TITLE, summary, tuple(map(_finding, ended)))
 
 
-def _finding(outcome: Comparison) -> Finding:
+def _finding(outcome: FunctionComparison) -> Finding:
     match outcome.ending:
-        case Sameness.SAME:
+        case ComparisonEnding.SAME:
             return holds(outcome.name, f"the text and the mirror give the same values ({_instances(outcome)})")
-        case Sameness.DIFFERS:
+        case ComparisonEnding.DIFFERS:
             return fails(outcome.name, f"differs at {outcome.why}")
     return not_checked(outcome.name, outcome.why)
 
 
-def _instances(outcome: Comparison) -> str:
+def _instances(outcome: FunctionComparison) -> str:
     return "1 instance" if outcome.instances == 1 else f"{outcome.instances} instances"
 
 

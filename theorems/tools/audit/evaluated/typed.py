@@ -9,8 +9,8 @@ import numpy as np
 from flint import fmpq
 from hypothesis import strategies as st
 
-from lean_refs.evaluator.machine import Unknown, force
-from lean_refs.evaluator.values import REAL, Fin, FunctionType, LeanType, Value
+from lean_refs.evaluator.machine import Sought, force
+from lean_refs.evaluator.values import REAL, Fin, FunctionType, LeanType, LeanValue
 from mirror.arithmetic import BALL
 from mirror.core.fderiv import GraphFDerivCorrect, GraphFDerivCorrectAt, ctx_size, eval_vec
 from mirror.core.soundness import Graph, Idx
@@ -43,10 +43,10 @@ from theorems.tools.audit.evaluated.names import (
 )
 from theorems.tools.audit.evaluated.nodes import derivative_of, node_into
 
-Both = tuple[Any, Value]
+Both = tuple[Any, LeanValue]
 
 
-def drawn_value(d: Drawn, type_: Value, name: str = "") -> Both:
+def drawn_value(d: Drawn, type_: LeanValue, name: str = "") -> Both:
     """A value of the type for the argument `name`; raises `UndrawableError` for a type of which none is drawn."""
     type_ = force(type_)
     if isinstance(type_, FunctionType):
@@ -63,7 +63,7 @@ def drawn_value(d: Drawn, type_: Value, name: str = "") -> Both:
 # ---- numbers, shapes and contexts
 
 
-def closed(type_: Value, value: Any) -> Both:
+def closed(type_: LeanValue, value: Any) -> Both:
     """A number, a shape, a context or a type as both sides have it."""
     match force(type_).head:
         case "Spec.Shape":
@@ -73,23 +73,23 @@ def closed(type_: Value, value: Any) -> Both:
     return value, value
 
 
-def _dimension(d: Drawn, _: str, __: Sequence[Value]) -> Both:
+def _dimension(d: Drawn, _: str, __: Sequence[LeanValue]) -> Both:
     return closed(LeanType("Nat"), d.draw(dimensions(d.sizes)))
 
 
-def _shape(d: Drawn, _: str, __: Sequence[Value]) -> Both:
+def _shape(d: Drawn, _: str, __: Sequence[LeanValue]) -> Both:
     return closed(LeanType(SHAPE), d.draw(shapes(d.sizes)))
 
 
-def _context(d: Drawn, _: str, __: Sequence[Value]) -> Both:
+def _context(d: Drawn, _: str, __: Sequence[LeanValue]) -> Both:
     return closed(LeanType("List"), d.draw(contexts(d.sizes)))
 
 
-def _type(_: Drawn, __: str, ___: Sequence[Value]) -> Both:
+def _type(_: Drawn, __: str, ___: Sequence[LeanValue]) -> Both:
     return REAL, REAL
 
 
-def _number(d: Drawn, name: str, _: Sequence[Value]) -> Both:
+def _number(d: Drawn, name: str, _: Sequence[LeanValue]) -> Both:
     x = d.fill.nonzero() if not name.startswith("ε") else d.draw(st.sampled_from(EPSILONS))
     return x, x
 
@@ -98,7 +98,7 @@ def _number(d: Drawn, name: str, _: Sequence[Value]) -> Both:
 EPSILONS = (fmpq(1), fmpq(1, 100), fmpq(1, 100000), fmpq(3, 2), fmpq(-1, 3))
 
 
-def _fin(d: Drawn, _: str, arguments: Sequence[Value]) -> Both:
+def _fin(d: Drawn, _: str, arguments: Sequence[LeanValue]) -> Both:
     bound = force(arguments[0])
     if not bound:
         raise NoArgumentError("an index of `Fin 0`")
@@ -106,7 +106,7 @@ def _fin(d: Drawn, _: str, arguments: Sequence[Value]) -> Both:
     return i, Fin(i, bound)
 
 
-def _vector(d: Drawn, _: str, arguments: Sequence[Value]) -> Both:
+def _vector(d: Drawn, _: str, arguments: Sequence[LeanValue]) -> Both:
     v = vector(d, force(force(arguments[1]).arguments[0]))
     return v, tuple(v)
 
@@ -117,12 +117,12 @@ def vector(d: Drawn, n: int) -> np.ndarray:
     return np.array([abs(x) + fmpq(1, 2) for x in v], dtype=object).reshape(n) if d.positive else v
 
 
-def _tensor(d: Drawn, _: str, arguments: Sequence[Value]) -> Both:
+def _tensor(d: Drawn, _: str, arguments: Sequence[LeanValue]) -> Both:
     t = tensor_of(d.fill, forms.read_shape(arguments[1]))
     return t, forms.tensor(t)
 
 
-def _list(d: Drawn, _: str, arguments: Sequence[Value]) -> Both:
+def _list(d: Drawn, _: str, arguments: Sequence[LeanValue]) -> Both:
     xs = typed_list(d.fill, forms.read_context(arguments[1]))
     return xs, forms.typed_list(xs)
 
@@ -134,18 +134,18 @@ def _index_in(d: Drawn, context: Context, shape: Shape) -> Idx:
     return Idx(context, d.draw(st.sampled_from(places)), shape)
 
 
-def _index(d: Drawn, _: str, arguments: Sequence[Value]) -> Both:
+def _index(d: Drawn, _: str, arguments: Sequence[LeanValue]) -> Both:
     idx = _index_in(d, forms.read_context(arguments[0]), forms.read_shape(arguments[1]))
     return idx, forms.index(idx)
 
 
-def _inputs(d: Drawn, _: str, arguments: Sequence[Value]) -> Both:
+def _inputs(d: Drawn, _: str, arguments: Sequence[LeanValue]) -> Both:
     context, (m, n) = forms.read_context(arguments[0]), map(force, arguments[1:])
     found = Inputs(*(_index_in(d, context, shape) for shape in (Shape(m, n), Shape(n), Shape(n))))
     return found, forms.inputs(found)
 
 
-def _linear(d: Drawn, _: str, arguments: Sequence[Value]) -> Both:
+def _linear(d: Drawn, _: str, arguments: Sequence[LeanValue]) -> Both:
     columns, rows = map(dimension, arguments)
     if columns is None or rows is None:
         raise UndrawableError("a linear map between spaces without coordinates")
@@ -153,7 +153,7 @@ def _linear(d: Drawn, _: str, arguments: Sequence[Value]) -> Both:
     return found, forms.linear(found, *arguments)
 
 
-def _node(d: Drawn, _: str, arguments: Sequence[Value]) -> Both:
+def _node(d: Drawn, _: str, arguments: Sequence[LeanValue]) -> Both:
     context, shape = forms.read_context(arguments[0]), forms.read_shape(arguments[1])
     found = node_into(d.draw, d.fill, context, shape, smooth=d.smooth)
     return found, forms.node(found)
@@ -168,12 +168,12 @@ def drawn_graph(d: Drawn, context: Context, saved: Context) -> Graph:
     return graph
 
 
-def _graph(d: Drawn, _: str, arguments: Sequence[Value]) -> Both:
+def _graph(d: Drawn, _: str, arguments: Sequence[LeanValue]) -> Both:
     found = drawn_graph(d, *map(forms.read_context, arguments))
     return found, forms.graph(found)
 
 
-def _of(d: Drawn, lean: Value) -> Any:
+def _of(d: Drawn, lean: LeanValue) -> Any:
     """The mirror's side of an argument that is drawn already."""
     for a in d.arguments.values():
         if a.lean is force(lean):
@@ -181,12 +181,12 @@ def _of(d: Drawn, lean: Value) -> Any:
     raise UndrawableError("a certificate of what is no argument itself")
 
 
-def _certificate(d: Drawn, _: str, arguments: Sequence[Value]) -> Both:
+def _certificate(d: Drawn, _: str, arguments: Sequence[LeanValue]) -> Both:
     found = global_certificate(_of(d, arguments[2]))
     return found, forms.certificate(found)
 
 
-def _graph_certificate(d: Drawn, arguments: Sequence[Value]) -> Both:
+def _graph_certificate(d: Drawn, arguments: Sequence[LeanValue]) -> Both:
     """A certificate of a drawn graph, at every point or at a drawn one."""
     graph, *point = (_of(d, argument) for argument in arguments)
     if not point:
@@ -198,19 +198,19 @@ def _graph_certificate(d: Drawn, arguments: Sequence[Value]) -> Both:
     return at, forms.graph_certificate(at)
 
 
-def _certificate_at(_: Drawn, __: str, arguments: Sequence[Value]) -> Both:
+def _certificate_at(_: Drawn, __: str, arguments: Sequence[LeanValue]) -> Both:
     context, shape = forms.read_context(arguments[0]), forms.read_shape(arguments[1])
     found = derivative_of(context, shape, arguments[2], arguments[3])
     return found, forms.certificate_at(found)
 
 
-def _certified_graph(d: Drawn, _: str, arguments: Sequence[Value]) -> Both:
+def _certified_graph(d: Drawn, _: str, arguments: Sequence[LeanValue]) -> Both:
     graph = drawn_graph(d, *map(forms.read_context, arguments))
     found = DGraph(graph, GraphFDerivCorrect(graph, tuple(map(global_certificate, graph.nodes))))
     return found, forms.certified_graph(found)
 
 
-_MAKE: Mapping[str, Callable[[Drawn, str, Sequence[Value]], Both]] = {
+_MAKE: Mapping[str, Callable[[Drawn, str, Sequence[LeanValue]], Both]] = {
     "Nat": _dimension,
     "Type": _type,
     "List": _context,
@@ -244,7 +244,7 @@ def _function(d: Drawn, name: str, type_: FunctionType) -> Both:
         v = vector(d, size)
         shaped = v if _is_number(type_.codomain(Fin(0, max(count, 1)))) else v.reshape(count, size // max(count, 1))
         return shaped, of_coordinates(type_, list(v))
-    result = force(type_.codomain(Unknown("")))
+    result = force(type_.codomain(Sought("")))
     if _is_number(domain):
         found = Operation.drawn(d.fill) if isinstance(result, FunctionType) else _real_function(d, name)
     else:
@@ -252,7 +252,7 @@ def _function(d: Drawn, name: str, type_: FunctionType) -> Both:
     return found, found.in_lean()
 
 
-def _is_number(type_: Value) -> bool:
+def _is_number(type_: LeanValue) -> bool:
     return force(type_) == REAL
 
 
@@ -262,7 +262,7 @@ def _real_function(d: Drawn, name: str) -> Polynomial:
     return earlier[0].derivative() if earlier and d.derivatives else Polynomial.drawn(d.fill)
 
 
-def _map(d: Drawn, domain: Value, result: Value) -> MapOfVectors:
+def _map(d: Drawn, domain: LeanValue, result: LeanValue) -> MapOfVectors:
     """A map of vectors; of two arguments, the derivative of the one before it, or the adjoint of that."""
     n = dimension(domain)
     if not isinstance(result, FunctionType):

@@ -8,7 +8,7 @@ from typing import Any
 
 from lean_refs.evaluator import Evaluator
 from lean_refs.evaluator.machine import force
-from lean_refs.evaluator.values import REAL, LeanType, Value
+from lean_refs.evaluator.values import REAL, LeanType, LeanValue
 from mirror.arithmetic import BALL
 from mirror.core.fderiv import ctx_size
 from theorems.engine.evidence.verdicts import Claim, Equal, Holds
@@ -35,7 +35,7 @@ def type_claims(
     mirror: Any,
     arguments: Mapping[str, Any],
     evaluator: Evaluator,
-    drawn: Callable[[Value], tuple[Any, Value]],
+    drawn: Callable[[LeanValue], tuple[Any, LeanValue]],
 ) -> Iterator[Claim]:
     """What must hold if the class `mirror` stands for the type: its fields or constructors, and what values it has."""
     declaration = evaluator.library.declaration(name)

@@ -1,0 +1,27 @@
+"""Every definition of a TorchLean checkout, where there is one: evaluated, given a row, and the same function."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from mirror.rooms import links
+from theorems.tools.audit.evaluated.outcome import ComparisonEnding
+from theorems.tools.audit.evaluated.rows import ROWS
+from theorems.tools.cli.values import evaluated
+
+
+def test_every_definition_is_compared_and_none_differs(torchlean: Path) -> None:
+    found = list(evaluated(torchlean, list(links()), 1, os.cpu_count() or 1))
+    assert len(found) == len(links())
+    assert {o.name: o.why for o in found if o.ending is ComparisonEnding.DIFFERS} == {}
+    outside = {o.name: o.why for o in found if o.ending is ComparisonEnding.NOT_EVALUATED}
+    assert len(outside) <= 5, outside
+    assert not [why for why in outside.values() if "gets no argument of Lean" in why]
+
+
+def test_rows_are_of_definitions_and_of_parameters_that_there_are() -> None:
+    known = links()
+    for name, row in ROWS.items():
+        parameters = known[name].target.__code__.co_varnames[: known[name].target.__code__.co_argcount]
+        assert row.keys() <= set(parameters)
