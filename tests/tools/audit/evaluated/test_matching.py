@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from mirror.nodes.arithmetic import scale
 from mirror.ops.transformer.decoder_block import Parameters
 from mirror.spec.core.shape import Context, Shape
 from theorems.tools.audit.evaluated.arguments import DrawnArgument
-from theorems.tools.audit.evaluated.matching import NODE, UnmatchedError, matched, spelled
+from theorems.tools.audit.evaluated.matching import NODE, UnmatchedError, call_matched, matched, spelled
 
 V, W = rational_vector([1, 2]), rational_vector([3])
 IDX = Idx((Shape(2),), 0, Shape(2))
@@ -73,3 +74,14 @@ def test_a_parameter_without_an_argument_is_named() -> None:
 
     with pytest.raises(UnmatchedError, match=r"the parameter idx of .*target gets no argument of Lean"):
         matched(target, [argument("x", np.zeros(1))], {})
+
+
+def test_arguments_are_given_by_position_until_one_is_left_out() -> None:
+    def target(n: int, *, m: int = 0) -> Any: ...
+
+    def stands_in(*positional: Any, **named: Any) -> Any:
+        return positional, named
+
+    stands_in.__signature__ = signature(target)  # type: ignore[attr-defined]
+    stands_in.__annotations__ = target.__annotations__
+    assert call_matched(stands_in, [argument("n", 2, "{")], {}) == ((2,), {})

@@ -29,8 +29,9 @@ HEAVY = 80  # declarations that a block is built on
 TRIALS = 60  # so often arguments are drawn until all hypotheses hold
 # Hypotheses about all real numbers or vectors, which no look decides: what is drawn satisfies them as it is made.
 BY_CONSTRUCTION = ("hf", "correct_inner")
-# What a context of inputs is called; others are the results of a graph, one for each node.
+# What a context of inputs is called; beside a graph, others are its results, one for each node.
 _INPUTS = frozenset(("Γ", "", "_"))
+_GRAPHS = frozenset(("Graph", "DGraph"))
 # The heads of types, as written, that mention no other argument.
 _NUMBERS, _SHAPES = frozenset(("Nat", "ℕ")), frozenset(("Shape", "Spec.Shape"))
 _CLOSED = _NUMBERS | _SHAPES | {"Type"}
@@ -91,7 +92,8 @@ def _draw_all(drawn: Drawn, target: Target) -> None:
     for k, p in enumerate(parameters):
         if p.head == "List":
             wanted = [*_looked_for(drawn, parameters, k), *_by_itself(drawn, target)]
-            _keep(drawn, k, p, _context(drawn, p, wanted))
+            is_saved = p.name not in _INPUTS and any(q.head in _GRAPHS for q in parameters)
+            _keep(drawn, k, p, _context(drawn, wanted, reach.NODES if is_saved else reach.ENTRIES))
     for k, p in enumerate(parameters):
         if k not in drawn.arguments and not is_value_at_a_point(p, k, parameters, drawn):
             _keep(drawn, k, p)
@@ -168,13 +170,13 @@ def _by_itself(drawn: Drawn, target: Target) -> list[Shape]:
     return _norm(*own[:2]) if target.name == INPUTS else own[:1] if target.name == IDX else []
 
 
-def _context(drawn: Drawn, p: LeanParameter, wanted: Sequence[Shape]) -> Context:
-    """A context that has the wanted shapes, some of them more than once."""
+def _context(drawn: Drawn, wanted: Sequence[Shape], long: int) -> Context:
+    """A context that has the wanted shapes, some of them more than once; a far one is mostly `long`."""
     least = 0 if wanted else drawn.draw(st.sampled_from((1, 1, 1, 0)))
     found = list(drawn.draw(contexts(drawn.sizes, least)))
     for shape in wanted:
         for _ in range(drawn.draw(st.integers(1, 2))):
             found.insert(drawn.draw(st.integers(0, len(found))), shape)
     if drawn.far and drawn.draw(st.integers(0, 3)):
-        return reach.long_context(drawn.draw, tuple(found), reach.ENTRIES if p.name in _INPUTS else reach.NODES)
+        return reach.long_context(drawn.draw, tuple(found), long)
     return tuple(found)

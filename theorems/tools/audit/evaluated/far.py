@@ -13,7 +13,7 @@ from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.values import Fill
 
 # A long context has more than 20 entries, a long graph more than 8 nodes, a long vector more than 12 entries.
-ENTRIES, NODES, LENGTH, ROWS = 22, 10, 13, 4
+ENTRIES, NODES, LENGTH, ROWS = 24, 10, 13, 4
 SIZES = Sizes(dimension=2, stretched=2, entries=2, nodes=2, many=3)
 # A number is usually as it is drawn, else far beyond 10⁹ or below 2⁻⁷⁰.
 FACTORS = (fmpq(1), fmpq(1), fmpq(4 * 10**9), fmpq(1, 2**74))

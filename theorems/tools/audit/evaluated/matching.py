@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
+from itertools import takewhile
 from typing import Any, cast
 
 import numpy as np
@@ -45,6 +46,14 @@ def matched(target: Callable[..., Any], arguments: Sequence[DrawnArgument], row:
         if not match.by_kind(p.name, classes(meant.get(p.name, Any))) and p.default is p.empty:
             raise UnmatchedError(f"the parameter {p.name} of {target.__qualname__} gets no argument of Lean")
     return match.found
+
+
+def call_matched(target: Callable[..., Any], arguments: Sequence[DrawnArgument], row: Mapping[str, Any]) -> Any:
+    """What `target` gives for its arguments: by position where that can be, as those take them who stand in for it."""
+    found = matched(target, arguments, row)
+    names = list(inspect.signature(target).parameters)
+    by_position = [found.pop(name) for name in list(takewhile(found.__contains__, names))]
+    return target(*by_position, **found)
 
 
 class _Match:

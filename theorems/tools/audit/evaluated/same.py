@@ -24,7 +24,7 @@ from theorems.tools.audit.evaluated.comparing import claims
 from theorems.tools.audit.evaluated.coordinates import dimension, of_coordinates
 from theorems.tools.audit.evaluated.drawing import draw_arguments, is_heavy
 from theorems.tools.audit.evaluated.errors import UndrawableError
-from theorems.tools.audit.evaluated.matching import NODE, UnmatchedError, matched, spelled
+from theorems.tools.audit.evaluated.matching import NODE, UnmatchedError, call_matched, spelled
 from theorems.tools.audit.evaluated.numbers import TooRoughError
 from theorems.tools.audit.evaluated.outcome import ComparisonEnding, FunctionComparison
 from theorems.tools.audit.evaluated.rows import ROWS
@@ -135,7 +135,7 @@ def _claims(drawn: Drawn, target: Target, evaluator: Evaluator, link: Link, fill
         return
     lean, type_, arguments = _uncurried(lean, type_, arguments, fill)
     row = {**_node_of(link.lean, arguments), **ROWS.get(link.lean, {})}
-    yield from claims(type_, lean, link.target(**matched(link.target, arguments, row)), fill)
+    yield from claims(type_, lean, call_matched(link.target, arguments, row), fill)
 
 
 def _applied(target: Target, evaluator: Evaluator, arguments: Sequence[DrawnArgument]) -> tuple[LeanValue, LeanValue]:
@@ -173,7 +173,7 @@ def _node_of(name: str, arguments: Sequence[DrawnArgument]) -> dict[str, Any]:
     found = next((link for link in nodes if link is not None), None)
     if found is None or hints(found.target).get("return") is not Node:
         return {}
-    return {NODE: lambda: found.target(**matched(found.target, arguments, ROWS.get(found.lean, {})))}
+    return {NODE: lambda: call_matched(found.target, arguments, ROWS.get(found.lean, {}))}
 
 
 def _with(drawn: Drawn) -> str:

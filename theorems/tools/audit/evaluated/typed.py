@@ -131,7 +131,9 @@ def _index_in(d: Drawn, context: Context, shape: Shape) -> Idx:
     places = [i for i, found in enumerate(context) if found == shape]
     if not places:
         raise NoArgumentError(f"an index of an entry {shape} in {context}")
-    return Idx(context, d.draw(st.sampled_from(places)), shape)
+    # Of a long context mostly a late entry.
+    late = d.far and d.draw(st.integers(0, 2))
+    return Idx(context, places[-1] if late else d.draw(st.sampled_from(places)), shape)
 
 
 def _index(d: Drawn, _: str, arguments: Sequence[LeanValue]) -> Both:
