@@ -9,7 +9,7 @@ from lean_refs.evaluator.coercions import coerced
 from lean_refs.evaluator.compiler import Code, Compiler, Environment, LocalScope, Typed, form
 from lean_refs.evaluator.deciding import holds, indices
 from lean_refs.evaluator.errors import NotEvaluatedError
-from lean_refs.evaluator.machine import Delayed, Sought, attempted, expectation, force
+from lean_refs.evaluator.machine import Delayed, Sought, attempted, expectation, force, peek
 from lean_refs.evaluator.patterns import Pattern, read_pattern
 from lean_refs.evaluator.propositions import is_proposition
 from lean_refs.evaluator.syntax import Ascription, Binding, BoundName, Conditional, Expression, Local
@@ -97,14 +97,31 @@ def _function_type(compiler: Compiler, bound: BoundName, body: Expression, scope
 
     def run(environment: Environment, _: LeanValue) -> Typed:
         domain = type_by(declared, environment) if declared else Sought(bound.name)
+
+        def told() -> LeanValue:
+            """The type of a name without one, which what is said of it tells."""
+            _look(code((*environment, (Sought(bound.name), domain)), None)[0])
+            return force(domain)
+
         return FunctionType(
             bound.name,
             kind,
-            domain,
+            domain if declared else Delayed(told),
             lambda argument: Delayed(lambda: code((*environment, (argument, domain)), None)[0]),
         ), sort
 
     return run
+
+
+def _look(proposition: LeanValue) -> None:
+    """Look at what a proposition is about, so that the types in it are compared."""
+    known = peek(proposition)
+    if isinstance(known, FunctionType):
+        _look(known.domain)
+        _look(known.codomain(Sought(known.name)))
+        return
+    for argument in getattr(known, "arguments", ()):
+        peek(argument)
 
 
 def _exists(compiler: Compiler, bound: BoundName, body: Expression, scope: LocalScope) -> Code:

@@ -350,6 +350,12 @@ def test_types_of_functions(evaluator):
     assert (implicit.name, implicit.kind) == ("a", "{")
 
 
+@pytest.mark.parametrize("text", ["∀ k, f k = x", "∀ k, HasDerivAt f (f k) k", "∀ j k, w 1 j = n → f k = x"])
+def test_a_bound_name_without_a_type_gets_the_one_that_what_is_said_of_it_needs(evaluator, text):
+    type_ = evaluator.term(text, **LOCAL)[0]
+    assert force(type_.domain) == (NAT if "j" in text else REAL)
+
+
 def test_contracts_refuse_what_has_another_type():
     plain, strict = evaluator_of(""), evaluator_of("", contracts=True)
     text = "(fun (w : EuclideanSpace ℝ (Fin 3)) => 1) u"
