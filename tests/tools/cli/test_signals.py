@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,9 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 TOLD = """
 import multiprocessing, os, pathlib, signal, sys
 
-# As a terminal starts it; a background job of a shell inherits an ignored SIGINT.
+# As a terminal starts it; a background job of a shell inherits an ignored SIGINT, what nohup starts an ignored SIGHUP.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 folder = pathlib.Path(sys.argv[1])
 
 def tell(numbers):
@@ -130,6 +132,14 @@ def test_one_process_is_stopped_and_no_theorem_is_refuted(call: Call, monkeypatc
 
 def handlers() -> set[Any]:
     return {signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+
+
+@pytest.fixture(autouse=True)
+def as_a_terminal_starts_it() -> Iterator[None]:
+    """What nohup starts ignores SIGHUP, and so would these tests."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
 
 
 def test_the_first_signal_unwinds_and_a_second_one_would_end_the_process_at_once() -> None:
