@@ -178,5 +178,5 @@ def _context(drawn: Drawn, wanted: Sequence[Shape], long: int) -> Context:
         for _ in range(drawn.draw(st.integers(1, 2))):
             found.insert(drawn.draw(st.integers(0, len(found))), shape)
     if drawn.far and drawn.draw(st.integers(0, 3)):
-        return reach.long_context(drawn.draw, tuple(found), long)
+        return reach.long_context(drawn.draw, tuple(found), long, wanted)
     return tuple(found)

@@ -37,10 +37,10 @@ class FarFill(Fill):
         return out
 
 
-def long_context(draw: st.DrawFn, context: Context, count: int) -> Context:
-    """The context behind small entries, until it has so many."""
-    small = st.sampled_from((Shape(), Shape(1), Shape(2)))
-    return (*(draw(small) for _ in range(count - len(context))), *context)
+def long_context(draw: st.DrawFn, context: Context, count: int, wanted: Sequence[Shape]) -> Context:
+    """The context behind small entries and wanted ones, until it has so many."""
+    front = st.sampled_from((Shape(), Shape(1), Shape(2), *wanted))
+    return (*(draw(front) for _ in range(count - len(context))), *context)
 
 
 def dimensions(draw: st.DrawFn, count: int, *, small: bool) -> Sequence[int]:

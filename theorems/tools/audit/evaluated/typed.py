@@ -102,8 +102,13 @@ def _fin(d: Drawn, _: str, arguments: Sequence[LeanValue]) -> Both:
     bound = force(arguments[0])
     if not bound:
         raise NoArgumentError("an index of `Fin 0`")
-    i = d.draw(st.integers(0, bound - 1))
+    i = bound - 1 if _late(d) else d.draw(st.integers(0, bound - 1))
     return i, Fin(i, bound)
+
+
+def _late(d: Drawn) -> bool:
+    """Whether the last entry is taken: of a long context mostly."""
+    return d.far and d.draw(st.integers(0, 2)) > 0
 
 
 def _vector(d: Drawn, _: str, arguments: Sequence[LeanValue]) -> Both:
@@ -131,9 +136,7 @@ def _index_in(d: Drawn, context: Context, shape: Shape) -> Idx:
     places = [i for i, found in enumerate(context) if found == shape]
     if not places:
         raise NoArgumentError(f"an index of an entry {shape} in {context}")
-    # Of a long context mostly a late entry.
-    late = d.far and d.draw(st.integers(0, 2))
-    return Idx(context, places[-1] if late else d.draw(st.sampled_from(places)), shape)
+    return Idx(context, places[-1] if _late(d) else d.draw(st.sampled_from(places)), shape)
 
 
 def _index(d: Drawn, _: str, arguments: Sequence[LeanValue]) -> Both:
