@@ -21,6 +21,7 @@ from theorems.tools.output.signs import spelled
         ("‖f(x+h)‖² ≤ ½M", "||f(x+h)||^2 <= \\xbdM"),
         ("2⁻¹⁰⁰, ℝᵏ, Kᵀ, ²", "2^-100, R^k, K^T, ^2"),
         ("γ₁ and β2 in Γ", "gamma1 and beta2 in Gamma"),
+        ("h ▸ ↑x", "h |> ^x"),
         ("λ x ↦ 2·ε", "lambda x |-> 2*epsilon"),
         ("√max(x, 0), f∘g, xΓ, Γτ, 2ε", "sqrt max(x, 0), f o g, x Gamma, Gamma tau, 2epsilon"),
         ("∀ᶠ x ∈ ℕ, ¬(x ≠ 1)", "forall^f x in N, not(x != 1)"),

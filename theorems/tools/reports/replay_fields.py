@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from lean_refs.names import did_you_mean
@@ -92,6 +93,7 @@ def require_values(theorem: Theorem, case: Mapping[str, Any]) -> None:
             raise UnusableReplay(f"the instance's {name} should be {in_words(known[name])}, got {_shown(value)}")
 
 
+@cache
 def _drawn(theorem: Theorem) -> dict[str, Sequence[Any]]:
     """The values that instances of a theorem have, by name: some that are drawn, and the marks and families."""
     known: dict[str, list[Any]] = {mark: [True] for mark in MARKS} | {family: [""] for family in FAMILIES}
