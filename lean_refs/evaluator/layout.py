@@ -9,7 +9,7 @@ from typing import NoReturn
 from lean_refs.reader.signature import UnreadableError
 from lean_refs.reader.tokens import CLOSING, Token, nesting
 
-# KnownNames that stand between terms or start a term of their own: no variable is spelled like one.
+# Names that stand between terms or start a term of their own: no variable is spelled like one.
 RESERVED = frozenset(
     [
         "if",

@@ -1,4 +1,4 @@
-"""KnownNames, applications and projections."""
+"""Names, applications and projections."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""`python -m tests.faults.text DIR`: which faults of the mirror the text contradicts, each at its own definition."""
+"""`python -m tests.faults.text DIR`: which faults of the mirror the text contradicts, each at its own definition.
+
+A fault that only makes the mirror raise is not contradicted: no value was held against another.
+"""
 
 from __future__ import annotations
 

@@ -79,7 +79,7 @@ def test_a_type_remembers_what_named_it():
     Γ, wrong = Sought("Γ"), Sought("wrong")
     assert same(named(euclidean(blocked("size", Γ)), "Ctx", Γ), named(euclidean(5), "Ctx", (1, 4)))
     assert force(Γ) == (1, 4)
-    # KnownNames with other arguments tell nothing: the types themselves decide, and nothing is left set.
+    # Names with other arguments tell nothing: the types themselves decide, and nothing is left set.
     assert same(named(euclidean(2), "Ctx", wrong, 1), named(euclidean(2), "Ctx", 7, 2))
     assert not wrong.found
     assert same(named(euclidean(2), "Ctx"), named(euclidean(2), "Vec"))

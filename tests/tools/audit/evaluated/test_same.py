@@ -60,6 +60,8 @@ def test_a_right_text_is_the_same_function(name: str) -> None:
         (CORE + "sumExp", "Real.exp (x k)", "Real.tanh (x k)"),
         (CORE + "Idx.weaken", "⟨⟨idx.i.1, by omega⟩", "⟨⟨0, by omega⟩"),
         (CORE + "Idx", "  i : Fin Γ.length\n", "  i : Nat\n"),
+        (CORE + "Idx", "  h : Γ.get i = s\n", "  h : Γ.get i ≠ s\n"),
+        (CORE + "LayerNorm.Inputs", "  gamma : Idx Γ (VecShape n)", "  gamma : Idx Γ (VecShape m)"),
         (CORE + "Node", "  vjp : TList Γ → Tensor ℝ τ → TList Γ\n", "  back : TList Γ → Tensor ℝ τ → TList Γ\n"),
         (CORE + "NodeFDerivCorrect.at", "⟨hn.deriv xV, rfl⟩", "⟨hn.deriv 0, rfl⟩"),
         (CORE + "LayerNorm.VecShape", ".dim k .scalar", ".dim k (.dim k .scalar)"),
@@ -99,7 +101,7 @@ def test_hypotheses_that_nothing_satisfies_are_said() -> None:
     )
 
 
-def test_where_a_norm_reads_is_drawn_and_another_kind_of_value_differs() -> None:
+def test_where_a_norm_reads_is_drawn_and_what_is_no_such_value_raises() -> None:
     more = """
 namespace Proofs.Autograd.LayerNorm
 open Spec
@@ -107,7 +109,7 @@ def packInputsCLM {Γ : List Shape} {m n : Nat} (inputs : Inputs Γ m n) : Idx �
 end Proofs.Autograd.LayerNorm
 """
     found = outcome(extended(more), CORE + "LayerNorm.packInputsCLM")
-    assert found.ending is ComparisonEnding.DIFFERS
+    assert found.ending is ComparisonEnding.RAISED
     assert found.why.startswith("AttributeError: ")
 
 
@@ -158,12 +160,12 @@ def test_a_higher_precision_is_tried_where_one_does_not_decide(monkeypatch: pyte
     assert set(seen) == set(BITS)
 
 
-def test_a_mirror_that_raises_differs_with_what_it_was_given(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_mirror_that_raises_says_so_with_what_it_was_given(monkeypatch: pytest.MonkeyPatch) -> None:
     def raised() -> Claim:
         raise ValueError("a vector of length 3")
 
     found = claiming(monkeypatch, raised)
-    assert found.ending is ComparisonEnding.DIFFERS
+    assert found.ending is ComparisonEnding.RAISED
     assert found.why.startswith("ValueError: a vector of length 3, with n = ")
 
 

@@ -11,18 +11,20 @@ OUTCOMES = (
     FunctionComparison("a", ComparisonEnding.SAME, 3),
     FunctionComparison("b", ComparisonEnding.DIFFERS, 1, "the numbers: at position 0, 1 against 2, with n = 1"),
     FunctionComparison("d", ComparisonEnding.SAME, 1),
+    FunctionComparison("e", ComparisonEnding.RAISED, 1, "ValueError: no vector, with n = 1"),
 )
 
 
 def test_counts_and_findings() -> None:
     section = same_function(OUTCOMES)
-    assert section.summary == "2 of 4, 1 different, 1 not evaluated"
+    assert section.summary == "2 of 5, 2 different, 1 not evaluated"
     assert section.failed
     assert [(f.name, f.verdict) for f in section.findings] == [
         ("a", AuditVerdict.HOLDS),
         ("b", AuditVerdict.FAILS),
         ("c", AuditVerdict.NOT_CHECKED),
         ("d", AuditVerdict.HOLDS),
+        ("e", AuditVerdict.FAILS),
     ]
     assert section.findings[0].basis == "the text and the mirror give the same values (3 instances)"
     assert section.findings[3].basis.endswith("(1 instance)")
@@ -32,4 +34,5 @@ def test_each_exception_is_a_line_with_its_reason() -> None:
     assert exceptions(same_function(OUTCOMES)) == [
         "different: b: differs at the numbers: at position 0, 1 against 2, with n = 1",
         "not evaluated: c: A.lean:3: c: not evaluated: Real.cosh",
+        "different: e: the counterpart raises ValueError: no vector, with n = 1",
     ]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from flint import arb, fmpq
 
-from lean_refs.evaluator import Evaluator
+from lean_refs.evaluator import Evaluator, NotEvaluatedError, holds
 from lean_refs.evaluator.machine import Sought, force
 from lean_refs.evaluator.unify import Unifier
 from lean_refs.evaluator.values import (
@@ -34,7 +35,7 @@ class Conformity:
     """Looks whether values are of their types; functions are tried at one argument that `draw` gives."""
 
     def __init__(self, evaluator: Evaluator, draw: Draw) -> None:
-        self._library = evaluator.library
+        self._library, self._world = evaluator.library, evaluator.world
         self._draw = draw
 
     def claims(self, type_: LeanValue, value: LeanValue, at: str = "") -> Iterator[Claim]:
@@ -63,11 +64,20 @@ class Conformity:
             here = {name for name, part in value.fields.items() if part is not PROOF}
             yield Holds(f"{at}the fields", names == here, f"{_listed(names)} in Lean, {_listed(here)} here")
             for field, (part, part_type) in structure.opened(type_, value.fields.__getitem__):
-                if not field.proof:
+                if field.proof:
+                    yield from self._proved(part_type, f"{at}{field.name}")
+                else:
                     yield from self.claims(part_type, part, f"{at}{field.name}, ")
             return
         yield _kind(at, f"a {type_.head}", isinstance(value, Constructed))
         yield from self._constructor(type_, value, at)
+
+    def _proved(self, proposition: LeanValue, what: str) -> Iterator[Claim]:
+        """A field that is a proof: what it says must hold, where looking decides it: not what it says of all values."""
+        proposition = force(proposition)
+        if not isinstance(proposition, FunctionType):
+            with suppress(NotEvaluatedError):  # a derivative, a limit
+                yield Holds(what, holds(self._world, proposition), "what Lean proves of it does not hold")
 
     def _constructor(self, type_: LeanType, value: Constructed, at: str) -> Iterator[Claim]:
         known = self._library.table.children.get(value.name) == type_.head

@@ -11,6 +11,7 @@ class ComparisonEnding(Enum):
 
     SAME = "same function"
     DIFFERS = "differs"
+    RAISED = "raises"
     NOT_EVALUATED = "not evaluated"
     CORNER = "corner"
 

@@ -97,7 +97,7 @@ def _instance(
     except (NotEvaluatedError, UndrawableError, UnmatchedError) as why:
         return ComparisonEnding.NOT_EVALUATED, str(why)
     except Exception as why:  # of the mirror, which is given what Lean is given
-        return ComparisonEnding.DIFFERS, f"{type(why).__name__}: {why}{_with(drawn)}"
+        return ComparisonEnding.RAISED, f"{type(why).__name__}: {why}{_with(drawn)}"
     if found.verdict.passes:
         return (ComparisonEnding.SAME, "") if found.compared else (ComparisonEnding.CORNER, "nothing was compared")
     if found.verdict is Verdict.UNDECIDED:

@@ -13,10 +13,16 @@ TITLE = "same function"
 def same_function(outcomes: Iterable[FunctionComparison]) -> Section:
     """One finding for each definition; the summary counts them."""
     ended = sorted(outcomes, key=lambda outcome: outcome.name)
-    same, different, outside = (
+    same, different, raised, outside = (
         sum(o.ending is ending for o in ended)
-        for ending in (ComparisonEnding.SAME, ComparisonEnding.DIFFERS, ComparisonEnding.NOT_EVALUATED)
+        for ending in (
+            ComparisonEnding.SAME,
+            ComparisonEnding.DIFFERS,
+            ComparisonEnding.RAISED,
+            ComparisonEnding.NOT_EVALUATED,
+        )
     )
+    different += raised  # a mirror that raises is another function: Lean's are total
     summary = f"{same} of {len(ended)}, {different} different, {outside} not evaluated"
     return Section(TITLE, summary, tuple(map(_finding, ended)))
 
@@ -27,6 +33,8 @@ def _finding(outcome: FunctionComparison) -> Finding:
             return holds(outcome.name, f"the text and the mirror give the same values ({_instances(outcome)})")
         case ComparisonEnding.DIFFERS:
             return fails(outcome.name, f"differs at {outcome.why}")
+        case ComparisonEnding.RAISED:
+            return fails(outcome.name, f"the counterpart raises {outcome.why}")
     return not_checked(outcome.name, outcome.why)
 
 
