@@ -1,0 +1,135 @@
+"""One change made in a source in memory, and what the comparison with the mirror says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from pathlib import Path
+
+from lean_refs import load_pin
+from lean_refs.evaluator import Evaluator
+from lean_refs.evaluator.sources import read_with_imports
+from lean_refs.reader.records import LeanDeclaration, Reading
+from lean_refs.reader.scan import read_text
+from mirror.links import Link
+from mirror.rooms import links
+from tests.texts.operators import Around
+from tests.texts.sample import Altered, around
+from theorems.tools.audit.evaluated.numbers import RealNumbers
+from theorems.tools.audit.evaluated.outcome import ComparisonEnding, FunctionComparison
+from theorems.tools.audit.evaluated.same import compared
+from theorems.tools.weights import weight
+
+FEW, DEEP = 2, 12  # instances as `audit` draws them, and as `audit --deep` does
+MOST_CALLS = 1_000_000
+
+
+class Seen(Enum):
+    """How a change is noticed, the strongest way first."""
+
+    DIFFERS = "differs"
+    RAISES = "raises"
+    NOT_EVALUATED = "not evaluated"
+    ABOVE = "differs above"
+    DEEP = "differs with --deep"
+    UNNOTICED = "unnoticed"
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of one change: how it is noticed, and at which declaration."""
+
+    name: str
+    operator: str
+    seen: Seen
+    at: str = ""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A source in memory: its files as they are read, their texts, and what the mirror is linked to."""
+
+    reading: Reading
+    texts: Mapping[str, str]
+    links: Mapping[str, Link]
+
+    @cached_property
+    def evaluator(self) -> Evaluator:
+        """The evaluator of the text as it is."""
+        return evaluator_of(self.reading)
+
+    @cached_property
+    def around(self) -> Around:
+        """What the operators need to know of it."""
+        return around(self.evaluator, self.reading.declarations)
+
+    @cached_property
+    def definitions(self) -> list[LeanDeclaration]:
+        """The linked declarations of it, in order of their names."""
+        found = map(self.evaluator.library.declaration, sorted(self.links))
+        return [declaration for declaration in found if declaration is not None]
+
+    def with_change(self, altered: Altered) -> Reading:
+        """The reading of the source with the change made."""
+        file = altered.declaration.file
+        begin = altered.declaration.stop - len(altered.declaration.body)
+        text, change = self.texts[file], altered.change
+        new = f"{text[: begin + change.start]}{change.new}{text[begin + change.stop :]}"
+        return Reading({**self.reading.files, file: read_text(file, new)}, self.reading.revision)
+
+
+def source_in(root: Path) -> Source:
+    """The source below `root`: the files of linked definitions, and what they import."""
+    reading = read_with_imports(root, sorted({d.file for d in load_pin().definitions}))
+    texts = {file: (root / file).read_text("utf-8").replace("\r\n", "\n") for file in reading.files}
+    return Source(reading, texts, links())
+
+
+def evaluator_of(reading: Reading) -> Evaluator:
+    """The evaluator of a reading, with a limit that ends what a change has made endless."""
+    return Evaluator(reading, RealNumbers(), most_calls=MOST_CALLS)
+
+
+def clean(source: Source, declaration: LeanDeclaration) -> FunctionComparison:
+    """How the comparison of the text as it is ends."""
+    return compared(source.evaluator, source.links[declaration.name], FEW)
+
+
+_AT_ONCE = {
+    ComparisonEnding.DIFFERS: Seen.DIFFERS,
+    ComparisonEnding.RAISED: Seen.RAISES,
+    ComparisonEnding.NOT_EVALUATED: Seen.NOT_EVALUATED,
+}
+
+
+def fate(source: Source, altered: Altered) -> Fate:
+    """Whether a change is noticed at its definition, at one that rests on it, or with more instances."""
+    name = altered.declaration.name
+    evaluator = evaluator_of(source.with_change(altered))
+
+    def is_noticed(at: str, count: int) -> bool:
+        return compared(evaluator, source.links[at], count).ending is ComparisonEnding.DIFFERS
+
+    def ended(seen: Seen, at: str = "") -> Fate:
+        return Fate(altered.name, altered.change.operator, seen, at)
+
+    if (seen := _AT_ONCE.get(compared(evaluator, source.links[name], FEW).ending)) is not None:
+        return ended(seen, name)
+    if is_noticed(name, DEEP):
+        return ended(Seen.DEEP, name)
+    if (at := next((a for a in _above(source, name) if is_noticed(a, FEW)), "")) != "":
+        return ended(Seen.ABOVE, at)
+    return ended(Seen.UNNOTICED)
+
+
+MOST_ABOVE, LIGHT = 3, 60
+
+
+def _above(source: Source, name: str) -> Iterator[str]:
+    """The lightest linked declarations that name this one, none of them a block."""
+    declarations = load_pin().declarations
+    found = (n for n in source.links if n in declarations and name in declarations[n].references)
+    light = [n for n in found if weight(n) <= LIGHT]
+    yield from sorted(light, key=lambda n: (weight(n), n))[:MOST_ABOVE]
