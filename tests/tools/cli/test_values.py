@@ -44,8 +44,28 @@ def test_a_fault_of_the_machinery_is_no_verdict(source: Path, monkeypatch: pytes
 
     monkeypatch.setattr(values, "compared", broken)
     (found,) = values.evaluated(source, [SUM], 2, jobs=2)
-    assert found.ending is ComparisonEnding.NOT_EVALUATED
+    assert found.ending is ComparisonEnding.FAILED
     assert found.why.startswith("KeyError: 'k' (")
+
+
+def test_a_fault_of_the_machinery_is_named_and_exits_3(
+    call: Call, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any, **__: Any) -> FunctionComparison:
+        raise KeyError("k")
+
+    monkeypatch.setattr("theorems.tools.audit.evaluated.same.draw_arguments", broken)
+    result = call("audit", APPEND, "--source", str(source), "--jobs", "1")
+    assert f"\n  failed: {APPEND}: KeyError: 'k' (theorems/tools/audit/evaluated/same.py:" in result.stdout
+    assert "\nsame function: 0 of 1, 0 different, 0 not evaluated, leanmirror itself failed on 1\n" in result.stdout
+    line, *others = result.stderr.splitlines()
+    assert line.startswith(f"leanmirror: {APPEND}: KeyError: 'k' (")
+    assert line.endswith("; this is no verdict")
+    assert not others
+    # What fails goes first: here a source of one file lacks the others.
+    assert result.exit_code == 1
+    monkeypatch.setattr("theorems.tools.audit.audit.SECTIONS", ())
+    assert call("audit", APPEND, "--source", str(source), "--jobs", "1").exit_code == 3
 
 
 def test_several_jobs_take_the_slow_ones_first(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,7 +80,7 @@ def test_several_jobs_take_the_slow_ones_first(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(values, "in_processes", in_processes)
     names = [SUM, "Proofs.Autograd.LayerNorm.wholeNode"]
     failed, same, lost = values.evaluated(Path("lean"), names, 2, jobs=4)
-    assert (failed.ending, failed.why[:11]) == (ComparisonEnding.NOT_EVALUATED, "MemoryError")
+    assert (failed.ending, failed.why[:11]) == (ComparisonEnding.FAILED, "MemoryError")
     assert same.instances == 3
     assert lost.why == "killed"
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from theorems.tools.audit.changes import changes
 from theorems.tools.audit.definitions.section import same_definition
 from theorems.tools.audit.dressing import dressing
-from theorems.tools.audit.findings import Section
+from theorems.tools.audit.findings import AuditVerdict, Finding, Section
 from theorems.tools.audit.material import Material
 from theorems.tools.audit.present import present
 from theorems.tools.audit.statements import same_statement
@@ -30,5 +30,16 @@ def audit(material: Material) -> list[Section]:
 
 
 def exit_code(sections: Sequence[Section]) -> int:
-    """0 where nothing fails; 1 where something is missing, different, drifted or was only partly read."""
-    return int(any(section.failed for section in sections))
+    """How an audit ends, the gravest first.
+
+    1: something is missing, different, drifted or was only partly read, whatever else happened; 3: leanmirror itself
+    failed on something; 0: nothing fails.
+    """
+    if any(section.failed for section in sections):
+        return 1
+    return 3 if errors(sections) else 0
+
+
+def errors(sections: Sequence[Section]) -> list[Finding]:
+    """What leanmirror itself failed on."""
+    return [f for section in sections for f in section.findings if f.verdict is AuditVerdict.ERROR]

@@ -8,12 +8,13 @@ from enum import Enum
 
 
 class AuditVerdict(Enum):
-    """How one comparison ended; only `FAILS` makes the audit fail."""
+    """How one comparison ended; only `FAILS` makes the audit fail. `ERROR` is a failure of leanmirror, no verdict."""
 
     HOLDS = "holds"
     FAILS = "fails"
     NOTE = "note"
     NOT_CHECKED = "not checked"
+    ERROR = "error"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,11 @@ def note(name: str, basis: str, others: tuple[str, ...] = ()) -> Finding:
 def not_checked(name: str, basis: str) -> Finding:
     """A comparison that was not made, and why."""
     return Finding(name, AuditVerdict.NOT_CHECKED, basis)
+
+
+def error(name: str, basis: str) -> Finding:
+    """A comparison on which leanmirror itself failed, with the exception."""
+    return Finding(name, AuditVerdict.ERROR, basis)
 
 
 def count(findings: Collection[Finding], verdict: AuditVerdict) -> int:

@@ -70,10 +70,11 @@ def audit(
 
     A NAME is a full Lean name, a suffix of one that starts at a dot, or a glob; without one the whole pin is
     audited and the decoder-block module is listed. Exit codes: 0 all of it holds; 1 something is different,
-    missing or drifted, or was only partly read; 2 a wrong call, or no TorchLean checkout.
+    missing or drifted, or was only partly read; 2 a wrong call, or no TorchLean checkout; 3 leanmirror
+    itself failed on something.
     """
     from theorems.tools.audit.audit import audit as sections_of
-    from theorems.tools.audit.audit import exit_code
+    from theorems.tools.audit.audit import errors, exit_code
     from theorems.tools.cli.render_audit import print_audit
 
     if source is None and (no_values or deep):
@@ -94,6 +95,8 @@ def audit(
         sections = [section.about({*chosen, *others}) for section in sections]
     with reports((json_path, lambda: document(sections, material))):
         print_audit(sections, material, chosen or sorted(material.module), in_full=bool(names))
+    for one in errors(sections):
+        click.echo(f"leanmirror: {one.name}: {one.basis}; this is no verdict", err=True)
     ctx.exit(exit_code(sections))
 
 

@@ -21,7 +21,9 @@ COLOURS = {
     AuditVerdict.FAILS: "red",
     AuditVerdict.NOTE: "green",
     AuditVerdict.NOT_CHECKED: "yellow",
+    AuditVerdict.ERROR: "red",
 }
+BAD = (AuditVerdict.FAILS, AuditVerdict.ERROR)
 # These say something about declarations, not whether they hold: they are listed after the verdicts.
 REMARKS = (twin_statements.TITLE, dressing.TITLE)
 
@@ -29,7 +31,7 @@ REMARKS = (twin_statements.TITLE, dressing.TITLE)
 def print_audit(sections: Sequence[Section], material: Material, names: Sequence[str], *, in_full: bool) -> None:
     """The declarations `names` and whatever fails; every basis where `in_full`, else of what fails or changed."""
     out = console()
-    failing = [f.name for s in sections for f in s.findings if f.verdict is AuditVerdict.FAILS]
+    failing = [f.name for s in sections for f in s.findings if f.verdict in BAD]
     for name in dict.fromkeys((*names, *failing)):
         verdict, lines = _about(name, sections, in_full=in_full)
         out.print(Text(f"{verdict.value:12}", style=COLOURS[verdict]) + Text(f"{name}  {lines[0]}"), soft_wrap=True)
@@ -48,12 +50,12 @@ def _about(name: str, sections: Sequence[Section], *, in_full: bool) -> tuple[Au
         for f in s.about({name}).findings
     ]
     verdicts = {f.verdict for _, f in found}
-    order = (AuditVerdict.FAILS, AuditVerdict.HOLDS, AuditVerdict.NOTE, AuditVerdict.NOT_CHECKED)
+    order = (*BAD, AuditVerdict.HOLDS, AuditVerdict.NOTE, AuditVerdict.NOT_CHECKED)
     verdict = next((v for v in order if v in verdicts), AuditVerdict.NOT_CHECKED)
     titles = dict.fromkeys(
         title if f.verdict is not AuditVerdict.NOT_CHECKED else f"{title}: not checked" for title, f in found
     )
-    shown = [(title, f) for title, f in found if in_full or f.verdict in (AuditVerdict.FAILS, AuditVerdict.NOTE)]
+    shown = [(title, f) for title, f in found if in_full or f.verdict in (*BAD, AuditVerdict.NOTE)]
     return verdict, [", ".join(titles) if not in_full else "", *(_line(title, f) for title, f in shown)]
 
 

@@ -45,7 +45,7 @@ def _received(name: str, future: Future[FunctionComparison]) -> FunctionComparis
 
 
 def _lost(name: str, why: str) -> FunctionComparison:
-    return FunctionComparison(name, ComparisonEnding.NOT_EVALUATED, why=why)
+    return FunctionComparison(name, ComparisonEnding.FAILED, why=why)
 
 
 @cache

@@ -20,11 +20,11 @@ from mirror.nodes.graph_composition import DGraph, graph_certificate_at, nil, sn
 from mirror.ops.norm.layer_norm import Inputs
 from mirror.spec.core.shape import Shape
 from theorems.engine.draws import draws
-from theorems.engine.evidence.verdicts import Judgement, judge
+from theorems.engine.evidence.verdicts import Judgement, Verdict, judge
 from theorems.engine.graphs import KINDS
 from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.values import Fill
-from theorems.tools.audit.evaluated import forms
+from theorems.tools.audit.evaluated import comparing, forms
 from theorems.tools.audit.evaluated.arguments import Drawn, DrawnArgument
 from theorems.tools.audit.evaluated.comparing import claims
 from theorems.tools.audit.evaluated.errors import NoArgumentError, UndrawableError
@@ -146,7 +146,14 @@ def test_what_is_not_compared_is_said() -> None:
     with pytest.raises(UndrawableError, match="a function on an infinite type"):
         judged(arrow(REAL, REAL), None, None)
     with pytest.raises(UndrawableError, match="a linear map between spaces without coordinates"):
-        judged(continuous(REAL, LeanType("String")), None, None)
+        judged(continuous(REAL, LeanType("String")), None, dense([[1]]))
+
+
+@pytest.mark.parametrize("type_", [*(LeanType(head) for head in comparing._KINDS), OF_GRAPH])
+def test_another_kind_of_value_differs(type_: LeanValue) -> None:
+    found = judged(type_, None, {})
+    assert found.verdict is Verdict.REFUTED
+    assert str(found.mismatch).startswith("the kind of value: at position 0, dict in the mirror, not ")
 
 
 # ---- drawing values of these types

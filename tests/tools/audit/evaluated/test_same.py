@@ -9,7 +9,7 @@ import pytest
 from flint import arb, ctx
 
 from lean_refs.evaluator import CornerError, Evaluator, LinearMap, continuous, euclidean
-from mirror.arithmetic import Undecided, rational_vector
+from mirror.arithmetic import Arithmetic, Array, Undecided, rational_vector
 from mirror.core.soundness import Idx
 from mirror.linear_map import dense
 from mirror.rooms import links
@@ -22,6 +22,7 @@ from theorems.tools.audit.evaluated.arguments import DrawnArgument
 from theorems.tools.audit.evaluated.matching import NODE
 from theorems.tools.audit.evaluated.outcome import ComparisonEnding, FunctionComparison
 from theorems.tools.audit.evaluated.same import BITS, compared
+from theorems.tools.audit.evaluated.whose import is_of_counterpart
 
 CORE = "Proofs.Autograd."
 EVERY = [name for name in links() if evaluator_of().library.declaration(name) is not None]
@@ -101,7 +102,7 @@ def test_hypotheses_that_nothing_satisfies_are_said() -> None:
     )
 
 
-def test_where_a_norm_reads_is_drawn_and_what_is_no_such_value_raises() -> None:
+def test_where_a_norm_reads_is_drawn_and_what_is_no_such_value_differs() -> None:
     more = """
 namespace Proofs.Autograd.LayerNorm
 open Spec
@@ -109,8 +110,8 @@ def packInputsCLM {Γ : List Shape} {m n : Nat} (inputs : Inputs Γ m n) : Idx �
 end Proofs.Autograd.LayerNorm
 """
     found = outcome(extended(more), CORE + "LayerNorm.packInputsCLM")
-    assert found.ending is ComparisonEnding.RAISED
-    assert found.why.startswith("AttributeError: ")
+    assert found.ending is ComparisonEnding.DIFFERS
+    assert found.why.startswith("the kind of value: at position 0, LinearFunction in the mirror, not Idx")
 
 
 def test_a_parameter_without_a_type_is_not_evaluated() -> None:
@@ -161,12 +162,39 @@ def test_a_higher_precision_is_tried_where_one_does_not_decide(monkeypatch: pyte
 
 
 def test_a_mirror_that_raises_says_so_with_what_it_was_given(monkeypatch: pytest.MonkeyPatch) -> None:
-    def raised() -> Claim:
-        raise ValueError("a vector of length 3")
-
-    found = claiming(monkeypatch, raised)
+    found = claiming(monkeypatch, lambda: Idx((), 0, Shape()))
     assert found.ending is ComparisonEnding.RAISED
-    assert found.why.startswith("ValueError: a vector of length 3, with n = ")
+    assert "index 0 into a context of 0 entries" in found.why
+    assert ", with n = " in found.why
+
+
+def test_what_stands_in_for_a_counterpart_raises(monkeypatch: pytest.MonkeyPatch) -> None:
+    link = links()[CORE + "sumExp"]
+
+    def other(ar: Arithmetic, x: Array) -> Array:
+        raise TypeError("no such vector")
+
+    monkeypatch.setattr(link.module + "." + link.qualname, other)
+    found = outcome(evaluator_of(), CORE + "sumExp")
+    assert found.ending is ComparisonEnding.RAISED
+    assert found.why.startswith("TypeError: no such vector, with ")
+
+
+@pytest.mark.parametrize(("error", "says"), [(KeyError("k"), "KeyError: 'k'"), (MemoryError(), "MemoryError")])
+def test_a_mistake_of_what_compares_is_no_verdict_of_the_mirror(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, says: str
+) -> None:
+    def broken() -> Claim:
+        raise error
+
+    found = claiming(monkeypatch, broken)
+    assert found.ending is ComparisonEnding.FAILED
+    assert found.why.startswith(f"{says} (theorems/tools/audit/evaluated/same.py:")
+    assert ", with n = " in found.why
+
+
+def test_an_exception_from_nowhere_is_not_the_mirrors() -> None:
+    assert not is_of_counterpart(KeyError("k"))
 
 
 def test_a_map_into_maps_is_compared_at_a_drawn_vector() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from theorems.tools.audit.audit import errors, exit_code
 from theorems.tools.audit.evaluated.outcome import ComparisonEnding, FunctionComparison
 from theorems.tools.audit.evaluated.section import exceptions, same_function
 from theorems.tools.audit.findings import AuditVerdict
@@ -13,6 +14,7 @@ OUTCOMES = (
     FunctionComparison("d", ComparisonEnding.SAME, 1),
     FunctionComparison("e", ComparisonEnding.RAISED, 1, "ValueError: no vector, with n = 1"),
 )
+FAILED = FunctionComparison("f", ComparisonEnding.FAILED, why="KeyError: 'k' (theorems/a.py:3 in f)")
 
 
 def test_counts_and_findings() -> None:
@@ -28,6 +30,16 @@ def test_counts_and_findings() -> None:
     ]
     assert section.findings[0].basis == "the text and the mirror give the same values (3 instances)"
     assert section.findings[3].basis.endswith("(1 instance)")
+
+
+def test_what_leanmirror_fails_on_is_no_verdict() -> None:
+    section = same_function((*OUTCOMES, FAILED))
+    assert section.summary == "2 of 6, 2 different, 1 not evaluated, leanmirror itself failed on 1"
+    assert exceptions(section)[-1] == "failed: f: KeyError: 'k' (theorems/a.py:3 in f)"
+    alone = same_function([OUTCOMES[1], FAILED])
+    assert not alone.failed
+    assert (exit_code([section]), exit_code([alone]), exit_code([same_function(OUTCOMES[:1])])) == (1, 3, 0)
+    assert [f.name for f in errors([section, alone])] == ["f", "f"]
 
 
 def test_each_exception_is_a_line_with_its_reason() -> None:

@@ -7,12 +7,23 @@ from typing import Any
 
 from lean_refs.evaluator.machine import force
 from lean_refs.evaluator.values import Fin, FunctionType, LeanType, LeanValue, euclidean
+from mirror.algebra.soundness import TList
 from mirror.arithmetic import BALL
-from mirror.core.fderiv import ctx_size, eval_vec
+from mirror.core.fderiv import (
+    GraphFDerivCorrect,
+    GraphFDerivCorrectAt,
+    NodeFDerivCorrect,
+    NodeFDerivCorrectAt,
+    ctx_size,
+    eval_vec,
+)
 from mirror.core.soundness import Graph, Idx, Node
 from mirror.linear_map import LinearMap as MirrorMap
 from mirror.linear_map import basis_vector
+from mirror.nodes.graph_composition import DGraph
+from mirror.ops.norm.layer_norm import Inputs
 from mirror.spec.core.shape import Context, Shape, size
+from mirror.spec.core.tensor.core import Tensor
 from theorems.engine.evidence.verdicts import Claim, Equal, Holds
 from theorems.engine.strategies.shapes import tensor_of, typed_list
 from theorems.engine.strategies.values import Fill
@@ -44,11 +55,13 @@ def claims(type_: LeanValue, lean: LeanValue, mirror: Any, fill: Fill, at: str =
         return
     for name, arguments in type_.via:
         if name in (GRAPH_CERTIFICATE, GRAPH_CERTIFICATE_AT):
+            yield _of_kind(at, mirror, GraphFDerivCorrect if name == GRAPH_CERTIFICATE else GraphFDerivCorrectAt)
             yield from _graph_certificate(name, arguments, lean, mirror, fill, at)
             return
     compare = _COMPARE.get(type_.head)
     if compare is None:
         raise UndrawableError(f"values of the type {type_.head} are not compared")
+    yield _of_kind(at, mirror, _KINDS.get(type_.head, object))
     yield from compare(type_.arguments, lean, mirror, fill, at)
 
 
@@ -98,6 +111,12 @@ def _list(_: Any, lean: LeanValue, mirror: Any, __: Fill, at: str) -> Iterator[C
     yield _alike(at, "the context", found.context, mirror.context)
     for k, (a, b) in enumerate(zip(found, mirror, strict=True)):
         yield Equal(f"{at}entry {k}", entries(a.entries), entries(b.entries))
+
+
+def _of_kind(at: str, mirror: Any, kind: type) -> Claim:
+    """The mirror has a value that can be compared at all."""
+    found = type(mirror).__name__
+    return Holds(f"{at}the kind of value", isinstance(mirror, kind), f"{found} in the mirror, not {kind.__name__}", 0)
 
 
 def _alike(at: str, what: str, lean: Any, mirror: Any, counts: int = 0) -> Claim:
@@ -259,6 +278,24 @@ def _certified_graph(
     yield from _graph_certificate(GRAPH_CERTIFICATE, (*arguments, fields["g"]), fields["hg"], mirror.hg, fill, at)
 
 
+# What the mirror has where Lean has a value of the type; of numbers and vectors, whatever makes an array.
+_KINDS: Mapping[str, type] = {
+    "Nat": int,
+    "Fin": int,
+    "List": tuple,
+    SHAPE: Shape,
+    "Prod": tuple,
+    "ContinuousLinearMap": MirrorMap,
+    TENSOR: Tensor,
+    TLIST: TList,
+    IDX: Idx,
+    INPUTS: Inputs,
+    NODE: Node,
+    GRAPH: Graph,
+    DGRAPH: DGraph,
+    NODE_CERTIFICATE: NodeFDerivCorrect,
+    NODE_CERTIFICATE_AT: NodeFDerivCorrectAt,
+}
 _COMPARE: Mapping[str, Callable[..., Iterator[Claim]]] = {
     "Nat": _data(lambda x: x),
     "Fin": _data(lambda x: x.value),

@@ -13,6 +13,7 @@ class ComparisonEnding(Enum):
     DIFFERS = "differs"
     RAISED = "raises"
     NOT_EVALUATED = "not evaluated"
+    FAILED = "failed"  # the machinery, which is no verdict
     CORNER = "corner"
 
 

@@ -30,6 +30,8 @@ from theorems.tools.audit.evaluated.outcome import ComparisonEnding, FunctionCom
 from theorems.tools.audit.evaluated.rows import ROWS
 from theorems.tools.audit.evaluated.typed import drawn_value
 from theorems.tools.audit.evaluated.types import class_claims, type_claims
+from theorems.tools.audit.evaluated.whose import is_of_counterpart
+from theorems.tools.output.faults import in_one_line
 
 # Bits of the balls: more where that many do not decide.
 BITS = (256, 1024)
@@ -96,8 +98,10 @@ def _instance(
         return ComparisonEnding.CORNER, str(why)
     except (NotEvaluatedError, UndrawableError, UnmatchedError) as why:
         return ComparisonEnding.NOT_EVALUATED, str(why)
-    except Exception as why:  # of the mirror, which is given what Lean is given
-        return ComparisonEnding.RAISED, f"{type(why).__name__}: {why}{_with(drawn)}"
+    except Exception as why:
+        if is_of_counterpart(why):
+            return ComparisonEnding.RAISED, f"{type(why).__name__}: {why}{_with(drawn)}"
+        return ComparisonEnding.FAILED, f"{in_one_line(why)}{_with(drawn)}"
     if found.verdict.passes:
         return (ComparisonEnding.SAME, "") if found.compared else (ComparisonEnding.CORNER, "nothing was compared")
     if found.verdict is Verdict.UNDECIDED:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from theorems.tools.audit.evaluated.outcome import ComparisonEnding, FunctionComparison
-from theorems.tools.audit.findings import AuditVerdict, Finding, Section, fails, holds, not_checked
+from theorems.tools.audit.findings import AuditVerdict, Finding, Section, error, fails, holds, not_checked
 
 TITLE = "same function"
 
@@ -13,17 +13,19 @@ TITLE = "same function"
 def same_function(outcomes: Iterable[FunctionComparison]) -> Section:
     """One finding for each definition; the summary counts them."""
     ended = sorted(outcomes, key=lambda outcome: outcome.name)
-    same, different, raised, outside = (
+    same, different, raised, outside, failed = (
         sum(o.ending is ending for o in ended)
         for ending in (
             ComparisonEnding.SAME,
             ComparisonEnding.DIFFERS,
             ComparisonEnding.RAISED,
             ComparisonEnding.NOT_EVALUATED,
+            ComparisonEnding.FAILED,
         )
     )
     different += raised  # a mirror that raises is another function: Lean's are total
     summary = f"{same} of {len(ended)}, {different} different, {outside} not evaluated"
+    summary += f", leanmirror itself failed on {failed}" if failed else ""
     return Section(TITLE, summary, tuple(map(_finding, ended)))
 
 
@@ -35,6 +37,8 @@ def _finding(outcome: FunctionComparison) -> Finding:
             return fails(outcome.name, f"differs at {outcome.why}")
         case ComparisonEnding.RAISED:
             return fails(outcome.name, f"the counterpart raises {outcome.why}")
+        case ComparisonEnding.FAILED:
+            return error(outcome.name, outcome.why)
     return not_checked(outcome.name, outcome.why)
 
 
@@ -44,5 +48,5 @@ def _instances(outcome: FunctionComparison) -> str:
 
 def exceptions(section: Section) -> list[str]:
     """A line for each definition that is not the same function, or not evaluated, with the reason."""
-    words = {AuditVerdict.FAILS: "different", AuditVerdict.NOT_CHECKED: "not evaluated"}
+    words = {AuditVerdict.FAILS: "different", AuditVerdict.NOT_CHECKED: "not evaluated", AuditVerdict.ERROR: "failed"}
     return [f"{words[f.verdict]}: {f.name}: {f.basis}" for f in section.findings if f.verdict in words]
