@@ -64,6 +64,15 @@ def test_a_right_text_is_the_same_function(name: str) -> None:
         (CORE + "Idx", "  h : Γ.get i = s\n", "  h : Γ.get i ≠ s\n"),
         (CORE + "LayerNorm.Inputs", "  gamma : Idx Γ (VecShape n)", "  gamma : Idx Γ (VecShape m)"),
         (CORE + "Node", "  vjp : TList Γ → Tensor ℝ τ → TList Γ\n", "  back : TList Γ → Tensor ℝ τ → TList Γ\n"),
+        (CORE + "Node", "  correct : ∀ x, forward x = forward x\n", "  correct : ∀ x, forward x = jvp x x\n"),
+        (CORE + "Node", "  correct : ∀ x, forward x = forward x\n", "  correct : ∀ x, vjp x (forward x) = x\n"),
+        (
+            CORE + "NodeFDerivCorrect",
+            "  right : ∀ x, node.forward x = node.forward x\n",
+            "  right : ∀ x y, node.jvp x y = node.jvp y x\n",
+        ),
+        (CORE + "NodeFDerivCorrectAt", "  right : xV = xV\n", "  right : xV = 2 • xV\n"),
+        (CORE + "NodeFDerivCorrectAt", "  right : xV = xV\n", "  right : ∀ y : CtxVec Γ, xV = y\n"),
         (CORE + "NodeFDerivCorrect.at", "⟨hn.deriv xV, rfl⟩", "⟨hn.deriv 0, rfl⟩"),
         (CORE + "LayerNorm.VecShape", ".dim k .scalar", ".dim k (.dim k .scalar)"),
         (CORE + "LayerNorm.ΓLN", "[MatShape m n, VecShape n, VecShape n]", "[MatShape m n, VecShape n, VecShape m]"),
@@ -84,6 +93,19 @@ def test_what_is_outside_is_not_evaluated_by_name() -> None:
     gone = outcome(evaluator_of(), CORE + "dotCLM")
     assert gone.ending is ComparisonEnding.NOT_EVALUATED
     assert "there is no declaration Proofs.Autograd.dotCLM in the source" in gone.why
+
+
+def test_a_field_whose_proof_is_about_what_no_look_decides_is_not_evaluated() -> None:
+    found = outcome(changed("correct : ∀ x, forward", "correct : ∃ x : TList Γ, forward"), CORE + "Node")
+    assert (found.ending, found.why) == (
+        ComparisonEnding.NOT_EVALUATED,
+        "not evaluated: a statement for all values of an infinite type",
+    )
+
+
+def test_a_tensor_whose_arguments_are_exchanged_is_no_tensor() -> None:
+    found = outcome(changed("vjp : TList Γ → Tensor ℝ τ", "vjp : TList Γ → Tensor τ ℝ"), CORE + "Node")
+    assert (found.ending, found.why) == (ComparisonEnding.NOT_EVALUATED, "a tensor of what are no real numbers")
 
 
 def test_a_context_that_has_no_such_entry_is_said() -> None:

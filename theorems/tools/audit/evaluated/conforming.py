@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from flint import arb, fmpq
 
-from lean_refs.evaluator import Evaluator, NotEvaluatedError, holds
+from lean_refs.evaluator import Evaluator, holds
 from lean_refs.evaluator.machine import Sought, force
 from lean_refs.evaluator.unify import Unifier
 from lean_refs.evaluator.values import (
@@ -23,10 +23,15 @@ from lean_refs.evaluator.values import (
     Pair,
     StructureValue,
 )
-from theorems.engine.evidence.verdicts import Claim, Holds
-from theorems.tools.audit.evaluated.coordinates import dimension
+from theorems.engine.evidence.verdicts import Claim, Equal, Holds
+from theorems.tools.audit.evaluated import forms
+from theorems.tools.audit.evaluated.coordinates import coordinates, dimension, entries
 from theorems.tools.audit.evaluated.errors import NoArgumentError
+from theorems.tools.audit.evaluated.names import TENSOR, TLIST
 from theorems.tools.audit.evaluated.numbers import value_of
+
+# Proofs of it are not looked at: what a certificate's derivative is, is compared with the mirror's instead.
+DERIVATIVE = "HasFDerivAt"
 
 Draw = Callable[[LeanValue], LeanValue]
 
@@ -64,20 +69,24 @@ class Conformity:
             here = {name for name, part in value.fields.items() if part is not PROOF}
             yield Holds(f"{at}the fields", names == here, f"{_listed(names)} in Lean, {_listed(here)} here")
             for field, (part, part_type) in structure.opened(type_, value.fields.__getitem__):
-                if field.proof:
-                    yield from self._proved(part_type, f"{at}{field.name}")
-                else:
+                if not field.proof:
                     yield from self.claims(part_type, part, f"{at}{field.name}, ")
+                else:
+                    yield from self._proved(part_type, f"{at}{field.name}", whole=not at)
             return
         yield _kind(at, f"a {type_.head}", isinstance(value, Constructed))
         yield from self._constructor(type_, value, at)
 
-    def _proved(self, proposition: LeanValue, what: str) -> Iterator[Claim]:
-        """A field that is a proof: what it says must hold, where looking decides it: not what it says of all values."""
+    def _proved(self, proposition: LeanValue, what: str, *, whole: bool) -> Iterator[Claim]:
+        """What a field proves must hold: of the `whole` value also what it says of all arguments, at drawn ones."""
         proposition = force(proposition)
-        if not isinstance(proposition, FunctionType):
-            with suppress(NotEvaluatedError):  # a derivative, a limit
-                yield Holds(what, holds(self._world, proposition), "what Lean proves of it does not hold")
+        if isinstance(proposition, FunctionType):
+            if whole and (argument := self._argument(proposition.domain)) is not None:
+                yield from self._proved(proposition.codomain(argument), what, whole=whole)
+        elif proposition.head == "Eq" and (read := _reader(proposition.arguments[0])) is not None:
+            yield Equal(what, *map(read, proposition.arguments[1:]))
+        elif proposition.head != DERIVATIVE:
+            yield Holds(what, holds(self._world, proposition), "what Lean proves of it does not hold")
 
     def _constructor(self, type_: LeanType, value: Constructed, at: str) -> Iterator[Claim]:
         known = self._library.table.children.get(value.name) == type_.head
@@ -99,6 +108,19 @@ class Conformity:
             environment = (*environment, (argument, part))
         made = force(target.result(environment, None)[0])
         yield _kind(at, "of the type that its constructor makes", Unifier().same(made, type_))
+
+
+def _reader(type_: LeanValue) -> Callable[[LeanValue], list[Any]] | None:
+    """What gives the numbers of a value of the type, where it is made of them."""
+    if dimension(type_) is not None:
+        return partial(coordinates, type_)
+    return _READ.get(force(type_).head)
+
+
+_READ: Mapping[str, Callable[[LeanValue], list[Any]]] = {
+    TENSOR: lambda value: entries(forms.read_tensor(value).entries),
+    TLIST: lambda value: [x for tensor in forms.read_list(value) for x in entries(tensor.entries)],
+}
 
 
 def _natural(_: Conformity, __: LeanType, value: LeanValue, at: str) -> Iterator[Claim]:

@@ -123,6 +123,8 @@ def vector(d: Drawn, n: int) -> np.ndarray:
 
 
 def _tensor(d: Drawn, _: str, arguments: Sequence[LeanValue]) -> Both:
+    if force(arguments[0]) != REAL:
+        raise UndrawableError("a tensor of what are no real numbers")
     t = tensor_of(d.fill, forms.read_shape(arguments[1]))
     return t, forms.tensor(t)
 
