@@ -13,6 +13,7 @@ from lean_refs.evaluator.propositions import LINEAR
 from lean_refs.evaluator.syntax import Expression, Infix, Number, Prefix
 from lean_refs.evaluator.unify import append
 from lean_refs.evaluator.values import NAT, PROP, REAL, TYPE, FunctionType, LeanType, LeanValue, arrow
+from lean_refs.evaluator.vocabulary.notation import OPERATORS
 from lean_refs.evaluator.world import World
 
 _RELATIONS = {"=": "Eq", "≠": "Ne", "<": "LT", "≤": "LE", ">": "LT", "≥": "LE"}
@@ -73,6 +74,8 @@ def _typed(world: World, code: Code, environment: Environment, expected: LeanVal
 @form(Infix)
 def _infix(compiler: Compiler, term: Infix, scope: LocalScope) -> Code:
     sign = term.operator
+    if sign not in OPERATORS:
+        raise NotEvaluatedError(f"the operator {sign}")
     left, right = compiler.compile(term.left, scope), compiler.compile(term.right, scope)
     if sign in _ARITHMETIC:
         return _arithmetic(compiler.world, sign, (left, _is_numeral(term.left)), (right, _is_numeral(term.right)))

@@ -28,6 +28,7 @@ from lean_refs.evaluator.syntax import (
     Var,
 )
 from lean_refs.evaluator.values import LeanValue
+from lean_refs.evaluator.vocabulary.notation import TACTICS
 from lean_refs.reader.signature import UnreadableError, top_level
 from lean_refs.reader.tokens import Token
 
@@ -52,6 +53,8 @@ def _block(compiler: Compiler, tokens: Sequence[Token], scope: LocalScope) -> Co
     step, rest = steps[0], tuple(tokens[len(steps[0]) :])
     rest = rest[1:] if rest and rest[0].text == ";" else rest
     word = step[0].text
+    if word not in TACTICS:
+        raise NotEvaluatedError(f"the tactic {word}")
     if rest and word in _LAST:
         raise NotEvaluatedError(f"the tactic {rest[0].text} after {word}")
     if word in _IDLE:
@@ -80,9 +83,8 @@ def _term(word: str, step: Step, rest: Step) -> Expression:
             return _cases(step)
         case "·":
             return TacticBlock(step[1:])
-        case "show":
-            return Ascription(TacticBlock(rest), TermReader(step[1:]).whole())
-    raise NotEvaluatedError(f"the tactic {word}")
+    assert word == "show", "a tactic of the vocabulary"
+    return Ascription(TacticBlock(rest), TermReader(step[1:]).whole())
 
 
 def _simplified(compiler: Compiler, step: Step, scope: LocalScope) -> Code:

@@ -1,16 +1,18 @@
-"""`python -m tests.docs`: write the counts on the pages anew."""
+"""`python -m tests.docs`: write the counts on the pages anew, and the tables of the vocabulary."""
 
 from __future__ import annotations
 
 from tests.docs.counts import renewed
 from tests.docs.pages import manual
+from tests.docs.vocabulary import PAGE, with_tables
 from tests.source import ROOT
 
 
 def main() -> None:
-    """Write each page whose counts have changed, and say which."""
+    """Write each page whose counts or tables have changed, and say which."""
     for page in manual():
         text = renewed(page.text)
+        text = with_tables(text) if page.path == PAGE else text
         if text != page.text:
             (ROOT / page.path).write_text(text, encoding="utf-8")
             print(f"wrote {page.path}")

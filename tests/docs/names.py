@@ -33,7 +33,7 @@ def _faults(span: str, root: Path) -> list[str]:
         return [] if _resolves(span) else [f"there is no {span}"]
     if _COMMAND.fullmatch(span) and "…" not in span:
         return faults(span)
-    if span.startswith("-"):
+    if span.startswith("-") and span != "-":
         known = every_option()
         return [f"no command has {w}" for w in shlex.split(span)[:1] if re.split(r"[=\[]", w)[0] not in known]
     return []

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from lean_refs.evaluator.vocabulary.listing import vocabulary
 from tests.docs import __main__ as command
 from tests.docs.counts import PLACES, counts, renewed, unchecked, wrong
 from tests.docs.pages import Page, manual
+from tests.docs.vocabulary import PAGE, with_tables
 
 PAGES = manual()
 EACH_PAGE = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.path)
@@ -22,6 +24,16 @@ def test_every_count_is_right(page: Page) -> None:
 @EACH_PAGE
 def test_no_count_goes_unchecked(page: Page) -> None:
     assert unchecked(page.text) == []
+
+
+def test_the_tables_of_the_vocabulary_are_those_of_the_evaluator() -> None:
+    page = next(page for page in PAGES if page.path == PAGE)
+    assert with_tables(page.text) == page.text, "python -m tests.docs writes the tables anew"
+    stale = page.text.replace("`Real.pi :", "`Real.tau :").replace("| π |", "| 2π |")
+    assert stale != page.text
+    assert with_tables(stale) == page.text
+    for row in (row for rows in vocabulary().values() for row in rows):
+        assert row.meaning.replace("|", "\\|") in page.text
 
 
 def test_every_count_has_a_place() -> None:

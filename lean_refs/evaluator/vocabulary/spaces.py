@@ -33,7 +33,7 @@ def tabulated(index: LeanValue, function: Callable[[Fin], LeanValue]) -> tuple[L
 
 
 @SPACES.entry(
-    "EuclideanSpace.equiv", "(ι 𝕜 : Type) : EuclideanSpace 𝕜 ι ≃L[𝕜] (ι → 𝕜)", "a vector as the function of its entries"
+    "EuclideanSpace.equiv", "(ι 𝕜 : Type) : EuclideanSpace 𝕜 ι ≃L[ℝ] (ι → 𝕜)", "a vector as the function of its entries"
 )
 def _equiv(_: World, index: LeanValue, field: LeanValue) -> Equivalence:
     dimension(LeanType("EuclideanSpace", (field, index)))
@@ -55,7 +55,7 @@ def _to_lp(_: World, index: LeanValue, __: LeanValue, p: int, f: LeanValue) -> L
 
 
 @SPACES.entry(
-    "EuclideanSpace.ofLp", "{ι 𝕜 : Type} (x : EuclideanSpace 𝕜 ι) : ι → 𝕜", "the entries of a vector (WithLp.ofLp)"
+    "EuclideanSpace.ofLp", "{ι 𝕜 : Type} (x : EuclideanSpace 𝕜 ι) : ι → 𝕜", "the entries of a vector", "WithLp.ofLp"
 )
 def _of_lp(_: World, __: LeanValue, ___: LeanValue, x: LeanValue, i: LeanValue) -> LeanValue:
     return entry(x, i)

@@ -61,19 +61,35 @@ def _read_linear(value: LeanValue, name: str) -> LeanValue:
 STRUCTURES = {
     structure.name: structure
     for structure in (
-        BuiltIn("Fin", "{n : Nat}", "(val : Nat) (isLt : val < n)", _fin, lambda value, _: value.value),
-        BuiltIn("Prod", "{α β : Type}", "(fst : α) (snd : β)", _pair, _read_pair),
+        BuiltIn(
+            "Fin",
+            "{n : Nat}",
+            "(val : Nat) (isLt : val < n)",
+            "⟨val, isLt⟩",
+            "an index by its number",
+            _fin,
+            lambda value, _: value.value,
+        ),
+        BuiltIn("Prod", "{α β : Type}", "(fst : α) (snd : β)", "⟨fst, snd⟩", "a pair", _pair, _read_pair),
         BuiltIn(
             "LinearMap",
             "{M N : Type}",
             "(toFun : M → N) (map_add' : ∀ x y : M, toFun (x + y) = toFun x + toFun y)"
             " (map_smul' : ∀ (r : ℝ) (x : M), toFun (r • x) = r • toFun x)",
+            "{ toFun, map_add', map_smul' }",
+            "the map of a function; that it is linear is taken from Lean",
             _linear,
             _read_linear,
         ),
         # Between these spaces every linear map is continuous.
         BuiltIn(
-            "ContinuousLinearMap", "{M N : Type}", "(toLinearMap : M →ₗ[ℝ] N) (cont : True)", _linear, _read_linear
+            "ContinuousLinearMap",
+            "{M N : Type}",
+            "(toLinearMap : M →ₗ[ℝ] N) (cont : True)",
+            "{ toLinearMap, cont }",
+            "the map itself; that it is continuous is taken from Lean",
+            _linear,
+            _read_linear,
         ),
     )
 }

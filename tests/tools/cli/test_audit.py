@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from lean_refs import load_pin
+from lean_refs.evaluator.vocabulary.listing import vocabulary
 from lean_refs.scope import load_scope, scope_text
 from tests.tools.cli.conftest import Call
 from tests.tools.cli.snapshot import assert_snapshot
@@ -84,3 +85,17 @@ def test_what_is_in_scope_without_hashes_is_named_and_exits_1(call: Call, by_han
 )
 def test_a_wrong_call_is_one_line(refused: Callable[..., str], arguments: tuple[str, ...], says: str) -> None:
     assert says in refused(*arguments)
+
+
+def test_the_vocabulary_is_printed_and_nothing_is_audited(call: Call) -> None:
+    result = call("audit", "--vocabulary")
+    assert result.exit_code == 0
+    assert_snapshot("audit_vocabulary", result.stdout)
+    for row in (row for rows in vocabulary().values() for row in rows):
+        assert f"  {row.written}" in result.stdout
+        assert f"      {row.meaning}\n" in result.stdout
+
+
+@pytest.mark.parametrize("others", [("decoderCoreGraph",), ("--source", "."), ("--json", "a.json"), ("--deep",)])
+def test_the_vocabulary_is_asked_for_alone(refused: Callable[..., str], others: tuple[str, ...]) -> None:
+    assert refused("audit", "--vocabulary", *others) == ("--vocabulary prints a list and audits nothing: give it alone")

@@ -45,6 +45,9 @@ if TYPE_CHECKING:
 @click.option("--no-values", is_flag=True, help="With --source: do not evaluate the text on numbers.")
 @click.option("--deep", is_flag=True, help="With --source: evaluate the text on more instances, which takes minutes.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes for that; by default one for each processor.")
+@click.option(
+    "--vocabulary", is_flag=True, help="Print what the evaluation of the text takes on trust, and audit nothing."
+)
 @click.option("--json", "json_path", type=click.Path(path_type=Path), help="Write every finding as JSON.")
 @click.pass_context
 def audit(
@@ -57,6 +60,7 @@ def audit(
     no_values: bool,
     deep: bool,
     jobs: int | None,
+    vocabulary: bool,
     json_path: Path | None,
 ) -> None:
     """Hold the Lean text against the mirror.
@@ -73,6 +77,9 @@ def audit(
     missing or drifted, or was only partly read; 2 a wrong call, or no TorchLean checkout; 3 leanmirror
     itself failed on something.
     """
+    if vocabulary:
+        _print_vocabulary(ctx)
+        return
     from theorems.tools.audit.audit import audit as sections_of
     from theorems.tools.audit.audit import errors, exit_code
     from theorems.tools.cli.render_audit import print_audit
@@ -98,6 +105,16 @@ def audit(
     for one in errors(sections):
         click.echo(f"leanmirror: {one.name}: {one.basis}; this is no verdict", err=True)
     ctx.exit(exit_code(sections))
+
+
+def _print_vocabulary(ctx: click.Context) -> None:
+    from theorems.tools.cli.render_vocabulary import print_vocabulary
+
+    default = click.core.ParameterSource.DEFAULT
+    others = [name for name in ctx.params if name != "vocabulary" and ctx.get_parameter_source(name) is not default]
+    if others:
+        raise click.UsageError("--vocabulary prints a list and audits nothing: give it alone")
+    print_vocabulary()
 
 
 # After the section that holds the wiring of definitions: this one holds their meaning.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from lean_refs.evaluator.vocabulary.listing import counted
 from theorems.tools.audit import dressing, twin_statements
 from theorems.tools.audit.definitions import section as definitions
 from theorems.tools.audit.evaluated import section as evaluated
@@ -86,6 +87,7 @@ def _details(section: Section, names: Sequence[str]) -> Iterator[str]:
         for why, number in definitions.why_not_compared(section).most_common():
             yield f"  not interpreted, {number}: {why}"
     if section.title == evaluated.TITLE:
+        yield f"  on trust: {counted()} of Lean and Mathlib; leanmirror audit --vocabulary lists them"
         yield from (f"  {line}" for line in evaluated.exceptions(section))
     if section.title == twin_statements.TITLE:
         yield from (f"  {line}" for line in _classes(section))
