@@ -135,6 +135,20 @@ def test_another_point_of_a_certificate_differs() -> None:
     assert str(found.mismatch).startswith("its point: at position 0, 2 against 3")
 
 
+def test_a_certificate_at_another_point_than_the_graph_computes_differs() -> None:
+    moved = replace(AT, nodes=(AT.nodes[0], replace(AT.nodes[1], x=AT.nodes[1].x + 1)))
+    found = judged(OF_GRAPH_AT, SAME[6][1], moved)
+    assert str(found.mismatch).startswith("node 1, its point is what the graph computes there: at position 0, True in")
+
+
+def test_another_kind_of_value_inside_a_pair_differs() -> None:
+    pair = LeanType("Prod", (REAL, LeanType("Nat")))
+    found = judged(pair, Pair(fmpq(1), 2), (fmpq(1), rational_vector([2])))
+    assert str(found.mismatch) == (
+        "the kind of value: at position 0, second, the value in Lean, second, the numbers in the mirror against true"
+    )
+
+
 def test_a_graph_without_a_node_differs() -> None:
     found = judged(LeanType(GRAPH, (GAMMA, SAVED)), GRAPH_OF, replace(GRAPHS.g, nodes=GRAPHS.g.nodes[:1]))
     assert "the results" in str(found.mismatch)
@@ -145,11 +159,13 @@ def test_what_is_not_compared_is_said() -> None:
         judged(LeanType("String"), None, None)
     with pytest.raises(UndrawableError, match="a function on an infinite type"):
         judged(arrow(REAL, REAL), None, None)
+    with pytest.raises(UndrawableError, match="a function on `Fin n` is compared where its values are numbers"):
+        judged(arrow(fin(2), LeanType("Nat")), None, None)
     with pytest.raises(UndrawableError, match="a linear map between spaces without coordinates"):
         judged(continuous(REAL, LeanType("String")), None, dense([[1]]))
 
 
-@pytest.mark.parametrize("type_", [*(LeanType(head) for head in comparing._KINDS), OF_GRAPH])
+@pytest.mark.parametrize("type_", [*(LeanType(head) for head in comparing.KINDS), OF_GRAPH])
 def test_another_kind_of_value_differs(type_: LeanValue) -> None:
     found = judged(type_, None, {})
     assert found.verdict is Verdict.REFUTED
