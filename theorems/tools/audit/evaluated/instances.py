@@ -1,0 +1,257 @@
+"""An instance of a theorem as the arguments of the Lean statement, by name, by kind, and by what types tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+
+from lean_refs.evaluator import Evaluator
+from lean_refs.evaluator.calls import EXPLICIT, LeanParameter, Target
+from lean_refs.evaluator.machine import Sought, force, is_open, peek
+from lean_refs.evaluator.unify import Unifier
+from lean_refs.evaluator.values import PROOF, Fin, LeanType, LeanValue
+from mirror.arithmetic import BALL, rational_vector
+from mirror.core.soundness import Idx
+from mirror.dims import Dims
+from mirror.ops.transformer.decoder_block import Parameters
+from mirror.spec.core.shape import Context
+from theorems.engine.asking import given, named_by
+from theorems.engine.case import FAMILIES, MARKS, Case
+from theorems.engine.graphs import GraphSpec, NodeSpec
+from theorems.engine.maps import Differential
+from theorems.engine.strategies.values import Fill
+from theorems.engine.theorem import Theorem
+from theorems.tools.audit.evaluated import forms
+from theorems.tools.audit.evaluated.coordinates import array, coordinates
+from theorems.tools.audit.evaluated.errors import NoArgumentError
+from theorems.tools.audit.evaluated.lifting import fits, lifted
+from theorems.tools.audit.evaluated.matching import UnmatchedError, spelled
+from theorems.tools.audit.evaluated.stated import Stated
+from theorems.tools.audit.evaluated.statement_rows import STATEMENT_ROWS
+
+# What an instance calls the tangents that Lean binds.
+_ALSO = {"dx": ("directions",)}
+_NOT_VALUES = frozenset((*MARKS, *FAMILIES, "directions", "cases"))
+_NODE_CERTIFICATE = "NodeFDerivCorrectAt"
+_GRAPH_CERTIFICATES: Mapping[str, Callable[[GraphSpec, Mapping[str, Any]], Any]] = {
+    "GraphFDerivCorrect": lambda graph, _: graph.certificate(),
+    "GraphFDerivCorrectAt": lambda graph, values: graph.certificate_at(BALL, values["x"]),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LeanArgument:
+    """One argument of a statement: its Lean name and bracket, its value, its declared type, whether it is a proof.
+
+    `given` is the type that the value has by itself; None where the instance did not tell the value.
+    """
+
+    name: str
+    kind: str
+    value: LeanValue
+    type: LeanValue
+    proof: bool = False
+    given: LeanValue = None
+
+
+class Instance:
+    """Finds the arguments of a theorem's statement for one of its instances.
+
+    Where the instance has several values and Lean has one (nodes, directions), `number` says which it is.
+    """
+
+    def __init__(
+        self, evaluator: Evaluator, target: Target, theorem: Theorem, case: Case, fill: Fill, number: int = 0
+    ) -> None:
+        self._parameters, self._fill, self._number = target.parameters, fill, number
+        self._stated = Stated(evaluator, fill)
+        self._values = _opened(case)
+        rows = STATEMENT_ROWS.get(theorem.name, {})
+        self._row = {name: given(entry, self._values) for name, entry in rows.items()}
+        used = {name for entry in rows.values() for name in named_by(entry)}
+        asked = [name for f in (theorem.conclusion, *(h.holds for h in theorem.hypotheses)) for name in named_by(f)]
+        usable = {n for n in self._values if n not in _NOT_VALUES | used and (n in asked or n not in case)}
+        self._left = [name for name in dict.fromkeys((*asked, *self._values)) if name in usable]
+        self._unknown: list[Sought] = []
+        self._types: list[LeanValue] = []
+        self._given: dict[int, LeanValue] = {}
+
+    def arguments(self) -> list[LeanArgument]:
+        """The arguments in order; raises `UnmatchedError` for one that the instance does not tell."""
+        self._open()
+        told = self._told()
+        late = [k for k, value in told.items() if isinstance(value, Differential)]
+        places = [k for k in told if self._head(k) in ("Fin", "Prod")]
+        for k in told.keys() - {*late, *places}:
+            self._set(k, told[k])
+        self._equal_sides()
+        self._implicit()
+        for k in places:
+            self._set(k, told[k])
+        self._left_open()
+        self._certified()
+        for k in late:
+            self._set(k, told[k].at(BALL, self._point(k, told[k])))
+        return list(self._found())
+
+    def _open(self) -> None:
+        """All arguments as unknown, with their types."""
+        environment = ()
+        for p in self._parameters:
+            unknown = Sought(p.name)
+            if p.kind == "[" or p.proof:
+                unknown.value = PROOF
+            self._unknown.append(unknown)
+            self._types.append(p.type_in(environment))
+            environment = (*environment, (unknown, self._types[-1]))
+
+    # ---- what the instance has
+
+    def _told(self) -> dict[int, Any]:
+        """The values by the numbers of their parameters: those by name first."""
+        values = [k for k, p in enumerate(self._parameters) if p.kind != "[" and not p.proof]
+        found = {k: value for k in values if (value := self._named(k)) is not None}
+        for k in values:
+            if k not in found and self._parameters[k].kind == EXPLICIT:
+                found[k] = self._of_kind(k)
+                if found[k] is None:  # the name alone is right, and the type is another one
+                    named = (self._values.get(name) for name in _names(self._parameters[k]))
+                    found[k] = next((value for value in named if value is not None), None)
+        return {k: value for k, value in sorted(found.items()) if value is not None}
+
+    def _named(self, k: int) -> Any:
+        """By its row, or under its own name, spelled as Lean or as Python does."""
+        p = self._parameters[k]
+        if p.name in self._row:
+            return self._row[p.name]
+        for name in _names(p):
+            value = self._one(self._values.get(name))
+            if value is not None and (p.type is None or fits(value, self._types[k])):
+                self._left = [n for n in self._left if n != name]
+                return value
+        return None
+
+    def _of_kind(self, k: int) -> Any:
+        """The first value left that can be of its type."""
+        for name in self._left:
+            value = self._one(self._values[name])
+            if fits(value, self._types[k]):
+                self._left.remove(name)
+                return value
+        return None
+
+    def _one(self, value: Any) -> Any:
+        """The one that is meant, of several nodes or vectors; a node in its context."""
+        if type(value) is tuple and value and isinstance(value[0], np.ndarray | NodeSpec):
+            value = value[self._number % len(value)]
+        return value.build(_context(self._values)) if isinstance(value, NodeSpec) else value
+
+    # ---- what types tell
+
+    def _head(self, k: int) -> str:
+        known = peek(self._types[k])
+        return known.head if isinstance(known, LeanType) else ""
+
+    def _unfound(self) -> list[int]:
+        return [k for k, unknown in enumerate(self._unknown) if is_open(peek(unknown))]
+
+    def _set(self, k: int, value: Any) -> None:
+        lean, type_ = lifted(value, self._types[k])
+        if is_open(peek(self._unknown[k])):
+            self._unknown[k].value = lean
+        self._given[k] = type_
+        Unifier().same(self._types[k], type_)
+
+    def _equal_sides(self) -> None:
+        """What a hypothesis says is equal to what is known."""
+        for p, type_ in zip(self._parameters, self._types, strict=True):
+            said = peek(type_) if p.proof and p.head == "Eq" else None
+            if isinstance(said, LeanType) and said.head == "Eq" and any(is_open(peek(a)) for a in said.arguments[1:]):
+                Unifier().same(*said.arguments[1:])
+
+    def _implicit(self) -> None:
+        """Numbers and contexts that no type tells: the first one left, or the only context that indices have."""
+        for k in self._unfound():
+            p = self._parameters[k]
+            if p.type is not None:
+                value = self._of_kind(k)
+                if value is None and p.head == "List":
+                    value = _only_context(self._values)
+                if value is not None:
+                    self._set(k, value)
+
+    def _left_open(self) -> None:
+        """What Lean has a default for, and an index that the instance leaves open: any one."""
+        for k in self._unfound():
+            p, type_ = self._parameters[k], peek(self._types[k])
+            if p.default is not None:
+                environment = tuple(zip(self._unknown[:k], self._types[:k], strict=True))
+                self._unknown[k].value = force(p.default(environment, type_)[0])
+            elif self._head(k) == "Fin":
+                bound = force(type_.arguments[0])
+                if not bound:
+                    raise NoArgumentError("an index of `Fin 0`")
+                self._unknown[k].value = Fin(self._fill.random.randrange(bound), bound)
+
+    # ---- certificates, and derivatives at a point
+
+    def _certified(self) -> None:
+        """Certificates that a statement takes: those of the instance's graph, or of what their types say."""
+        for k in self._unfound():
+            head = self._parameters[k].head.rsplit(".", 1)[-1]
+            graph = next((value for value in self._values.values() if isinstance(value, GraphSpec)), None)
+            if head == _NODE_CERTIFICATE:
+                self._unknown[k].value = self._stated.certificate(force(self._types[k]))
+            elif graph is not None and head in _GRAPH_CERTIFICATES:
+                self._unknown[k].value = forms.graph_certificate(_GRAPH_CERTIFICATES[head](graph, self._values))
+
+    def _point(self, k: int, value: Differential) -> Any:
+        """Where the derivative is taken that the k-th argument is: the hypothesis about it says that; 0 without one."""
+        for p, type_ in zip(self._parameters, self._types, strict=True):
+            said = force(type_) if p.proof and p.head == "HasFDerivAt" else None
+            if (
+                isinstance(said, LeanType)
+                and said.head == "HasFDerivAt"
+                and peek(said.arguments[3]) is self._unknown[k]
+            ):
+                return array(coordinates(said.arguments[0], said.arguments[4]))
+        return rational_vector([0] * value.of.domain)
+
+    def _found(self) -> Iterator[LeanArgument]:
+        for k, p in enumerate(self._parameters):
+            value, type_ = peek(self._unknown[k]), self._types[k]
+            if is_open(value):
+                if p.type is not None:
+                    raise UnmatchedError(f"the instance has no value for the binder {p.name}")
+                value = PROOF  # of what the binder does not say
+            if p.type is None:
+                type_ = self._given.get(k, type_)
+            yield LeanArgument(p.name, p.kind, value, type_, p.proof, self._given.get(k))
+
+
+def _opened(case: Case) -> dict[str, Any]:
+    """The values by name, those that records hold too."""
+    values = dict(case)
+    for record in case.values():
+        if isinstance(record, Dims | Parameters):
+            values |= {f.name: getattr(record, f.name) for f in fields(record)}
+    return values
+
+
+def _context(values: Mapping[str, Any]) -> Context:
+    return values["Γ"] if "Γ" in values else values["context"]
+
+
+def _only_context(values: Mapping[str, Any]) -> Context | None:
+    found = {value.context for value in values.values() if isinstance(value, Idx)}
+    return found.pop() if len(found) == 1 else None
+
+
+def _names(p: LeanParameter) -> tuple[str, ...]:
+    """What an instance may call an argument."""
+    base, named = p.name.rstrip("₀₁₂₃₄₅₆₇₈₉"), spelled(p.name)
+    also = (base, spelled(base)) if p.kind != EXPLICIT else ()
+    return (p.name, named, *also, *_ALSO.get(named, ()))

@@ -1,0 +1,63 @@
+"""By hand: arguments of statements that an instance has under no name and in no form that tells them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from mirror.core.fderiv import ctx_size
+from mirror.core.soundness import Idx
+from mirror.spec.core.shape import Context, Shape, size
+from theorems.engine.graphs import NodeSpec
+from theorems.fderiv.elementwise import FUNCTIONS
+from theorems.tools.audit.evaluated.lifting import OnVectors, RealFunction
+from theorems.tools.audit.evaluated.names import CORE
+
+
+def _on_vectors(name: str, *lengths: str) -> Callable[..., OnVectors]:
+    """A map that a node is made of, with the lengths of what it takes and gives: of the context or of the result."""
+
+    def made(context: Context, node: NodeSpec) -> OnVectors:
+        built = node.build(context)
+        assert built.vec is not None, "every kind of NodeSpec is built by ofVec"
+        known = {"context": ctx_size(context), "result": size(built.shape)}
+        *taken, result = (known[length] for length in lengths)
+        return OnVectors(getattr(built.vec, name), tuple(taken), result)
+
+    return made
+
+
+def _shape_of(context: Context, node: NodeSpec) -> Shape:
+    return node.build(context).shape
+
+
+def _head(idx: Idx) -> Shape:
+    return idx.context[0]
+
+
+def _tail(idx: Idx) -> Context:
+    return idx.context[1:]
+
+
+_FUNCTION: Mapping[str, Callable[..., Any]] = {
+    "f": lambda f: RealFunction(FUNCTIONS[f][0]),
+    "f'": lambda f_prime: RealFunction(FUNCTIONS[f_prime][1]),
+}
+_OF_VEC: Mapping[str, Callable[..., Any]] = {
+    "τ": _shape_of,
+    "f": _on_vectors("forward", "context", "result"),
+    "jvp": _on_vectors("jvp", "context", "context", "result"),
+    "vjp": _on_vectors("vjp", "context", "result", "context"),
+}
+_SPLIT: Mapping[str, Callable[..., Any]] = {"s": _head, "ss": _tail}
+
+# By theorem and Lean binder: what a function makes of values of the instance under their names.
+STATEMENT_ROWS: Mapping[str, Mapping[str, Callable[..., Any]]] = {
+    CORE + "hasFDerivAt_elemwiseVec": _FUNCTION,
+    CORE + "hasFDerivAt_elemwiseVec_at": _FUNCTION,
+    CORE + "Node.forwardVec_ofVec": _OF_VEC,
+    CORE + "Node.jvpVec_ofVec": _OF_VEC,
+    CORE + "Node.vjpVec_ofVec": _OF_VEC,
+    CORE + "CtxVec.headCLM_apply": _SPLIT,
+    CORE + "CtxVec.tailCLM_apply": _SPLIT,
+}
