@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from lean_refs.reader.records import LeanDeclaration
 from lean_refs.reader.tokens import OPENING, Token, spelled, tokenize
+from tests.texts.around import NOTHING, Around
+from tests.texts.places import left_out
 from tests.texts.tokens import (
     EDGES,
     KEYWORDS,
@@ -16,10 +18,7 @@ from tests.texts.tokens import (
     applications,
     atom_end,
     group_end,
-    in_lists,
-    in_patterns,
-    in_proofs,
-    in_types,
+    is_named,
     items,
     operands,
 )
@@ -30,26 +29,16 @@ QUANTIFIERS = {"∀": "∃", "∃": "∀"}
 # Names of Lean and Mathlib, each for another of the same type; a name is changed by its last part.
 NAMES = {
     "exp": "tanh", "tanh": "exp", "sqrt": "exp", "divNat": "modNat", "modNat": "divNat", "fst": "snd", "snd": "fst",
-    "1": "2", "2": "1", "HasFDerivAt": "DifferentiableAt",
+    "1": "2", "2": "1",
 }  # fmt: skip
+DERIVATIVES = frozenset(("HasFDerivAt", "HasDerivAt"))
 DROPPED = frozenset(("symm", "adjoint"))
 # What a proof is called: turned round it is erased all the same.
 _HYPOTHESIS = re.compile(r"h[\w₀-₉']*")
+# What is the same whatever the order of its two arguments.
+SYMMETRIC = frozenset(("inner", "dot", "dotList"))
+TYPES, RELATIONS = frozenset(("ℝ", "ℕ", "Nat")), frozenset((*COMPARISONS, *DERIVATIVES))
 TERMS = frozenset(("+", "-", "*", "/", "++", "→", "•", "∘"))
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """What surrounds a body: the fields of structures that are proofs, and for a name one that can stand for it.
-
-    `theorems` are short names of what proves; `implicit` are the implicit parameters of what has a short
-    name: given by name, they say what Lean infers.
-    """
-
-    proof_fields: frozenset[str] = frozenset()
-    implicit: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    theorems: frozenset[str] = frozenset()
-    alike: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,68 +56,30 @@ class Change:
         return text[: self.start] + self.new + text[self.stop :]
 
 
-def changes(declaration: LeanDeclaration, around: Around = Around()) -> list[Change]:
+def changes(declaration: LeanDeclaration, around: Around = NOTHING) -> list[Change]:
     """Every change of a declaration's body; the places are those of `declaration.body`."""
     tokens = list(tokenize(declaration.body))
-    body = Body(
-        declaration.body, tokens, around, _binders(declaration), {b.name: spelled(b.type) for b in declaration.binders}
-    )
-    left_out = in_proofs(tokens, around.proof_fields) | in_patterns(tokens) | _proved(tokens, around)
-    if _is_index(declaration):
-        left_out |= in_lists(tokens)
-    if not declaration.members:
-        left_out |= _in_conditions(tokens, in_types(tokens))
-    every = [c for make in MAKERS for c in make(body) if c.start not in {tokens[k].start for k in left_out}]
-    inferred = {tokens[k].start for k in _inferred(tokens, around)}
-    # Some bodies hold nothing else: of those, what is dropped from a context counts, as places in it do.
-    found = [c for c in every if c.start not in inferred] or [c for c in every if c.operator == "term"]
+    body = Body(declaration.body, tokens, around, next_of_type(declaration), types_of(declaration))
+    return ordered(made(body, MAKERS, left_out(tokens, around, types=not declaration.members)))
+
+
+def made(body: Body, makers: Iterable[Maker], unchanged: Collection[int]) -> list[Change]:
+    """What the operators make of a body, but for changes that begin where nothing is changed."""
+    starts = {body.tokens[k].start for k in unchanged}
+    return [c for make in makers for c in make(body) if c.start not in starts]
+
+
+def ordered(found: Iterable[Change]) -> list[Change]:
+    """Each change once, in the order of the text."""
     return sorted({(c.start, c.stop, c.new): c for c in found}.values(), key=lambda c: (c.start, c.stop, c.operator))
 
 
-def _is_index(declaration: LeanDeclaration) -> bool:
-    """Whether it defines an index: the shapes in contexts that its body names are part of its type."""
-    return bool(declaration.result) and declaration.result[0].text.rpartition(".")[2] == "Idx"
+def types_of(declaration: LeanDeclaration) -> dict[str, str]:
+    """The types of bound names, as they are written."""
+    return {b.name: spelled(b.type) for b in declaration.binders}
 
 
-def _inferred(tokens: Sequence[Token], around: Around) -> set[int]:
-    """The places of tokens in implicit arguments that are given by name: any other value of them is ill-typed."""
-    found: set[int] = set()
-    for head, *arguments in applications(tokens):
-        name = tokens[head[1] - 1].text.rpartition(".")[2]
-        for first, stop in arguments:
-            known = around.implicit.get(name)
-            if _is_named(tokens, first) and (known is None or tokens[first + 1].text in known):
-                found.update(range(first, stop))
-    return found
-
-
-def _proved(tokens: Sequence[Token], around: Around) -> set[int]:
-    """The places of tokens in what a theorem is applied to, and in the fields of that: they are proofs."""
-    found: set[int] = set()
-    for head, *arguments in applications(tokens):
-        parts = tokens[head[0]].text.split(".")
-        if tokens[head[0]].kind == "name" and (
-            parts[-1] in around.theorems or parts[0] in (*around.theorems, "congrArg")
-        ):
-            stop = (arguments or [head])[-1][1]
-            after = stop < len(tokens) and head[0] > 0 and tokens[head[0] - 1].text == "(" and tokens[stop].text == ")"
-            found.update(range(head[0], atom_end(tokens, head[0] - 1) if after else stop))
-    return found
-
-
-def _in_conditions(tokens: Sequence[Token], types: set[int]) -> set[int]:
-    """Without those after `if h :`, which is a condition and no type."""
-    kept: set[int] = set()
-    for k, token in enumerate(tokens):
-        if token.text == "if" and k + 2 < len(tokens) and tokens[k + 2].text == ":":
-            j = k + 2
-            while j < len(tokens) and tokens[j].text != "then":
-                kept.add(j)
-                j += 1
-    return types - kept
-
-
-def _binders(declaration: LeanDeclaration) -> Mapping[str, str]:
+def next_of_type(declaration: LeanDeclaration) -> Mapping[str, str]:
     """For each bound name the next one of the same type."""
     by_type: dict[str, list[str]] = {}
     for b in declaration.binders:
@@ -143,13 +94,14 @@ def _binders(declaration: LeanDeclaration) -> Mapping[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A body with its tokens, and what else the operators look at."""
+    """A text with its tokens, and what else the operators look at; `part` says which part of a statement it is."""
 
     text: str
     tokens: Sequence[Token]
     around: Around
     binders: Mapping[str, str]
     types: Mapping[str, str]
+    part: str = ""
 
     def of(self, first: int, stop: int) -> str:
         """The text of the tokens from `first` on before `stop`."""
@@ -158,7 +110,7 @@ class Body:
     def change(self, operator: str, words: str, first: int, stop: int, new: str) -> Change:
         """A change of these tokens; its words say which one is the first."""
         place = self.tokens[first].start, self.tokens[stop - 1].end
-        return Change(operator, f"{words} (token {first})", *place, new)
+        return Change(operator, f"{words}{self.part} (token {first})", *place, new)
 
     def exchanged(self, operator: str, words: str, a: tuple[int, int], b: tuple[int, int]) -> Change | None:
         """Two ranges in each other's place, if they read differently."""
@@ -219,10 +171,12 @@ def _terms(body: Body) -> Iterator[Change]:
 
 def _arguments(body: Body) -> Iterator[Change]:
     for head, *arguments in applications(body.tokens):
-        if _binds(body, head[0]):
+        if _binds(body, head[0]) or _short(body, head) in SYMMETRIC:
             continue
+        heads = _explicit(body, head)
+        given = [a for a in arguments if not is_named(body.tokens, a[0])]
         for n, (a, b) in enumerate(pairwise(arguments), 1):
-            if not (_is_named(body.tokens, a[0]) or _is_named(body.tokens, b[0])):
+            if a in given and b in given and _of_one_type(body, a, b, heads[given.index(a) :]):
                 words = f"arguments {n} and {n + 1} exchanged"
                 if (change := body.exchanged("arguments", words, a, b)) is not None:
                     yield change
@@ -233,9 +187,26 @@ def _binds(body: Body, k: int) -> bool:
     return k > 0 and body.tokens[k - 1].text in ("fun", "λ", "∑", "∏", "∀", "∃", "let", "rec")
 
 
-def _is_named(tokens: Sequence[Token], k: int) -> bool:
-    """Whether the argument is given by its name: its place means nothing."""
-    return tokens[k].text == "(" and k + 2 < len(tokens) and tokens[k + 2].text == ":="
+def _short(body: Body, head: tuple[int, int]) -> str:
+    return body.tokens[head[1] - 1].text.rpartition(".")[2]
+
+
+def _explicit(body: Body, head: tuple[int, int]) -> tuple[str, ...]:
+    """What the types of explicit arguments are headed by, without the one that stands before the dot."""
+    heads = body.around.explicit.get(_short(body, head), ())
+    last = body.tokens[head[1] - 1]
+    return heads[last.kind == "field" or last.text.partition(".")[0] in body.types :]
+
+
+def _of_one_type(body: Body, a: tuple[int, int], b: tuple[int, int], heads: tuple[str, ...]) -> bool:
+    """Whether Lean takes the two in each other's place, as far as their heads tell; types and proofs are no values."""
+    if heads[1:]:
+        return heads[0] == heads[1]
+    return not any(body.of(*x) in TYPES or _is_relation(body.types.get(body.of(*x), "")) for x in (a, b))
+
+
+def _is_relation(type_: str) -> bool:
+    return not RELATIONS.isdisjoint(type_.split())
 
 
 def _binder_order(body: Body) -> Iterator[Change]:
@@ -302,6 +273,16 @@ def _names(body: Body) -> Iterator[Change]:
             yield from _another(body, k)
 
 
+def _derivatives(body: Body) -> Iterator[Change]:
+    """That there is a derivative, in the place of what it is."""
+    for head, *arguments in applications(body.tokens):
+        if body.of(*head) in DERIVATIVES and len(arguments) == 3:
+            f, claimed, x = (body.of(*a) for a in arguments)
+            words, stop = f"{body.of(*head)} → DifferentiableAt", arguments[-1][1]
+            yield body.change("name", words, head[0], stop, f"DifferentiableAt ℝ {f} {x}")
+            yield body.change("scale", "the derivative twice", *arguments[1], f"(2 • {claimed})")
+
+
 def _scaled(body: Body) -> Iterator[Change]:
     """A number that is an argument: one more of a natural one, twice a real one."""
     for k, token in enumerate(body.tokens):
@@ -348,4 +329,5 @@ def _composition(body: Body, k: int) -> Iterator[Change]:
 Maker = Callable[[Body], Iterator[Change]]
 MAKERS: tuple[Maker, ...] = (
     _constants, _operations, _terms, _arguments, _binder_order, _parts, _branches, _names, _scaled,
+    _derivatives,
 )  # fmt: skip

@@ -74,9 +74,13 @@ def _read(row: Mapping[str, Any]) -> OfDefinition:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """How many changes there are, and of them: unnoticed with a reason (by kind), and without one; and bad texts."""
+    """How many changes there are, and of them: unnoticed with a reason (by kind), and without one; and bad texts.
+
+    What Lean refuses is no change, and counted apart.
+    """
 
     all: int
+    refused: int
     equivalent: tuple[str, ...]
     explained: tuple[str, ...]
     unexplained: tuple[str, ...]
@@ -95,13 +99,14 @@ class Counted:
 
 def counted(result: Result, reasons: Reasons) -> Counted:
     """Count; raises `Malformed` for a reason that no unnoticed change needs."""
-    fates = list(result.fates())
-    unnoticed = [fate.name for fate in fates if fate.seen is Seen.UNNOTICED]
+    fates = [fate for fate in result.fates() if fate.seen is not Seen.REFUSED]
+    unnoticed = [fate.name for fate in fates if fate.seen in (Seen.UNNOTICED, Seen.FAILED)]
     given = [*reasons.equivalent, *reasons.survivor]
     if superfluous := [name for name in given if name not in unnoticed]:
         raise Malformed(f"a reason is given for a change that is noticed, or not in the sample: {superfluous[0]}")
     return Counted(
         len(fates),
+        len(list(result.fates())) - len(fates),
         tuple(n for n in unnoticed if n in reasons.equivalent),
         tuple(n for n in unnoticed if n in reasons.survivor),
         tuple(n for n in unnoticed if n not in given),

@@ -15,8 +15,9 @@ from lean_refs.reader.records import LeanDeclaration, Reading
 from lean_refs.reader.scan import read_text
 from mirror.links import Link
 from mirror.rooms import links
-from tests.texts.operators import Around
-from tests.texts.sample import Altered, around
+from tests.texts.around import Around, around
+from tests.texts.sample import Altered
+from theorems.tools.audit.evaluated.drawing import HEAVY
 from theorems.tools.audit.evaluated.numbers import RealNumbers
 from theorems.tools.audit.evaluated.outcome import ComparisonEnding, FunctionComparison
 from theorems.tools.audit.evaluated.same import compared
@@ -34,6 +35,8 @@ class Seen(Enum):
     NOT_EVALUATED = "not evaluated"
     ABOVE = "differs above"
     DEEP = "differs with --deep"
+    REFUSED = "of another type"  # which Lean refuses: it is no change, and not counted
+    FAILED = "leanmirror fails"
     UNNOTICED = "unnoticed"
 
 
@@ -87,9 +90,9 @@ def source_in(root: Path) -> Source:
     return Source(reading, texts, links())
 
 
-def evaluator_of(reading: Reading) -> Evaluator:
+def evaluator_of(reading: Reading, *, contracts: bool = False) -> Evaluator:
     """The evaluator of a reading, with a limit that ends what a change has made endless."""
-    return Evaluator(reading, RealNumbers(), most_calls=MOST_CALLS)
+    return Evaluator(reading, RealNumbers(), most_calls=MOST_CALLS, contracts=contracts)
 
 
 def clean(source: Source, declaration: LeanDeclaration) -> FunctionComparison:
@@ -101,27 +104,37 @@ _AT_ONCE = {
     ComparisonEnding.DIFFERS: Seen.DIFFERS,
     ComparisonEnding.RAISED: Seen.RAISES,
     ComparisonEnding.NOT_EVALUATED: Seen.NOT_EVALUATED,
+    ComparisonEnding.FAILED: Seen.FAILED,
 }
 
 
 def fate(source: Source, altered: Altered) -> Fate:
     """Whether a change is noticed at its definition, at one that rests on it, or with more instances."""
-    name = altered.declaration.name
-    evaluator = evaluator_of(source.with_change(altered))
+    reading, name = source.with_change(altered), altered.declaration.name
+    seen = _AT_ONCE.get(compared(evaluator_of(reading), source.links[name], FEW).ending)
+    if seen in (Seen.RAISES, Seen.FAILED) and _is_refused(reading, source.links[name]):
+        seen = Seen.REFUSED
+    if seen is not None:
+        return Fate(altered.name, altered.change.operator, seen, name)
+    return Fate(altered.name, altered.change.operator, *_looked_at_again(source, reading, name))
 
-    def is_noticed(at: str, count: int) -> bool:
+
+def _is_refused(reading: Reading, link: Link) -> bool:
+    """Whether the evaluator does not run it where it holds every argument against its declared type."""
+    return compared(evaluator_of(reading, contracts=True), link, FEW).ending is ComparisonEnding.NOT_EVALUATED
+
+
+def _looked_at_again(source: Source, reading: Reading, name: str) -> tuple[Seen, str]:
+    """With more instances, but for blocks, which take long; then at what rests on it."""
+    evaluator = evaluator_of(reading)
+
+    def differs(at: str, count: int) -> bool:
         return compared(evaluator, source.links[at], count).ending is ComparisonEnding.DIFFERS
 
-    def ended(seen: Seen, at: str = "") -> Fate:
-        return Fate(altered.name, altered.change.operator, seen, at)
-
-    if (seen := _AT_ONCE.get(compared(evaluator, source.links[name], FEW).ending)) is not None:
-        return ended(seen, name)
-    if is_noticed(name, DEEP):
-        return ended(Seen.DEEP, name)
-    if (at := next((a for a in _above(source, name) if is_noticed(a, FEW)), "")) != "":
-        return ended(Seen.ABOVE, at)
-    return ended(Seen.UNNOTICED)
+    if weight(name) <= HEAVY and differs(name, DEEP):
+        return Seen.DEEP, name
+    at = next((above for above in _above(source, name) if differs(above, FEW)), "")
+    return (Seen.ABOVE, at) if at else (Seen.UNNOTICED, "")
 
 
 MOST_ABOVE, LIGHT = 3, 60

@@ -26,14 +26,15 @@ def _summary(result: Result, found: Counted) -> str:
     drawn, seen = result.drawn, Counter(fate.seen for fate in result.fates())
     possible = sum(d.changes for d in result.definitions.values())
     changed = sum(bool(d.fates) for d in result.definitions.values())
-    ways = ", ".join(f"{seen[way]} {way.value}" for way in Seen if seen[way])
+    ways = ", ".join(f"{seen[way]} {way.value}" for way in Seen if seen[way] and way is not Seen.REFUSED)
     clean = len(result.definitions) - len(found.not_same)
     said = [
         f"{found.all} changes of {changed} definitions, a sample of {possible}, drawn with the seed {drawn['seed']}: "
         f"{drawn['each']} of each definition. Each is compared with the mirror on {drawn['instances']} instances and "
         f"the simplest one, as `leanmirror audit --source` does. The text is that of {(result.revision or '')[:7]}.",
         f"**{found.noticed} of {found.all} noticed ({found.noticed / max(found.all, 1):.1%})**: {ways}. "
-        f"Of the unnoticed, {len(found.equivalent)} are equivalent.",
+        f"Of the unnoticed, {len(found.equivalent)} are equivalent. "
+        f"{found.refused} more are of another type, which Lean refuses: they are not counted.",
         f"The text as it is: {clean} of {len(result.definitions)} definitions are the same function.",
     ]
     said += [f"- `{name}`: {result.definitions[name].clean}" for name in found.not_same]
@@ -58,7 +59,8 @@ def _operators(result: Result) -> str:
 
 
 def _weaker(result: Result) -> str:
-    weak = [fate for fate in result.fates() if fate.seen not in (Seen.DIFFERS, Seen.UNNOTICED)]
+    others = (Seen.DIFFERS, Seen.UNNOTICED, Seen.FAILED, Seen.REFUSED)
+    weak = [fate for fate in result.fates() if fate.seen not in others]
     lines = [
         f"- {fate.seen.value}: `{fate.name}`" for fate in sorted(weak, key=lambda fate: (fate.seen.value, fate.name))
     ]

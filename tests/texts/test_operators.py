@@ -7,8 +7,9 @@ import pytest
 from lean_refs.evaluator import Evaluator
 from lean_refs.reader.records import LeanDeclaration, Reading
 from lean_refs.reader.scan import read_text
-from tests.texts.operators import Around, changes
-from tests.texts.sample import around, sample
+from tests.texts.around import Around, around
+from tests.texts.operators import changes
+from tests.texts.sample import sample
 from theorems.tools.audit.evaluated.numbers import RealNumbers
 
 MADE = {

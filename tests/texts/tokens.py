@@ -74,6 +74,11 @@ def applications(tokens: Sequence[Token]) -> Iterator[list[tuple[int, int]]]:
         yield atoms
 
 
+def is_named(tokens: Sequence[Token], k: int) -> bool:
+    """Whether the argument is given by its name: its place means nothing."""
+    return tokens[k].text == "(" and k + 2 < len(tokens) and tokens[k + 2].text == ":="
+
+
 def _goes_back(tokens: Sequence[Token], k: int, j: int) -> bool:
     """Whether the token at `j` begins a line, no further in than the line of the token at `k`."""
     return tokens[j].first and tokens[j].column <= line_column(tokens, k)
