@@ -6,15 +6,15 @@ import argparse
 import os
 import sys
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from lean_refs.reader.records import LeanDeclaration
 from tests.mutants.result import Malformed, read_reasons
-from tests.texts.operators import changes
-from tests.texts.result import HERE, REASONS, OfDefinition, Result, counted, read, write
-from tests.texts.run import Source, clean, fate, source_in
-from tests.texts.sample import fingerprint, sample
+from tests.texts.result import HERE, REASONS, OfDeclaration, Result, checked, read, write
+from tests.texts.run import clean, fate
+from tests.texts.sample import sample
+from tests.texts.source import Source, fingerprint, source_in
 from tests.texts.table import page
 from theorems.tools.weights import weight
 
@@ -38,12 +38,12 @@ def main(arguments: Sequence[str]) -> int:
     if not asked.show:
         PAGE.write_text(text, "utf-8")
     print(text, end="")
-    return 0 if counted(result, read_reasons(REASONS)).holds else 1
+    return 0 if all(found.holds for found in checked(result, read_reasons(REASONS))) else 1
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.texts", description=__doc__)
-    parser.add_argument("names", nargs="*", help="definitions to change again; all of them by default")
+    parser.add_argument("names", nargs="*", help="definitions and theorems to change again; all by default")
     named = os.environ.get("LEANMIRROR_SOURCE")
     parser.add_argument("--source", type=Path, default=named and Path(named), help="a checkout of TorchLean")
     parser.add_argument("--stale", action="store_true", help="run again those whose text or sample has changed")
@@ -61,39 +61,34 @@ def _run(asked: argparse.Namespace) -> None:
         )
     result = read() if asked.names or asked.stale else Result(source.reading.revision)
     for declaration in sorted(_chosen(asked, source, result), key=lambda d: (weight(d.name), d.name)):
-        result.definitions[declaration.name] = _of(source, declaration)
-        for line in _lines(result.definitions[declaration.name]):
-            print(line, file=sys.stderr, flush=True)
+        found = result.rows(declaration)[declaration.name] = of_declaration(source, declaration)
+        for ended in found.fates:
+            print(f"{ended.seen.value}: {ended.name}", file=sys.stderr, flush=True)
         write(result)
 
 
 def _chosen(asked: argparse.Namespace, source: Source, result: Result) -> list[LeanDeclaration]:
-    known = {d.name: d for d in source.definitions}
+    known = {d.name: d for d in (*source.definitions, *source.statements)}
     if unknown := [n for n in asked.names if n not in known]:
-        raise LookupError(
-            f"{unknown[0]} is no definition that the mirror is linked to, as `leanmirror where` lists them"
-        )
+        raise LookupError(f"{unknown[0]} is no definition or theorem of the mirror, as `leanmirror where` lists them")
     if asked.stale:
         return [d for name, d in known.items() if name in asked.names or is_stale(source, result, d)]
     return [d for name, d in known.items() if name in asked.names or not asked.names]
 
 
 def is_stale(source: Source, result: Result, declaration: LeanDeclaration) -> bool:
-    """Whether the text of a definition or its sample is no longer the one that was run."""
-    found = result.definitions.get(declaration.name)
-    if found is None or found.source != fingerprint(declaration.body):
+    """Whether the text of a declaration or its sample is no longer the one that was run."""
+    found = result.rows(declaration).get(declaration.name)
+    if found is None or found.source != fingerprint(declaration):
         return True
-    return [f.name for f in found.fates] != [a.name for a in sample(declaration, source.around)]
+    return [f.name for f in found.fates] != [a.name for a in sample(declaration, source.changes(declaration))]
 
 
-def _of(source: Source, declaration: LeanDeclaration) -> OfDefinition:
-    fates = tuple(fate(source, altered) for altered in sample(declaration, source.around))
-    count = len(changes(declaration, source.around))
-    return OfDefinition(fingerprint(declaration.body), count, clean(source, declaration).ending.value, fates)
-
-
-def _lines(found: OfDefinition) -> Iterator[str]:
-    yield from (f"{fate.seen.value}: {fate.name}" for fate in found.fates)
+def of_declaration(source: Source, declaration: LeanDeclaration) -> OfDeclaration:
+    """What became of the sample of one declaration."""
+    changes = source.changes(declaration)
+    fates = tuple(fate(source, altered) for altered in sample(declaration, changes))
+    return OfDeclaration(fingerprint(declaration), len(changes), clean(source, declaration), fates)
 
 
 if __name__ == "__main__":

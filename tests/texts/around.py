@@ -98,7 +98,7 @@ def _explicit(declarations: Sequence[LeanDeclaration]) -> dict[str, tuple[str, .
     return {**LIBRARY, **{name: next(iter(of)) for name, of in found.items() if len(of) == 1}}
 
 
-def _head(type_: Sequence[Token]) -> str:
+def _head(type_: tuple[Token, ...]) -> str:
     """The name that a type is headed by; of a function or a proposition, its text."""
     words = spelled(type_).split()
     return _short(words[0]) if words and not {"→", "=", "≠", "<", "≤", "∀"} & {*words} else spelled(type_)

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from lean_refs.reader.records import LeanDeclaration
 from tests.mutants.result import Malformed, Reasons
 from tests.texts.run import DEEP, FEW, Fate, Seen
 from tests.texts.sample import EACH, SEED
@@ -16,12 +17,13 @@ HERE = Path(__file__).resolve().parent
 RESULT = HERE / "result.json"
 REASONS = HERE / "reasons.toml"
 DRAWN = {"seed": SEED, "each": EACH, "instances": FEW, "deep": DEEP}
+PARTS = ("definitions", "statements")
 LEAST = 0.97  # of all changes are noticed
 
 
 @dataclass(frozen=True, slots=True)
-class OfDefinition:
-    """The changes of one definition: its body's fingerprint, how many there could be, and how it is unchanged."""
+class OfDeclaration:
+    """The changes of one declaration: its text's fingerprint, how many there could be, and how it is unchanged."""
 
     source: str
     changes: int
@@ -29,28 +31,46 @@ class OfDefinition:
     fates: tuple[Fate, ...]
 
 
+Rows = dict[str, OfDeclaration]
+
+
 @dataclass(slots=True)
 class Result:
-    """What a run showed, by definition."""
+    """What a run showed, of definitions and of what theorems say."""
 
     revision: str | None
     drawn: dict[str, Any] = field(default_factory=lambda: dict(DRAWN))
-    definitions: dict[str, OfDefinition] = field(default_factory=dict)
+    definitions: Rows = field(default_factory=dict)
+    statements: Rows = field(default_factory=dict)
 
-    def fates(self) -> Iterator[Fate]:
-        """Every change, in order of the definitions."""
-        for _, found in sorted(self.definitions.items()):
-            yield from found.fates
+    def rows(self, declaration: LeanDeclaration) -> Rows:
+        """The rows that a declaration's belongs to."""
+        return self.statements if declaration.is_theorem else self.definitions
+
+    def fates(self) -> list[Fate]:
+        """Every change, of definitions and then of statements."""
+        return [*fates(self.definitions), *fates(self.statements)]
+
+
+def fates(rows: Rows) -> Iterator[Fate]:
+    """Every change of these rows, in order of the declarations."""
+    for _, found in sorted(rows.items()):
+        yield from found.fates
 
 
 def write(result: Result, path: Path = RESULT) -> None:
-    """Write a result as JSON, a line for each definition."""
-    rows = (f"{json.dumps(n)}: {_row(found)}" for n, found in sorted(result.definitions.items()))
-    head = f'"revision": {json.dumps(result.revision)},\n"drawn": {json.dumps(result.drawn)}'
-    path.write_text(f'{{\n{head},\n"definitions": {{\n' + ",\n".join(rows) + "\n}\n}\n", "utf-8")
+    """Write a result as JSON, a line for each declaration."""
+    head = [f'"revision": {json.dumps(result.revision)}', f'"drawn": {json.dumps(result.drawn)}']
+    parts = [f'"{name}": {{\n{_rows(getattr(result, name))}\n}}' for name in PARTS]
+    text = ",\n".join([*head, *parts])
+    path.write_text(f"{{\n{text}\n}}\n", "utf-8")
 
 
-def _row(found: OfDefinition) -> str:
+def _rows(rows: Rows) -> str:
+    return ",\n".join(f"{json.dumps(n, ensure_ascii=False)}: {_row(found)}" for n, found in sorted(rows.items()))
+
+
+def _row(found: OfDeclaration) -> str:
     fates = [{**asdict(fate), "seen": fate.seen.value} for fate in found.fates]
     return json.dumps({**asdict(found), "fates": fates}, ensure_ascii=False)
 
@@ -59,17 +79,17 @@ def read(path: Path = RESULT) -> Result:
     """The result in a file; raises `Malformed` for anything else."""
     try:
         data = json.loads(path.read_text("utf-8"))
-        made = {name: _read(row) for name, row in data["definitions"].items()}
-        return Result(data["revision"], data["drawn"], made)
+        made = ({name: _read(row) for name, row in data[part].items()} for part in PARTS)
+        return Result(data["revision"], data["drawn"], *made)
     except FileNotFoundError:
         raise
     except (ValueError, KeyError, TypeError, AttributeError) as why:
         raise Malformed(f"{path} holds no result of a run: {type(why).__name__}: {why}") from why
 
 
-def _read(row: Mapping[str, Any]) -> OfDefinition:
+def _read(row: Mapping[str, Any]) -> OfDeclaration:
     fates = tuple(Fate(**{**fate, "seen": Seen(fate["seen"])}) for fate in row["fates"])
-    return OfDefinition(**{**row, "fates": fates})
+    return OfDeclaration(**{**row, "fates": fates})
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +117,24 @@ class Counted:
         return self.noticed >= LEAST * self.all and not self.unexplained and not self.not_same
 
 
-def counted(result: Result, reasons: Reasons) -> Counted:
-    """Count; raises `Malformed` for a reason that no unnoticed change needs."""
-    fates = [fate for fate in result.fates() if fate.seen is not Seen.REFUSED]
-    unnoticed = [fate.name for fate in fates if fate.seen in (Seen.UNNOTICED, Seen.FAILED)]
-    given = [*reasons.equivalent, *reasons.survivor]
-    if superfluous := [name for name in given if name not in unnoticed]:
-        raise Malformed(f"a reason is given for a change that is noticed, or not in the sample: {superfluous[0]}")
+def counted(rows: Rows, reasons: Reasons) -> Counted:
+    """Count the changes of these rows."""
+    changed = [fate for fate in fates(rows) if fate.seen is not Seen.REFUSED]
+    unnoticed = [fate.name for fate in changed if fate.seen in (Seen.UNNOTICED, Seen.FAILED)]
     return Counted(
-        len(fates),
-        len(list(result.fates())) - len(fates),
+        len(changed),
+        len(list(fates(rows))) - len(changed),
         tuple(n for n in unnoticed if n in reasons.equivalent),
         tuple(n for n in unnoticed if n in reasons.survivor),
-        tuple(n for n in unnoticed if n not in given),
-        tuple(n for n, found in sorted(result.definitions.items()) if found.clean != "same function"),
+        tuple(n for n in unnoticed if n not in {*reasons.equivalent, *reasons.survivor}),
+        tuple(n for n, found in sorted(rows.items()) if not found.clean.startswith("same")),
     )
+
+
+def checked(result: Result, reasons: Reasons) -> tuple[Counted, Counted]:
+    """The counts of definitions and of statements; raises `Malformed` for a reason that no unnoticed change needs."""
+    found = counted(result.definitions, reasons), counted(result.statements, reasons)
+    needed = {name for one in found for name in (*one.equivalent, *one.explained)}
+    if superfluous := [name for name in (*reasons.equivalent, *reasons.survivor) if name not in needed]:
+        raise Malformed(f"a reason is given for a change that is noticed, or not in the sample: {superfluous[0]}")
+    return found

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
-from functools import cached_property
-from pathlib import Path
 
 from lean_refs import load_pin
-from lean_refs.evaluator import Evaluator
-from lean_refs.evaluator.sources import read_with_imports
 from lean_refs.reader.records import LeanDeclaration, Reading
-from lean_refs.reader.scan import read_text
 from mirror.links import Link
-from mirror.rooms import links
-from tests.texts.around import Around, around
 from tests.texts.sample import Altered
+from tests.texts.source import Source, evaluator_of
 from theorems.tools.audit.evaluated.drawing import HEAVY
-from theorems.tools.audit.evaluated.numbers import RealNumbers
-from theorems.tools.audit.evaluated.outcome import ComparisonEnding, FunctionComparison
+from theorems.tools.audit.evaluated.outcome import ComparisonEnding
 from theorems.tools.audit.evaluated.same import compared
 from theorems.tools.weights import weight
 
 FEW, DEEP = 2, 12  # instances as `audit` draws them, and as `audit --deep` does
-MOST_CALLS = 1_000_000
 
 
 class Seen(Enum):
@@ -50,54 +42,9 @@ class Fate:
     at: str = ""
 
 
-@dataclass(frozen=True)
-class Source:
-    """A source in memory: its files as they are read, their texts, and what the mirror is linked to."""
-
-    reading: Reading
-    texts: Mapping[str, str]
-    links: Mapping[str, Link]
-
-    @cached_property
-    def evaluator(self) -> Evaluator:
-        """The evaluator of the text as it is."""
-        return evaluator_of(self.reading)
-
-    @cached_property
-    def around(self) -> Around:
-        """What the operators need to know of it."""
-        return around(self.evaluator, self.reading.declarations)
-
-    @cached_property
-    def definitions(self) -> list[LeanDeclaration]:
-        """The linked declarations of it, in order of their names."""
-        found = map(self.evaluator.library.declaration, sorted(self.links))
-        return [declaration for declaration in found if declaration is not None]
-
-    def with_change(self, altered: Altered) -> Reading:
-        """The reading of the source with the change made."""
-        file = altered.declaration.file
-        begin = altered.declaration.stop - len(altered.declaration.body)
-        text, change = self.texts[file], altered.change
-        new = f"{text[: begin + change.start]}{change.new}{text[begin + change.stop :]}"
-        return Reading({**self.reading.files, file: read_text(file, new)}, self.reading.revision)
-
-
-def source_in(root: Path) -> Source:
-    """The source below `root`: the files of linked definitions, and what they import."""
-    reading = read_with_imports(root, sorted({d.file for d in load_pin().definitions}))
-    texts = {file: (root / file).read_text("utf-8").replace("\r\n", "\n") for file in reading.files}
-    return Source(reading, texts, links())
-
-
-def evaluator_of(reading: Reading, *, contracts: bool = False) -> Evaluator:
-    """The evaluator of a reading, with a limit that ends what a change has made endless."""
-    return Evaluator(reading, RealNumbers(), most_calls=MOST_CALLS, contracts=contracts)
-
-
-def clean(source: Source, declaration: LeanDeclaration) -> FunctionComparison:
+def clean(source: Source, declaration: LeanDeclaration) -> str:
     """How the comparison of the text as it is ends."""
-    return compared(source.evaluator, source.links[declaration.name], FEW)
+    return compared(source.evaluator, source.links[declaration.name], FEW).ending.value
 
 
 _AT_ONCE = {

@@ -1,17 +1,16 @@
-"""The sample: some changes of every definition, drawn with a written seed, none removed by hand."""
+"""The sample: some changes of every declaration, drawn with a written seed, none removed by hand."""
 
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 
 from lean_refs.reader.records import LeanDeclaration
-from tests.texts.around import Around
-from tests.texts.operators import Change, changes
+from tests.texts.operators import Change
 
 SEED = 16
-EACH = 2  # changes of each definition, or all where the operators give fewer
+EACH = 2  # changes of each declaration, or all where the operators give fewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +26,10 @@ class Altered:
         return f"{self.declaration.name} [{self.change.operator}] {self.change.words}"
 
 
-def fingerprint(text: str) -> str:
-    """What tells one version of a text from another."""
-    return sha256(text.encode()).hexdigest()[:16]
-
-
-def sample(declaration: LeanDeclaration, known: Around, seed: int = SEED) -> list[Altered]:
-    """Changes of this declaration, by different operators where it can be; it depends on its text alone."""
+def sample(declaration: LeanDeclaration, changes: Sequence[Change], seed: int = SEED) -> list[Altered]:
+    """Some of its changes, by different operators where it can be; they depend on the seed, its name and its text."""
     chance = random.Random(f"{seed} {declaration.name}")
-    left = changes(declaration, known)
+    left = list(changes)
     drawn: list[Change] = []
     while left and len(drawn) < EACH:
         fresh = [c for c in left if c.operator not in {d.operator for d in drawn}] or left

@@ -127,8 +127,8 @@ def test_around_a_body_stand_proofs_implicit_arguments_and_names_of_another_mean
 
 def test_a_sample_depends_on_its_seed_and_takes_different_operators() -> None:
     one = declared("f k 1 + g 2 - h (3, 4)")
-    drawn = {tuple(a.name for a in sample(one, Around(), seed)) for seed in range(8)}
+    drawn = {tuple(a.name for a in sample(one, changes(one), seed)) for seed in range(8)}
     assert len(drawn) > 1
-    assert [a.name for a in sample(one, Around(), 1)] == [a.name for a in sample(one, Around(), 1)]
+    assert [a.name for a in sample(one, changes(one), 1)] == [a.name for a in sample(one, changes(one), 1)]
     assert all(len({name.split("] ")[0] for name in names}) == len(names) == 2 for names in drawn)
-    assert sample(declared("k"), Around()) == []
+    assert sample(declared("k"), []) == []

@@ -9,14 +9,14 @@ import pytest
 
 from tests.mutants.result import Malformed, Reasons
 from tests.texts import __main__ as command
-from tests.texts.result import OfDefinition, Result, counted, read, write
+from tests.texts.result import OfDeclaration, Result, checked, counted, read, write
 from tests.texts.run import Fate, Seen
 from tests.texts.table import page
 from tests.texts.test_runs import CORE, source
 
 
 def small(*fates: Fate, clean: str = "same function") -> Result:
-    return Result("0" * 40, definitions={"A.b": OfDefinition("1234", 9, clean, fates)})
+    return Result("0" * 40, definitions={"A.b": OfDeclaration("1234", 9, clean, fates)})
 
 
 UNNOTICED = Fate("A.b [term] left of + dropped (token 3)", "term", Seen.UNNOTICED)
@@ -26,9 +26,9 @@ NOTICED = [Fate(f"A.b [sign] - dropped (token {k})", "sign", Seen.DIFFERS, "A.b"
 def test_what_is_unnoticed_wants_a_reason_and_is_listed_first() -> None:
     result = small(UNNOTICED, *NOTICED, Fate("A.b [index] 0 → 1 (token 1)", "index", Seen.DEEP, "A.b"))
     without, given = Reasons(), Reasons(equivalent={UNNOTICED.name: "x + 0 is x."})
-    assert not counted(result, without).holds
+    assert not counted(result.definitions, without).holds
     assert f"`{UNNOTICED.name}`: **no reason is given**" in page(result, without)
-    assert counted(result, given).holds
+    assert counted(result.definitions, given).holds
     assert f"`{UNNOTICED.name}`: equivalent. x + 0 is x." in page(result, given)
     assert "**41 of 42 noticed (97.6%)**: 40 differs, 1 differs with --deep, 1 unnoticed." in page(result, given)
     assert "- differs with --deep: `A.b [index] 0 → 1 (token 1)`" in page(result, given)
@@ -39,19 +39,19 @@ def test_what_is_unnoticed_wants_a_reason_and_is_listed_first() -> None:
 def test_too_many_unnoticed_ones_do_not_hold_whatever_the_reasons() -> None:
     others = [replace(UNNOTICED, name=f"{UNNOTICED.name} {k}") for k in range(2)]
     given = Reasons(equivalent={f.name: "It is the same." for f in others})
-    assert not counted(small(*others, *NOTICED), given).holds
+    assert not counted(small(*others, *NOTICED).definitions, given).holds
 
 
 def test_a_text_that_differs_as_it_is_does_not_hold() -> None:
     result = small(*NOTICED, clean="differs")
-    assert not counted(result, Reasons()).holds
+    assert not counted(result.definitions, Reasons()).holds
     assert "0 of 1 definitions are the same function." in page(result, Reasons())
     assert "- `A.b`: differs" in page(result, Reasons())
 
 
 def test_a_reason_that_nothing_needs_is_refused() -> None:
     with pytest.raises(Malformed, match=r"a reason is given for a change that is noticed.*A\.b \[sign\]"):
-        counted(small(*NOTICED), Reasons(survivor={NOTICED[0].name: "Why?"}))
+        checked(small(*NOTICED), Reasons(survivor={NOTICED[0].name: "Why?"}))
 
 
 def test_a_result_is_read_as_it_was_written(tmp_path: Path) -> None:
@@ -61,7 +61,7 @@ def test_a_result_is_read_as_it_was_written(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["[]", "{", "{}", '{"revision": "", "drawn": {}, "definitions": {"A": {"fates": [{}]}}}']
+    "text", ["[]", "{", "{}", '{"revision": "", "drawn": {}, "definitions": {"A": {"fates": [{}]}}, "statements": {}}']
 )
 def test_what_is_no_result_is_refused(text: str, tmp_path: Path) -> None:
     (tmp_path / "result.json").write_text(text, "utf-8")
@@ -98,7 +98,7 @@ def test_a_run_writes_the_result_and_the_page(elsewhere: Path, capsys: pytest.Ca
 def test_stale_runs_what_has_changed(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     result = small()
     monkeypatch.setattr(command, "sample", lambda declaration, _: [])
-    of = {d.name: command._of(source(), d) for d in source().definitions[:3]}
+    of = {d.name: command.of_declaration(source(), d) for d in source().definitions[:3]}
     result.definitions = of | {n: replace(d, source="other") for n, d in list(of.items())[:1]}
     assert [command.is_stale(source(), result, d) for d in source().definitions[:4]] == [True, False, False, True]
     asked = command._parser().parse_args(["--stale", "--source", "."])
@@ -110,7 +110,7 @@ def test_stale_runs_what_has_changed(elsewhere: Path, monkeypatch: pytest.Monkey
     [
         ([], "texts: no source is named: give --source DIR, or set LEANMIRROR_SOURCE"),
         (["--show"], "result.json"),
-        (["--source", ".", "Proofs.Autograd.nothing"], "texts: Proofs.Autograd.nothing is no definition"),
+        (["--source", ".", "Proofs.Autograd.nothing"], "texts: Proofs.Autograd.nothing is no definition or theorem"),
     ],
 )
 def test_a_wrong_call_says_what_is_wrong(

@@ -12,8 +12,9 @@ from lean_refs.reader.scan import read_text
 from mirror.rooms import links
 from tests.texts import run
 from tests.texts.operators import Change, changes
-from tests.texts.run import Seen, Source, clean, fate
+from tests.texts.run import Seen, clean, fate
 from tests.texts.sample import Altered
+from tests.texts.source import Source
 from tests.tools.audit.evaluated.texts import FILE, TEXT
 from theorems.tools.audit.evaluated.outcome import ComparisonEnding, FunctionComparison
 
@@ -22,7 +23,7 @@ CORE = "Proofs.Autograd."
 
 @cache
 def source() -> Source:
-    return Source(Reading({FILE: read_text(FILE, TEXT)}), {FILE: TEXT}, links())
+    return Source(Reading({FILE: read_text(FILE, TEXT)}), {FILE: TEXT}, links(), {})
 
 
 def altered(name: str, words: str) -> Altered:
@@ -53,7 +54,7 @@ def test_a_change_is_noticed_or_not(name: str, words: str, seen: Seen) -> None:
 
 def test_the_small_text_as_it_is_is_the_same() -> None:
     one = altered(CORE + "ctxSize", "+ → - (token 12)").declaration
-    assert clean(source(), one).ending is ComparisonEnding.SAME
+    assert clean(source(), one) == ComparisonEnding.SAME.value
 
 
 def test_a_change_that_never_ends_is_ended() -> None:
