@@ -73,6 +73,11 @@ def test_a_right_text_is_the_same_function(name: str) -> None:
         ),
         (CORE + "NodeFDerivCorrectAt", "  right : xV = xV\n", "  right : xV = 2 • xV\n"),
         (CORE + "NodeFDerivCorrectAt", "  right : xV = xV\n", "  right : ∀ y : CtxVec Γ, xV = y\n"),
+        (
+            CORE + "NodeFDerivCorrectAt",
+            "  right : xV = xV\n",
+            "  right : HasFDerivAt (fun x => 2 • deriv x) deriv xV\n",
+        ),
         (CORE + "NodeFDerivCorrect.at", "⟨hn.deriv xV, rfl⟩", "⟨hn.deriv 0, rfl⟩"),
         (CORE + "LayerNorm.VecShape", ".dim k .scalar", ".dim k (.dim k .scalar)"),
         (CORE + "LayerNorm.ΓLN", "[MatShape m n, VecShape n, VecShape n]", "[MatShape m n, VecShape n, VecShape m]"),
@@ -99,7 +104,7 @@ def test_a_field_whose_proof_is_about_what_no_look_decides_is_not_evaluated() ->
     found = outcome(changed("correct : ∀ x, forward", "correct : ∃ x : TList Γ, forward"), CORE + "Node")
     assert (found.ending, found.why) == (
         ComparisonEnding.NOT_EVALUATED,
-        "not evaluated: a statement for all values of an infinite type",
+        "not evaluated: whether there is a value of an infinite type",
     )
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
 from typing import Any
 
 from flint import arb, fmpq
 
-from lean_refs.evaluator import Evaluator, holds
+from lean_refs.evaluator import Evaluator
 from lean_refs.evaluator.machine import Sought, force
 from lean_refs.evaluator.unify import Unifier
 from lean_refs.evaluator.values import (
@@ -23,25 +22,25 @@ from lean_refs.evaluator.values import (
     Pair,
     StructureValue,
 )
-from theorems.engine.evidence.verdicts import Claim, Equal, Holds
-from theorems.tools.audit.evaluated import forms
-from theorems.tools.audit.evaluated.coordinates import coordinates, dimension, entries
+from theorems.engine.evidence.verdicts import Claim, Holds
+from theorems.engine.strategies.values import Fill
+from theorems.tools.audit.evaluated.coordinates import dimension
 from theorems.tools.audit.evaluated.errors import NoArgumentError
-from theorems.tools.audit.evaluated.names import TENSOR, TLIST
 from theorems.tools.audit.evaluated.numbers import value_of
-
-# Proofs of it are not looked at: what a certificate's derivative is, is compared with the mirror's instead.
-DERIVATIVE = "HasFDerivAt"
+from theorems.tools.audit.evaluated.stated import DERIVATIVES, Stated
 
 Draw = Callable[[LeanValue], LeanValue]
 
 
 class Conformity:
-    """Looks whether values are of their types; functions are tried at one argument that `draw` gives."""
+    """Looks whether values are of their types; functions are tried at one argument that `draw` gives.
 
-    def __init__(self, evaluator: Evaluator, draw: Draw) -> None:
-        self._library, self._world = evaluator.library, evaluator.world
-        self._draw = draw
+    What a field proves of all values is tried at those that `fill` draws.
+    """
+
+    def __init__(self, evaluator: Evaluator, draw: Draw, fill: Fill | None = None) -> None:
+        self._library, self._draw = evaluator.library, draw
+        self._stated = Stated(evaluator, fill or Fill("fractions", 0))
 
     def claims(self, type_: LeanValue, value: LeanValue, at: str = "") -> Iterator[Claim]:
         """What must hold if the value is one of the type."""
@@ -78,15 +77,10 @@ class Conformity:
         yield from self._constructor(type_, value, at)
 
     def _proved(self, proposition: LeanValue, what: str, *, whole: bool) -> Iterator[Claim]:
-        """What a field proves must hold: of the `whole` value also what it says of all arguments, at drawn ones."""
+        """What a field proves must hold; of all values, and of a derivative, only where it is of the `whole` value."""
         proposition = force(proposition)
-        if isinstance(proposition, FunctionType):
-            if whole and (argument := self._argument(proposition.domain)) is not None:
-                yield from self._proved(proposition.codomain(argument), what, whole=whole)
-        elif proposition.head == "Eq" and (read := _reader(proposition.arguments[0])) is not None:
-            yield Equal(what, *map(read, proposition.arguments[1:]))
-        elif proposition.head != DERIVATIVE:
-            yield Holds(what, holds(self._world, proposition), "what Lean proves of it does not hold")
+        if whole or not (isinstance(proposition, FunctionType) or proposition.head in DERIVATIVES):
+            yield from self._stated.claims(proposition, f"{what}, ")
 
     def _constructor(self, type_: LeanType, value: Constructed, at: str) -> Iterator[Claim]:
         known = self._library.table.children.get(value.name) == type_.head
@@ -108,19 +102,6 @@ class Conformity:
             environment = (*environment, (argument, part))
         made = force(target.result(environment, None)[0])
         yield _kind(at, "of the type that its constructor makes", Unifier().same(made, type_))
-
-
-def _reader(type_: LeanValue) -> Callable[[LeanValue], list[Any]] | None:
-    """What gives the numbers of a value of the type, where it is made of them."""
-    if dimension(type_) is not None:
-        return partial(coordinates, type_)
-    return _READ.get(force(type_).head)
-
-
-_READ: Mapping[str, Callable[[LeanValue], list[Any]]] = {
-    TENSOR: lambda value: entries(forms.read_tensor(value).entries),
-    TLIST: lambda value: [x for tensor in forms.read_list(value) for x in entries(tensor.entries)],
-}
 
 
 def _natural(_: Conformity, __: LeanType, value: LeanValue, at: str) -> Iterator[Claim]:

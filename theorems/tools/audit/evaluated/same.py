@@ -135,7 +135,7 @@ def _claims(drawn: Drawn, target: Target, evaluator: Evaluator, link: Link, fill
     if isinstance(type_, LeanType) and type_.head == "Type":
         given = {spelled(a.name): a.mirror for a in arguments if a.mirror is not None}
         values = Drawn(drawn.draw, fill, drawn.sizes, drawn.arguments, smooth=drawn.smooth)
-        yield from type_claims(link.lean, lean, link.target, given, evaluator, lambda t: drawn_value(values, t))
+        yield from type_claims(link.lean, lean, link.target, given, evaluator, lambda t: drawn_value(values, t), fill)
         return
     lean, type_, arguments = _uncurried(lean, type_, arguments, fill)
     row = {**_node_of(link.lean, arguments), **ROWS.get(link.lean, {})}

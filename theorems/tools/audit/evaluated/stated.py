@@ -25,7 +25,7 @@ from theorems.tools.audit.evaluated.alike import Alike, shortened
 from theorems.tools.audit.evaluated.coordinates import coordinates, dimension, is_fin, of_coordinates
 from theorems.tools.audit.evaluated.numbers import TooRoughError
 
-_DERIVATIVES = frozenset(("HasFDerivAt", "HasDerivAt", "DifferentiableAt"))
+DERIVATIVES = frozenset(("HasFDerivAt", "HasDerivAt", "DifferentiableAt"))
 _CONNECTIVES: dict[str, Callable[..., bool]] = {
     "Or": lambda a, b: a or b,
     "Iff": lambda a, b: a == b,
@@ -33,7 +33,7 @@ _CONNECTIVES: dict[str, Callable[..., bool]] = {
     "True": lambda: True,
     "False": lambda: False,
 }
-_PROPOSITIONS = frozenset(("Eq", "Ne", "LT", "LE", "And", "Exists", *_DERIVATIVES, *_CONNECTIVES))
+_PROPOSITIONS = frozenset(("Eq", "Ne", "LT", "LE", "And", "Exists", *DERIVATIVES, *_CONNECTIVES))
 
 
 class Stated:
@@ -63,7 +63,7 @@ class Stated:
                 return (claim for part in parts for claim in self.claims(part, at))
             case "Exists":
                 return self._exists(force(parts[0]), force(parts[1]), at)
-            case head if head in _DERIVATIVES:
+            case head if head in DERIVATIVES:
                 return self._derivative(head, parts, at)
             case head if head in _CONNECTIVES:
                 return self._connected(head, parts, at)

@@ -36,6 +36,7 @@ def type_claims(
     arguments: Mapping[str, Any],
     evaluator: Evaluator,
     drawn: Callable[[LeanValue], tuple[Any, LeanValue]],
+    fill: Fill,
 ) -> Iterator[Claim]:
     """What must hold if the class `mirror` stands for the type: its fields or constructors, and what values it has."""
     declaration = evaluator.library.declaration(name)
@@ -49,7 +50,7 @@ def type_claims(
         yield Holds("the constructors", made == ours, f"{_listed(made)} in Lean, {_listed(ours)} in the mirror")
     elif declaration is not None and declaration.kind == "structure":
         yield from _fields(name, mirror, evaluator)
-    conformity = Conformity(evaluator, lambda wanted: drawn(wanted)[1])
+    conformity = Conformity(evaluator, lambda wanted: drawn(wanted)[1], fill)
     yield from conformity.claims(type_, drawn(type_)[1])
 
 
