@@ -10,6 +10,7 @@ import numpy as np
 
 from lean_refs.evaluator import Evaluator
 from lean_refs.evaluator.calls import EXPLICIT, LeanParameter, Target
+from lean_refs.evaluator.compiler import Environment
 from lean_refs.evaluator.machine import Sought, force, is_open, peek
 from lean_refs.evaluator.unify import Unifier
 from lean_refs.evaluator.values import PROOF, Fin, LeanType, LeanValue
@@ -188,8 +189,7 @@ class Instance:
         for k in self._unfound():
             p, type_ = self._parameters[k], peek(self._types[k])
             if p.default is not None:
-                environment = tuple(zip(self._unknown[:k], self._types[:k], strict=True))
-                self._unknown[k].value = force(p.default(environment, type_)[0])
+                self._unknown[k].value = force(p.default(self._known(k), type_)[0])
             elif self._head(k) == "Fin":
                 bound = force(type_.arguments[0])
                 if not bound:
@@ -204,7 +204,7 @@ class Instance:
             head = self._parameters[k].head.rsplit(".", 1)[-1]
             graph = next((value for value in self._values.values() if isinstance(value, GraphSpec)), None)
             if head == _NODE_CERTIFICATE:
-                self._unknown[k].value = self._stated.certificate(force(self._types[k]))
+                self._unknown[k].value = self._stated.certificate(force(self._parameters[k].type_in(self._known(k))))
             elif graph is not None and head in _GRAPH_CERTIFICATES:
                 self._unknown[k].value = forms.graph_certificate(_GRAPH_CERTIFICATES[head](graph, self._values))
 
@@ -220,15 +220,24 @@ class Instance:
                 return array(coordinates(said.arguments[0], said.arguments[4]))
         return rational_vector([0] * value.of.domain)
 
+    def _known(self, count: int) -> Environment:
+        """The first arguments, with their types as they are now that those are known."""
+        environment: Environment = ()
+        for k, p in enumerate(self._parameters[:count]):
+            type_ = p.type_in(environment)
+            if p.type is None and k in self._given:
+                type_ = self._given[k]
+            environment = (*environment, (peek(self._unknown[k]), type_))
+        return environment
+
     def _found(self) -> Iterator[LeanArgument]:
-        for k, p in enumerate(self._parameters):
-            value, type_ = peek(self._unknown[k]), self._types[k]
-            if is_open(value):
-                if p.type is not None:
-                    raise UnmatchedError(f"the instance has no value for the binder {p.name}")
-                value = PROOF  # of what the binder does not say
-            if p.type is None:
-                type_ = self._given.get(k, type_)
+        for k in self._unfound():
+            p = self._parameters[k]
+            if p.type is not None:
+                raise UnmatchedError(f"the instance has no value for the binder {p.name}")
+            self._unknown[k].value = PROOF  # of what the binder does not say
+        known = self._known(len(self._parameters))
+        for k, (p, (value, type_)) in enumerate(zip(self._parameters, known, strict=True)):
             yield LeanArgument(p.name, p.kind, value, type_, p.proof, self._given.get(k))
 
 
