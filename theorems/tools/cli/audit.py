@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,7 +68,8 @@ def audit(
     Each declaration is present under its name, kind and file; what the text of a definition evaluates to
     (shapes, contexts, indices, graphs) is what its Python counterpart builds; each executable theorem has
     Lean's binders and hypotheses. With --source also: the text of each definition gives the numbers that the
-    mirror gives, on random arguments; what changed since the pin, which theorems anywhere
+    mirror gives, on random arguments, and what the text of each theorem assumes and concludes holds on
+    random instances, as its property does; what changed since the pin, which theorems anywhere
     in the tree have one statement, and which words of the docstrings no statement backs. Only --lean needs
     Lean; where Lean or the build is missing, it says what, and that part is not checked.
 
@@ -94,7 +95,7 @@ def audit(
     chosen = _chosen(names, material.names)
     sections = sections_of(material)
     if source is not None and not no_values:
-        sections.insert(VALUES_AT, _values_section(source, chosen, deep=deep, jobs=jobs))
+        sections = _with_values(sections, _values_sections(source, chosen, deep=deep, jobs=jobs))
     sections += [_lean_section(lean_folder, lean_timeout)] if lean_folder else []
     if names:
         # What is no declaration of the pin (an unreadable file, a counterpart of nothing) concerns every name.
@@ -117,23 +118,33 @@ def _print_vocabulary(ctx: click.Context) -> None:
     print_vocabulary()
 
 
-# After the section that holds the wiring of definitions: this one holds their meaning.
-VALUES_AT = 2
+def _with_values(sections: list[Section], evaluated: Mapping[str, Section]) -> list[Section]:
+    """Each section of what was evaluated after the one that reads the same declarations as text."""
+    for title, section in evaluated.items():
+        after = next((k + 1 for k, known in enumerate(sections) if known.title == title), len(sections))
+        sections.insert(after, section)
+    return sections
 
 
-def _values_section(source: Path, chosen: list[str], *, deep: bool, jobs: int | None) -> Section:
+def _values_sections(source: Path, chosen: list[str], *, deep: bool, jobs: int | None) -> Mapping[str, Section]:
+    """The sections by the title of the one that each follows; none of what was not chosen."""
+    from lean_refs import load_pin
     from mirror.rooms import links
-    from theorems.tools.audit.evaluated.section import same_function
+    from theorems.tools.audit.definitions import section as definitions
+    from theorems.tools.audit.evaluated.section import same_conclusion, same_function
+    from theorems.tools.audit.statements import TITLE
     from theorems.tools.cli.render import progress
     from theorems.tools.cli.values import FEW, MANY, evaluated
 
-    names = [name for name in links() if name in chosen or not chosen]
+    names = [n for n in (*links(), *(d.name for d in load_pin().theorems)) if n in chosen or not chosen]
     found = []
     with progress(len(names)) as advance:
         for outcome in evaluated(source, names, MANY if deep else FEW, jobs or processors()):
             found.append(outcome)
             advance(outcome.name)
-    return same_function(found)
+    functions, others = [o for o in found if o.name in links()], [o for o in found if o.name not in links()]
+    made = {definitions.TITLE: same_function(functions)} if functions else {}
+    return made | ({TITLE: same_conclusion(others)} if others else {})
 
 
 def _lean_section(folder: Path, timeout: float) -> Section:

@@ -25,6 +25,7 @@ COLOURS = {
     AuditVerdict.ERROR: "red",
 }
 BAD = (AuditVerdict.FAILS, AuditVerdict.ERROR)
+EVALUATED = (evaluated.TITLE, evaluated.CONCLUSIONS)
 # These say something about declarations, not whether they hold: they are listed after the verdicts.
 REMARKS = (twin_statements.TITLE, dressing.TITLE)
 
@@ -69,8 +70,11 @@ def summary_lines(sections: Sequence[Section], material: Material, names: Sequen
     """One line a section, with what it lists; then whether all of it holds."""
     yield ""
     yield f"Lean: {material.basis}{_revision(material)}"
+    first = next((section for section in sections if section.title in EVALUATED), None)
     for section in sections:
         yield f"{section.title}: {section.summary}"
+        if section is first:
+            yield f"  on trust: {counted()} of Lean and Mathlib; leanmirror audit --vocabulary lists them"
         yield from _details(section, names)
     failing = {f.name for s in sections for f in s.findings if f.verdict is AuditVerdict.FAILS}
     yield f"{len(failing)} declarations or files fail" if failing else "everything that was checked holds"
@@ -86,8 +90,7 @@ def _details(section: Section, names: Sequence[str]) -> Iterator[str]:
     if section.title == definitions.TITLE:
         for why, number in definitions.why_not_compared(section).most_common():
             yield f"  not interpreted, {number}: {why}"
-    if section.title == evaluated.TITLE:
-        yield f"  on trust: {counted()} of Lean and Mathlib; leanmirror audit --vocabulary lists them"
+    if section.title in EVALUATED:
         yield from (f"  {line}" for line in evaluated.exceptions(section))
     if section.title == twin_statements.TITLE:
         yield from (f"  {line}" for line in _classes(section))

@@ -1,4 +1,4 @@
-"""Definitions in parallel processes: the text of each is evaluated, and compared with the mirror."""
+"""Definitions and theorems in parallel processes: the text of each is evaluated and compared."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from lean_refs import load_pin
 from lean_refs.evaluator import Evaluator
 from lean_refs.evaluator.sources import read_with_imports
 from mirror.rooms import links
+from theorems.tools.audit.evaluated.agreed import agreed
 from theorems.tools.audit.evaluated.numbers import RealNumbers
 from theorems.tools.audit.evaluated.outcome import ComparisonEnding, FunctionComparison
 from theorems.tools.audit.evaluated.same import compared
@@ -18,11 +19,11 @@ from theorems.tools.cli.pools import Work, in_processes
 from theorems.tools.output.faults import in_one_line
 from theorems.tools.weights import weight
 
-FEW, MANY = 2, 12  # instances of a definition besides the simplest one, and with --deep
+FEW, MANY = 2, 12  # instances of each besides the simplest one, and with --deep
 
 
 def evaluated(root: Path, names: Sequence[str], count: int, jobs: int) -> Iterator[FunctionComparison]:
-    """The outcome of each definition of the source below `root`, as they end; one job runs in this process."""
+    """The outcome of each declaration of the source below `root`, as they end; one job runs in this process."""
     ordered = sorted(names, key=weight, reverse=True)  # the slow ones first
     if min(jobs, len(ordered)) < 2:
         yield from (_examined(name, root, count) for name in ordered)
@@ -32,7 +33,8 @@ def evaluated(root: Path, names: Sequence[str], count: int, jobs: int) -> Iterat
 
 def _examined(name: str, root: Path, count: int) -> FunctionComparison:
     try:
-        return compared(evaluator_of(root), links()[name], count)
+        link = links().get(name)
+        return compared(evaluator_of(root), link, count) if link else agreed(evaluator_of(root), name, count)
     except Exception as error:
         return _lost(name, in_one_line(error))
 
@@ -51,5 +53,5 @@ def _lost(name: str, why: str) -> FunctionComparison:
 @cache
 def evaluator_of(root: Path) -> Evaluator:
     """The evaluator of a source, which is read once in each process."""
-    files = sorted({made.file for made in load_pin().definitions})
+    files = sorted({made.file for made in load_pin().declarations.values()})
     return Evaluator(read_with_imports(root, files), RealNumbers())

@@ -22,6 +22,8 @@ from theorems.tools.audit.evaluated.stated import Stated
 
 # Bits of the balls: more where that many do not decide.
 BITS = (256, 1024)
+# What keeps from a verdict: a precision that is too low, or a corner of a total function.
+UNDECIDED = (TooRoughError, Undecided, CornerError, AtBoundary)
 # Types whose values are looked at; of the others their types are compared with the declared ones.
 _LOOKED_AT = frozenset(("Nat", "Real", "Fin", "List", "EuclideanSpace", "ContinuousLinearMap"))
 
@@ -72,6 +74,8 @@ def _concluded(evaluator: Evaluator, target: Target, theorem: Theorem, case: Cas
         with evaluator.running(), precision(bits):
             arguments = Instance(evaluator, target, theorem, case, fill, number).arguments()
             return _said(evaluator, stated, target, arguments)
+    except UNDECIDED as why:
+        return Concluded(_undecided(why), {}, _UNSATISFIED)
     except NotEvaluatedError as refusal:
         declaration = evaluator.library.declaration(target.name)
         raise refusal.located(target.name, *(declaration.file, declaration.line) if declaration else ("", 0)) from None
@@ -101,8 +105,12 @@ def _judged(claims: Callable[[], Iterable[Claim]]) -> Judgement:
         return judge(claims())
     except NothingClaimed:
         return Judgement(Verdict.EQUAL)
-    except (TooRoughError, Undecided, CornerError, AtBoundary) as why:
-        return Judgement(Verdict.UNDECIDED, 0.0, Mismatch(type(why).__name__, 0, str(why), "", 0))
+    except UNDECIDED as why:
+        return _undecided(why)
+
+
+def _undecided(why: Exception) -> Judgement:
+    return Judgement(Verdict.UNDECIDED, 0.0, Mismatch(type(why).__name__, 0, str(why), "", 0))
 
 
 def _typed(evaluator: Evaluator, arguments: Iterable[LeanArgument]) -> Iterator[Claim]:

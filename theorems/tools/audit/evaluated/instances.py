@@ -206,7 +206,11 @@ class Instance:
             if head == _NODE_CERTIFICATE:
                 self._unknown[k].value = self._stated.certificate(force(self._parameters[k].type_in(self._known(k))))
             elif graph is not None and head in _GRAPH_CERTIFICATES:
-                self._unknown[k].value = forms.graph_certificate(_GRAPH_CERTIFICATES[head](graph, self._values))
+                try:
+                    certified = _GRAPH_CERTIFICATES[head](graph, self._values)
+                except LookupError as why:
+                    raise NoArgumentError(str(why)) from None
+                self._unknown[k].value = forms.graph_certificate(certified)
 
     def _point(self, k: int, value: Differential) -> Any:
         """Where the derivative is taken that the k-th argument is: the hypothesis about it says that; 0 without one."""

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from flint import arb, fmpq
 
+from lean_refs.evaluator.compiler import Typed
 from lean_refs.evaluator.machine import Sought, force, peek
 from lean_refs.evaluator.values import (
     NAT,
@@ -36,11 +37,9 @@ from theorems.tools.audit.evaluated.coordinates import array, coordinates, entri
 from theorems.tools.audit.evaluated.functions import MapOfVectors
 from theorems.tools.audit.evaluated.names import DGRAPH, GRAPH, IDX, NODE, SHAPE, TENSOR, TLIST
 
-Typed = tuple[LeanValue, LeanValue]
-
 
 @dataclass(frozen=True, slots=True, eq=False)
-class RealFunction:
+class OnNumbers:
     """A function of the mirror that acts entry by entry, as one of real numbers."""
 
     function: Callable[..., Array]
@@ -82,7 +81,7 @@ class OnVectors:
 def lifted(value: Any, expected: LeanValue) -> Typed:
     """The value and its type; `expected`, as far as it is known, decides between the forms that a value can have."""
     wanted = peek(expected)
-    if isinstance(value, RealFunction | OnVectors | SmoothMap):
+    if isinstance(value, OnNumbers | OnVectors | SmoothMap):
         return _by_itself(value)
     if isinstance(wanted, FunctionType):
         return _function(value, wanted)
@@ -107,7 +106,7 @@ def _of_type(value: Any, wanted: LeanType) -> Typed:
 def _by_itself(value: Any) -> Typed:
     """The one form of a value."""
     match value:
-        case RealFunction() | OnVectors():
+        case OnNumbers() | OnVectors():
             return value.typed()
         case int():
             return value, NAT
@@ -170,7 +169,7 @@ def fits(value: Any, expected: LeanValue) -> bool:
             return isinstance(value, np.ndarray) or (
                 type(value) is tuple and all(isinstance(one, Tensor) for one in value)
             )
-        return isinstance(value, SmoothMap | RealFunction | OnVectors)
+        return isinstance(value, SmoothMap | OnNumbers | OnVectors)
     if not isinstance(wanted, LeanType):
         return isinstance(value, np.ndarray)
     if wanted.head == "List":

@@ -1,4 +1,4 @@
-"""How the comparison of one definition ended."""
+"""How the comparison of one definition or theorem ended."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class ComparisonEnding(Enum):
 
 @dataclass(frozen=True, slots=True)
 class FunctionComparison:
-    """How one definition's comparison ended: on how many instances that say something, or why it went no further."""
+    """How one comparison ended: on how many instances that say something, or why it went no further."""
 
     name: str
     ending: ComparisonEnding

@@ -1,4 +1,4 @@
-"""What the text of definitions evaluates to on random arguments is what their counterparts compute there."""
+"""What the text of definitions and theorems says on random instances, and what the mirror and the properties say."""
 
 from __future__ import annotations
 
@@ -7,11 +7,24 @@ from collections.abc import Iterable
 from theorems.tools.audit.evaluated.outcome import ComparisonEnding, FunctionComparison
 from theorems.tools.audit.findings import AuditVerdict, Finding, Section, error, fails, holds, not_checked
 
-TITLE = "same function"
+TITLE, CONCLUSIONS = "same function", "same conclusion"
+_SAME = {
+    TITLE: "the text and the mirror give the same values",
+    CONCLUSIONS: "the hypotheses and the conclusion of the text hold, and so does the property",
+}
 
 
 def same_function(outcomes: Iterable[FunctionComparison]) -> Section:
     """One finding for each definition; the summary counts them."""
+    return _section(TITLE, outcomes)
+
+
+def same_conclusion(outcomes: Iterable[FunctionComparison]) -> Section:
+    """One finding for each theorem; the summary counts them."""
+    return _section(CONCLUSIONS, outcomes)
+
+
+def _section(title: str, outcomes: Iterable[FunctionComparison]) -> Section:
     ended = sorted(outcomes, key=lambda outcome: outcome.name)
     same, different, raised, outside, failed = (
         sum(o.ending is ending for o in ended)
@@ -26,13 +39,13 @@ def same_function(outcomes: Iterable[FunctionComparison]) -> Section:
     different += raised  # a mirror that raises is another function: Lean's are total
     summary = f"{same} of {len(ended)}, {different} different, {outside} not evaluated"
     summary += f", leanmirror itself failed on {failed}" if failed else ""
-    return Section(TITLE, summary, tuple(map(_finding, ended)))
+    return Section(title, summary, tuple(_finding(title, outcome) for outcome in ended))
 
 
-def _finding(outcome: FunctionComparison) -> Finding:
+def _finding(title: str, outcome: FunctionComparison) -> Finding:
     match outcome.ending:
         case ComparisonEnding.SAME:
-            return holds(outcome.name, f"the text and the mirror give the same values ({_instances(outcome)})")
+            return holds(outcome.name, f"{_SAME[title]} ({_instances(outcome)})")
         case ComparisonEnding.DIFFERS:
             return fails(outcome.name, f"differs at {outcome.why}")
         case ComparisonEnding.RAISED:
@@ -47,6 +60,6 @@ def _instances(outcome: FunctionComparison) -> str:
 
 
 def exceptions(section: Section) -> list[str]:
-    """A line for each definition that is not the same function, or not evaluated, with the reason."""
+    """A line for each declaration that is not the same, or not evaluated, with the reason."""
     words = {AuditVerdict.FAILS: "different", AuditVerdict.NOT_CHECKED: "not evaluated", AuditVerdict.ERROR: "failed"}
     return [f"{words[f.verdict]}: {f.name}: {f.basis}" for f in section.findings if f.verdict in words]

@@ -10,7 +10,7 @@ from mirror.core.soundness import Idx
 from mirror.spec.core.shape import Context, Shape, size
 from theorems.engine.graphs import NodeSpec
 from theorems.fderiv.elementwise import FUNCTIONS
-from theorems.tools.audit.evaluated.lifting import OnVectors, RealFunction
+from theorems.tools.audit.evaluated.lifting import OnNumbers, OnVectors
 from theorems.tools.audit.evaluated.names import CORE
 
 
@@ -40,8 +40,8 @@ def _tail(idx: Idx) -> Context:
 
 
 _FUNCTION: Mapping[str, Callable[..., Any]] = {
-    "f": lambda f: RealFunction(FUNCTIONS[f][0]),
-    "f'": lambda f_prime: RealFunction(FUNCTIONS[f_prime][1]),
+    "f": lambda f: OnNumbers(FUNCTIONS[f][0]),
+    "f'": lambda f_prime: OnNumbers(FUNCTIONS[f_prime][1]),
 }
 _OF_VEC: Mapping[str, Callable[..., Any]] = {
     "τ": _shape_of,

@@ -1,0 +1,71 @@
+"""`leanmirror audit --source`: the text of theorems, on the instances of their properties."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.tools.audit.evaluated.statements import STATEMENTS
+from tests.tools.audit.evaluated.texts import TEXT
+from tests.tools.cli.conftest import Call
+from tests.tools.cli.snapshot import assert_snapshot
+from theorems.tools.audit.evaluated.outcome import ComparisonEnding, FunctionComparison
+from theorems.tools.cli import values
+
+FILE = "NN/Proofs/Autograd/Tape/Core/Soundness.lean"
+NAMES = ("castVec_add", "ctxSize_snoc", "evalCLM_apply", "tanh_exp_eq")
+CHANGES = {
+    "castVec h u + castVec h v": "castVec h u - castVec h v",
+    "Real.tanh x =": "Real.cosh x =",
+}
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    path = tmp_path / "lean" / FILE
+    path.parent.mkdir(parents=True)
+    text = STATEMENTS
+    for old, new in CHANGES.items():
+        text = text.replace(old, new)
+    path.write_text(TEXT + text, "utf-8")
+    values.evaluator_of.cache_clear()
+    return tmp_path / "lean"
+
+
+def test_the_section_counts_and_names_the_exceptions(call: Call, source: Path) -> None:
+    result = call("audit", *NAMES, "--source", str(source), "--jobs", "1", "--json", "audit.json")
+    assert result.exit_code == 1
+    assert "\nsame conclusion: 2 of 4, 1 different, 1 not evaluated\n" in result.stdout
+    assert "same function" not in result.stdout
+    assert_snapshot("audit_conclusions", _of_the_section(result.stdout))
+    sections = json.loads(Path("audit.json").read_text("utf-8"))["sections"]
+    (section,) = [s for s in sections if s["title"] == "same conclusion"]
+    assert [f["verdict"] for f in section["findings"]] == ["fails", "holds", "holds", "not checked"]
+    titles = [s["title"] for s in sections]
+    assert titles.index("same conclusion") == titles.index("same statement") + 1
+
+
+def _of_the_section(output: str) -> str:
+    lines = output.splitlines()
+    first = next(k for k, line in enumerate(lines) if line.startswith("same conclusion:"))
+    last = next(k for k, line in enumerate(lines) if k > first and not line.startswith("  "))
+    return "\n".join(lines[first:last]) + "\n"
+
+
+def test_definitions_and_theorems_have_a_line_each(call: Call, source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    counts: list[int] = []
+
+    def agreed(_: object, name: str, count: int) -> FunctionComparison:
+        counts.append(count)
+        return FunctionComparison(name, ComparisonEnding.SAME, 1)
+
+    monkeypatch.setattr(values, "agreed", agreed)
+    both = ("audit", "castVec", "ctxSize_snoc", "--source", str(source), "--jobs", "1")
+    for options in ((), ("--deep",)):
+        found = call(*both, *options).stdout
+        assert "\nsame function: 1 of 1, 0 different, 0 not evaluated\n" in found
+        assert "\nsame conclusion: 1 of 1, 0 different, 0 not evaluated\n" in found
+    assert counts == [values.FEW, values.MANY]
+    assert "same conclusion" not in call(*both, "--no-values").stdout
