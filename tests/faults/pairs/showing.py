@@ -9,7 +9,7 @@ from tests.faults.pairs.source import SourceText
 from theorems.tools.audit.evaluated.outcome import ComparisonEnding
 from theorems.tools.audit.evaluated.same import compared
 
-INSTANCES = 2
+INSTANCES = 4
 
 
 def untrue(source: SourceText, pair: Pair) -> str:
