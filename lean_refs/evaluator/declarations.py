@@ -9,6 +9,7 @@ from lean_refs.evaluator.calls import LeanParameter, Target
 from lean_refs.evaluator.compiler import Code, Compiler, Environment, LocalScope
 from lean_refs.evaluator.errors import NotEvaluatedError, UnknownError
 from lean_refs.evaluator.instances import class_field
+from lean_refs.evaluator.lifted import lifted, type_of
 from lean_refs.evaluator.machine import Delayed, force, is_open, peek
 from lean_refs.evaluator.patterns import equations
 from lean_refs.evaluator.propositions import head_of, is_proposition
@@ -192,8 +193,15 @@ class Builder:
         )
 
     def local_function(self, declaration: LeanDeclaration, name: str) -> Target | None:
-        """The function that a `let rec` in a definition makes; not built, so None."""
-        return None
+        """The function that a `let rec` in a definition makes; None where there is none of that name."""
+        found = lifted(self._compiler, declaration, name)
+        if found is None:
+            return None
+        parameters, scope = self.parameters(found.parameters, LocalScope(declaration))
+        code = self._compiler.later(found.term, scope)
+        type_ = self._compiler.later(type_of(found.term), scope)
+        full = f"{declaration.name}.{name}"
+        return Target(full, parameters, type_, lambda environment: code(environment, None)[0])
 
 
 def _type(read: Sequence[ReadParameter], result: Expression | None) -> Expression | None:

@@ -9,6 +9,7 @@ from lean_refs.evaluator.coercions import coerced
 from lean_refs.evaluator.compiler import Code, Compiler, Environment, LocalScope, Typed, form
 from lean_refs.evaluator.deciding import holds, indices
 from lean_refs.evaluator.errors import NotEvaluatedError
+from lean_refs.evaluator.lifted import type_of
 from lean_refs.evaluator.machine import Delayed, Sought, attempted, expectation, force, peek
 from lean_refs.evaluator.patterns import Pattern, read_pattern
 from lean_refs.evaluator.propositions import is_proposition
@@ -166,7 +167,8 @@ def _local(compiler: Compiler, term: Local, scope: LocalScope) -> Code:
     recursive = term.keyword == "let rec"
     if term.type is not None and is_proposition(term.type, scope, compiler.library):
         return _proof(compiler, term, term.type, scope)
-    declared = compiler.compile(term.type, scope) if term.type else None
+    written = type_of(term) if recursive else term.type
+    declared = compiler.compile(written, scope) if written else None
     inner = scope.binding(term.name)
     value = compiler.later(term.value, inner if recursive else scope)
     body = compiler.later(term.body, inner)

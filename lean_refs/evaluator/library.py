@@ -55,6 +55,8 @@ class Library:
             return f"{written} is declared by the source and has a meaning in the vocabulary"
         if found and (known is None or len(found.fields) < len(known[1])):
             file = declaration.file if declaration else ""
+            if found.fields and (inside := self._target(f"{found.name}.{found.fields[0]}", file)):
+                return inside, found.fields[1:]
             target = self._target(found.name, file)
             return (target, found.fields) if target else f"{found.name}"
         if known is None:

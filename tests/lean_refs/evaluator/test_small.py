@@ -14,6 +14,7 @@ from lean_refs.evaluator import (
     FunctionType,
     LeanType,
     LinearMap,
+    NotEvaluatedError,
     Pair,
     StructureValue,
     euclidean,
@@ -122,3 +123,66 @@ def test_a_definition_without_its_last_arguments_is_a_function(small):
     with small.running():
         assert append((Q(1),))((Q(2),)) == (1, 2)
     assert Pair(1, 2) != Pair(2, 1)
+
+
+LIFTED = SMALL.replace(
+    "end Small\n",
+    """
+theorem foldl_go {α β : Type} (f : β → α → β) {n : Nat} {s : Shape} (values : Fin n → Tensor α s) {k : Nat} (acc : β)
+    (hk : k < n) : foldl.go f n s values k acc = foldl.go f n s values (k + 1) (foldl f acc (values ⟨k, hk⟩)) := by simp
+
+theorem none_go {n : Nat} : foldl.other n = n := by simp
+
+def shifted (a b : Nat) : Nat :=
+  let c := b
+  let rec go (k : Nat) : Nat := if k = 0 then a else go (k - 1) + 1
+  go c
+
+def untyped (a : Nat) : Nat :=
+  let rec go (k : Nat) := k + a
+  go a
+end Small
+""",
+)
+
+
+def test_a_function_inside_a_definition_is_named_from_outside() -> None:
+    lifted = evaluator_of(LIFTED)
+    assert [p.name for p in lifted.parameters("Small.foldl.go")] == ["α", "β", "f", "n", "s", "values"]
+    values, acc = [tensor(1, 2), tensor(3, 4)], Q(5)
+    stated = lifted.statement(
+        "Small.foldl_go",
+        f=lambda a: lambda x: 2 * force(a) + force(x),
+        values=lambda i: values[force(i).value],
+        **{"α": REAL, "β": REAL, "n": 2, "s": dim(2), "k": 1, "acc": acc},
+    )
+    _, left, right = map(force, stated.conclusion.arguments)
+    assert left == right == 2 * (2 * acc + 3) + 4
+
+
+def test_a_function_inside_takes_what_it_uses_alone() -> None:
+    lifted = evaluator_of(LIFTED)
+    assert [p.name for p in lifted.parameters("Small.shifted.go")] == ["a"]
+    assert lifted.term("shifted.go 2 3", "Small.shifted")[0] == 5
+
+
+def test_a_function_inside_without_a_type_is_not_evaluated() -> None:
+    lifted = evaluator_of(LIFTED)
+    for evaluated in (
+        lambda: lifted.term("untyped.go 2 3", "Small.shifted"),
+        lambda: lifted.call("Small.untyped", a=1),
+    ):
+        with pytest.raises(NotEvaluatedError, match="the type of the local function go, which is not written"):
+            evaluated()
+
+
+@pytest.mark.parametrize("name", ["Small.foldl.other", "Small.size.go", "Small.foldl_go.go"])
+def test_no_function_inside_has_another_name(name: str) -> None:
+    with pytest.raises(NotEvaluatedError, match=f"there is no declaration {name}"):
+        evaluator_of(LIFTED).parameters(name)
+
+
+def test_what_is_not_inside_is_not_evaluated_by_name() -> None:
+    lifted = evaluator_of(LIFTED)
+    with lifted.running(), pytest.raises(NotEvaluatedError, match=r"foldl\.other|Function\.other"):
+        force(lifted.statement("Small.none_go", n=1).conclusion.arguments[1])

@@ -6,6 +6,25 @@ from lean_refs.evaluator import Evaluator
 from tests.tools.audit.evaluated.texts import TEXT, evaluator_of
 
 STATEMENTS = """
+namespace Spec
+open Tensor
+
+def Tensor.tensorFoldlSpec {α β : Type} (f : β → α → β) (start : β) : ∀ {s : Shape}, Tensor α s → β
+  | Shape.scalar, Tensor.scalar x => f start x
+  | Shape.dim m s, Tensor.dim parts =>
+    let rec go (j : Nat) (acc : β) : β :=
+      if h : j < m then go (j + 1) (Tensor.tensorFoldlSpec f acc (parts ⟨j, h⟩)) else acc
+    go 0 start
+
+theorem tensor_foldl_spec_go_of_lt {α β : Type} (f : β → α → β) {m : Nat} {s : Shape} (values : Fin m → Tensor α s)
+    {k : Nat} (acc : β) (hk : k < m) : tensorFoldlSpec.go f m s values k acc =
+      tensorFoldlSpec.go f m s values (k + 1) (tensorFoldlSpec f acc (values ⟨k, hk⟩)) := by simp
+
+theorem tensor_foldl_spec_go_of_not_lt {α β : Type} (f : β → α → β) {m : Nat} {s : Shape}
+    (values : Fin m → Tensor α s) {k : Nat} (acc : β) (hk : ¬ k < m) :
+    tensorFoldlSpec.go f m s values k acc = acc := by simp
+end Spec
+
 namespace Proofs
 
 theorem tanh_exp_eq (x : ℝ) :

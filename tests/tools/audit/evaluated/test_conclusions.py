@@ -36,6 +36,8 @@ def test_a_right_statement_admits_its_instances_and_holds(name: str) -> None:
     ("name", "old", "new"),
     [
         ("tanh_exp_eq", "(Real.exp x - Real", "(Real.exp x + Real"),
+        ("tensor_foldl_spec_go_of_lt", "(k + 1) (tensorFoldlSpec f acc", "(k + 1) (tensorFoldlSpec f (f acc 0)"),
+        ("tensor_foldl_spec_go_of_not_lt", "values k acc = acc", "values 0 acc = acc"),
         ("castVec_add", "castVec h u + castVec h v", "castVec h u - castVec h v"),
         ("evalCLM_apply", "evalCLM i x = x i", "evalCLM i x = 2 * x i"),
         ("inner_append", "inner ℝ a c + inner ℝ b d", "inner ℝ a c + inner ℝ b b"),

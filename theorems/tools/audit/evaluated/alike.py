@@ -49,6 +49,8 @@ class Alike:
                 yield from self.maps(type_.arguments, a, b, at)
             case head if head in (TENSOR, TLIST) and force(type_.arguments[0]) == REAL:
                 yield Equal(f"{at}both sides", _numbers(head, a), _numbers(head, b))
+            case "List" if force(type_.arguments[0]) == REAL:
+                yield Equal(f"{at}both sides", entries(a), entries(b))
             case _:
                 a, b = settled(a), settled(b)
                 same = equal(self._world, type_, a, b)

@@ -55,6 +55,18 @@ class OnNumbers:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class AsGiven:
+    """A value that is in Lean's form already, with its type."""
+
+    value: LeanValue
+    type: LeanValue
+
+    def typed(self) -> Typed:
+        """Both."""
+        return self.value, self.type
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class OnVectors:
     """A function of the mirror of one or more vectors of these lengths."""
 
@@ -81,7 +93,7 @@ class OnVectors:
 def lifted(value: Any, expected: LeanValue) -> Typed:
     """The value and its type; `expected`, as far as it is known, decides between the forms that a value can have."""
     wanted = peek(expected)
-    if isinstance(value, OnNumbers | OnVectors | SmoothMap):
+    if isinstance(value, OnNumbers | OnVectors | AsGiven | SmoothMap):
         return _by_itself(value)
     if isinstance(wanted, FunctionType):
         return _function(value, wanted)
@@ -106,7 +118,7 @@ def _of_type(value: Any, wanted: LeanType) -> Typed:
 def _by_itself(value: Any) -> Typed:
     """The one form of a value."""
     match value:
-        case OnNumbers() | OnVectors():
+        case OnNumbers() | OnVectors() | AsGiven():
             return value.typed()
         case int():
             return value, NAT
@@ -169,7 +181,7 @@ def fits(value: Any, expected: LeanValue) -> bool:
             return isinstance(value, np.ndarray) or (
                 type(value) is tuple and all(isinstance(one, Tensor) for one in value)
             )
-        return isinstance(value, SmoothMap | OnNumbers | OnVectors)
+        return isinstance(value, SmoothMap | OnNumbers | OnVectors | AsGiven)
     if not isinstance(wanted, LeanType):
         return isinstance(value, np.ndarray)
     if wanted.head == "List":

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from lean_refs.evaluator.machine import force
+from lean_refs.evaluator.values import REAL, LeanType, arrow
 from mirror.core.fderiv import ctx_size
 from mirror.core.soundness import Idx
 from mirror.spec.core.shape import Context, Shape, size
+from mirror.spec.core.tensor.core import Tensor
 from theorems.engine.graphs import NodeSpec
 from theorems.fderiv.elementwise import FUNCTIONS
-from theorems.tools.audit.evaluated.lifting import OnNumbers, OnVectors
+from theorems.tensor.basic.folds import FOLDS
+from theorems.tools.audit.evaluated.lifting import AsGiven, OnNumbers, OnVectors
 from theorems.tools.audit.evaluated.names import CORE
 
 
@@ -49,6 +53,27 @@ _OF_VEC: Mapping[str, Callable[..., Any]] = {
     "jvp": _on_vectors("jvp", "context", "context", "result"),
     "vjp": _on_vectors("vjp", "context", "result", "context"),
 }
+
+
+def _accumulated(acc: Any) -> LeanType:
+    return LeanType("List", (REAL,)) if type(acc) is tuple else REAL
+
+
+def _fold(f: str, acc: Any) -> AsGiven:
+    fold, result = FOLDS[f], _accumulated(acc)
+    return AsGiven(lambda a: lambda x: fold(force(a), force(x)), arrow(result, arrow(REAL, result)))
+
+
+def _slice(values: tuple[Tensor, ...]) -> Shape:
+    """The shape of each slice; any where there is none."""
+    return values[0].shape if values else Shape()
+
+
+_FOLD: Mapping[str, Callable[..., Any]] = {
+    "f": _fold,
+    "acc": lambda acc: AsGiven(acc, _accumulated(acc)),
+    "s": _slice,
+}
 _SPLIT: Mapping[str, Callable[..., Any]] = {"s": _head, "ss": _tail}
 
 # By theorem and Lean binder: what a function makes of values of the instance under their names.
@@ -60,4 +85,6 @@ STATEMENT_ROWS: Mapping[str, Mapping[str, Callable[..., Any]]] = {
     CORE + "Node.vjpVec_ofVec": _OF_VEC,
     CORE + "CtxVec.headCLM_apply": _SPLIT,
     CORE + "CtxVec.tailCLM_apply": _SPLIT,
+    "Spec.tensor_foldl_spec_go_of_lt": _FOLD,
+    "Spec.tensor_foldl_spec_go_of_not_lt": _FOLD,
 }
