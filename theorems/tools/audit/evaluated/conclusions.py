@@ -52,16 +52,19 @@ class Concluded:
         return any(judgement.verdict is Verdict.UNDECIDED for judgement in judgements)
 
 
-def conclude(evaluator: Evaluator, target: Target, theorem: Theorem, case: Case, number: int = 0) -> Concluded:
+def conclude(
+    evaluator: Evaluator, target: Target, theorem: Theorem, case: Case, number: int = 0, bits: Sequence[int] = BITS
+) -> Concluded:
     """What the text of `target` says of an instance of the theorem.
 
-    Of what the instance has several of where Lean has one, `number` says which. Raises `NotEvaluatedError`, with the
+    Of what the instance has several of where Lean has one, `number` says which; `bits` are the precisions that are
+    tried, the last one where none before it decides. Raises `NotEvaluatedError`, with the
     place, for a text outside the vocabulary, `UnmatchedError` where the instance does not tell an argument, and
     `NoArgumentError` where there is none: an index below 0.
     """
-    *lower, last = BITS
-    for bits in lower:
-        found = _concluded(evaluator, target, theorem, case, number, bits)
+    *lower, last = bits
+    for precise in lower:
+        found = _concluded(evaluator, target, theorem, case, number, precise)
         if not found.undecided:
             return found
     return _concluded(evaluator, target, theorem, case, number, last)
