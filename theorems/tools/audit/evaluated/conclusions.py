@@ -57,10 +57,10 @@ def conclude(
 ) -> Concluded:
     """What the text of `target` says of an instance of the theorem.
 
-    Of what the instance has several of where Lean has one, `number` says which; `bits` are the precisions that are
-    tried, the last one where none before it decides. Raises `NotEvaluatedError`, with the
-    place, for a text outside the vocabulary, `UnmatchedError` where the instance does not tell an argument, and
-    `NoArgumentError` where there is none: an index below 0.
+    Of what the instance has several of where Lean has one, `number` says which; `bits` are the precisions, the later
+    ones where those before do not decide. Raises `NotEvaluatedError`, with the place, for a text outside the
+    vocabulary, `UnmatchedError` where the instance does not tell an argument, and `NoArgumentError` where there is
+    none: an index below 0.
     """
     *lower, last = bits
     for precise in lower:
