@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from lean_refs.evaluator.coercions import applicable, coerced
 from lean_refs.evaluator.compiler import Code, Environment, Typed
 from lean_refs.evaluator.errors import NotEvaluatedError, UnknownError
-from lean_refs.evaluator.machine import Blocked, Delayed, Sought, attempted, force, is_open, peek
+from lean_refs.evaluator.machine import Blocked, Delayed, Sought, attempted, force, is_open, passed, peek
 from lean_refs.evaluator.unify import Unifier
 from lean_refs.evaluator.values import PROOF, FunctionType, LeanType, LeanValue
 from lean_refs.evaluator.world import World
@@ -20,7 +20,8 @@ EXPLICIT = "("
 class LeanParameter:
     """One parameter: `type` and `default` run in the environment of those before it; `head` is its type's, as written.
 
-    `proof` marks those that take a proof, whose arguments are not evaluated but where their type tells something.
+    `proof` marks those that take a proof, whose arguments are not evaluated but where their type tells something;
+    `idle` those that no other type mentions, so that nothing could find them, and that nothing needs.
     """
 
     name: str
@@ -29,6 +30,7 @@ class LeanParameter:
     default: Code | None = None
     proof: bool = False
     head: str = ""
+    idle: bool = False
 
     def type_in(self, before: Environment) -> LeanValue:
         """The parameter's type where those before it are given."""
@@ -230,7 +232,7 @@ def call(world: World, target: Target, plan: CallPlan, environment: Environment,
         if given is not None:
             value = spine.explicit(given, type_, inner, parameter.proof)
         else:
-            value = PROOF if parameter.kind == "[" else spine.implicit(parameter.name)
+            value = PROOF if parameter.kind == "[" or parameter.idle else spine.implicit(parameter.name)
         inner = (*inner, (value, type_))
     result = _rest(world, target, len(plan.steps), inner)
     if plan.rest:
@@ -318,5 +320,5 @@ def _given(left: list[Supplied], type_: FunctionType) -> Supplied | None:
 def _applied(value: LeanValue, arguments: Iterable[LeanValue]) -> LeanValue:
     for argument in arguments:
         value = force(value)
-        value = PROOF if value is PROOF else value(force(argument))
+        value = PROOF if value is PROOF else value(passed(argument))
     return value

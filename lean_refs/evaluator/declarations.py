@@ -10,7 +10,7 @@ from lean_refs.evaluator.compiler import Code, Compiler, Environment, LocalScope
 from lean_refs.evaluator.errors import NotEvaluatedError, UnknownError
 from lean_refs.evaluator.instances import class_field
 from lean_refs.evaluator.lifted import lifted, type_of
-from lean_refs.evaluator.machine import Delayed, force, is_open, peek
+from lean_refs.evaluator.machine import Delayed, Image, force, held, is_open, peek
 from lean_refs.evaluator.patterns import equations
 from lean_refs.evaluator.propositions import head_of, is_proposition
 from lean_refs.evaluator.reading import (
@@ -21,6 +21,7 @@ from lean_refs.evaluator.reading import (
     read_head,
     read_term,
 )
+from lean_refs.evaluator.roundtrips import shortened
 from lean_refs.evaluator.structures import StructureType, read_record, record
 from lean_refs.evaluator.syntax import Binding, BoundName, Expression, Match, Var
 from lean_refs.evaluator.values import (
@@ -83,8 +84,8 @@ class Builder:
         if body is None:
             raise NotEvaluatedError(f"{declaration.kind} without a body")
         run = self._body(declaration, body, parameters, own, result)
-        target = Target(declaration.name, parameters, result or run.typed, run, predicate=predicate)
-        return target
+        runs = shortened(run, declaration.name, self._compiler.world)
+        return Target(declaration.name, parameters, result or run.typed, runs, predicate=predicate)
 
     def _body(
         self,
@@ -228,7 +229,7 @@ def _unrun(_: Environment) -> LeanValue:
 _NAMED = frozenset((LeanType, StructureValue))
 _MOST_KNOWN = 5000
 # Graphs, nodes and tensors: what is computed of one is computed again and again.
-_WORTHWHILE = frozenset((Constructed, StructureValue))
+_WORTHWHILE = frozenset((Constructed, StructureValue, Image))
 
 
 def remembered_as(values: Sequence[LeanValue]) -> tuple[LeanValue, ...] | None:
@@ -262,7 +263,7 @@ class Body:
         self._known: dict[tuple[LeanValue, ...], tuple[LeanValue, list[LeanValue]]] = {}
 
     def __call__(self, environment: Environment) -> LeanValue:
-        values = [peek(value) for value, _ in environment]
+        values = [held(value) for value, _ in environment]
         key = remembered_as(values)
         if key is None:
             return self._ran(environment)
@@ -284,7 +285,7 @@ class Body:
             raise
         except NotEvaluatedError as refusal:
             raise refusal.located(declaration.name, declaration.file, declaration.line) from None
-        value = peek(value)
+        value = held(value)
         if value.__class__ in _NAMED:
             named = (declaration.name, tuple(argument for argument, _ in environment))
             return replace(value, via=(named, *value.via))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from lean_refs.evaluator.calls import EXPLICIT, LeanParameter, Target
 from lean_refs.evaluator.compiler import Compiler, Environment, LocalScope
+from lean_refs.evaluator.free import free_names
 from lean_refs.evaluator.machine import force, peek
 from lean_refs.evaluator.propositions import head_of, is_proposition
 from lean_refs.evaluator.reading import ReadParameter, read_signature_text
@@ -20,6 +22,8 @@ def entry_target(compiler: Compiler, entry: VocabularyEntry) -> Target:
     head = read_signature_text(entry.signature)
     parameters, scope = _parameters(compiler, head.parameters)
     assert head.result is not None
+    used = free_names(head.result).union(*(free_names(one.type) for one in head.parameters))
+    parameters = [replace(one, idle=one.name not in used and one.kind == "{") for one in parameters]
     result = compiler.later(head.result, scope)
     sort = head.result.name if isinstance(head.result, Var) else ""
     # A type or a proposition may be named before all that it is about is known.

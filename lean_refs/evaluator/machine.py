@@ -35,6 +35,21 @@ class Delayed:
         return self._value
 
 
+class Image(Delayed):
+    """What a map with an inverse gives, computed when it is looked at: the inverse gives the `origin` back.
+
+    `map` is the map's name, and `at` what it is taken at (a context, a shape).
+    """
+
+    __slots__ = ("at", "map", "origin")
+
+    def __init__(self, map_: str, at: LeanValue, origin: LeanValue, run: Callable[[], LeanValue]) -> None:
+        super().__init__(run)
+        self.map = map_
+        self.at = at
+        self.origin = origin
+
+
 def _itself() -> LeanValue:
     raise UnknownError("what depends on itself")
 
@@ -107,6 +122,29 @@ def force(value: LeanValue) -> LeanValue:
             value = value.get()
 
 
+def held(value: LeanValue) -> LeanValue:
+    """The value as `peek` gives it, but an `Image` as it is: it is passed on without being computed."""
+    while True:
+        kind = value.__class__
+        if kind not in _OPEN or kind is Image:
+            return value
+        if kind is Sought:
+            if not value.found:
+                return value
+            value = value.value
+        else:
+            try:
+                value = value.get()
+            except UnknownError:
+                return value
+
+
+def passed(value: LeanValue) -> LeanValue:
+    """The value as `force` gives it, but an `Image` as it is."""
+    known = held(value)
+    return known if known.__class__ is Image else force(known)
+
+
 def attempted(run: Callable[[], LeanValue]) -> LeanValue:
     """What `run` gives, delayed where too little is known yet: its type may be looked at before."""
     try:
@@ -121,8 +159,9 @@ def expectation(expected: LeanValue) -> LeanValue:
 
 
 def is_open(value: LeanValue) -> bool:
-    """Whether a value as `peek` gives it is not known."""
-    return value.__class__ in _OPEN
+    """Whether a value as `peek` or `held` gives it is not known."""
+    return value.__class__ in _UNKNOWN
 
 
-_OPEN = frozenset((Sought, Delayed, Blocked))
+_UNKNOWN = frozenset((Sought, Delayed, Blocked))
+_OPEN = _UNKNOWN | {Image}

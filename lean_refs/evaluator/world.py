@@ -17,12 +17,16 @@ MOST_CALLS, DEEPEST_CALL = 5_000_000, 600
 
 
 class World:
-    """The scalars and limits of an evaluation; `contracts` has every argument and result checked."""
+    """The scalars and limits of an evaluation; `contracts` has every argument and result checked.
+
+    `shortcuts` leaves out the round trips of `roundtrips`, once their lemmas are seen to hold.
+    """
 
     def __init__(self, scalars: Scalars, *, contracts: bool = False, most_calls: int = MOST_CALLS) -> None:
         self.scalars = scalars
         self.contracts = contracts
         self.most_calls = most_calls
+        self.shortcuts = False
         self.unsolved: list[Sought] = []
         self._calls = 0
         self._depth = 0

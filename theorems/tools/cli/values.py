@@ -54,4 +54,6 @@ def _lost(name: str, why: str) -> FunctionComparison:
 def evaluator_of(root: Path) -> Evaluator:
     """The evaluator of a source, which is read once in each process."""
     files = sorted({made.file for made in load_pin().declarations.values()})
-    return Evaluator(read_with_imports(root, files), RealNumbers())
+    evaluator = Evaluator(read_with_imports(root, files), RealNumbers())
+    evaluator.world.shortcuts = True
+    return evaluator

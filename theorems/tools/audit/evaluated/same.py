@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from lean_refs.evaluator import CornerError, Evaluator, FunctionType, LeanType, NotEvaluatedError, force
 from lean_refs.evaluator.calls import Target, partial
+from lean_refs.evaluator.stack import roomy
 from lean_refs.evaluator.values import LeanValue
 from mirror.arithmetic import AtBoundary, Undecided, precision
 from mirror.core.soundness import Node
@@ -46,6 +47,7 @@ _ENDINGS = ("FderivAt", "Fderiv", "FDerivCorrectAt", "FDerivCorrect")
 _GOES_ON = (ComparisonEnding.SAME, ComparisonEnding.CORNER)
 
 
+@roomy
 def compared(evaluator: Evaluator, link: Link, count: int) -> FunctionComparison:
     """The definition on `count` instances and the simplest one; the first that is not the same ends it."""
     found: list[tuple[ComparisonEnding, str]] = []
