@@ -10,10 +10,12 @@ from lean_refs.evaluator.compiler import Code, Environment, Typed
 from lean_refs.evaluator.errors import NotEvaluatedError, UnknownError
 from lean_refs.evaluator.machine import Blocked, Delayed, Sought, attempted, force, is_open, passed, peek
 from lean_refs.evaluator.unify import Unifier
-from lean_refs.evaluator.values import PROOF, FunctionType, LeanType, LeanValue
+from lean_refs.evaluator.values import PROOF, Fin, FunctionType, LeanType, LeanValue
 from lean_refs.evaluator.world import World
 
 EXPLICIT = "("
+# What values of these types are: those stand as they are where one of the type must.
+_OWN = {"Fin": Fin, "Nat": int, "ℕ": int}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,8 @@ class LeanParameter:
     """One parameter: `type` and `default` run in the environment of those before it; `head` is its type's, as written.
 
     `proof` marks those that take a proof, whose arguments are not evaluated but where their type tells something;
-    `idle` those that no other type mentions, so that nothing could find them, and that nothing needs.
+    `idle` those that no other type mentions, so that nothing could find them, and that nothing needs. `mentions` are
+    the names in its type.
     """
 
     name: str
@@ -31,6 +34,11 @@ class LeanParameter:
     proof: bool = False
     head: str = ""
     idle: bool = False
+    mentions: frozenset[str] = frozenset()
+
+    def found_in(self, mentioned: frozenset[str]) -> bool:
+        """Whether the parameter needs not be looked for where the types of arguments mention these names."""
+        return self.kind == "[" or self.idle or self.name in mentioned
 
     def type_in(self, before: Environment) -> LeanValue:
         """The parameter's type where those before it are given."""
@@ -78,10 +86,14 @@ class Supplied:
 
 @dataclass(frozen=True, slots=True)
 class CallPlan:
-    """Which parameter gets which argument (None: it is found), and the arguments that are left over."""
+    """Which parameter gets which argument (None: it is found), and the arguments that are left over.
+
+    `told` where the types of the arguments tell everything that is to be found: then it is found when it is needed.
+    """
 
     steps: tuple[tuple[LeanParameter, Supplied | None], ...]
     rest: tuple[Supplied, ...]
+    told: bool = False
 
 
 def planned(
@@ -108,7 +120,16 @@ def planned(
         steps.append((parameter, given))
     if named:
         raise NotEvaluatedError(f"{target.name} gets an argument {next(iter(named))}, which cannot be supplied")
-    return CallPlan(tuple(steps), tuple(positional))
+    return CallPlan(tuple(steps), tuple(positional), not positional and _told(steps))
+
+
+def _told(steps: Sequence[tuple[LeanParameter, Supplied | None]]) -> bool:
+    """Whether each parameter without an argument stands in the type of one whose argument tells its own type."""
+    if any(given is not None and (given.late or given.hole) for _, given in steps):
+        return False
+    known = [parameter for parameter, given in steps if given is not None and not parameter.proof]
+    mentioned = frozenset[str]().union(*(parameter.mentions for parameter in known))
+    return all(given is not None or parameter.found_in(mentioned) for parameter, given in steps)
 
 
 class Spine:
@@ -121,7 +142,7 @@ class Spine:
         self._environment = environment
         self._unknown: list[Sought] = []
         self._seen: list[tuple[LeanValue, LeanValue]] = []
-        self._late: list[tuple[Sought, Supplied, Environment, LeanValue]] = []
+        self._late: list[tuple[Sought, Supplied, Environment, LeanValue, str]] = []
         self._proofs: list[tuple[Supplied, LeanValue]] = []
 
     def implicit(self, name: str) -> Sought:
@@ -130,8 +151,10 @@ class Spine:
         self._unknown.append(unknown)
         return unknown
 
-    def explicit(self, given: Supplied, type_: LeanValue, before: Environment, proof: bool) -> LeanValue:
-        """The value of an argument whose type must be `type_`; `before` are the arguments before it."""
+    def explicit(
+        self, given: Supplied, type_: LeanValue, before: Environment, proof: bool, head: str = ""
+    ) -> LeanValue:
+        """The value of an argument whose type must be `type_` (its `head`, if that is known); `before` are those before it."""
         if given.hole:
             return self.implicit("")
         if proof:
@@ -140,29 +163,45 @@ class Spine:
         environment = before if given.own else self._environment
         if given.late and self._open():
             value = Sought("")
-            self._late.append((value, given, environment, type_))
+            self._late.append((value, given, environment, type_, head))
             return value
-        return self._evaluated(given, environment, type_)
+        return self._evaluated(given, environment, type_, head)
 
-    def _evaluated(self, given: Supplied, environment: Environment, type_: LeanValue) -> LeanValue:
+    def _evaluated(self, given: Supplied, environment: Environment, type_: LeanValue, head: str) -> LeanValue:
         try:
             value, found = given.code(environment, type_)
         except UnknownError:
             return Delayed(lambda: coerced(self.world, given.code(environment, type_), type_)[0])
-        value, found = coerced(self.world, (value, found), type_)
+        if value.__class__ is not _OWN.get(head):
+            value, found = coerced(self.world, (value, found), type_)
         if type_.__class__ is Sought or found.__class__ is Sought:
             # An argument tells the type of a bound name that has none, and what it is given to that of an argument.
             Unifier().same(type_, found)
         self._seen.append((type_, found))
         return value
 
+    def postpone(self, result: LeanValue, expected: LeanValue) -> None:
+        """Find what is unknown when it is looked at: the arguments tell it."""
+        unknown = self._unknown
+        if self.world.contracts:
+            self.settle(result, expected)
+            return
+
+        def find() -> None:
+            for one in unknown:
+                one.finder = None
+            self.settle(result, expected)
+
+        for one in unknown:
+            one.finder = find
+
     def settle(self, result: LeanValue, expected: LeanValue) -> None:
         """Find what is unknown: from the arguments, from the type expected of the result, from proofs."""
         if self._unknown:
             self._solve(self._seen)
             self._expect(result, expected)
-        for value, given, environment, type_ in self._late:
-            value.value = self._evaluated(given, environment, type_)
+        for value, given, environment, type_, head in self._late:
+            value.value = self._evaluated(given, environment, type_, head)
             self._solve(self._seen[-1:])
         if self._open():
             self._solve(self._proved())
@@ -230,7 +269,7 @@ def call(world: World, target: Target, plan: CallPlan, environment: Environment,
     for parameter, given in plan.steps:
         type_ = parameter.type_in(inner)
         if given is not None:
-            value = spine.explicit(given, type_, inner, parameter.proof)
+            value = spine.explicit(given, type_, inner, parameter.proof, parameter.head)
         else:
             value = PROOF if parameter.kind == "[" or parameter.idle else spine.implicit(parameter.name)
         inner = (*inner, (value, type_))
@@ -238,7 +277,10 @@ def call(world: World, target: Target, plan: CallPlan, environment: Environment,
     if plan.rest:
         # What the call itself leaves unknown, the arguments after it may tell.
         return _continued(spine, (Delayed(lambda: _value(world, target, inner)), result), plan.rest, expected)
-    spine.settle(result, expected)
+    if plan.told:
+        spine.postpone(result, expected)
+    else:
+        spine.settle(result, expected)
     return _value(world, target, inner), result
 
 

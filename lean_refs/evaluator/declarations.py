@@ -8,6 +8,7 @@ from dataclasses import replace
 from lean_refs.evaluator.calls import LeanParameter, Target
 from lean_refs.evaluator.compiler import Code, Compiler, Environment, LocalScope
 from lean_refs.evaluator.errors import NotEvaluatedError, UnknownError
+from lean_refs.evaluator.free import free_names
 from lean_refs.evaluator.instances import class_field
 from lean_refs.evaluator.lifted import lifted, type_of
 from lean_refs.evaluator.machine import Delayed, Image, force, held, is_open, peek
@@ -67,7 +68,8 @@ class Builder:
         type_ = compiler.later(read.type, scope) if read.type else None
         default = compiler.later(read.default, scope) if read.default else None
         proof = read.type is not None and is_proposition(read.type, scope, compiler.library)
-        return LeanParameter(read.name, read.kind, type_, default, proof, head_of(read.type))
+        mentions = frozenset(free_names(read.type))
+        return LeanParameter(read.name, read.kind, type_, default, proof, head_of(read.type), mentions=mentions)
 
     # ---- definitions and theorems
 

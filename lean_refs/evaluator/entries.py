@@ -42,7 +42,12 @@ def entry_target(compiler: Compiler, entry: VocabularyEntry) -> Target:
 
 
 def _argument(parameter: LeanParameter) -> Callable[[LeanValue], LeanValue]:
-    return force if parameter.kind == EXPLICIT else peek
+    # What is found from the others is looked at by those entries that need it.
+    return force if parameter.kind == EXPLICIT else _as_given
+
+
+def _as_given(value: LeanValue) -> LeanValue:
+    return value
 
 
 def _peeked(_: LeanParameter) -> Callable[[LeanValue], LeanValue]:
@@ -55,7 +60,8 @@ def _parameters(compiler: Compiler, read: Sequence[ReadParameter]) -> tuple[list
     for one in read:
         type_ = compiler.later(one.type, scope) if one.type else None
         proof = one.type is not None and is_proposition(one.type, scope, compiler.library)
-        found.append(LeanParameter(one.name, one.kind, type_, None, proof, head_of(one.type)))
+        mentions = frozenset(free_names(one.type))
+        found.append(LeanParameter(one.name, one.kind, type_, None, proof, head_of(one.type), mentions=mentions))
         scope = scope.binding(one.name)
     return found, scope
 

@@ -55,18 +55,25 @@ def _itself() -> LeanValue:
 
 
 class Sought:
-    """An implicit argument to be found."""
+    """An implicit argument to be found; `finder` is what finds it when it is first looked at, if anything does."""
 
-    __slots__ = ("name", "value")
+    __slots__ = ("finder", "name", "value")
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.value: LeanValue = _NOTHING
+        self.finder: Callable[[], None] | None = None
 
     @property
     def found(self) -> bool:
         """Whether it is known."""
         return self.value is not _NOTHING
+
+    def find(self) -> None:
+        """Ask the finder, once."""
+        finder, self.finder = self.finder, None
+        assert finder is not None, "asked by those that looked for one"
+        finder()
 
     def forget(self) -> None:
         """Make it unknown again."""
@@ -98,8 +105,11 @@ def peek(value: LeanValue) -> LeanValue:
         if kind not in _OPEN:
             return value
         if kind is Sought:
-            if not value.found:
-                return value
+            if value.value is _NOTHING:
+                if value.finder is None:
+                    return value
+                value.find()
+                continue
             value = value.value
         else:
             try:
@@ -115,7 +125,10 @@ def force(value: LeanValue) -> LeanValue:
         if kind not in _OPEN:
             return value
         if kind is Sought:
-            if not value.found:
+            if value.value is _NOTHING:
+                if value.finder is not None:
+                    value.find()
+                    continue
                 raise UnknownError(f"the argument {value.name or '_'} cannot be found from the others")
             value = value.value
         else:
@@ -129,8 +142,11 @@ def held(value: LeanValue) -> LeanValue:
         if kind not in _OPEN or kind is Image:
             return value
         if kind is Sought:
-            if not value.found:
-                return value
+            if value.value is _NOTHING:
+                if value.finder is None:
+                    return value
+                value.find()
+                continue
             value = value.value
         else:
             try:

@@ -28,6 +28,7 @@ from lean_refs.evaluator import (
     fin,
     force,
 )
+from lean_refs.evaluator.machine import force
 from lean_refs.evaluator.values import TYPE
 from tests.lean_refs.evaluator.texts import evaluator_of
 
@@ -304,7 +305,7 @@ def flipped(run):
 
 def exchanged(run):
     def wrong(world, E, F, G, f, h):
-        return run(world, E, F, G, lambda p: f(Pair(p.second, p.first)), h)
+        return run(world, E, F, G, lambda p: force(f)(Pair(p.second, p.first)), h)
 
     return wrong
 
