@@ -154,7 +154,7 @@ class Spine:
     def explicit(
         self, given: Supplied, type_: LeanValue, before: Environment, proof: bool, head: str = ""
     ) -> LeanValue:
-        """The value of an argument whose type must be `type_` (its `head`, if that is known); `before` are those before it."""
+        """The value of an argument whose type must be `type_`, of that `head`; `before` are the arguments before it."""
         if given.hole:
             return self.implicit("")
         if proof:

@@ -86,7 +86,7 @@ class Builder:
         if body is None:
             raise NotEvaluatedError(f"{declaration.kind} without a body")
         run = self._body(declaration, body, parameters, own, result)
-        runs = shortened(run, declaration.name, self._compiler.world)
+        runs = shortened(run, declaration.name, self._compiler.world.round_trips)
         return Target(declaration.name, parameters, result or run.typed, runs, predicate=predicate)
 
     def _body(

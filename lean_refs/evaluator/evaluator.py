@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from lean_refs.evaluator import data, forms, names, operators, patterns, tactics
 from lean_refs.evaluator.calls import LeanParameter, Target, partial, ran
@@ -53,13 +54,21 @@ class Evaluator:
     """Evaluates the declarations of one reading over one kind of scalars.
 
     `contracts` has every argument and every result checked against its declared type; `most_calls` is the limit on the
-    calls of definitions in one evaluation. All methods raise `NotEvaluatedError`, and the scalars' own exceptions.
+    calls of definitions in one evaluation. `round_trips` are definitions that pack, each with the one that unpacks: to
+    pack what was unpacked is left out, since the caller knows that it changes nothing. All methods raise
+    `NotEvaluatedError`, and the scalars' own exceptions.
     """
 
     def __init__(
-        self, reading: Reading, scalars: Scalars, *, contracts: bool = False, most_calls: int = MOST_CALLS
+        self,
+        reading: Reading,
+        scalars: Scalars,
+        *,
+        contracts: bool = False,
+        most_calls: int = MOST_CALLS,
+        round_trips: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        self.world = World(scalars, contracts=contracts, most_calls=most_calls)
+        self.world = World(scalars, contracts=contracts, most_calls=most_calls, round_trips=round_trips)
         self.library = Library(reading, self.world, VOCABULARY, STRUCTURES)
 
     @contextmanager

@@ -1,59 +1,49 @@
 """Round trips between vectors and tensors, which are left out where a lemma says that they change nothing.
 
-Every node of a graph unpacks the vector of its context into tensors, only to pack them again. Two lemmas of the source
-say that to pack what was unpacked gives the same vector. Where `World.shortcuts` is set, such a pair is not computed:
-whoever sets it has seen the lemmas hold without it.
+Every node of a graph unpacks the vector of its context into tensors, only to pack them again. Where an evaluator is
+told that to pack what was unpacked gives the same vector, the two are not computed. The two definitions take what they
+unpack at (a context, a shape) as their first argument, and what they convert as their last.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from lean_refs.evaluator.compiler import Environment
 from lean_refs.evaluator.machine import Image, held, peek
 from lean_refs.evaluator.values import LeanValue, is_plain
-from lean_refs.evaluator.world import World
 
-# What unpacks, what packs, and the lemma that says `pack (unpack v) = v`.
-ROUND_TRIPS = (
-    ("Proofs.Autograd.ofVecT", "Proofs.Autograd.toVecT", "Proofs.Autograd.toVecT_ofVecT"),
-    ("Proofs.Autograd.unflattenCtx", "Proofs.Autograd.flattenCtx", "Proofs.Autograd.flattenCtx_unflattenCtx"),
-)
-_UNPACKED_BY = {pack: unpack for unpack, pack, _ in ROUND_TRIPS}
-
-Run = Callable[[Environment], LeanValue]
+Runs = Callable[[Environment], LeanValue]
 
 
-def shortened(run: Run, name: str, world: World) -> Run:
-    """What a definition does, without the round trips that the world leaves out."""
-    if name in _UNPACKED_BY:
-        return Packing(run, _UNPACKED_BY[name], world)
-    return Unpacking(run, name, world) if name in _UNPACKED_BY.values() else run
+def shortened(run: Runs, name: str, round_trips: Mapping[str, str]) -> Runs:
+    """What a definition does, without the round trips: to each definition that packs, the one that unpacks."""
+    if name in round_trips:
+        return Packing(run, round_trips[name])
+    return Unpacking(run, name) if name in round_trips.values() else run
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(frozen=True, slots=True)
 class Unpacking:
-    """A vector to tensors, which are computed when they are looked at; the first argument is the context or shape."""
+    """A vector to tensors, which are computed when they are looked at."""
 
-    run: Run
+    run: Runs
     name: str
-    world: World
 
     def __call__(self, environment: Environment) -> LeanValue:
         at = peek(environment[0][0])
-        if not self.world.shortcuts or not is_plain(at):
+        if not is_plain(at):
             return self.run(environment)
         return Image(self.name, at, environment[-1][0], lambda: self.run(environment))
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(frozen=True, slots=True)
 class Packing:
-    """Tensors to a vector: those that were unpacked from a vector are that vector."""
+    """Tensors to a vector: those that were unpacked from a vector, at the same place, are that vector."""
 
-    run: Run
+    run: Runs
     inverse: str
-    world: World
 
     def __call__(self, environment: Environment) -> LeanValue:
         tensors = held(environment[-1][0])

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 
 from lean_refs.evaluator.errors import NotEvaluatedError
 from lean_refs.evaluator.machine import Sought, is_open, peek
@@ -19,14 +20,21 @@ MOST_CALLS, DEEPEST_CALL = 5_000_000, 600
 class World:
     """The scalars and limits of an evaluation; `contracts` has every argument and result checked.
 
-    `shortcuts` leaves out the round trips of `roundtrips`, once their lemmas are seen to hold.
+    `round_trips` are definitions that pack, each with the one that unpacks: the two in turn are left out.
     """
 
-    def __init__(self, scalars: Scalars, *, contracts: bool = False, most_calls: int = MOST_CALLS) -> None:
+    def __init__(
+        self,
+        scalars: Scalars,
+        *,
+        contracts: bool = False,
+        most_calls: int = MOST_CALLS,
+        round_trips: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self.scalars = scalars
         self.contracts = contracts
         self.most_calls = most_calls
-        self.shortcuts = False
+        self.round_trips = dict(round_trips)
         self.unsolved: list[Sought] = []
         self._calls = 0
         self._depth = 0

@@ -28,7 +28,6 @@ from lean_refs.evaluator import (
     fin,
     force,
 )
-from lean_refs.evaluator.machine import force
 from lean_refs.evaluator.values import TYPE
 from tests.lean_refs.evaluator.texts import evaluator_of
 

@@ -15,6 +15,7 @@ from theorems.tools.audit.evaluated.agreed import agreed
 from theorems.tools.audit.evaluated.numbers import RealNumbers
 from theorems.tools.audit.evaluated.outcome import ComparisonEnding, FunctionComparison
 from theorems.tools.audit.evaluated.same import compared
+from theorems.tools.audit.evaluated.shortcuts import shortcuts
 from theorems.tools.cli.pools import Work, in_processes
 from theorems.tools.output.faults import in_one_line
 from theorems.tools.weights import weight
@@ -54,6 +55,5 @@ def _lost(name: str, why: str) -> FunctionComparison:
 def evaluator_of(root: Path) -> Evaluator:
     """The evaluator of a source, which is read once in each process."""
     files = sorted({made.file for made in load_pin().declarations.values()})
-    evaluator = Evaluator(read_with_imports(root, files), RealNumbers())
-    evaluator.world.shortcuts = True
-    return evaluator
+    reading = read_with_imports(root, files)
+    return Evaluator(reading, RealNumbers(), round_trips=shortcuts(Evaluator(reading, RealNumbers())))
