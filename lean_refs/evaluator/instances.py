@@ -34,16 +34,30 @@ def class_field(compiler: Compiler, structure: StructureType, own: Sequence[Lean
 
 
 def _field(compiler: Compiler, wanted: LeanType, name: str, type_: LeanValue) -> LeanValue:
-    for declaration in compiler.library.instances():
-        environment = _matching(compiler, declaration, wanted)
-        if environment is None:
-            continue
-        given = read_field(declaration, name)
-        if given is None:
-            raise NotEvaluatedError(f"the instance of {wanted.head} without a field {name}")
-        scope = LocalScope(declaration, tuple(binder.name for binder in declaration.binders))
-        return compiler.compile(given, scope)(environment, type_)[0]
-    raise NotEvaluatedError(f"an instance of {wanted.head}")
+    declaration, environment = _only(compiler, wanted)
+    given = read_field(declaration, name)
+    if given is None:
+        raise NotEvaluatedError(f"the instance of {wanted.head} without a field {name}")
+    return compiler.compile(given, _scope(declaration))(environment, type_)[0]
+
+
+def _only(compiler: Compiler, wanted: LeanType) -> tuple[LeanDeclaration, Environment]:
+    """The one instance that is wanted: of several, priorities and what is open decide in Lean, which is not read."""
+    found = [
+        (declaration, environment)
+        for declaration in compiler.library.instances()
+        if (environment := _matching(compiler, declaration, wanted)) is not None
+    ]
+    if len(found) == 1:
+        return found[0]
+    places = " and ".join(f"{declaration.file}:{declaration.line}" for declaration, _ in found)
+    raise NotEvaluatedError(
+        f"{len(found)} instances of {wanted.head}: {places}" if found else f"an instance of {wanted.head}"
+    )
+
+
+def _scope(declaration: LeanDeclaration) -> LocalScope:
+    return LocalScope(declaration, tuple(binder.name for binder in declaration.binders))
 
 
 def _matching(compiler: Compiler, declaration: LeanDeclaration, wanted: LeanType) -> Environment | None:
@@ -52,9 +66,8 @@ def _matching(compiler: Compiler, declaration: LeanDeclaration, wanted: LeanType
     if not declaration.result or declaration.result[0].text.rsplit(".", 1)[-1] != last:
         return None
     environment = tuple((Sought(binder.name), Sought("")) for binder in declaration.binders)
-    scope = LocalScope(declaration, tuple(binder.name for binder in declaration.binders))
     try:
-        found = compiler.compile(read_term(declaration, declaration.result), scope)(environment, None)[0]
+        found = compiler.compile(read_term(declaration, declaration.result), _scope(declaration))(environment, None)[0]
     except NotEvaluatedError:
         return None
     return environment if Unifier().same(found, wanted) else None

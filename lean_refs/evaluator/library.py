@@ -19,6 +19,11 @@ from lean_refs.reader.records import LeanDeclaration, Reading
 _SPELLED = {"ℕ": "Nat", "ℝ": "Real"}
 
 
+def _is_instance(declaration: LeanDeclaration) -> bool:
+    """Whether an attribute makes an instance of it: `@[reducible, instance] def …`."""
+    return any(one.strip() == "instance" for text in declaration.attributes for one in text.split(","))
+
+
 class Library:
     """The declarations of a reading and the vocabulary, as targets, each built when it is first asked for."""
 
@@ -28,12 +33,12 @@ class Library:
         self.table = NameTable(reading)
         self._resolver = Resolver(reading, self.table)
         self.compiler = Compiler(world, self)
-        self._reading = reading
         self._entries = entries
         self._built_in = structures
         self._builder = Builder(self.compiler)
         self._targets: dict[tuple[str, str], Target] = {}
         self._structures: dict[str, StructureType | None] = {}
+        self._instances = [d for d in reading.declarations if d.kind == "instance" or _is_instance(d)]
         self._fields: dict[str, tuple[int, Sequence[LeanParameter]]] = {}
 
     def declaration(self, name: str) -> LeanDeclaration | None:
@@ -155,5 +160,5 @@ class Library:
         return not isinstance(found, str) and not found[1] and found[0].predicate
 
     def instances(self) -> Iterator[LeanDeclaration]:
-        """The instances that the source declares."""
-        return (declaration for declaration in self._reading.declarations if declaration.kind == "instance")
+        """The instances that the source declares, by `instance` or by an attribute."""
+        return iter(self._instances)

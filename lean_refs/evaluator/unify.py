@@ -14,7 +14,7 @@ Sameness = bool | None
 class Unifier:
     """Compares two values, and sets what is unknown in one so that they are the same.
 
-    Functions are taken to be the same: what they do is compared elsewhere.
+    Of two functions it is not known whether they are the same, unless they are one: what they do is compared elsewhere.
     """
 
     def __init__(self) -> None:
@@ -48,7 +48,7 @@ class Unifier:
 
     def _known(self, a: LeanValue, b: LeanValue) -> Sameness:
         if callable(a) and callable(b):
-            return True
+            return None
         if a.__class__ is not b.__class__:
             return False
         match a:
@@ -74,14 +74,19 @@ class Unifier:
         return a.head == b.head and self._all(a.arguments, b.arguments)
 
     def _named_alike(self, a: _Names, b: _Names) -> bool:
-        """Whether both are named by one definition with the same arguments; if not, nothing is set."""
+        """Whether both are known to be named by one definition with the same arguments.
+
+        Where the arguments differ nothing is set.
+        """
         for name, arguments in a:
             for other, others in b:
                 if name == other:
                     before = len(self._set)
-                    if self._all(arguments, others):
+                    answer = self._all(arguments, others)
+                    if answer:
                         return True
-                    self._undo(before)
+                    if answer is False:
+                        self._undo(before)
         return False
 
     def _undo(self, count: int) -> None:

@@ -42,6 +42,17 @@ instance : Pointed ℝ where
   point := |x|
 instance : Scale (missing) where
 instance {α : Type} [Scale α] : Pointed (List α) := ⟨[Scale.factor]⟩
+class Twice (α : Type) where
+  twice : α
+instance {α : Type} : Twice (List α) := { twice := [] }
+instance : Twice (List Nat) := ⟨[2]⟩
+instance : Twice Nat := ⟨1⟩
+@[reducible, instance] def other : Twice Nat := ⟨2⟩
+instance : Twice ℝ := { twice := 1 }
+class Of (f : Nat → Nat) where
+  value : Nat
+def one (n : Nat) : Nat := 1
+instance : Of one := ⟨1⟩
 
 namespace Outer
 export Inner (exported)
@@ -55,6 +66,11 @@ def both {α : Type} [Scale α] (x : α) : α := Scale.scale x
 def viaClass (n : Nat) : Nat := Scale.factor + Scale.scale n
 def listPoint : List Nat := Pointed.point
 def natPoint : Nat := Pointed.point
+def twoLists : List Nat := Twice.twice
+def oneList : List ℝ := Twice.twice
+def twoNats : Nat := Twice.twice
+def oneReal : ℝ := Twice.twice
+def ofFunction : Nat := Of.value (f := fun n => 1)
 def noInstance (x : PUnit) : PUnit := Scale.scale x
 def withProof (h : Pred 3) (n : Nat) : Nat := n
 private def hidden (n : Nat := 4) : Nat := n
@@ -185,6 +201,8 @@ def evaluator(request):
         ("Outer.Inner.both", {"α": REAL, "x": Q(5)}, 10),
         ("Outer.Inner.viaClass", {"n": 2}, 9),
         ("Outer.Inner.listPoint", {}, None),
+        ("Outer.Inner.oneList", {}, ()),
+        ("Outer.Inner.oneReal", {}, 1),
         ("Outer.Inner.withProof", {"n": 2}, 2),
         ("Outer.Inner.usesHidden", {}, 5),
         ("Outer.Inner.hidden", {}, 4),
@@ -258,6 +276,9 @@ def test_a_statement_with_a_hypothesis(evaluator):
         ("Data.depth", {"t": Constructed("No.leaf", (1,)), "start": 1}, "the constructor No.leaf"),
         ("Outer.Inner.natPoint", {}, "the instance of Pointed without a field point"),
         ("Outer.Inner.noInstance", {"x": None}, "an instance of Scale"),
+        ("Outer.Inner.twoLists", {}, "2 instances of Twice: NN/Small.lean:23 and NN/Small.lean:24"),
+        ("Outer.Inner.twoNats", {}, "2 instances of Twice: NN/Small.lean:25 and NN/Small.lean:26"),
+        ("Outer.Inner.ofFunction", {}, "an instance of Of"),
         ("Outer.function", {}, "Nat.add2"),
         ("Outer.unstated", {}, "a theorem without a statement"),
         ("Outer.none", {}, "there is no declaration Outer.none"),

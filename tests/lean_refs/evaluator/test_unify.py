@@ -50,7 +50,10 @@ def blocked(name, *arguments):
         (Constructed("T.a", ()), Constructed("T.b", ()), False),
         (StructureValue("S", {"x": 1}), StructureValue("S", {"x": 1}), True),
         (StructureValue("S", {"x": 1}), StructureValue("T", {"x": 1}), False),
-        (lambda x: x, lambda x: x + 1, True),
+        (lambda x: x, lambda x: x + 1, None),
+        (abs, abs, True),
+        ((abs, 1), (max, 1), None),
+        ((abs, 1), (max, 2), False),
         (lambda x: x, 1, False),
         (PROOF, PROOF, True),
         (Delayed(lambda: 3), 3, True),
@@ -83,6 +86,15 @@ def test_a_type_remembers_what_named_it():
     assert same(named(euclidean(2), "Ctx", wrong, 1), named(euclidean(2), "Ctx", 7, 2))
     assert not wrong.found
     assert same(named(euclidean(2), "Ctx"), named(euclidean(2), "Vec"))
+
+
+def test_functions_of_one_name_tell_what_is_unknown_beside_them_and_decide_nothing():
+    n, m = Sought("n"), Sought("m")
+    assert same(named(LeanType("T", (1,)), "Of", abs, n), named(LeanType("T", (2,)), "Of", max, 3)) is False
+    assert force(n) == 3
+    assert same(named(LeanType("T", (1,)), "Of", abs, m), named(LeanType("T", (1,)), "Of", max, 3)) is True
+    assert force(m) == 3
+    assert same(blocked("f", abs), blocked("f", max)) is None
 
 
 def test_a_blocked_call_is_the_same_as_a_call_of_its_name():

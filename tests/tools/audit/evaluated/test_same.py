@@ -14,7 +14,7 @@ from mirror.core.soundness import Idx
 from mirror.linear_map import dense
 from mirror.rooms import links
 from mirror.spec.core.shape import Shape
-from tests.tools.audit.evaluated.texts import changed, evaluator_of, extended
+from tests.tools.audit.evaluated.texts import TEXT, changed, evaluator_of, extended
 from theorems.engine.evidence.verdicts import Claim, Equal
 from theorems.engine.strategies.values import Fill
 from theorems.tools.audit.evaluated import same
@@ -25,6 +25,7 @@ from theorems.tools.audit.evaluated.same import BITS, compared
 from theorems.tools.audit.evaluated.whose import is_of_counterpart
 
 CORE = "Proofs.Autograd."
+LINE = 1 + TEXT[: TEXT.index("def sumExp")].count("\n")
 EVERY = [name for name in links() if evaluator_of().library.declaration(name) is not None]
 
 
@@ -173,6 +174,34 @@ def test_corners_and_what_stays_undecided_say_nothing(monkeypatch: pytest.Monkey
         assert found.ending is ComparisonEnding.NOT_EVALUATED
         assert found.why.startswith("no instance says anything: ")
         assert why in found.why
+
+
+@pytest.mark.parametrize(
+    ("term", "corner"),
+    [
+        ("Real.sqrt y", "√x at 0 is differentiated"),
+        ("y⁻¹", "x⁻¹ at 0 is differentiated"),
+        ("max y 0", "max x y is differentiated where x = y"),
+    ],
+)
+def test_a_corner_is_refused_by_name_and_place(term: str, corner: str) -> None:
+    found = outcome(changed("Real.exp (x k)", f"fderiv ℝ (fun y : ℝ => {term}) 0 1"), CORE + "sumExp")
+    assert found.ending is ComparisonEnding.NOT_EVALUATED
+    assert f"NN/Small.lean:{LINE}: Proofs.Autograd.sumExp: not evaluated: {corner}" in found.why
+
+
+def test_a_corner_on_some_instances_is_named_beside_those_that_say_something(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[int] = []
+
+    def now_and_then() -> Claim:
+        seen.append(1)
+        if len(seen) == 2:
+            raise CornerError("√x at 0 is differentiated")
+        return Equal("fine", [1], [1])
+
+    found = claiming(monkeypatch, now_and_then)
+    assert (found.ending, found.instances) == (ComparisonEnding.SAME, 3)
+    assert found.silent == ("not evaluated: √x at 0 is differentiated",)
 
 
 def test_a_higher_precision_is_tried_where_one_does_not_decide(monkeypatch: pytest.MonkeyPatch) -> None:

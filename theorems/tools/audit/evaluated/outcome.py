@@ -19,9 +19,13 @@ class ComparisonEnding(Enum):
 
 @dataclass(frozen=True, slots=True)
 class FunctionComparison:
-    """How one comparison ended: on how many instances that say something, or why it went no further."""
+    """How one comparison ended: on how many instances that say something, or why it went no further.
+
+    `silent` is why others say nothing, such as the corner of a total function, each reason once.
+    """
 
     name: str
     ending: ComparisonEnding
     instances: int = 0
     why: str = ""
+    silent: tuple[str, ...] = ()

@@ -72,7 +72,8 @@ def compared(evaluator: Evaluator, link: Link, count: int) -> FunctionComparison
     same = sum(one is ComparisonEnding.SAME for one, _ in found)
     if not same:
         return FunctionComparison(link.lean, ComparisonEnding.NOT_EVALUATED, why=f"no instance says anything: {why}")
-    return FunctionComparison(link.lean, ComparisonEnding.SAME, same)
+    silent = dict.fromkeys(_short(said, 150) for one, said in found if one is ComparisonEnding.CORNER)
+    return FunctionComparison(link.lean, ComparisonEnding.SAME, same, silent=tuple(silent))
 
 
 def target_of(evaluator: Evaluator, name: str) -> Target:
@@ -188,6 +189,6 @@ def _with(drawn: Drawn) -> str:
     return f", with {', '.join(shown)}"
 
 
-def _short(value: Any) -> str:
+def _short(value: Any, most: int = 60) -> str:
     text = " ".join(str(value).split())
-    return text if len(text) <= 60 else f"{text[:57]}…"
+    return text if len(text) <= most else f"{text[: most - 1]}…"

@@ -45,7 +45,8 @@ def _section(title: str, outcomes: Iterable[FunctionComparison]) -> Section:
 def _finding(title: str, outcome: FunctionComparison) -> Finding:
     match outcome.ending:
         case ComparisonEnding.SAME:
-            return holds(outcome.name, f"{_SAME[title]} ({_instances(outcome)})")
+            silent = f"; others say nothing: {'; '.join(outcome.silent)}" if outcome.silent else ""
+            return holds(outcome.name, f"{_SAME[title]} ({_instances(outcome)}{silent})")
         case ComparisonEnding.DIFFERS:
             return fails(outcome.name, f"differs at {outcome.why}")
         case ComparisonEnding.RAISED:
