@@ -7,11 +7,12 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from lean_refs.reader.records import LeanDeclaration
 from tests.mutants.result import Malformed, read_reasons
-from tests.texts.result import HERE, REASONS, OfDeclaration, Result, checked, read, write
+from tests.texts.result import HERE, NOT_RUN, REASONS, OfDeclaration, Result, checked, read, write
 from tests.texts.run import clean, fate
 from tests.texts.sample import sample
 from tests.texts.source import Source, fingerprint, source_in
@@ -60,10 +61,16 @@ def _run(asked: argparse.Namespace) -> None:
             f"{asked.source} declares none of the definitions: the root of a TorchLean checkout is expected"
         )
     result = read() if asked.names or asked.stale else Result(source.reading.revision)
-    for declaration in sorted(_chosen(asked, source, result), key=lambda d: (weight(d.name), d.name)):
-        found = result.rows(declaration)[declaration.name] = of_declaration(source, declaration)
-        for ended in found.fates:
-            print(f"{ended.seen.value}: {ended.name}", file=sys.stderr, flush=True)
+    chosen = sorted(_chosen(asked, source, result), key=lambda d: (weight(d.name), d.name))
+    for declaration in chosen:
+        if is_stale(source, result, declaration) or not asked.stale:
+            result.rows(declaration)[declaration.name] = found = of_declaration(source, declaration)
+            for one in found.fates:
+                print(f"{one.seen.value}: {one.name}", file=sys.stderr, flush=True)
+            write(result)
+    for declaration in chosen:  # the text as it is last: of blocks it takes long
+        rows = result.rows(declaration)
+        rows[declaration.name] = replace(rows[declaration.name], clean=clean(source, declaration))
         write(result)
 
 
@@ -72,8 +79,13 @@ def _chosen(asked: argparse.Namespace, source: Source, result: Result) -> list[L
     if unknown := [n for n in asked.names if n not in known]:
         raise LookupError(f"{unknown[0]} is no definition or theorem of the mirror, as `leanmirror where` lists them")
     if asked.stale:
-        return [d for name, d in known.items() if name in asked.names or is_stale(source, result, d)]
+        return [d for name, d in known.items() if name in asked.names or _lacks(source, result, d)]
     return [d for name, d in known.items() if name in asked.names or not asked.names]
+
+
+def _lacks(source: Source, result: Result, declaration: LeanDeclaration) -> bool:
+    """Whether a declaration is stale, or its text as it is has not been run."""
+    return is_stale(source, result, declaration) or result.rows(declaration)[declaration.name].clean == NOT_RUN
 
 
 def is_stale(source: Source, result: Result, declaration: LeanDeclaration) -> bool:
@@ -88,7 +100,7 @@ def of_declaration(source: Source, declaration: LeanDeclaration) -> OfDeclaratio
     """What became of the sample of one declaration."""
     changes = source.changes(declaration)
     fates = tuple(fate(source, altered) for altered in sample(declaration, changes))
-    return OfDeclaration(fingerprint(declaration), len(changes), clean(source, declaration), fates)
+    return OfDeclaration(fingerprint(declaration), len(changes), NOT_RUN, fates)
 
 
 if __name__ == "__main__":

@@ -12,11 +12,9 @@ from lean_refs.reader.tokens import OPENING, Token, spelled, tokenize
 from tests.texts.around import NOTHING, Around
 from tests.texts.places import left_out
 from tests.texts.tokens import (
-    EDGES,
     KEYWORDS,
     PRECEDENCE,
     applications,
-    atom_end,
     group_end,
     is_named,
     items,
@@ -36,7 +34,7 @@ DROPPED = frozenset(("symm", "adjoint"))
 # What a proof is called: turned round it is erased all the same.
 _HYPOTHESIS = re.compile(r"h[\w₀-₉']*")
 # What is the same whatever the order of its two arguments.
-SYMMETRIC = frozenset(("inner", "dot", "dotList"))
+SYMMETRIC = frozenset(("inner", "dot", "dotList", "add"))
 TYPES, RELATIONS = frozenset(("ℝ", "ℕ", "Nat")), frozenset((*COMPARISONS, *DERIVATIVES))
 TERMS = frozenset(("+", "-", "*", "/", "++", "→", "•", "∘"))
 
@@ -267,8 +265,6 @@ def _names(body: Body) -> Iterator[Change]:
             yield body.change("term", f".{last} dropped", k, k + 1, first)
         elif last in NAMES and (dot or last.isalpha()):
             yield body.change("name", f"{last} → {NAMES[last]}", k, k + 1, f"{first}{dot}{NAMES[last]}")
-        elif dot and last == "comp":
-            yield from _composition(body, k)
         if token.kind == "name" and not _names_an_argument(body, k) and not _binds(body, k):
             yield from _another(body, k)
 
@@ -302,28 +298,6 @@ def _another(body: Body, k: int) -> Iterator[Change]:
         head, dot, rest = text.partition(".") if operator == "variable" else (text, "", "")
         if head in table:
             yield body.change(operator, f"{head} → {table[head]}", k, k + 1, f"{table[head]}{dot}{rest}")
-
-
-def _composition(body: Body, k: int) -> Iterator[Change]:
-    """`f.comp g` as `g.comp f`."""
-    token, tokens = body.tokens[k], body.tokens
-    if k + 1 >= len(tokens) or tokens[k + 1].text in EDGES:
-        return
-    stop = atom_end(tokens, k + 1)
-    inner = body.of(k + 1, stop)
-    if token.kind == "name":
-        outer, first = token.text.removesuffix(".comp"), k
-    elif tokens[k - 1].text == ")" and token.kind == "field":
-        depth, first = 0, k - 1
-        while True:
-            depth += (tokens[first].text == ")") - (tokens[first].text == "(")
-            if depth == 0:
-                break
-            first -= 1
-        outer = body.of(first, k)
-    else:
-        return
-    yield body.change("arguments", "composed the other way round", first, stop, f"({inner}).comp {outer}")
 
 
 Maker = Callable[[Body], Iterator[Change]]

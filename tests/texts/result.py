@@ -17,6 +17,7 @@ HERE = Path(__file__).resolve().parent
 RESULT = HERE / "result.json"
 REASONS = HERE / "reasons.toml"
 DRAWN = {"seed": SEED, "each": EACH, "instances": FEW, "deep": DEEP}
+NOT_RUN = "not run"
 PARTS = ("definitions", "statements")
 LEAST = 0.97  # of all changes are noticed
 

@@ -7,13 +7,19 @@ from dataclasses import dataclass
 from enum import Enum
 
 from lean_refs import load_pin
-from lean_refs.reader.records import LeanDeclaration, Reading
-from mirror.links import Link
+from lean_refs.evaluator import Evaluator
+from lean_refs.fingerprint import Fingerprinter
+from lean_refs.reader.records import LeanDeclaration
+from tests.faults.pairs.catalogue import PAIRS
+from tests.faults.pairs.ending import row
+from tests.faults.pairs.source import SourceText
 from tests.texts.sample import Altered
-from tests.texts.source import Source, evaluator_of
+from tests.texts.source import Source
+from theorems.tools.audit.evaluated.agreed import agreed
 from theorems.tools.audit.evaluated.drawing import HEAVY
 from theorems.tools.audit.evaluated.outcome import ComparisonEnding
 from theorems.tools.audit.evaluated.same import compared
+from theorems.tools.audit.statements import difference
 from theorems.tools.weights import weight
 
 FEW, DEEP = 2, 12  # instances as `audit` draws them, and as `audit --deep` does
@@ -25,6 +31,8 @@ class Seen(Enum):
     DIFFERS = "differs"
     RAISES = "raises"
     NOT_EVALUATED = "not evaluated"
+    BINDERS = "other binders"
+    PAIRED = "differs under a fault of both sides"
     ABOVE = "differs above"
     DEEP = "differs with --deep"
     REFUSED = "of another type"  # which Lean refuses: it is no change, and not counted
@@ -42,9 +50,16 @@ class Fate:
     at: str = ""
 
 
+def ended(source: Source, evaluator: Evaluator, declaration: LeanDeclaration, count: int) -> ComparisonEnding:
+    """How the comparison of a definition, or of what a theorem says, ends."""
+    if declaration.is_theorem:
+        return agreed(evaluator, declaration.name, count).ending
+    return compared(evaluator, source.links[declaration.name], count).ending
+
+
 def clean(source: Source, declaration: LeanDeclaration) -> str:
     """How the comparison of the text as it is ends."""
-    return compared(source.evaluator, source.links[declaration.name], FEW).ending.value
+    return ended(source, source.evaluator, declaration, FEW).value
 
 
 _AT_ONCE = {
@@ -56,32 +71,48 @@ _AT_ONCE = {
 
 
 def fate(source: Source, altered: Altered) -> Fate:
-    """Whether a change is noticed at its definition, at one that rests on it, or with more instances."""
-    reading, name = source.with_change(altered), altered.declaration.name
-    seen = _AT_ONCE.get(compared(evaluator_of(reading), source.links[name], FEW).ending)
-    if seen in (Seen.RAISES, Seen.FAILED) and _is_refused(reading, source.links[name]):
-        seen = Seen.REFUSED
+    """Whether and how a change is noticed."""
+    seen, at = _seen(source, source.changed(altered), altered.declaration)
+    return Fate(altered.name, altered.change.operator, seen, at)
+
+
+def _seen(source: Source, changed: Source, declaration: LeanDeclaration) -> tuple[Seen, str]:
+    seen = _AT_ONCE.get(ended(changed, changed.evaluator, declaration, FEW))
+    if seen not in (Seen.DIFFERS, Seen.NOT_EVALUATED) and _is_refused(source, changed, declaration):
+        return Seen.REFUSED, declaration.name
     if seen is not None:
-        return Fate(altered.name, altered.change.operator, seen, name)
-    return Fate(altered.name, altered.change.operator, *_looked_at_again(source, reading, name))
+        return seen, declaration.name
+    return (_statement_again if declaration.is_theorem else _definition_again)(changed, declaration.name)
 
 
-def _is_refused(reading: Reading, link: Link) -> bool:
-    """Whether the evaluator does not run it where it holds every argument against its declared type."""
-    return compared(evaluator_of(reading, contracts=True), link, FEW).ending is ComparisonEnding.NOT_EVALUATED
+def _is_refused(source: Source, changed: Source, declaration: LeanDeclaration) -> bool:
+    """Whether only the text with the change has an argument that is not of its declared type."""
+    now, before = (ended(s, s.holding, declaration, FEW) for s in (changed, source))
+    return now is ComparisonEnding.NOT_EVALUATED and before is ComparisonEnding.SAME
 
 
-def _looked_at_again(source: Source, reading: Reading, name: str) -> tuple[Seen, str]:
+def _definition_again(changed: Source, name: str) -> tuple[Seen, str]:
     """With more instances, but for blocks, which take long; then at what rests on it."""
-    evaluator = evaluator_of(reading)
 
     def differs(at: str, count: int) -> bool:
-        return compared(evaluator, source.links[at], count).ending is ComparisonEnding.DIFFERS
+        return compared(changed.evaluator, changed.links[at], count).ending is ComparisonEnding.DIFFERS
 
     if weight(name) <= HEAVY and differs(name, DEEP):
         return Seen.DEEP, name
-    at = next((above for above in _above(source, name) if differs(above, FEW)), "")
+    at = next((above for above in _above(changed, name) if differs(above, FEW)), "")
     return (Seen.ABOVE, at) if at else (Seen.UNNOTICED, "")
+
+
+def _statement_again(changed: Source, name: str) -> tuple[Seen, str]:
+    """By the binders; with a fault that is below both sides; with more instances, but for blocks."""
+    if difference(changed.theorems[name], Fingerprinter(changed.reading).of(name)):
+        return Seen.BINDERS, name
+    pair = next((pair for pair in PAIRS if name in pair.theorems), None)
+    if pair is not None and not row(SourceText(changed.reading, dict(changed.texts)), pair, name).right:
+        return Seen.PAIRED, pair.name
+    if weight(name) <= HEAVY and agreed(changed.evaluator, name, DEEP).ending is ComparisonEnding.DIFFERS:
+        return Seen.DEEP, name
+    return Seen.UNNOTICED, ""
 
 
 MOST_ABOVE, LIGHT = 3, 60

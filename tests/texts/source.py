@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -42,6 +42,11 @@ class Source:
         return evaluator_of(self.reading)
 
     @cached_property
+    def holding(self) -> Evaluator:
+        """An evaluator that holds every argument and every result against its declared type."""
+        return evaluator_of(self.reading, contracts=True)
+
+    @cached_property
     def around(self) -> Around:
         """What the operators need to know of it."""
         return around(self.evaluator, self.reading.declarations)
@@ -72,14 +77,14 @@ class Source:
         except NotEvaluatedError:  # a type that the evaluator does not have
             return frozenset()
 
-    def with_change(self, altered: Altered) -> Reading:
-        """The reading of the source with the change made."""
-        declaration, text = altered.declaration, self.texts[altered.declaration.file]
+    def changed(self, altered: Altered) -> Source:
+        """The source with the change made."""
+        declaration, file = altered.declaration, altered.declaration.file
         begin = 0 if declaration.is_theorem else declaration.stop - len(declaration.body)
-        new = f"{text[:begin]}{altered.change.made(text[begin:])}"
-        return Reading(
-            {**self.reading.files, declaration.file: read_text(declaration.file, new)}, self.reading.revision
-        )
+        before = self.texts[file]
+        text = f"{before[:begin]}{altered.change.made(before[begin:])}"
+        files = {**self.reading.files, file: read_text(file, text)}
+        return replace(self, reading=Reading(files, self.reading.revision), texts={**self.texts, file: text})
 
 
 def source_in(root: Path) -> Source:

@@ -43,8 +43,6 @@ MADE = {
         ("(k, j)", ["(j, k)"]),
         ("⟨k, j⟩", ["⟨j, k⟩"]),
         ("if k then 1 else g k", ["if k then g k else 1"]),
-        ("f.comp (g k)", ["((g k)).comp f"]),
-        ("(f k).comp g", ["(g).comp (f k)"]),
     ],
     "binders": [("fun i j => g i", ["fun j i => g i"]), ("fun _ j => g j", []), ("fun i => g i", [])],
     "variable": [],

@@ -66,7 +66,7 @@ def test_a_change_that_never_ends_is_ended() -> None:
 
 def test_a_change_is_made_in_its_declaration_alone() -> None:
     one = altered("Spec.Shape.size", "* → + (token 10)")
-    made = source().with_change(one).files[FILE].declarations
+    made = source().changed(one).reading.files[FILE].declarations
     before = {d.name: d.body for d in source().reading.declarations}
     assert [d.name for d in made if d.body != before[d.name]] == ["Spec.Shape.size"]
 

@@ -31,15 +31,19 @@ def same_statement(material: Material) -> Section:
 
 
 def _compared(theorem: Theorem, made: Fingerprint, material: Material) -> Finding:
-    lean = lean_binders(made)
+    if problem := difference(theorem, made):
+        return fails(theorem.name, problem)
+    counts = f"{len(lean_binders(made))} binders, {len(lean_hypotheses(made))} hypotheses"
+    return holds(theorem.name, f"{counts}, {material.basis}")
+
+
+def difference(theorem: Theorem, made: Fingerprint) -> str:
+    """How the binders or the hypotheses of the two differ, as the first place where they do, or nothing."""
     try:
         ours = written(theorem.binders)
     except UnreadableBindersError as why:
-        return fails(theorem.name, str(why))
-    problem = _binders_differ(lean, ours) or _hypotheses_differ(theorem, made)
-    if problem:
-        return fails(theorem.name, problem)
-    return holds(theorem.name, f"{len(lean)} binders, {len(lean_hypotheses(made))} hypotheses, {material.basis}")
+        return str(why)
+    return _binders_differ(lean_binders(made), ours) or _hypotheses_differ(theorem, made)
 
 
 def _binders_differ(lean: Sequence[StatedBinder], ours: Sequence[StatedBinder]) -> str:
