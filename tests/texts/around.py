@@ -17,7 +17,7 @@ class Around:
 
     `theorems` are short names of what proves, `values` of what computes; `implicit` are the implicit parameters of what
     has a short name, which say what Lean infers where they are given by name; `explicit` are what the types of its
-    explicit ones are headed by.
+    explicit ones are headed by; `idle` are those that no value depends on, by their places: they say a type alone.
     """
 
     proof_fields: frozenset[str] = frozenset()
@@ -26,6 +26,7 @@ class Around:
     values: frozenset[str] = frozenset()
     alike: Mapping[str, str] = field(default_factory=dict)
     explicit: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    idle: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
 
     def proves(self, name: str) -> bool:
         """Whether a name is of a proof: of a theorem, a field that is one, or a library's that the evaluator lacks."""
@@ -42,6 +43,7 @@ LIBRARY = {
     "HasFDerivAt": ("function", "map", "point"),
     "HasDerivAt": ("function", "number", "number"),
 }
+IDLE = {"Fin.castAdd": {0: "m"}}
 
 
 def around(evaluator: Evaluator, declarations: Sequence[LeanDeclaration]) -> Around:

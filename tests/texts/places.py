@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from lean_refs.reader.tokens import Token
+from lean_refs.reader.records import EXPLICIT, LeanDeclaration
+from lean_refs.reader.tokens import Token, tokenize
 from tests.texts.around import Around
 from tests.texts.tokens import applications, atom_end, in_patterns, in_proofs, in_types, is_named
 
@@ -12,7 +13,7 @@ from tests.texts.tokens import applications, atom_end, in_patterns, in_proofs, i
 def left_out(tokens: Sequence[Token], around: Around, *, types: bool) -> set[int]:
     """The places of tokens that no operator changes; those in `types` as well, where what is declared is a value."""
     found = in_proofs(tokens, around.proof_fields) | in_patterns(tokens)
-    found |= _inferred(tokens, around) | _proved(tokens, around)
+    found |= _inferred(tokens, around) | _idle(tokens, around) | _proved(tokens, around)
     return found | _in_conditions(tokens, in_types(tokens)) if types else found
 
 
@@ -26,6 +27,37 @@ def _inferred(tokens: Sequence[Token], around: Around) -> set[int]:
             if is_named(tokens, first) and (known is None or tokens[first + 1].text in known):
                 found.update(range(first, stop))
     return found
+
+
+def _idle(tokens: Sequence[Token], around: Around) -> set[int]:
+    """The places of tokens in arguments that only say a type: Lean refuses another, and no value depends on them."""
+    found: set[int] = set()
+    for head, *arguments in applications(tokens):
+        places = around.idle.get(_last_two(tokens[head[1] - 1].text), {})
+        unnamed = [a for a in arguments if not is_named(tokens, a[0])]
+        for a in arguments:
+            if (unnamed.index(a) in places) if a in unnamed else (tokens[a[0] + 1].text in places.values()):
+                found.update(range(*a))
+    return found
+
+
+def _last_two(name: str) -> str:
+    return ".".join(name.split(".")[-2:])
+
+
+def idle(definitions: Iterable[LeanDeclaration], around: Around) -> dict[str, dict[int, str]]:
+    """For each definition, by the last two parts of its name, its parameters that only say a type."""
+    found = {_last_two(one.name): _idle_parameters(one, around) for one in definitions}
+    return {name: places for name, places in found.items() if places}
+
+
+def _idle_parameters(declaration: LeanDeclaration, around: Around) -> dict[int, str]:
+    """The explicit parameters that the body of a definition names nowhere but in proofs, by their places."""
+    tokens = list(tokenize(declaration.body))
+    proofs = in_proofs(tokens, around.proof_fields)
+    named = {token.text.partition(".")[0] for k, token in enumerate(tokens) if k not in proofs}
+    explicit = [b.name for b in declaration.binders if b.kind == EXPLICIT]
+    return {k: name for k, name in enumerate(explicit) if name not in named}
 
 
 def _proved(tokens: Sequence[Token], around: Around) -> set[int]:

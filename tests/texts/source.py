@@ -16,8 +16,9 @@ from lean_refs.reader.scan import read_text
 from lean_refs.reader.tokens import spelled
 from mirror.links import Link
 from mirror.rooms import links
-from tests.texts.around import Around, around
+from tests.texts.around import IDLE, Around, around
 from tests.texts.operators import Change, changes
+from tests.texts.places import idle
 from tests.texts.sample import Altered
 from tests.texts.statements import changes_of_statement
 from theorems.engine.registry import theorems
@@ -49,7 +50,9 @@ class Source:
     @cached_property
     def around(self) -> Around:
         """What the operators need to know of it."""
-        return around(self.evaluator, self.reading.declarations)
+        known = around(self.evaluator, self.reading.declarations)
+        definitions = [d for d in self.reading.declarations if d.kind in ("def", "abbrev")]
+        return replace(known, idle={**IDLE, **idle(definitions, known)})
 
     @cached_property
     def definitions(self) -> list[LeanDeclaration]:
