@@ -26,8 +26,13 @@ def changes_of_statement(
 
 
 def _propositions(declaration: LeanDeclaration, proofs: Collection[str]) -> Iterator[tuple[str, tuple[Token, ...]]]:
-    """What is said: each hypothesis, by its name, and the conclusion."""
-    yield from ((f"in {b.name}", b.type) for b in declaration.binders if b.name in proofs and not b.from_variable)
+    """What is said: each hypothesis, by its name, and the conclusion.
+
+    One that the statement itself uses (that two lengths are equal, for a cast) is left out: Lean refuses another.
+    """
+    for b in declaration.binders:
+        if b.name in proofs and not b.from_variable and not _is_used(b.name, declaration):
+            yield f"in {b.name}", b.type
     yield "in the conclusion", declaration.result
 
 
