@@ -12,12 +12,13 @@ from lean_refs.reader.records import LeanDeclaration
 from tests.mutants.result import Malformed, Reasons
 from tests.texts.run import DEEP, FEW, Fate, Seen
 from tests.texts.sample import EACH, SEED
+from theorems.tools.audit.evaluated.outcome import ComparisonEnding
 
 HERE = Path(__file__).resolve().parent
 RESULT = HERE / "result.json"
 REASONS = HERE / "reasons.toml"
 DRAWN = {"seed": SEED, "each": EACH, "instances": FEW, "deep": DEEP}
-NOT_RUN = "not run"
+NOT_RUN, SAME, OUTSIDE = "not run", ComparisonEnding.SAME.value, ComparisonEnding.NOT_EVALUATED.value
 PARTS = ("definitions", "statements")
 LEAST = 0.97  # of all changes are noticed
 
@@ -97,7 +98,7 @@ def _read(row: Mapping[str, Any]) -> OfDeclaration:
 class Counted:
     """How many changes there are, and of them: unnoticed with a reason (by kind), and without one; and bad texts.
 
-    What Lean refuses is no change, and counted apart.
+    What Lean refuses is no change, and counted apart; changes of what is not evaluated as it is are not counted.
     """
 
     all: int
@@ -105,6 +106,7 @@ class Counted:
     equivalent: tuple[str, ...]
     explained: tuple[str, ...]
     unexplained: tuple[str, ...]
+    outside: tuple[str, ...]
     not_same: tuple[str, ...]
 
     @property
@@ -120,15 +122,19 @@ class Counted:
 
 def counted(rows: Rows, reasons: Reasons) -> Counted:
     """Count the changes of these rows."""
-    changed = [fate for fate in fates(rows) if fate.seen is not Seen.REFUSED]
+    clean = {name: found.clean for name, found in sorted(rows.items())}
+    outside = tuple(name for name, ending in clean.items() if ending == OUTSIDE)
+    compared = list(fates({name: found for name, found in rows.items() if name not in outside}))
+    changed = [fate for fate in compared if fate.seen is not Seen.REFUSED]
     unnoticed = [fate.name for fate in changed if fate.seen in (Seen.UNNOTICED, Seen.FAILED)]
     return Counted(
         len(changed),
-        len(list(fates(rows))) - len(changed),
+        len(compared) - len(changed),
         tuple(n for n in unnoticed if n in reasons.equivalent),
         tuple(n for n in unnoticed if n in reasons.survivor),
         tuple(n for n in unnoticed if n not in {*reasons.equivalent, *reasons.survivor}),
-        tuple(n for n, found in sorted(rows.items()) if not found.clean.startswith("same")),
+        outside,
+        tuple(name for name, ending in clean.items() if ending not in (SAME, OUTSIDE)),
     )
 
 

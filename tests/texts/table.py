@@ -33,18 +33,20 @@ def _drawn(result: Result) -> str:
 
 
 def _summary(title: str, same: str, rows: Rows, found: Counted) -> str:
-    seen = Counter(fate.seen for fate in fates(rows))
+    inside = {name: of for name, of in rows.items() if name not in found.outside}
+    seen = Counter(fate.seen for fate in fates(inside))
     ways = ", ".join(f"{seen[way]} {way.value}" for way in Seen if seen[way] and way is not Seen.REFUSED)
-    changed = sum(any(f.seen is not Seen.REFUSED for f in d.fates) for d in rows.values())
+    changed = sum(any(f.seen is not Seen.REFUSED for f in d.fates) for d in inside.values())
+    alike = len(rows) - len(found.not_same) - len(found.outside)
     said = [
         f"## {title}",
         f"**{found.noticed} of {found.all} noticed ({found.noticed / max(found.all, 1):.1%})**: {ways}. "
         f"Of the unnoticed, {len(found.equivalent)} are equivalent. They are changes of {changed} declarations, of "
-        f"{sum(d.changes for d in rows.values())} that the operators give. {found.refused} more of the sample are of "
+        f"{sum(d.changes for d in inside.values())} that the operators give. {found.refused} more of the sample are of "
         "another type, which Lean refuses: they are not counted.",
-        f"The text as it is: {len(rows) - len(found.not_same)} of {len(rows)} {same}.",
-        *(f"- `{name}`: {rows[name].clean}" for name in found.not_same),
-        _operators(rows),
+        f"The text as it is: {alike} of {len(rows)} {same}.",
+        *(f"- `{name}`: {rows[name].clean}" for name in (*found.not_same, *found.outside)),
+        _operators(inside),
     ]
     return "\n\n".join(said)
 

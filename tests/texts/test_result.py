@@ -49,6 +49,13 @@ def test_a_text_that_differs_as_it_is_does_not_hold() -> None:
     assert "- `A.b`: differs" in page(result, Reasons())
 
 
+def test_changes_of_what_is_not_evaluated_as_it_is_are_not_counted() -> None:
+    result = small(*NOTICED, clean="not evaluated")
+    assert counted(result.definitions, Reasons()).all == 0
+    assert "0 of 1 definitions are the same function." in page(result, Reasons())
+    assert "- `A.b`: not evaluated" in page(result, Reasons())
+
+
 def test_a_reason_that_nothing_needs_is_refused() -> None:
     with pytest.raises(Malformed, match=r"a reason is given for a change that is noticed.*A\.b \[sign\]"):
         checked(small(*NOTICED), Reasons(survivor={NOTICED[0].name: "Why?"}))
@@ -98,11 +105,13 @@ def test_a_run_writes_the_result_and_the_page(elsewhere: Path, capsys: pytest.Ca
 def test_stale_runs_what_has_changed(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     result = small()
     monkeypatch.setattr(command, "sample", lambda declaration, _: [])
-    of = {d.name: command.of_declaration(source(), d) for d in source().definitions[:3]}
+    of = {d.name: replace(command.of_declaration(source(), d), clean="same function") for d in source().definitions[:3]}
     result.definitions = of | {n: replace(d, source="other") for n, d in list(of.items())[:1]}
     assert [command.is_stale(source(), result, d) for d in source().definitions[:4]] == [True, False, False, True]
     asked = command._parser().parse_args(["--stale", "--source", "."])
     assert len(command._chosen(asked, source(), result)) == len(source().definitions) - 2
+    result.definitions |= {n: replace(d, clean="not run") for n, d in of.items()}
+    assert len(command._chosen(asked, source(), result)) == len(source().definitions)
 
 
 @pytest.mark.parametrize(

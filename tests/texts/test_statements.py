@@ -11,6 +11,7 @@ from lean_refs.reader.scan import read_text
 from mirror.rooms import links
 from tests.faults.pairs.catalogue import PAIRS
 from tests.texts import run
+from tests.texts.around import LIBRARY, NOTHING, Around
 from tests.texts.run import Seen, clean, fate
 from tests.texts.sample import Altered
 from tests.texts.source import Source, fingerprint
@@ -39,10 +40,13 @@ def altered(name: str, words: str) -> Altered:
     return Altered(declaration, found[0])
 
 
-def said(text: str, *proofs: str) -> list[str]:
+def said(text: str, *proofs: str, around: Around = NOTHING) -> list[str]:
     """Each change of a theorem: its operator, and the statement with it."""
     (one,) = read_text("NN/A.lean", text).declarations
-    return [f"{c.operator}: {c.made(text)[:-9]}" for c in changes_of_statement(one, text, proofs)]
+    return [
+        f"{c.operator}: {c.made(text).removesuffix(' := by simp')}"
+        for c in changes_of_statement(one, text, proofs, around)
+    ]
 
 
 def test_hypotheses_are_dropped_and_numbers_get_another_type() -> None:
@@ -72,17 +76,16 @@ def test_conclusions_are_weakened_doubled_and_taken_at_zero() -> None:
 
 def test_what_is_symmetric_of_another_type_or_a_proof_is_left_alone() -> None:
     for text in ("inner ℝ x y ≤ 1", "HasFDerivAt f D x", "castVec h x ≤ 1"):
-        (one,) = read_text("NN/A.lean", f"theorem f (h : n = m) (x y : Vec n) : {text} := by simp").declarations
-        made = changes_of_statement(one, f"theorem f (h : n = m) (x y : Vec n) : {text} := by simp", ["h"])
-        assert [c for c in made if c.operator == "arguments"] == [], text
+        found = said(f"theorem f (h : n = m) (x y : Vec n) : {text} := by simp", "h", around=Around(explicit=LIBRARY))
+        assert not [c for c in found if c.startswith("arguments")], text
 
 
 @pytest.mark.parametrize(
     ("name", "words", "seen"),
     [
         ("tanh_exp_eq", "x: ℝ → ℕ", Seen.DIFFERS),
-        ("tanh_exp_eq", "- dropped in the conclusion", Seen.DIFFERS),
-        ("castVec_add", "+ → - in the conclusion (token 5)", Seen.DIFFERS),
+        ("tanh_exp_eq", "- dropped in the conclusion (token 9)", Seen.DIFFERS),
+        ("castVec_add", "+ → - in the conclusion (token 4)", Seen.DIFFERS),
         ("hasDerivAt_sqrt_clamp_of_pos", "0 → 1 in hx", Seen.DIFFERS),
         ("ctxSize_snoc", "left side of = twice", Seen.NOT_EVALUATED),
         ("hasFDerivAt_elemwiseVec_at", "the derivative twice in the conclusion", Seen.DIFFERS),
@@ -93,21 +96,22 @@ def test_a_change_of_a_statement_is_noticed(name: str, words: str, seen: Seen) -
     assert fate(source(), altered(name, words)).seen is seen
 
 
+WEAKER = "hasDerivAt_sqrt_clamp_of_pos", "HasDerivAt → DifferentiableAt in the conclusion"
+
+
 def test_a_weaker_conclusion_is_noticed_by_the_fault_that_it_no_longer_sees() -> None:
-    words = "HasFDerivAt → DifferentiableAt in the conclusion"
-    found = fate(source(), altered("hasFDerivAt_elemwiseVec_at", words))
+    found = fate(source(), altered(*WEAKER))
     assert found.seen is Seen.PAIRED
     assert found.at in {pair.name for pair in PAIRS}
 
 
-def test_a_statement_without_a_pair_is_looked_at_on_more_instances(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_weaker_conclusion_without_a_pair_is_unnoticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run, "PAIRS", ())
-    words = "HasFDerivAt → DifferentiableAt in the conclusion"
-    assert fate(source(), altered("hasFDerivAt_elemwiseVec_at", words)).seen is Seen.UNNOTICED
+    assert fate(source(), altered(*WEAKER)).seen is Seen.UNNOTICED
 
 
 def test_the_statements_as_they_are_say_the_same() -> None:
     assert clean(source(), declared("castVec_add")) == "same function"
     before = fingerprint(declared("castVec_add"))
-    changed = source().changed(altered("castVec_add", "+ → - in the conclusion (token 5)"))
+    changed = source().changed(altered("castVec_add", "+ → - in the conclusion (token 4)"))
     assert before != fingerprint(next(d for d in changed.statements if d.name.endswith("castVec_add")))
