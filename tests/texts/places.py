@@ -52,10 +52,10 @@ def idle(definitions: Iterable[LeanDeclaration], around: Around) -> dict[str, di
 
 
 def _idle_parameters(declaration: LeanDeclaration, around: Around) -> dict[int, str]:
-    """The explicit parameters that the body of a definition names nowhere but in proofs, by their places."""
+    """The explicit parameters that a body names nowhere but in proofs and in types, by their places."""
     tokens = list(tokenize(declaration.body))
-    proofs = in_proofs(tokens, around.proof_fields)
-    named = {token.text.partition(".")[0] for k, token in enumerate(tokens) if k not in proofs}
+    unread = in_proofs(tokens, around.proof_fields) | _in_conditions(tokens, in_types(tokens))
+    named = {token.text.partition(".")[0] for k, token in enumerate(tokens) if k not in unread}
     explicit = [b.name for b in declaration.binders if b.kind == EXPLICIT]
     return {k: name for k, name in enumerate(explicit) if name not in named}
 

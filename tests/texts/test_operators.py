@@ -9,6 +9,7 @@ from lean_refs.reader.records import LeanDeclaration, Reading
 from lean_refs.reader.scan import read_text
 from tests.texts.around import Around, around
 from tests.texts.operators import changes
+from tests.texts.places import idle
 from tests.texts.sample import sample
 from theorems.tools.audit.evaluated.numbers import RealNumbers
 
@@ -130,3 +131,33 @@ def test_a_sample_depends_on_its_seed_and_takes_different_operators() -> None:
     assert [a.name for a in sample(one, changes(one), 1)] == [a.name for a in sample(one, changes(one), 1)]
     assert all(len({name.split("] ")[0] for name in names}) == len(names) == 2 for names in drawn)
     assert sample(declared("k"), []) == []
+
+
+IDLE_TEXT = """
+def weaken (i : Idx Γ) (rest : List Shape) : Idx (Γ ++ rest) :=
+  let j : Fin (Γ ++ rest).length := ⟨i.1, by simp [rest]⟩
+  j
+def user (i : Idx Γ) (m n : Nat) : Idx Γ := A.weaken (i m) [f m n]
+def named (i : Idx Γ) (m n : Nat) : Idx Γ := A.weaken (i m) (rest := [f m n])
+"""
+
+
+def test_an_argument_that_only_says_a_type_is_left_alone() -> None:
+    weaken, *users = read_text("NN/A.lean", f"namespace A{IDLE_TEXT}end A").declarations
+    known = idle([weaken], Around())
+    assert known == {"A.weaken": {1: "rest"}}
+    for user in users:
+        assert made(user, "variable", Around(idle=known)) == made(user, "variable")[:1]
+
+
+def test_a_name_of_a_library_that_the_evaluator_lacks_proves() -> None:
+    known = Around(theorems=frozenset(("size_eq",)), values=frozenset(("castAdd",)), proof_fields=frozenset(("h",)))
+    assert all(map(known.proves, ("size_eq", "A.size_eq", "List.append_nil", "idx.h", "congrArg")))
+    assert not any(map(known.proves, ("Fin.castAdd", "node.vjp", "x")))
+
+
+def test_arguments_of_types_with_other_heads_are_not_exchanged() -> None:
+    known = Around(explicit={"g": ("Vec", "Idx", "Idx"), "vjp": ("Node", "Vec", "Vec")})
+    assert made(declared("g x i j"), "arguments", known) == ["g x j i"]
+    assert made(declared("node.vjp x y", "(node : Node)"), "arguments", known) == ["node.vjp y x"]
+    assert made(declared("k ℝ x h y", "(h : n = m)"), "arguments", known) == []
