@@ -14,10 +14,11 @@ from theorems.engine.registry import get
 from theorems.engine.theorem import Theorem
 from theorems.tools.audit.evaluated import agreed as room
 from theorems.tools.audit.evaluated.agreed import agreed
-from theorems.tools.audit.evaluated.conclusions import Concluded
+from theorems.tools.audit.evaluated.conclusions import Concluded, conclude
 from theorems.tools.audit.evaluated.errors import NoArgumentError
 from theorems.tools.audit.evaluated.outcome import ComparisonEnding, FunctionComparison
-from theorems.tools.hypotheses.record import Known
+from theorems.tools.audit.evaluated.same import target_of
+from theorems.tools.hypotheses.record import Known, recorded
 from theorems.tools.hypotheses.search import Found
 
 SQRT, ADD, HEADS = (
@@ -47,7 +48,12 @@ def test_a_right_statement_is_the_same_conclusion(name: str) -> None:
             "the conclusion of the text: the derivative, on basis vector ",
         ),
         (ADD, "castVec_add {n m : Nat} (h : n = m)", "castVec_add {n m : Nat} (h : n < m)", "the hypothesis h of the "),
-        ("Proofs.tanh_exp_eq", "tanh_exp_eq (x : ℝ)", "tanh_exp_eq (x : Nat)", "a binder of the text: the type of x"),
+        (
+            "Proofs.tanh_exp_eq",
+            "tanh_exp_eq (x : ℝ)",
+            "tanh_exp_eq (x : Nat)",
+            "a binder of the text: its type: x is of type Nat in Lean, of type Real here",
+        ),
         (SQRT, "(hx : 0 < x)", "(hx : 0 ≤ x)", "the hypothesis hx holds in the text and does not here, with x = 0"),
         (SQRT, "(hx : 0 < x)", "(hx : 0 < x - 1)", "the hypothesis hx of the text: <: "),
         (SQRT, "Real.sqrt (max y 0)) (1", "Real.sqrt (max y 0)) (2", "the conclusion of the text: the derivative: "),
@@ -138,6 +144,10 @@ def test_instances_that_compare_nothing_or_have_no_argument_say_nothing(monkeypa
     monkeypatch.setattr(room, "conclude", lambda *_: empty)
     assert compared(ADD).why == "no instance says anything: the conclusion compares nothing"
 
+    undecided = Judgement(Verdict.UNDECIDED, 0.0, Mismatch("corner", 0, "√ at 0", "", 0))
+    monkeypatch.setattr(room, "conclude", lambda *_: Concluded(undecided, {}, undecided))
+    assert compared(ADD).why == "no instance says anything: corner: √ at 0 against "
+
     def none(*_: Any) -> Concluded:
         raise NoArgumentError("an index of `Fin 0`")
 
@@ -180,9 +190,17 @@ def test_a_hypothesis_of_the_text_must_hold_where_ours_does(monkeypatch: pytest.
     assert found.why == "the hypothesis hx does not hold in the text and does here, with x = 1/1000000000"
 
 
+def test_a_graph_that_has_no_certificate_breaks_nothing() -> None:
+    name = "Proofs.Autograd.Graph.jvpVec_eq_fderiv"
+    (case,) = [one.counterexample for (known, _), one in recorded().searches.items() if known == name]
+    assert case is not None
+    with pytest.raises(NoArgumentError, match="a node of the kind sqrtClamp has a certificate only at some points"):
+        conclude(stated(), target_of(stated(), name), get(name), case)
+    assert compared(name, count=1).ending is ComparisonEnding.SAME
+
+
 def test_data_that_there_is_none_of_breaks_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[int] = []
-    conclude = room.conclude
 
     def none_at_zero(evaluator: Evaluator, target: Any, theorem: Theorem, case: Any, number: int = 0) -> Concluded:
         if case["x"] == 0:

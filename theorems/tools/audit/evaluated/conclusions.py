@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from lean_refs.evaluator import CornerError, Evaluator, NotEvaluatedError
 from lean_refs.evaluator.calls import Target
 from lean_refs.evaluator.machine import force, is_open, peek
-from lean_refs.evaluator.unify import Unifier
-from lean_refs.evaluator.values import FunctionType, LeanType, LeanValue
+from lean_refs.evaluator.values import LeanType
 from mirror.arithmetic import AtBoundary, Undecided, precision
 from theorems.engine.case import Case
-from theorems.engine.evidence.verdicts import Claim, Holds, Judgement, Mismatch, NothingClaimed, Verdict, judge
+from theorems.engine.evidence.verdicts import Claim, Judgement, Mismatch, NothingClaimed, Verdict, judge
 from theorems.engine.strategies.values import Fill
 from theorems.engine.theorem import Theorem
 from theorems.tools.audit.evaluated.conforming import Conformity
+from theorems.tools.audit.evaluated.errors import MisfitError
 from theorems.tools.audit.evaluated.instances import Instance, LeanArgument
 from theorems.tools.audit.evaluated.numbers import TooRoughError
 from theorems.tools.audit.evaluated.stated import Stated
@@ -79,6 +79,8 @@ def _concluded(evaluator: Evaluator, target: Target, theorem: Theorem, case: Cas
             return _said(evaluator, stated, target, arguments)
     except UNDECIDED as why:
         return Concluded(_undecided(why), {}, _UNSATISFIED)
+    except MisfitError as why:
+        return Concluded(Judgement(Verdict.REFUTED, 0.0, Mismatch("its type", 0, str(why), "", 0)), {}, _UNSATISFIED)
     except NotEvaluatedError as refusal:
         declaration = evaluator.library.declaration(target.name)
         raise refusal.located(target.name, *(declaration.file, declaration.line) if declaration else ("", 0)) from None
@@ -92,7 +94,9 @@ def _said(evaluator: Evaluator, stated: Stated, target: Target, arguments: Seque
     if not binders.verdict.passes:
         return Concluded(binders, {}, _UNSATISFIED)
     hypotheses: dict[str, Judgement] = {}
-    for a in (a for a in arguments if a.kind != "["):
+    for a in arguments:
+        if a.kind == "[" or is_open(peek(a.type)):  # of what has no type in the text nothing is said
+            continue
         found = _judged(lambda a=a: stated.claims(a.type) if a.proof else stated.proved(a.type, a.value))
         if a.proof or found.compared or not found.verdict.passes:
             hypotheses[a.name] = found
@@ -118,24 +122,10 @@ def _undecided(why: Exception) -> Judgement:
 
 def _typed(evaluator: Evaluator, arguments: Iterable[LeanArgument]) -> Iterator[Claim]:
     """That each value is of the type that its binder declares."""
-    conformity = Conformity(evaluator, _none)
+    conformity = Conformity(evaluator, lambda _: None)
     for a in arguments:
         if a.proof or a.kind == "[" or is_open(peek(a.type)):
             continue
         type_ = force(a.type)
-        if a.given is not None:
-            same = Unifier().same(type_, a.given)
-            yield Holds(
-                f"the type of {a.name}", same is not False, f"{_shown(type_)} in Lean, {_shown(a.given)} here", 0
-            )
         if isinstance(type_, LeanType) and type_.head in _LOOKED_AT:
             yield from conformity.claims(type_, a.value, f"{a.name}, ")
-
-
-def _none(_: LeanValue) -> LeanValue:
-    return None
-
-
-def _shown(type_: LeanValue) -> str:
-    known = force(type_)
-    return "a function" if isinstance(known, FunctionType) else known.head

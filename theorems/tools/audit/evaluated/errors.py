@@ -9,3 +9,7 @@ class NoArgumentError(Exception):
 
 class UndrawableError(Exception):
     """A type of which no argument is drawn; the message names it."""
+
+
+class MisfitError(Exception):
+    """A value of an instance that is not of the type of its binder; the message says which types these are."""

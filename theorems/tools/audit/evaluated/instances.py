@@ -27,7 +27,7 @@ from theorems.engine.strategies.values import Fill
 from theorems.engine.theorem import Theorem
 from theorems.tools.audit.evaluated import forms
 from theorems.tools.audit.evaluated.coordinates import array, coordinates
-from theorems.tools.audit.evaluated.errors import NoArgumentError
+from theorems.tools.audit.evaluated.errors import MisfitError, NoArgumentError
 from theorems.tools.audit.evaluated.lifting import fits, lifted
 from theorems.tools.audit.evaluated.matching import UnmatchedError, spelled
 from theorems.tools.audit.evaluated.stated import Stated
@@ -45,17 +45,13 @@ _GRAPH_CERTIFICATES: Mapping[str, Callable[[GraphSpec, Mapping[str, Any]], Any]]
 
 @dataclass(frozen=True, slots=True)
 class LeanArgument:
-    """One argument of a statement: its Lean name and bracket, its value, its declared type, whether it is a proof.
-
-    `given` is the type that the value has by itself; None where the instance did not tell the value.
-    """
+    """One argument of a statement: its Lean name and bracket, its value, its declared type, whether it is a proof."""
 
     name: str
     kind: str
     value: LeanValue
     type: LeanValue
     proof: bool = False
-    given: LeanValue = None
 
 
 class Instance:
@@ -81,12 +77,15 @@ class Instance:
         self._given: dict[int, LeanValue] = {}
 
     def arguments(self) -> list[LeanArgument]:
-        """The arguments in order; raises `UnmatchedError` for one that the instance does not tell."""
+        """The arguments in order.
+
+        Raises `UnmatchedError` for one that the instance does not tell, `MisfitError` for one of another type.
+        """
         self._open()
         told = self._told()
         late = [k for k, value in told.items() if isinstance(value, Differential)]
         places = [k for k in told if self._head(k) in ("Fin", "Prod")]
-        for k in told.keys() - {*late, *places}:
+        for k in sorted(told.keys() - {*late, *places}):
             self._set(k, told[k])
         self._equal_sides()
         self._implicit()
@@ -116,11 +115,11 @@ class Instance:
         values = [k for k, p in enumerate(self._parameters) if p.kind != "[" and not p.proof]
         found = {k: value for k in values if (value := self._named(k)) is not None}
         for k in values:
-            if k not in found and self._parameters[k].kind == EXPLICIT:
-                found[k] = self._of_kind(k)
+            if k not in found:
+                p = self._parameters[k]
+                found[k] = self._of_kind(k) if p.kind == EXPLICIT and p.type is not None else None
                 if found[k] is None:  # the name alone is right, and the type is another one
-                    named = (self._values.get(name) for name in _names(self._parameters[k]))
-                    found[k] = next((value for value in named if value is not None), None)
+                    found[k] = self._values.get(p.name, self._values.get(spelled(p.name)))
         return {k: value for k, value in sorted(found.items()) if value is not None}
 
     def _named(self, k: int) -> Any:
@@ -160,11 +159,14 @@ class Instance:
         return [k for k, unknown in enumerate(self._unknown) if is_open(peek(unknown))]
 
     def _set(self, k: int, value: Any) -> None:
-        lean, type_ = lifted(value, self._types[k])
-        if is_open(peek(self._unknown[k])):
-            self._unknown[k].value = lean
-        self._given[k] = type_
-        Unifier().same(self._types[k], type_)
+        self._unknown[k].value, self._given[k] = lifted(value, self._types[k])
+        self._fit(k, self._types[k])
+
+    def _fit(self, k: int, declared: LeanValue) -> None:
+        """Unify the declared type of an argument with the one that its value has."""
+        if Unifier().same(declared, self._given[k]) is False:
+            ours, theirs = _shown(self._given[k]), _shown(peek(declared))
+            raise MisfitError(f"{self._parameters[k].name} is {theirs} in Lean, {ours} here")
 
     def _equal_sides(self) -> None:
         """What a hypothesis says is equal to what is known."""
@@ -242,7 +244,14 @@ class Instance:
             self._unknown[k].value = PROOF  # of what the binder does not say
         known = self._known(len(self._parameters))
         for k, (p, (value, type_)) in enumerate(zip(self._parameters, known, strict=True)):
-            yield LeanArgument(p.name, p.kind, value, type_, p.proof, self._given.get(k))
+            if k in self._given:
+                self._fit(k, type_)
+            yield LeanArgument(p.name, p.kind, value, type_, p.proof)
+
+
+def _shown(type_: LeanValue) -> str:
+    """What a type is, in short."""
+    return f"of type {type_.head}" if isinstance(type_, LeanType) else "a function"
 
 
 def _opened(case: Case) -> dict[str, Any]:

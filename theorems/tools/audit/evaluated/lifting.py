@@ -35,6 +35,7 @@ from theorems.engine.maps import Differential, SmoothMap
 from theorems.tools.audit.evaluated import forms
 from theorems.tools.audit.evaluated.coordinates import array, coordinates, entries, of_coordinates
 from theorems.tools.audit.evaluated.functions import MapOfVectors
+from theorems.tools.audit.evaluated.matching import UnmatchedError
 from theorems.tools.audit.evaluated.names import DGRAPH, GRAPH, IDX, NODE, SHAPE, TENSOR, TLIST
 
 
@@ -91,17 +92,20 @@ class OnVectors:
 
 
 def lifted(value: Any, expected: LeanValue) -> Typed:
-    """The value and its type; `expected`, as far as it is known, decides between the forms that a value can have."""
+    """The value and its type; `expected`, as far as it is known, decides between the forms that a value can have.
+
+    What has no form of the type expected has its own. Raises `UnmatchedError` for what has none in Lean.
+    """
     wanted = peek(expected)
-    if isinstance(value, OnNumbers | OnVectors | AsGiven | SmoothMap):
-        return _by_itself(value)
-    if isinstance(wanted, FunctionType):
+    if isinstance(wanted, FunctionType) and _on_fin(wanted) and isinstance(value, np.ndarray | tuple):
         return _function(value, wanted)
     return _of_type(value, wanted) if isinstance(wanted, LeanType) else _by_itself(value)
 
 
 def _of_type(value: Any, wanted: LeanType) -> Typed:
     """Indices, pairs and certified graphs look like other values in an instance."""
+    if not fits(value, wanted):
+        return _by_itself(value)
     match wanted.head:
         case "Fin":
             return Fin(value.i if isinstance(value, Idx) else value, force(wanted.arguments[0])), wanted
@@ -147,7 +151,7 @@ def _by_itself(value: Any) -> Typed:
         case LinearMap():
             ends = euclidean(value.domain), euclidean(value.codomain)
             return forms.linear(value, *ends), continuous(*ends)
-    raise TypeError(f"a {type(value).__name__} has no form in Lean")
+    raise UnmatchedError(f"a {type(value).__name__} has no form in Lean")
 
 
 def _on_fin(wanted: FunctionType) -> bool:
@@ -161,8 +165,6 @@ def _tensors(shape: Shape) -> LeanType:
 
 def _function(value: Any, wanted: FunctionType) -> Typed:
     """Vectors and tuples of tensors as functions on `Fin n`."""
-    if not _on_fin(wanted):
-        raise TypeError(f"a {type(value).__name__} is no function in Lean")
     if isinstance(value, tuple):
         tensors = [forms.tensor(one) for one in value]
         type_ = _tensors(value[0].shape) if value else peek(wanted.codomain(Sought("")))
