@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from theorems.tools.audit.audit import errors, exit_code
 from theorems.tools.audit.evaluated.outcome import ComparisonEnding, FunctionComparison
-from theorems.tools.audit.evaluated.section import exceptions, same_function
+from theorems.tools.audit.evaluated.section import exceptions, same_conclusion, same_function
 from theorems.tools.audit.findings import AuditVerdict
 
 OUTCOMES = (
@@ -31,6 +31,16 @@ def test_counts_and_findings() -> None:
     assert section.findings[0].basis == "the text and the mirror give the same values (3 instances)"
     assert section.findings[3].basis.endswith(
         "(1 instance; others say nothing: √x at 0 is differentiated; nothing was compared)"
+    )
+
+
+def test_what_theorems_conclude_has_a_line_of_its_own() -> None:
+    broken = FunctionComparison("a", ComparisonEnding.SAME, 3, "1 more break a hypothesis of both")
+    section = same_conclusion((broken, *OUTCOMES[1:]))
+    assert section.title == "same conclusion"
+    assert section.findings[0].basis == (
+        "the hypotheses and the conclusion of the text hold, and so does the property "
+        "(3 instances; 1 more break a hypothesis of both)"
     )
 
 

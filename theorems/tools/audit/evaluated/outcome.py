@@ -17,11 +17,16 @@ class ComparisonEnding(Enum):
     CORNER = "corner"
 
 
+Ended = tuple[ComparisonEnding, str]
+"""How one instance ended, and why."""
+
+
 @dataclass(frozen=True, slots=True)
 class FunctionComparison:
     """How one comparison ended: on how many instances that say something, or why it went no further.
 
-    `silent` is why others say nothing, such as the corner of a total function, each reason once.
+    What is the same has in `why` what was seen besides. `silent` is why others say nothing, such as the corner of a
+    total function, each reason once.
     """
 
     name: str

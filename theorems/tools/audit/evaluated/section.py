@@ -46,7 +46,8 @@ def _finding(title: str, outcome: FunctionComparison) -> Finding:
     match outcome.ending:
         case ComparisonEnding.SAME:
             silent = f"; others say nothing: {'; '.join(outcome.silent)}" if outcome.silent else ""
-            return holds(outcome.name, f"{_SAME[title]} ({_instances(outcome)}{silent})")
+            more = f"; {outcome.why}" if outcome.why else ""
+            return holds(outcome.name, f"{_SAME[title]} ({_instances(outcome)}{more}{silent})")
         case ComparisonEnding.DIFFERS:
             return fails(outcome.name, f"differs at {outcome.why}")
         case ComparisonEnding.RAISED:

@@ -1,0 +1,43 @@
+"""Instances that break hypotheses of ours, at the boundary too: the text's must fail there, and no other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from theorems.engine.case import Case
+from theorems.engine.evidence.verdicts import Judgement, Verdict
+from theorems.engine.theorem import Theorem
+from theorems.tools.audit.evaluated.conclusions import Concluded
+from theorems.tools.audit.evaluated.outcome import ComparisonEnding, Ended
+from theorems.tools.hypotheses.record import recorded
+
+
+def breaking(theorem: Theorem) -> Iterator[Case]:
+    """The instances that `leanmirror hypotheses` keeps of the theorem."""
+    for (name, _), found in recorded().searches.items():
+        if name == theorem.name:
+            yield from (case for case in (found.counterexample, found.separates) if case is not None)
+
+
+def breaks(theorem: Theorem, said: Concluded, case: Case) -> Ended:
+    """Same where a hypothesis fails on both sides and none on one alone; at a corner the text does not say."""
+    ending = ComparisonEnding.CORNER, "whether a hypothesis fails at a corner"
+    for name, judgement in _of_ours(theorem, said).items():
+        hypothesis = next(h for h in theorem.hypotheses if h.name == name)
+        ours = theorem.satisfies(hypothesis, case)
+        if ours is None or judgement.verdict is Verdict.UNDECIDED:
+            continue
+        if judgement.verdict.passes != ours:
+            one, other = ("holds", "does not") if judgement.verdict.passes else ("does not hold", "does")
+            return ComparisonEnding.DIFFERS, f"the hypothesis {name} {one} in the text and {other} here"
+        ending = ending if ours else (ComparisonEnding.SAME, "")
+    return ending
+
+
+def _of_ours(theorem: Theorem, said: Concluded) -> Mapping[str, Judgement]:
+    """The text's hypotheses by our names: one without a name is the one of ours that has no other."""
+    ours = [h.name for h in theorem.hypotheses]
+    left = [name for name in ours if name not in said.hypotheses]
+    named = {name: judgement for name, judgement in said.hypotheses.items() if name in ours}
+    unnamed = said.hypotheses.get("")
+    return named | ({left[0]: unnamed} if unnamed is not None and left else {})
