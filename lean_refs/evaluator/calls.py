@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from lean_refs.evaluator.coercions import applicable, coerced
+from lean_refs.evaluator.coercions import COERCED, applicable, coerced
 from lean_refs.evaluator.compiler import Code, Environment, Typed
 from lean_refs.evaluator.errors import NotEvaluatedError, UnknownError
-from lean_refs.evaluator.machine import Blocked, Delayed, Sought, attempted, force, is_open, passed, peek
+from lean_refs.evaluator.machine import Blocked, Delayed, DelayedType, Sought, attempted, force, is_open, passed, peek
 from lean_refs.evaluator.unify import Unifier
 from lean_refs.evaluator.values import PROOF, Fin, FunctionType, LeanType, LeanValue
 from lean_refs.evaluator.world import World
@@ -42,8 +42,7 @@ class LeanParameter:
 
     def type_in(self, before: Environment) -> LeanValue:
         """The parameter's type where those before it are given."""
-        code = self.type
-        return Sought(self.name) if code is None else Delayed(lambda: code(before, None)[0])
+        return Sought(self.name) if self.type is None else DelayedType(self.type, before)
 
 
 def environment_of(parameters: Sequence[LeanParameter], values: Iterable[LeanValue]) -> Environment:
@@ -137,11 +136,17 @@ class Spine:
 
     __slots__ = ("_environment", "_late", "_proofs", "_seen", "_unknown", "world")
 
-    def __init__(self, world: World, environment: Environment) -> None:
+    def __init__(
+        self,
+        world: World,
+        environment: Environment,
+        unknown: list[Sought] | None = None,
+        seen: list[Typed] | None = None,
+    ) -> None:
         self.world = world
         self._environment = environment
-        self._unknown: list[Sought] = []
-        self._seen: list[tuple[LeanValue, LeanValue]] = []
+        self._unknown = unknown if unknown is not None else []
+        self._seen = seen if seen is not None else []
         self._late: list[tuple[Sought, Supplied, Environment, LeanValue, str]] = []
         self._proofs: list[tuple[Supplied, LeanValue]] = []
 
@@ -168,24 +173,14 @@ class Spine:
         return self._evaluated(given, environment, type_, head)
 
     def _evaluated(self, given: Supplied, environment: Environment, type_: LeanValue, head: str) -> LeanValue:
-        try:
-            value, found = given.code(environment, type_)
-        except UnknownError:
-            return Delayed(lambda: coerced(self.world, given.code(environment, type_), type_)[0])
-        if value.__class__ is not _OWN.get(head):
-            value, found = coerced(self.world, (value, found), type_)
-        if type_.__class__ is Sought or found.__class__ is Sought:
-            # An argument tells the type of a bound name that has none, and what it is given to that of an argument.
-            Unifier().same(type_, found)
-        self._seen.append((type_, found))
+        value, found = evaluated(self.world, given.code, environment, type_, head)
+        if found is not None:
+            self._seen.append((type_, found))
         return value
 
     def postpone(self, result: LeanValue, expected: LeanValue) -> None:
         """Find what is unknown when it is looked at: the arguments tell it."""
         unknown = self._unknown
-        if self.world.contracts:
-            self.settle(result, expected)
-            return
 
         def find() -> None:
             for one in unknown:
@@ -262,8 +257,24 @@ def _short(value: LeanValue) -> str:
     return shown(value) if isinstance(value, LeanType) else str(value) if isinstance(value, int | tuple) else "…"
 
 
+def evaluated(world: World, code: Code, environment: Environment, type_: LeanValue, head: str) -> Typed:
+    """An argument whose type must be `type_`, of that `head`, as such; without a type where it is not known yet."""
+    try:
+        value, found = code(environment, type_)
+    except UnknownError:
+        return Delayed(lambda: coerced(world, code(environment, type_), type_)[0]), None
+    if value.__class__ in COERCED and value.__class__ is not _OWN.get(head):
+        value, found = coerced(world, (value, found), type_)
+    if type_.__class__ is Sought or found.__class__ is Sought:
+        # An argument tells the type of a bound name that has none, and what it is given to that of an argument.
+        Unifier().same(type_, found)
+    return value, found
+
+
 def call(world: World, target: Target, plan: CallPlan, environment: Environment, expected: LeanValue) -> Typed:
     """The value and the type of a call."""
+    if plan.told and not world.contracts:
+        return _told_call(world, target, plan, environment, expected)
     spine = Spine(world, environment)
     inner: Environment = ()
     for parameter, given in plan.steps:
@@ -277,10 +288,31 @@ def call(world: World, target: Target, plan: CallPlan, environment: Environment,
     if plan.rest:
         # What the call itself leaves unknown, the arguments after it may tell.
         return _continued(spine, (Delayed(lambda: _value(world, target, inner)), result), plan.rest, expected)
-    if plan.told:
-        spine.postpone(result, expected)
-    else:
-        spine.settle(result, expected)
+    spine.settle(result, expected)
+    return _value(world, target, inner), result
+
+
+def _told_call(world: World, target: Target, plan: CallPlan, environment: Environment, expected: LeanValue) -> Typed:
+    """A call whose arguments tell everything: what is to be found is found when it is looked at, which is rare."""
+    inner: Environment = ()
+    unknown: list[Sought] = []
+    seen: list[Typed] = []
+    for parameter, given in plan.steps:
+        type_ = parameter.type_in(inner)
+        if given is None:
+            value = PROOF
+            if parameter.kind != "[" and not parameter.idle:
+                value = Sought(parameter.name)
+                unknown.append(value)
+        elif parameter.proof:
+            value = PROOF
+        else:
+            value, found = evaluated(world, given.code, inner if given.own else environment, type_, parameter.head)
+            seen.append((type_, found))
+        inner = (*inner, (value, type_))
+    result = _rest(world, target, len(plan.steps), inner)
+    if unknown:
+        Spine(world, environment, unknown, seen).postpone(result, expected)
     return _value(world, target, inner), result
 
 

@@ -19,13 +19,14 @@ from lean_refs.evaluator.values import (
 )
 from lean_refs.evaluator.world import World
 
-_CANDIDATES = frozenset((int, Fin, Equivalence, LinearMap, tuple))
+# What may stand for something else, by its class.
+COERCED = frozenset((int, Fin, Equivalence, LinearMap, tuple))
 
 
 def coerced(world: World, typed: Typed, expected: LeanValue) -> Typed:
     """What a value stands for where a value of type `expected` must stand."""
     value = typed[0]
-    if value.__class__ not in _CANDIDATES or expected is None:
+    if value.__class__ not in COERCED or expected is None:
         return typed
     wanted = peek(expected)
     head = wanted.head if wanted.__class__ is LeanType else ""

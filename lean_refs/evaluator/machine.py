@@ -35,6 +35,30 @@ class Delayed:
         return self._value
 
 
+class DelayedType:
+    """The type that compiled code gives in an environment, computed when it is looked at, once."""
+
+    __slots__ = ("_code", "_environment", "_value")
+
+    def __init__(self, code: Callable[[Any, None], tuple[LeanValue, LeanValue]], environment: Any) -> None:
+        self._code: Callable[[Any, None], tuple[LeanValue, LeanValue]] | None = code
+        self._environment = environment
+        self._value: LeanValue = _NOTHING
+
+    def get(self) -> LeanValue:
+        """The type; `UnknownError` as for a `Delayed` value."""
+        code = self._code
+        if code is not None:
+            self._code = _itself
+            try:
+                self._value = code(self._environment, None)[0]
+            except BaseException:
+                self._code = code
+                raise
+            self._code = self._environment = None
+        return self._value
+
+
 class Image(Delayed):
     """What a map with an inverse gives, computed when it is looked at: the inverse gives the `origin` back.
 
@@ -50,7 +74,7 @@ class Image(Delayed):
         self.origin = origin
 
 
-def _itself() -> LeanValue:
+def _itself(*_: object) -> LeanValue:
     raise UnknownError("what depends on itself")
 
 
@@ -179,5 +203,5 @@ def is_open(value: LeanValue) -> bool:
     return value.__class__ in _UNKNOWN
 
 
-_UNKNOWN = frozenset((Sought, Delayed, Blocked))
+_UNKNOWN = frozenset((Sought, Delayed, DelayedType, Blocked))
 _OPEN = _UNKNOWN | {Image}

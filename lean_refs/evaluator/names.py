@@ -237,7 +237,9 @@ def _dotted(compiler: Compiler, name: str, arguments: tuple[Supplied, ...]) -> C
             raise NotEvaluatedError(f".{name} where the type that is expected is not known")
         for space in [*(alias for alias, _ in type_.via), type_.head]:
             if target := compiler.library.member(f"{space}.{name}"):
-                plan = plans.setdefault(target.name, planned(target, arguments))
+                plan = plans.get(target.name)
+                if plan is None:
+                    plan = plans[target.name] = planned(target, arguments)
                 return call(compiler.world, target, plan, environment, expected)
         raise NotEvaluatedError(f"{type_.head}.{name}")
 
