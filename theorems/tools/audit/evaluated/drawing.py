@@ -89,11 +89,15 @@ def _draw_all(drawn: Drawn, target: Target) -> None:
     """RealNumbers and shapes first, then contexts that have what is looked for in them, then the rest in order."""
     parameters = target.parameters
     _draw_closed(drawn, target)
-    for k, p in enumerate(parameters):
-        if p.head == "List":
-            wanted = [*_looked_for(drawn, parameters, k), *_by_itself(drawn, target)]
-            is_saved = p.name not in _INPUTS and any(q.head in _GRAPHS for q in parameters)
-            _keep(drawn, k, p, _context(drawn, wanted, reach.NODES if is_saved else reach.ENTRIES))
+    lists = [k for k, p in enumerate(parameters) if p.head == "List"]
+    # One context is long: what is computed at a long context for each of many nodes takes long.
+    longest = drawn.draw(st.sampled_from(lists)) if drawn.far and lists else None
+    for k in lists:
+        p = parameters[k]
+        wanted = [*_looked_for(drawn, parameters, k), *_by_itself(drawn, target)]
+        is_saved = p.name not in _INPUTS and any(q.head in _GRAPHS for q in parameters)
+        long = reach.NODES if is_saved else reach.ENTRIES
+        _keep(drawn, k, p, _context(drawn, wanted, long if k == longest else 0))
     for k, p in enumerate(parameters):
         if k not in drawn.arguments and not is_value_at_a_point(p, k, parameters, drawn):
             _keep(drawn, k, p)
@@ -171,12 +175,12 @@ def _by_itself(drawn: Drawn, target: Target) -> list[Shape]:
 
 
 def _context(drawn: Drawn, wanted: Sequence[Shape], long: int) -> Context:
-    """A context that has the wanted shapes, some of them more than once; a far one is mostly `long`."""
+    """A context that has the wanted shapes, some of them more than once, and at least `long` entries."""
     least = 0 if wanted else drawn.draw(st.sampled_from((1, 1, 1, 0)))
     found = list(drawn.draw(contexts(drawn.sizes, least)))
     for shape in wanted:
         for _ in range(drawn.draw(st.integers(1, 2))):
             found.insert(drawn.draw(st.integers(0, len(found))), shape)
-    if drawn.far and drawn.draw(st.integers(0, 3)):
+    if long:
         return reach.long_context(drawn.draw, tuple(found), long, wanted)
     return tuple(found)
