@@ -48,6 +48,12 @@ def test_the_section_counts_and_names_the_exceptions(call: Call, source: Path) -
     assert titles.index("same conclusion") == titles.index("same statement") + 1
 
 
+@pytest.mark.parametrize(("name", "code"), [("castVec_add", 1), ("tanh_exp_eq", 0), ("evalCLM_apply", 0)])
+def test_what_differs_exits_1(call: Call, source: Path, monkeypatch: pytest.MonkeyPatch, name: str, code: int) -> None:
+    monkeypatch.setattr("theorems.tools.audit.audit.SECTIONS", ())
+    assert call("audit", name, "--source", str(source), "--jobs", "1").exit_code == code
+
+
 def _of_the_section(output: str) -> str:
     lines = output.splitlines()
     first = next(k for k, line in enumerate(lines) if line.startswith("same conclusion:"))

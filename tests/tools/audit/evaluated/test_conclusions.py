@@ -12,7 +12,7 @@ from mirror.arithmetic import rational_vector
 from mirror.core.soundness import Idx
 from mirror.spec.core.shape import Shape
 from tests.tools.audit.evaluated.statements import STATEMENTS, stated
-from tests.tools.audit.evaluated.texts import FILE
+from tests.tools.audit.evaluated.texts import FILE, TEXT, evaluator_of
 from theorems.engine.draws import draws
 from theorems.engine.evidence.verdicts import Verdict
 from theorems.engine.registry import get
@@ -104,6 +104,13 @@ def test_a_wrong_conclusion_is_refuted(name: str, old: str, new: str) -> None:
 def test_a_wrong_hypothesis_is_refuted(name: str, old: str, new: str, hypothesis: str) -> None:
     found = concluded(stated(old, new), name, 8)
     assert Verdict.REFUTED in {one.hypotheses[hypothesis].verdict for one in found}
+
+
+def test_what_the_certificates_of_a_graph_prove_is_held() -> None:
+    right, wrong = "  right : ∀ x, node.forward x = node.forward x\n", "  right : ∀ x, deriv x = 0\n"
+    assert TEXT.count(right) == 1
+    found = concluded(evaluator_of(TEXT.replace(right, wrong) + STATEMENTS), "DGraph.backpropVec_eq_adjoint_fderiv", 8)
+    assert Verdict.REFUTED in {one.hypotheses["dg"].verdict for one in found if "dg" in one.hypotheses}
 
 
 @pytest.mark.parametrize(

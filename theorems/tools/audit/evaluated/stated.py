@@ -80,7 +80,7 @@ class Stated:
         return found.verdict.passes
 
     def proved(self, type_: LeanValue, value: LeanValue) -> Iterator[Claim]:
-        """What the proof fields of a structure say of its data: of a certificate, that it is the derivative."""
+        """What the proof fields of a structure and of those in it say of its data: that it is the derivative."""
         type_, value = force(type_), force(value)
         if isinstance(value, Pair):
             for part_type, part in zip(type_.arguments, (value.first, value.second), strict=True):
@@ -88,9 +88,11 @@ class Stated:
         elif isinstance(value, StructureValue):
             structure = self._library.structure(type_.head)
             assert structure is not None, "a structure, of which there is a value"
-            for field, (_, said) in structure.opened(type_, value.fields.__getitem__):
+            for field, (part, said) in structure.opened(type_, value.fields.__getitem__):
                 if field.proof:
                     yield from self.claims(said, f"{field.name}, ")
+                else:
+                    yield from self.proved(said, part)
 
     def certificate(self, type_: LeanType) -> StructureValue:
         """The only certificate that a node can have at a point: the derivative that its fields say it is."""
