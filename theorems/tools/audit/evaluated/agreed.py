@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
+import numpy as np
+
 from lean_refs.evaluator import Evaluator, NotEvaluatedError
 from theorems.engine.case import BOUNDARY, Case
 from theorems.engine.draws import draws
@@ -29,7 +31,7 @@ from theorems.tools.output.faults import in_one_line
 from theorems.tools.weights import weight
 
 SIZES = Sizes(dimension=2, stretched=3, entries=2, nodes=2)
-FEW = 4  # of so many the instances of a block are chosen at least, with the factor `DRAWN`
+CHOSEN_FROM = 80  # so many instances of a block are drawn, for the few that are looked at
 _GOES_ON = (ComparisonEnding.SAME, ComparisonEnding.CORNER)
 Says = Callable[[Case, int], Concluded]
 
@@ -70,11 +72,12 @@ def _ended(theorem: Theorem, says: Says, count: int) -> FunctionComparison:
 def _drawn(theorem: Theorem, says: Says, count: int) -> Iterator[Ended]:
     """How the drawn instances ended that were looked at, up to the first that does not agree."""
     heavy = weight(theorem.name) > HEAVY
-    cases = [*draws(theorem.instances(SIZES), SEED, 1 + DRAWN * max(count, FEW))]
-    if heavy:  # few are looked at: those that could fail
-        cases.sort(key=partial(_inert, theorem))
+    most = 1 + DRAWN * count
+    cases = [*draws(theorem.instances(SIZES), SEED, CHOSEN_FROM if heavy else most)]
+    if heavy:  # few are looked at: small ones that could fail
+        cases.sort(key=lambda case: (_inert(theorem, case), _entries(case)))
     left = max(count // FEWER, 1) if heavy else count + 1
-    for number, case in enumerate(cases):
+    for number, case in enumerate(cases[:most]):
         ended = _guarded(lambda case=case, number=number: _agree(theorem, says(case, number), case), case)
         left -= ended[0] is ComparisonEnding.SAME
         yield ended
@@ -86,6 +89,11 @@ def _inert(theorem: Theorem, case: Case) -> int:
     """In how many inputs the instance is inert."""
     active = theorem.active_inputs(case)
     return 0 if active is None else list(active.values()).count(False)
+
+
+def _entries(case: Case) -> int:
+    """How many numbers the instance has in vectors."""
+    return sum(value.size for value in case.values() if isinstance(value, np.ndarray))
 
 
 def _agree(theorem: Theorem, said: Concluded, case: Case) -> Ended:
