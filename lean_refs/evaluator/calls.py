@@ -7,8 +7,19 @@ from dataclasses import dataclass, field
 
 from lean_refs.evaluator.coercions import COERCED, applicable, coerced
 from lean_refs.evaluator.compiler import Code, Environment, Typed
-from lean_refs.evaluator.errors import NotEvaluatedError, UnknownError
-from lean_refs.evaluator.machine import Blocked, Delayed, DelayedType, Sought, attempted, force, is_open, passed, peek
+from lean_refs.evaluator.errors import ContractError, NotEvaluatedError, UnknownError
+from lean_refs.evaluator.machine import (
+    Blocked,
+    Delayed,
+    DelayedType,
+    Sought,
+    at_hand,
+    attempted,
+    force,
+    is_open,
+    passed,
+    peek,
+)
 from lean_refs.evaluator.unify import Unifier
 from lean_refs.evaluator.values import PROOF, Fin, FunctionType, LeanType, LeanValue
 from lean_refs.evaluator.world import World
@@ -134,7 +145,7 @@ def _told(steps: Sequence[tuple[LeanParameter, Supplied | None]]) -> bool:
 class Spine:
     """The arguments of one call as they come in, and what is still to be found of them."""
 
-    __slots__ = ("_environment", "_late", "_proofs", "_seen", "_unknown", "world")
+    __slots__ = ("_environment", "_held", "_late", "_proofs", "_seen", "_unknown", "world")
 
     def __init__(
         self,
@@ -147,6 +158,7 @@ class Spine:
         self._environment = environment
         self._unknown = unknown if unknown is not None else []
         self._seen = seen if seen is not None else []
+        self._held: list[Typed] = []
         self._late: list[tuple[Sought, Supplied, Environment, LeanValue, str]] = []
         self._proofs: list[tuple[Supplied, LeanValue]] = []
 
@@ -176,6 +188,8 @@ class Spine:
         value, found = evaluated(self.world, given.code, environment, type_, head)
         if found is not None:
             self._seen.append((type_, found))
+        if self.world.contracts is not None and not is_open(at_hand(value)):  # else it may still be coerced
+            self._held.append((type_, found))
         return value
 
     def postpone(self, result: LeanValue, expected: LeanValue) -> None:
@@ -237,9 +251,9 @@ class Spine:
                 continue
 
     def _hold(self) -> None:
-        for declared, found in self._seen:
-            if Unifier().same(declared, found) is False:
-                raise NotEvaluatedError(f"an argument is declared as {shown(declared)}, it is of type {shown(found)}")
+        for declared, found in self._held:
+            if found is not None and Unifier().same(declared, found) is False:
+                raise ContractError(f"an argument is declared as {shown(declared)}, it is of type {shown(found)}")
 
 
 def shown(type_: LeanValue) -> str:
@@ -321,11 +335,18 @@ def _value(world: World, target: Target, inner: Environment) -> LeanValue:
         return PROOF
     if len(inner) < len(target.parameters):
         return partial(world, target, inner)
-    return ran(target, inner)
+    return ran(world, target, inner)
 
 
-def ran(target: Target, inner: Environment) -> LeanValue:
+def ran(world: World, target: Target, inner: Environment) -> LeanValue:
     """What a call gives; a `Blocked` value where its arguments are not known yet."""
+    if world.contracts is not None:
+        world.contracts.hold_arguments(target, inner)
+        return world.contracts.held_result(target, inner, _ran(target, inner))
+    return _ran(target, inner)
+
+
+def _ran(target: Target, inner: Environment) -> LeanValue:
     try:
         return target.run(inner)
     except UnknownError:

@@ -21,6 +21,8 @@ from lean_refs.evaluator.world import World
 
 # What may stand for something else, by its class.
 COERCED = frozenset((int, Fin, Equivalence, LinearMap, tuple))
+# These stand for numbers of another type where such are declared, whatever made them.
+NUMBERS = frozenset((int, Fin))
 
 
 def coerced(world: World, typed: Typed, expected: LeanValue) -> Typed:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from lean_refs.evaluator.calls import LeanParameter, Target
+from lean_refs.evaluator.coercions import NUMBERS, coerced
 from lean_refs.evaluator.compiler import Code, Compiler, Environment, LocalScope
 from lean_refs.evaluator.errors import NotEvaluatedError, UnknownError
 from lean_refs.evaluator.free import free_names
@@ -288,6 +289,8 @@ class Body:
         except NotEvaluatedError as refusal:
             raise refusal.located(declaration.name, declaration.file, declaration.line) from None
         value = held(value)
+        if value.__class__ in NUMBERS and self._result is not None:
+            value = coerced(self._world, (value, None), self._result(environment, None)[0])[0]
         if value.__class__ in _NAMED:
             named = (declaration.name, tuple(argument for argument, _ in environment))
             return replace(value, via=(named, *value.via))

@@ -32,5 +32,9 @@ class UnknownError(NotEvaluatedError):
     """What is looked at depends on an implicit argument that nothing has determined yet."""
 
 
+class ContractError(NotEvaluatedError):
+    """An argument or a result that is not of the type that the text declares."""
+
+
 class CornerError(NotEvaluatedError):
     """A total function is differentiated where it has no derivative: √ at 0, 1/x at 0, max where both are equal."""

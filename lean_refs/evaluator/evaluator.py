@@ -10,6 +10,7 @@ from types import MappingProxyType
 from lean_refs.evaluator import data, forms, names, operators, patterns, tactics
 from lean_refs.evaluator.calls import LeanParameter, Target, partial, ran
 from lean_refs.evaluator.compiler import Environment, LocalScope
+from lean_refs.evaluator.contracts import Contracts
 from lean_refs.evaluator.errors import NotEvaluatedError
 from lean_refs.evaluator.library import Library
 from lean_refs.evaluator.machine import Delayed, Sought, force, peek
@@ -68,14 +69,25 @@ class Evaluator:
         most_calls: int = MOST_CALLS,
         round_trips: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        self.world = World(scalars, contracts=contracts, most_calls=most_calls, round_trips=round_trips)
+        self.world = World(scalars, most_calls=most_calls, round_trips=round_trips)
         self.library = Library(reading, self.world, VOCABULARY, STRUCTURES)
+        self._contracts = Contracts(self.library, self.world)
+        self.world.contracts = self._contracts if contracts else None
 
     @contextmanager
     def running(self) -> Iterator[None]:
         """Where functions that an evaluation gave are called: with the limits of an evaluation."""
         with self.world.running():
             yield
+
+    @contextmanager
+    def under_contracts(self) -> Iterator[None]:
+        """Where every argument and result is checked, whatever was asked for."""
+        before, self.world.contracts = self.world.contracts, self._contracts
+        try:
+            yield
+        finally:
+            self.world.contracts = before
 
     def parameters(self, name: str) -> tuple[LeanParameter, ...]:
         """The parameters of a declaration, `variable`s and those that its type begins with among them."""
@@ -93,7 +105,7 @@ class Evaluator:
             environment = self._environment(target, arguments)
             if len(environment) < len(target.parameters):
                 return partial(self.world, target, environment)
-            return settled(ran(target, environment))
+            return settled(ran(self.world, target, environment))
 
     def value(self, name: str) -> LeanValue:
         """What a definition without arguments gives, or its function."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lean_refs.evaluator.arithmetic import combined, zero
-from lean_refs.evaluator.coercions import coerced
+from lean_refs.evaluator.coercions import NUMBERS, coerced
 from lean_refs.evaluator.compiler import Code, Compiler, Environment, LocalScope, Typed, form
 from lean_refs.evaluator.deciding import holds, indices
 from lean_refs.evaluator.errors import NotEvaluatedError
@@ -39,6 +39,7 @@ def _function(compiler: Compiler, bound: BoundName, body: Expression, scope: Loc
     pattern = read_pattern(compiler, bound.pattern, inner) if bound.pattern else None
     code = compiler.later(body, inner.binding(*pattern.names) if pattern else inner)
     kind = bound.kind or "("
+    world = compiler.world
 
     def run(environment: Environment, expected: LeanValue) -> Typed:
         known = expectation(expected)
@@ -52,7 +53,9 @@ def _function(compiler: Compiler, bound: BoundName, body: Expression, scope: Loc
             extended = (*environment, (argument, domain))
             if pattern:
                 extended = (*extended, *_taken(pattern, argument, domain))
-            return code(extended, wanted.codomain(argument) if wanted else None)
+            codomain = wanted.codomain(argument) if wanted else None
+            made = code(extended, codomain)
+            return coerced(world, made, codomain) if made[0].__class__ in NUMBERS else made
 
         type_ = FunctionType(name, kind, domain, lambda argument: Delayed(lambda: typed(argument)[1]))
         return remembering(lambda argument: typed(argument)[0]), type_

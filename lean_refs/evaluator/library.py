@@ -151,6 +151,13 @@ class Library:
         self._fields[constructor] = self._builder.type_parameters(parent), target.parameters
         return self._fields[constructor]
 
+    def constructors(self, type_name: str) -> frozenset[str]:
+        """The full names of the constructors of an inductive type; none of what is no such type."""
+        declaration = self.table.get(type_name)
+        if declaration is None or declaration.kind != "inductive":
+            return frozenset()
+        return frozenset(f"{type_name}.{member.name}" for member in declaration.members)
+
     def is_predicate(self, name: str, scope: LocalScope) -> bool:
         """Whether the name, applied to all its arguments, is a proposition."""
         try:

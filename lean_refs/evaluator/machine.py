@@ -142,6 +142,16 @@ def peek(value: LeanValue) -> LeanValue:
                 return value
 
 
+def at_hand(value: LeanValue) -> LeanValue:
+    """The value where it is there already; nothing is computed for it."""
+    while value.__class__ in _OPEN:
+        held = value.value if value.__class__ is Sought else value._value
+        if held is _NOTHING:
+            return value
+        value = held
+    return value
+
+
 def force(value: LeanValue) -> LeanValue:
     """The value itself; `UnknownError` where it is not known."""
     while True:

@@ -35,6 +35,12 @@ class Unifier:
             return self._blocked(a, b)
         return self._known(a, b)
 
+    def differ(self, a: LeanValue, b: LeanValue) -> bool:
+        """Whether the two are known to be different; nothing is set."""
+        answer = self.same(a, b)
+        self._undo(0)
+        return answer is False
+
     def _assign(self, unknown: Sought, value: LeanValue) -> Sameness:
         unknown.value = value
         self._set.append(unknown)

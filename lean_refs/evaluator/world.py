@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import MappingProxyType
+from typing import Any, Protocol
 
 from lean_refs.evaluator.errors import NotEvaluatedError
 from lean_refs.evaluator.machine import Sought, is_open, peek
@@ -17,8 +18,20 @@ _FRAMES = 25_000
 MOST_CALLS, DEEPEST_CALL = 5_000_000, 600
 
 
+class HeldCalls(Protocol):
+    """Declared types, held at each call; both methods raise `ContractError`."""
+
+    def hold_arguments(self, target: Any, given: Any) -> None:
+        """Hold the arguments of a call to the types of its parameters."""
+        ...
+
+    def held_result(self, target: Any, given: Any, value: LeanValue) -> LeanValue:
+        """What a call gave, held to its declared type."""
+        ...
+
+
 class World:
-    """The scalars and limits of an evaluation; `contracts` has every argument and result checked.
+    """The scalars and limits of an evaluation; where there are `contracts`, every argument and result is checked.
 
     `round_trips` are definitions that pack, each with the one that unpacks: the two in turn are left out.
     """
@@ -27,12 +40,11 @@ class World:
         self,
         scalars: Scalars,
         *,
-        contracts: bool = False,
         most_calls: int = MOST_CALLS,
         round_trips: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.scalars = scalars
-        self.contracts = contracts
+        self.contracts: HeldCalls | None = None
         self.most_calls = most_calls
         self.round_trips = dict(round_trips)
         self.unsolved: list[Sought] = []

@@ -85,7 +85,10 @@ def test_a_graph_is_evaluated_node_by_node(small):
 
 def test_data_by_induction(small):
     nil = Constructed("Small.Graph.nil", ())
-    graph = Constructed("Small.Graph.snoc", ((), SCALAR, nil, StructureValue("Small.Node", {})))
+    graph = Constructed(
+        "Small.Graph.snoc",
+        ((), SCALAR, nil, StructureValue("Small.Node", {"forward": abs, "slope": abs, "correct": PROOF})),
+    )
     found = small.call("Small.Graph.slopes", **{"Γ": (SCALAR,), "ss": (SCALAR,), "g": graph, "c": Q(2)})
     assert found.first == UNIT
     with small.running():

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from lean_refs.evaluator import CornerError, Evaluator, FunctionType, LeanType, NotEvaluatedError, force
-from lean_refs.evaluator.calls import Target, partial
+from lean_refs.evaluator.calls import Target, partial, ran
 from lean_refs.evaluator.stack import roomy
 from lean_refs.evaluator.values import LeanValue
 from mirror.arithmetic import AtBoundary, Undecided, precision
@@ -149,7 +149,7 @@ def _applied(target: Target, evaluator: Evaluator, arguments: Sequence[DrawnArgu
     """The value and its type; of a function on `Fin n`, the function."""
     environment = tuple((a.lean, a.type) for a in arguments)
     if len(environment) == len(target.parameters):
-        return force(target.run(environment)), force(target.result(environment, None)[0])
+        return force(ran(evaluator.world, target, environment)), force(target.result(environment, None)[0])
     code = target.parameters[len(environment)].type
     assert code is not None, "a type that was looked at when arguments were drawn"
     domain = force(code(environment, None)[0])
