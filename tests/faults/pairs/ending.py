@@ -22,6 +22,7 @@ from theorems.engine.graphs import NodeSpec
 from theorems.engine.registry import theorems
 from theorems.engine.sizes import profile
 from theorems.engine.theorem import Theorem
+from theorems.tools.audit.evaluated.agreed import SIZES
 from theorems.tools.audit.evaluated.conclusions import BITS, Concluded, conclude
 from theorems.tools.audit.evaluated.drawing import HEAVY
 from theorems.tools.audit.evaluated.errors import NoArgumentError, UndrawableError
@@ -30,7 +31,7 @@ from theorems.tools.audit.evaluated.same import target_of
 from theorems.tools.weights import weight
 
 # So many instances: of what is light, of graphs, of blocks; and so many times more until both conclusions fail on one.
-LIGHT, GRAPHS, BLOCKS, MORE = 12, 4, 1, 4
+LIGHT, GRAPHS, BLOCKS, MORE = 12, 4, 2, 4
 TRIES = 3  # so often the text is asked, where an instance leaves it an index or a vector to choose
 SEED = 0
 SHARP = (1664,)  # bits where the text holds by enclosures that overlap, and the executable property does not
@@ -72,7 +73,8 @@ def row(source: SourceText, pair: Pair, name: str) -> Row:
     target = target_of(evaluator, name)
     found: list[tuple[End, End]] = []
     least = _least(name)
-    cases = list(draws(theorem.instances(profile("quick").sizes), SEED, MORE * least))
+    sizes = profile("quick").sizes if least == LIGHT else SIZES
+    cases = list(draws(theorem.instances(sizes), SEED, MORE * least))
     with pair.fault.applied():
         for case in cases:
             if len(found) < least or (End.FAILS, End.FAILS) not in found:
