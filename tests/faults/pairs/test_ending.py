@@ -8,6 +8,7 @@ from lean_refs.reader.records import Reading
 from lean_refs.reader.scan import read_text
 from tests.faults.catalogue import named
 from tests.faults.pairs import ending
+from tests.faults.pairs.catalogue import UNCONSTRAINED
 from tests.faults.pairs.ending import End, Row, counted, row
 from tests.faults.pairs.pair import CORE, Edit, Pair
 from tests.faults.pairs.source import SourceText
@@ -84,3 +85,11 @@ def test_what_is_said_of_all_vectors_may_fail_at_another_one() -> None:
     assert counted(CAST, ADD, ends).apart == ("instance 0: fails in the text, holds here",)
     weaker = [(End.HOLDS, End.FAILS)]
     assert counted(CAST, name, weaker).apart == ("instance 0: holds in the text, fails here",)
+
+
+def test_a_lemma_about_lists_alone_says_less_than_its_counterpart() -> None:
+    name = CORE + "Idx.get_append_left"
+    found = row(with_statements(), Pair(named("weakening shifts the index"), (), ()), name)
+    assert found.apart
+    assert all(one.endswith("holds in the text, fails here") for one in found.apart)
+    assert name in UNCONSTRAINED

@@ -10,11 +10,12 @@ import pytest
 
 from tests.faults.pairs import __main__ as command
 from tests.faults.pairs import rows
-from tests.faults.pairs.catalogue import PAIRS
+from tests.faults.pairs.catalogue import PAIRS, UNCONSTRAINED
 from tests.faults.pairs.ending import Row
-from tests.faults.pairs.rows import Result, fingerprint, lacking, read, write
+from tests.faults.pairs.rows import Result, fingerprint, lacking, read, summary, write
 from tests.faults.pairs.running import chosen
 from tests.mutants.result import Malformed
+from tests.source import ROOT
 
 PAIR = PAIRS[0]
 NAME = PAIR.theorems[0]
@@ -27,6 +28,16 @@ def result_of(*found: Row) -> Result:
 
 def one(*found: Row) -> list[str]:
     return list(lacking(result_of(*found), [replace(PAIR, theorems=(NAME,))]))
+
+
+def test_the_recorded_rows_leave_nothing_to_be_wished_for() -> None:
+    assert list(lacking(read())) == []
+
+
+def test_every_theorem_fails_on_both_sides_or_has_its_reason() -> None:
+    said = "88 of 91 theorems fail on both sides with a pair"
+    assert summary(read()).startswith(f"{said}, 3 with none;")
+    assert said in (ROOT / "docs" / "audit.md").read_text("utf-8")
 
 
 def test_a_row_on_which_both_fail_is_right() -> None:
@@ -78,6 +89,12 @@ def test_a_name_selects_a_pair_or_a_theorem() -> None:
     assert chosen([PAIR.name]) == [(PAIR.name, name) for name in PAIR.theorems]
     assert {name for _, name in chosen([NAME])} == {NAME}
     assert len(chosen([])) == sum(len(pair.theorems) for pair in PAIRS)
+
+
+def test_what_was_run_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(["--show"]) == 0
+    printed = capsys.readouterr().out
+    assert all(f"no pair: {name}: {why}" in printed for name, why in UNCONSTRAINED.items())
 
 
 @pytest.mark.parametrize(
