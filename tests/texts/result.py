@@ -126,7 +126,7 @@ def counted(rows: Rows, reasons: Reasons) -> Counted:
     outside = tuple(name for name, ending in clean.items() if ending == OUTSIDE)
     compared = list(fates({name: found for name, found in rows.items() if name not in outside}))
     changed = [fate for fate in compared if fate.seen is not Seen.REFUSED]
-    unnoticed = [fate.name for fate in changed if fate.seen in (Seen.UNNOTICED, Seen.FAILED)]
+    unnoticed = [fate.name for fate in changed if fate.seen is Seen.UNNOTICED]
     return Counted(
         len(changed),
         len(compared) - len(changed),

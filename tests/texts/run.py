@@ -16,13 +16,14 @@ from tests.faults.pairs.source import SourceText
 from tests.texts.sample import Altered
 from tests.texts.source import Source
 from theorems.tools.audit.evaluated.agreed import agreed
-from theorems.tools.audit.evaluated.drawing import HEAVY
 from theorems.tools.audit.evaluated.outcome import ComparisonEnding
 from theorems.tools.audit.evaluated.same import compared
 from theorems.tools.audit.statements import difference
 from theorems.tools.weights import weight
 
 FEW, DEEP = 2, 12  # instances as `audit` draws them, and as `audit --deep` does
+LIGHT = 60  # declarations that something is built on which is looked at again: what is heavier takes long
+MOST_ABOVE = 3
 
 
 class Seen(Enum):
@@ -35,8 +36,8 @@ class Seen(Enum):
     PAIRED = "differs under a fault of both sides"
     ABOVE = "differs above"
     DEEP = "differs with --deep"
+    FAILED = "leanmirror fails"  # on what Lean refuses: the audit ends with 3, and names it
     REFUSED = "of another type"  # which Lean refuses: it is no change, and not counted
-    FAILED = "leanmirror fails"
     UNNOTICED = "unnoticed"
 
 
@@ -78,48 +79,54 @@ def fate(source: Source, altered: Altered) -> Fate:
 
 def _seen(source: Source, changed: Source, declaration: LeanDeclaration) -> tuple[Seen, str]:
     seen = _AT_ONCE.get(ended(changed, changed.evaluator, declaration, FEW))
-    if seen not in (Seen.DIFFERS, Seen.NOT_EVALUATED) and _is_refused(source, changed, declaration):
+    if seen in (Seen.DIFFERS, Seen.NOT_EVALUATED):
+        return seen, declaration.name
+    if _is_refused(source, changed, declaration, sure=seen is not None):
         return Seen.REFUSED, declaration.name
     if seen is not None:
         return seen, declaration.name
     return (_statement_again if declaration.is_theorem else _definition_again)(changed, declaration.name)
 
 
-def _is_refused(source: Source, changed: Source, declaration: LeanDeclaration) -> bool:
-    """Whether only the text with the change has an argument that is not of its declared type."""
+def _is_refused(source: Source, changed: Source, declaration: LeanDeclaration, *, sure: bool) -> bool:
+    """Whether an argument is not of its declared type, where all are held against theirs.
+
+    What is not `sure` to be wrong is asked only if it is light, and the text as it is must not be refused.
+    """
+    if sure:
+        return ended(changed, changed.holding, declaration, FEW) is ComparisonEnding.NOT_EVALUATED
+    if weight(declaration.name) > LIGHT:
+        return False
     now, before = (ended(s, s.holding, declaration, FEW) for s in (changed, source))
     return now is ComparisonEnding.NOT_EVALUATED and before is ComparisonEnding.SAME
 
 
 def _definition_again(changed: Source, name: str) -> tuple[Seen, str]:
-    """With more instances, but for blocks, which take long; then at what rests on it."""
+    """With more instances, if it is light; then at what rests on it."""
 
     def differs(at: str, count: int) -> bool:
         return compared(changed.evaluator, changed.links[at], count).ending is ComparisonEnding.DIFFERS
 
-    if weight(name) <= HEAVY and differs(name, DEEP):
+    if weight(name) <= LIGHT and differs(name, DEEP):
         return Seen.DEEP, name
     at = next((above for above in _above(changed, name) if differs(above, FEW)), "")
     return (Seen.ABOVE, at) if at else (Seen.UNNOTICED, "")
 
 
 def _statement_again(changed: Source, name: str) -> tuple[Seen, str]:
-    """By the binders; with a fault that is below both sides; with more instances, but for blocks."""
+    """By the binders; with a fault that is below both sides; with more instances."""
     if difference(changed.theorems[name], Fingerprinter(changed.reading).of(name)):
         return Seen.BINDERS, name
     pair = next((pair for pair in PAIRS if name in pair.theorems), None)
     if pair is not None and not row(SourceText(changed.reading, dict(changed.texts)), pair, name).right:
         return Seen.PAIRED, pair.name
-    if weight(name) <= HEAVY and agreed(changed.evaluator, name, DEEP).ending is ComparisonEnding.DIFFERS:
+    if agreed(changed.evaluator, name, DEEP).ending is ComparisonEnding.DIFFERS:
         return Seen.DEEP, name
     return Seen.UNNOTICED, ""
 
 
-MOST_ABOVE, LIGHT = 3, 60
-
-
 def _above(source: Source, name: str) -> Iterator[str]:
-    """The lightest linked declarations that name this one, none of them a block."""
+    """The lightest linked declarations that name this one."""
     declarations = load_pin().declarations
     found = (n for n in source.links if n in declarations and name in declarations[n].references)
     light = [n for n in found if weight(n) <= LIGHT]

@@ -68,7 +68,7 @@ def _unnoticed(reasons: Reasons, *counts: Counted) -> str:
 
 
 def _weaker(result: Result) -> str:
-    others = (Seen.DIFFERS, Seen.UNNOTICED, Seen.FAILED, Seen.REFUSED)
+    others = (Seen.DIFFERS, Seen.UNNOTICED, Seen.REFUSED)
     weak = sorted(f"{fate.seen.value}: `{fate.name}`" for fate in result.fates() if fate.seen not in others)
     lines = [f"- {line}" for line in weak]
     return "## Noticed in another way than by a difference at the declaration\n\n" + ("\n".join(lines) or "None.")

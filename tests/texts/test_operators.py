@@ -82,6 +82,8 @@ def test_what_is_bound_is_changed_by_its_type() -> None:
         "let j : Vec (1 + 2) := k\n  j",
         "k\ntermination_by 1 + 2",
         "⟨k, by simpa using g (1 + 2)⟩",
+        "by\n  refine ⟨k, ?_⟩\n  · intro j\n    exact g (1 + 2)",
+        "by\n  refine k\n  simpa [f (1 + 2), g] using k",
         "vecOfFun (n := 1 + 2) k",
         "{ right := 1 + 2 }",
     ],

@@ -25,6 +25,8 @@ _PROVES = frozenset(
         "funext", "ext", "unfold", "rw", "simp_all", "dsimp", "simpa", "intro", "have", "constructor", "calc",
     )
 )  # fmt: skip
+# Tactics that list lemmas.
+_REWRITES = frozenset(("simp", "simpa", "dsimp", "rw", "only"))
 _LEFT_OUT = frozenset(("have", "calc", "termination_by", "decreasing_by", "deriving"))
 
 
@@ -133,8 +135,12 @@ def in_proofs(tokens: Sequence[Token], proof_fields: Collection[str]) -> set[int
         following = tokens[k + 1].text
         if token.text == "by" and (_is_part(tokens, k) or (following in _PROVES and not _is_data(tokens, k + 1))):
             found.update(range(k, _term_end(tokens, k)))
+        elif token.text in _REWRITES and following == "[":
+            found.update(range(k, group_end(tokens, k + 1)))
         elif token.text == "(" and following == "by":
             found.update(range(k, atom_end(tokens, k)))
+        elif token.text == "·" and token.first:  # a goal that a tactic has left: what it is about is built before
+            found.update(range(k, _term_end(tokens, k)))
         elif _is_left_out(tokens, k) or _is_proof_field(tokens, k, proof_fields):
             found.update(range(k, _statement_end(tokens, k)))
     return found
