@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 
 from lean_refs.reader.records import EXPLICIT, LeanDeclaration
 from lean_refs.reader.tokens import Token, tokenize
@@ -45,10 +46,15 @@ def _last_two(name: str) -> str:
     return ".".join(name.split(".")[-2:])
 
 
-def idle(definitions: Iterable[LeanDeclaration], around: Around) -> dict[str, dict[int, str]]:
-    """For each definition, by the last two parts of its name, its parameters that only say a type."""
-    found = {_last_two(one.name): _idle_parameters(one, around) for one in definitions}
-    return {name: places for name, places in found.items() if places}
+def idle(definitions: Sequence[LeanDeclaration], around: Around) -> dict[str, dict[int, str]]:
+    """For each definition its parameters that only say a type, by the last two parts of its name, or the last alone."""
+    count = Counter(one.name.rpartition(".")[2] for one in definitions)
+    found: dict[str, dict[int, str]] = {}
+    for one in definitions:
+        places, last = _idle_parameters(one, around), one.name.rpartition(".")[2]
+        if places:
+            found |= {name: places for name in (_last_two(one.name), last) if name != last or count[last] == 1}
+    return found
 
 
 def _idle_parameters(declaration: LeanDeclaration, around: Around) -> dict[int, str]:

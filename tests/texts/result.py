@@ -11,13 +11,13 @@ from typing import Any
 from lean_refs.reader.records import LeanDeclaration
 from tests.mutants.result import Malformed, Reasons
 from tests.texts.run import DEEP, FEW, Fate, Seen
-from tests.texts.sample import EACH, SEED
+from tests.texts.sample import EACH, EACH_STATEMENT, SEED
 from theorems.tools.audit.evaluated.outcome import ComparisonEnding
 
 HERE = Path(__file__).resolve().parent
 RESULT = HERE / "result.json"
 REASONS = HERE / "reasons.toml"
-DRAWN = {"seed": SEED, "each": EACH, "instances": FEW, "deep": DEEP}
+DRAWN = {"seed": SEED, "definitions": EACH, "statements": EACH_STATEMENT, "instances": FEW, "deep": DEEP}
 NOT_RUN, SAME, OUTSIDE = "not run", ComparisonEnding.SAME.value, ComparisonEnding.NOT_EVALUATED.value
 PARTS = ("definitions", "statements")
 LEAST = 0.97  # of all changes are noticed

@@ -16,6 +16,7 @@ from tests.faults.pairs.source import SourceText
 from tests.texts.sample import Altered
 from tests.texts.source import Source
 from theorems.tools.audit.evaluated.agreed import agreed
+from theorems.tools.audit.evaluated.drawing import HEAVY
 from theorems.tools.audit.evaluated.outcome import ComparisonEnding
 from theorems.tools.audit.evaluated.same import compared
 from theorems.tools.audit.statements import difference
@@ -91,11 +92,11 @@ def _seen(source: Source, changed: Source, declaration: LeanDeclaration) -> tupl
 def _is_refused(source: Source, changed: Source, declaration: LeanDeclaration, *, sure: bool) -> bool:
     """Whether an argument is not of its declared type, where all are held against theirs.
 
-    What is not `sure` to be wrong is asked only if it is light, and the text as it is must not be refused.
+    What is not `sure` to be wrong is asked only if it is no block, and the text as it is must not be refused.
     """
     if sure:
         return ended(changed, changed.holding, declaration, FEW) is ComparisonEnding.NOT_EVALUATED
-    if weight(declaration.name) > LIGHT:
+    if weight(declaration.name) > HEAVY:
         return False
     now, before = (ended(s, s.holding, declaration, FEW) for s in (changed, source))
     return now is ComparisonEnding.NOT_EVALUATED and before is ComparisonEnding.SAME

@@ -10,7 +10,8 @@ from lean_refs.reader.records import LeanDeclaration
 from tests.texts.operators import Change
 
 SEED = 16
-EACH = 2  # changes of each declaration, or all where the operators give fewer
+# Changes of each definition and of each statement, or all where the operators give fewer.
+EACH, EACH_STATEMENT = 2, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +30,9 @@ class Altered:
 def sample(declaration: LeanDeclaration, changes: Sequence[Change], seed: int = SEED) -> list[Altered]:
     """Some of its changes, by different operators where it can be; they depend on the seed, its name and its text."""
     chance = random.Random(f"{seed} {declaration.name}")
-    left = list(changes)
+    left, count = list(changes), EACH_STATEMENT if declaration.is_theorem else EACH
     drawn: list[Change] = []
-    while left and len(drawn) < EACH:
+    while left and len(drawn) < count:
         fresh = [c for c in left if c.operator not in {d.operator for d in drawn}] or left
         operator = chance.choice(sorted({c.operator for c in fresh}))
         drawn.append(chance.choice([c for c in fresh if c.operator == operator]))

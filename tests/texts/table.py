@@ -26,9 +26,9 @@ def page(result: Result, reasons: Reasons) -> str:
 def _drawn(result: Result) -> str:
     drawn = result.drawn
     return (
-        f"Mechanical changes, {drawn['each']} of each definition and of what each theorem says, drawn with the seed "
-        f"{drawn['seed']} from all that the operators give. Each is compared with the mirror on {drawn['instances']} "
-        f"instances and the simplest one. The text is that of {(result.revision or '')[:7]}."
+        f"Mechanical changes, {drawn['definitions']} of each definition and {drawn['statements']} of what each theorem "
+        f"says, drawn with the seed {drawn['seed']} from all that the operators give. Each is compared with the mirror "
+        f"on {drawn['instances']} instances and the simplest one. The text is that of {(result.revision or '')[:7]}."
     )
 
 

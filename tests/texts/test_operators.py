@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from lean_refs.evaluator import Evaluator
@@ -147,7 +149,8 @@ def named (i : Idx Γ) (m n : Nat) : Idx Γ := A.weaken (i m) (rest := [f m n])
 def test_an_argument_that_only_says_a_type_is_left_alone() -> None:
     weaken, *users = read_text("NN/A.lean", f"namespace A{IDLE_TEXT}end A").declarations
     known = idle([weaken], Around())
-    assert known == {"A.weaken": {1: "rest"}}
+    assert known == {"A.weaken": {1: "rest"}, "weaken": {1: "rest"}}
+    assert list(idle([weaken, replace(weaken, name="B.weaken")], Around())) == ["A.weaken", "B.weaken"]
     for user in users:
         assert made(user, "variable", Around(idle=known)) == made(user, "variable")[:1]
 

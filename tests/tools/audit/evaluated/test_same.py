@@ -79,6 +79,16 @@ def test_a_right_text_is_the_same_function(name: str) -> None:
             "  right : xV = xV\n",
             "  right : HasFDerivAt (fun x => 2 • deriv x) deriv xV\n",
         ),
+        (
+            CORE + "NodeFDerivCorrectAt",
+            "  right : xV = xV\n",
+            "  right : DifferentiableAt ℝ (fun x : CtxVec Γ => deriv x) xV\n",
+        ),
+        (
+            CORE + "NodeFDerivCorrect",
+            "  right : ∀ x, node.forward x = node.forward x\n",
+            "  right : ∀ xV, DifferentiableAt ℝ (fun x : CtxVec Γ => deriv xV x) xV\n",
+        ),
         (CORE + "NodeFDerivCorrect.at", "⟨hn.deriv xV, rfl⟩", "⟨hn.deriv 0, rfl⟩"),
         (CORE + "LayerNorm.VecShape", ".dim k .scalar", ".dim k (.dim k .scalar)"),
         (CORE + "LayerNorm.ΓLN", "[MatShape m n, VecShape n, VecShape n]", "[MatShape m n, VecShape n, VecShape m]"),

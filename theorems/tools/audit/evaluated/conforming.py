@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from flint import arb, fmpq
 
 from lean_refs.evaluator import Evaluator
 from lean_refs.evaluator.machine import Sought, force
+from lean_refs.evaluator.structures import StructureType
 from lean_refs.evaluator.unify import Unifier
 from lean_refs.evaluator.values import (
     PROOF,
@@ -22,9 +23,9 @@ from lean_refs.evaluator.values import (
     Pair,
     StructureValue,
 )
-from theorems.engine.evidence.verdicts import Claim, Holds
+from theorems.engine.evidence.verdicts import Claim, Equal, Holds, Verdict, judge
 from theorems.engine.strategies.values import Fill
-from theorems.tools.audit.evaluated.coordinates import dimension
+from theorems.tools.audit.evaluated.coordinates import coordinates, dimension, of_coordinates
 from theorems.tools.audit.evaluated.errors import NoArgumentError
 from theorems.tools.audit.evaluated.numbers import value_of
 from theorems.tools.audit.evaluated.stated import DERIVATIVES, Stated
@@ -72,6 +73,8 @@ class Conformity:
                     yield from self.claims(part_type, part, f"{at}{field.name}, ")
                 else:
                     yield from self._proved(part_type, f"{at}{field.name}", whole=not at)
+            if not at:
+                yield from self._refused(structure, type_, value)
             return
         yield _kind(at, f"a {type_.head}", isinstance(value, Constructed))
         yield from self._constructor(type_, value, at)
@@ -81,6 +84,24 @@ class Conformity:
         proposition = force(proposition)
         if whole or not (isinstance(proposition, FunctionType) or proposition.head in DERIVATIVES):
             yield from self._stated.claims(proposition, f"{what}, ")
+
+    def _refused(self, structure: StructureType, type_: LeanType, value: StructureValue) -> Iterator[Claim]:
+        """Twice a derivative is none: what says only that there is one would admit it."""
+        twice = {name: _doubled(part) for name, part in value.fields.items()}
+        for field, (_, said) in structure.opened(type_, twice.__getitem__):
+            proposition = self._at_a_point(said) if field.proof else None
+            if isinstance(proposition, LeanType) and proposition.head in DERIVATIVES:
+                claims = list(self._stated.claims(proposition))
+                if not all(isinstance(claim, Equal) and _is_zero(claim.left) for claim in claims):
+                    admitted = judge(claims).verdict is Verdict.EQUAL
+                    yield Holds(f"{field.name}, of twice the derivative", not admitted, "it holds of that too")
+
+    def _at_a_point(self, proposition: LeanValue) -> LeanValue:
+        """What is said of all values, of drawn ones."""
+        proposition = force(proposition)
+        while isinstance(proposition, FunctionType):
+            proposition = force(proposition.codomain(self._argument(proposition.domain)))
+        return proposition
 
     def _constructor(self, type_: LeanType, value: Constructed, at: str) -> Iterator[Claim]:
         known = self._library.table.children.get(value.name) == type_.head
@@ -102,6 +123,21 @@ class Conformity:
             environment = (*environment, (argument, part))
         made = force(target.result(environment, None)[0])
         yield _kind(at, "of the type that its constructor makes", Unifier().same(made, type_))
+
+
+def _doubled(part: LeanValue) -> LeanValue:
+    """Twice a linear map, or a function that gives such maps; else the same."""
+    part = force(part)
+    if isinstance(part, LinearMap):
+        space = part.codomain
+        return LinearMap(
+            part.domain, space, lambda x: of_coordinates(space, [c + c for c in coordinates(space, part(x))])
+        )
+    return (lambda x: _doubled(part(x))) if callable(part) else part
+
+
+def _is_zero(numbers: Iterable[Any]) -> bool:
+    return all(value_of(x) == 0 for x in numbers)
 
 
 def _natural(_: Conformity, __: LeanType, value: LeanValue, at: str) -> Iterator[Claim]:
