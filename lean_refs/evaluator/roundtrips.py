@@ -14,10 +14,10 @@ from lean_refs.evaluator.compiler import Environment
 from lean_refs.evaluator.machine import Image, held, peek
 from lean_refs.evaluator.values import LeanValue, is_plain
 
-Runs = Callable[[Environment], LeanValue]
+_Runs = Callable[[Environment], LeanValue]
 
 
-def shortened(run: Runs, name: str, round_trips: Mapping[str, str]) -> Runs:
+def shortened(run: _Runs, name: str, round_trips: Mapping[str, str]) -> _Runs:
     """What a definition does, without the round trips: to each definition that packs, the one that unpacks."""
     if name in round_trips:
         return Packing(run, round_trips[name])
@@ -28,7 +28,7 @@ def shortened(run: Runs, name: str, round_trips: Mapping[str, str]) -> Runs:
 class Unpacking:
     """A vector to tensors, which are computed when they are looked at."""
 
-    run: Runs
+    run: _Runs
     name: str
 
     def __call__(self, environment: Environment) -> LeanValue:
@@ -42,7 +42,7 @@ class Unpacking:
 class Packing:
     """Tensors to a vector: those that were unpacked from a vector, at the same place, are that vector."""
 
-    run: Runs
+    run: _Runs
     inverse: str
 
     def __call__(self, environment: Environment) -> LeanValue:
