@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import is_
 
 from lean_refs.evaluator.calls import EXPLICIT, CallPlan, Supplied, Target, apply, call, planned
 from lean_refs.evaluator.compiler import Code, Compiler, Environment, LocalScope, Typed, form, refusal
 from lean_refs.evaluator.errors import NotEvaluatedError
+from lean_refs.evaluator.free import free_names
 from lean_refs.evaluator.machine import Delayed, Sought, attempted, force, held
 from lean_refs.evaluator.structures import StructureType
 from lean_refs.evaluator.syntax import (
@@ -49,9 +51,37 @@ def _is_late(term: Expression) -> bool:
 def supplied(compiler: Compiler, arguments: Sequence[GivenArgument], scope: LocalScope) -> tuple[Supplied, ...]:
     """The arguments of an application, compiled."""
     return tuple(
-        Supplied(a.name, compiler.later(a.value, scope), _is_late(a.value), isinstance(a.value, Hole))
+        Supplied(a.name, _argument(compiler, a.value, scope), _is_late(a.value), isinstance(a.value, Hole))
         for a in arguments
     )
+
+
+def _argument(compiler: Compiler, term: Expression, scope: LocalScope) -> Code:
+    code = compiler.later(term, scope)
+    if not isinstance(term, Application | Infix):
+        return code
+    places = {scope.position(name) for name in free_names(term)}
+    return _number_kept(code, [place for place in places if place is not None])
+
+
+def _number_kept(code: Code, places: Sequence[int]) -> Code:
+    """The code of a term, which keeps the last number (ℕ) that it gave for as long as its local names are the same.
+
+    In `fun i => v (Fin.natAdd (size s) i)` that is one size for all entries.
+    """
+    kept: list[Typed] = []
+    before: list[Typed] = []
+
+    def run(environment: Environment, expected: LeanValue) -> Typed:
+        used = [environment[place] for place in places]
+        if kept and all(map(is_, used, before)):
+            return kept[0]
+        found = code(environment, expected)
+        if found[0].__class__ is int:
+            kept[:], before[:] = [found], used
+        return found
+
+    return run
 
 
 @form(Var)

@@ -8,12 +8,13 @@ import numpy as np
 from flint import fmpq
 from hypothesis import strategies as st
 
-from mirror.spec.core.shape import Context, Shape
+from mirror.spec.core.shape import Context, Shape, size
 from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.values import Fill
 
 # A long context has more than 20 entries, a long graph more than 8 nodes, a long vector more than 12 entries.
-ENTRIES, NODES, LENGTH, ROWS = 24, 10, 13, 4
+ENTRIES, NODES, LENGTH, ROWS = 22, 9, 13, 4
+SMALL = 4  # numbers in an entry that is there only to make a context long
 SIZES = Sizes(dimension=2, stretched=2, entries=2, nodes=2, many=3)
 # A number is usually as it is drawn, else far beyond 10⁹ or below 2⁻⁷⁰.
 FACTORS = (fmpq(1), fmpq(1), fmpq(4 * 10**9), fmpq(1, 2**74))
@@ -38,8 +39,8 @@ class FarFill(Fill):
 
 
 def long_context(draw: st.DrawFn, context: Context, count: int, wanted: Sequence[Shape]) -> Context:
-    """The context behind small entries and wanted ones, until it has so many."""
-    front = st.sampled_from((Shape(), Shape(1), Shape(2), *wanted))
+    """The context behind small entries, wanted ones among them, until it has so many."""
+    front = st.sampled_from((Shape(), Shape(1), Shape(2), *(shape for shape in wanted if size(shape) <= SMALL)))
     return (*(draw(front) for _ in range(count - len(context))), *context)
 
 
