@@ -85,6 +85,11 @@ theorem CtxVec.getCLM_apply {Γ : List Shape} {s : Shape} (idx : Idx Γ s) (x : 
 theorem Node.correct_inner {Γ : List Shape} {τ : Shape} (node : Node Γ τ) :
     ∀ (ctxV dctxV : CtxVec Γ) (δV : Vec (Shape.size τ)), inner ℝ ctxV dctxV = inner ℝ dctxV ctxV := by simp
 
+def Node.ofVec {Γ : List Shape} {τ : Shape} (f : CtxVec Γ → Vec (Shape.size τ))
+    (jvp : CtxVec Γ → CtxVec Γ → Vec (Shape.size τ)) (vjp : CtxVec Γ → Vec (Shape.size τ) → CtxVec Γ)
+    (correct_inner : ∀ (x dx : CtxVec Γ) (δ : Vec (Shape.size τ)), inner ℝ (jvp x dx) δ = inner ℝ dx (vjp x δ)) :
+    CtxVec Γ := 0
+
 theorem Node.jvpVec_ofVec {Γ : List Shape} {τ : Shape} (f : CtxVec Γ → Vec (Shape.size τ))
     (jvp : CtxVec Γ → CtxVec Γ → Vec (Shape.size τ)) (vjp : CtxVec Γ → Vec (Shape.size τ) → CtxVec Γ) (h) :
     jvp = jvp := by simp

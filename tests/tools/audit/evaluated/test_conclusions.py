@@ -20,6 +20,7 @@ from theorems.engine.sizes import Sizes
 from theorems.tools.audit.evaluated.conclusions import Concluded, conclude
 from theorems.tools.audit.evaluated.errors import NoArgumentError
 from theorems.tools.audit.evaluated.instances import Instance
+from theorems.tools.audit.evaluated.matching import UnmatchedError
 from theorems.tools.audit.evaluated.numbers import TooRoughError
 from theorems.tools.audit.evaluated.same import target_of
 
@@ -81,6 +82,7 @@ def test_a_wrong_conclusion_is_refuted(name: str, old: str, new: str) -> None:
         ("castVec_add", "castVec_add {n m : Nat} (h : n = m)", "castVec_add {n m : Nat} (h : n ≠ m)", "h"),
         ("hasFDerivAt_elemwiseVec_at", "HasDerivAt f (f' (x k)) (x k)", "HasDerivAt f' (f (x k)) (x k)", "hf"),
         ("hasDerivAt_sqrt_clamp_of_pos", "(hx : 0 < x)", "(hx : x < 0)", "hx"),
+        ("Node.jvpVec_ofVec", "inner ℝ (jvp x dx) δ", "inner ℝ (jvp dx x) δ", "h"),
         (
             "maskedCoreAfterProjection_hasFDerivAt",
             "HasFDerivAt projectPack DprojectPack x)",
@@ -158,6 +160,19 @@ def test_of_no_index_there_is_no_argument() -> None:
     case = {"idx": Idx(empty, 0, Shape(0)), "x": rational_vector([]), "v": rational_vector([])}
     with pytest.raises(NoArgumentError, match="an index of `Fin 0`"):
         conclude(stated(), target_of(stated(), theorem.name), theorem, case)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("(correct_inner : ", "(correct : "),
+        ("def Node.ofVec", "def Node.of"),
+        ("def Node.ofVec {Γ : List Shape}", "def Node.ofVec {Δ Γ : List Shape}"),
+    ],
+)
+def test_a_proof_that_no_definition_takes_is_said(old: str, new: str) -> None:
+    with pytest.raises(UnmatchedError, match=r"Node\.ofVec takes no proof correct_inner of our arguments"):
+        concluded(stated(old, new), "Node.jvpVec_ofVec", 1)
 
 
 def test_what_is_outside_is_not_evaluated_by_name() -> None:

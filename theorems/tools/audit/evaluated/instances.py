@@ -31,7 +31,7 @@ from theorems.tools.audit.evaluated.errors import MisfitError, NoArgumentError
 from theorems.tools.audit.evaluated.lifting import fits, lifted
 from theorems.tools.audit.evaluated.matching import UnmatchedError, spelled
 from theorems.tools.audit.evaluated.stated import Stated
-from theorems.tools.audit.evaluated.statement_rows import STATEMENT_ROWS
+from theorems.tools.audit.evaluated.statement_rows import PROOF_ROWS, STATEMENT_ROWS
 
 # What an instance calls the tangents that Lean binds.
 _ALSO = {"dx": ("directions",)}
@@ -66,6 +66,7 @@ class Instance:
         self._parameters, self._fill, self._number = target.parameters, fill, number
         self._stated = Stated(evaluator, fill)
         self._values = _opened(case)
+        self._library, self._proofs = evaluator.library, PROOF_ROWS.get(theorem.name, {})
         rows = STATEMENT_ROWS.get(theorem.name, {})
         self._row = {name: given(entry, self._values) for name, entry in rows.items()}
         used = {name for entry in rows.values() for name in named_by(entry)}
@@ -233,8 +234,23 @@ class Instance:
             type_ = p.type_in(environment)
             if p.type is None and k in self._given:
                 type_ = self._given[k]
+            elif p.type is None and p.name in self._proofs:
+                type_ = self._required(*self._proofs[p.name], environment)
             environment = (*environment, (peek(self._unknown[k]), type_))
         return environment
+
+    def _required(self, name: str, wanted: str, environment: Environment) -> LeanValue:
+        """What a definition wants a proof of, as its parameter `wanted`, for those of our arguments that it takes."""
+        callee = self._library.member(name)
+        known = {p.name: typed for p, typed in zip(self._parameters, environment, strict=False)}
+        before: Environment = ()
+        for p in callee.parameters if callee else ():
+            if p.name == wanted:
+                return p.type_in(before)
+            if p.name not in known:
+                break
+            before = (*before, known[p.name])
+        raise UnmatchedError(f"{name} takes no proof {wanted} of our arguments")
 
     def _found(self) -> Iterator[LeanArgument]:
         for k in self._unfound():
@@ -246,7 +262,7 @@ class Instance:
         for k, (p, (value, type_)) in enumerate(zip(self._parameters, known, strict=True)):
             if k in self._given:
                 self._fit(k, type_)
-            yield LeanArgument(p.name, p.kind, value, type_, p.proof)
+            yield LeanArgument(p.name, p.kind, value, type_, p.proof or (p.type is None and p.name in self._proofs))
 
 
 def _shown(type_: LeanValue) -> str:

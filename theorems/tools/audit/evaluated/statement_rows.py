@@ -88,3 +88,11 @@ STATEMENT_ROWS: Mapping[str, Mapping[str, Callable[..., Any]]] = {
     "Spec.tensor_foldl_spec_go_of_lt": _FOLD,
     "Spec.tensor_foldl_spec_go_of_not_lt": _FOLD,
 }
+
+_OF_VEC_PROOF = {"h": (CORE + "Node.ofVec", "correct_inner")}
+# By theorem and Lean binder without a written type: the definition that takes it as a proof, and the parameter there.
+PROOF_ROWS: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    CORE + "Node.forwardVec_ofVec": _OF_VEC_PROOF,
+    CORE + "Node.jvpVec_ofVec": _OF_VEC_PROOF,
+    CORE + "Node.vjpVec_ofVec": _OF_VEC_PROOF,
+}
