@@ -52,8 +52,9 @@ def drop_middle_clm_apply(
     ar: Arithmetic, context: Context, extra: Context, saved: Context, x: Array
 ) -> Iterator[Claim]:
     inputs, front = ctx_size(context), ctx_size((*context, *extra))
-    left = take_left_vec(inputs, cast_vec(front, take_left_vec(front, x)))
-    kept = cast_vec(ctx_size((*context, *saved)), append_vec(ar, left, take_right_vec(front, x)))
+    whole = cast_vec(front + ctx_size(saved), x)
+    left = take_left_vec(inputs, cast_vec(front, take_left_vec(front, whole)))
+    kept = cast_vec(ctx_size((*context, *saved)), append_vec(ar, left, take_right_vec(front, whole)))
     yield Equal("dropMiddleCLM x = left ++ right", drop_middle_clm(context, extra, saved)(ar, x), kept)
 
 
