@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from flint import ctx
 
 from lean_refs.evaluator import Evaluator, NotEvaluatedError
 from lean_refs.reader.scan import read_text
@@ -17,7 +18,7 @@ from theorems.engine.draws import draws
 from theorems.engine.evidence.verdicts import Verdict
 from theorems.engine.registry import get
 from theorems.engine.sizes import Sizes
-from theorems.tools.audit.evaluated.conclusions import Concluded, conclude
+from theorems.tools.audit.evaluated.conclusions import BITS, Concluded, conclude
 from theorems.tools.audit.evaluated.errors import NoArgumentError
 from theorems.tools.audit.evaluated.instances import Instance
 from theorems.tools.audit.evaluated.matching import UnmatchedError
@@ -144,14 +145,19 @@ def test_a_hypothesis_at_a_corner_is_undecided() -> None:
     assert found.undecided
     assert not found.admitted
     assert found.hypotheses["hNorm1"].verdict is Verdict.UNDECIDED
+    assert not found.too_rough  # more bits do not decide it
 
 
 def test_arguments_that_no_precision_decides_are_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
     def rough(_: Instance) -> list[Any]:
+        asked.append(ctx.prec)
         raise TooRoughError("the sign of 0 +/- 1")
 
     monkeypatch.setattr(Instance, "arguments", rough)
     (found,) = concluded(stated(), "evalCLM_apply", 1)
+    assert asked == list(BITS)
     assert (found.binders.verdict, found.conclusion.verdict) == (Verdict.UNDECIDED, Verdict.UNSATISFIED)
 
 

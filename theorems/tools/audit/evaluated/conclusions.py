@@ -24,6 +24,7 @@ from theorems.tools.audit.evaluated.stated import Stated
 BITS = (256, 1024)
 # What keeps from a verdict: a precision that is too low, or a corner of a total function.
 UNDECIDED = (TooRoughError, Undecided, CornerError, AtBoundary)
+_AT_CORNERS = frozenset((CornerError.__name__, AtBoundary.__name__))
 # Types whose values are looked at; of the others their types are compared with the declared ones.
 _LOOKED_AT = frozenset(("Nat", "Real", "Fin", "List", "EuclideanSpace", "ContinuousLinearMap"))
 
@@ -33,7 +34,7 @@ class Concluded:
     """What the text says of one instance: that its values are of the binders' types, each hypothesis, the conclusion.
 
     A judgement is `undecided` at a corner of a total function, or where the last precision does not decide. Where a
-    value is of another type no more is judged, and where a hypothesis does not hold the conclusion is `unsatisfied`.
+    value is of another type no more is judged; where a hypothesis is not seen to hold the conclusion is `unsatisfied`.
     """
 
     binders: Judgement
@@ -48,8 +49,16 @@ class Concluded:
     @property
     def undecided(self) -> bool:
         """Whether any of the judgements is not decided."""
+        return bool(self._undecided())
+
+    @property
+    def too_rough(self) -> bool:
+        """Whether more bits may decide what is not decided: at a corner they do not."""
+        return any(mismatch is None or mismatch.claim not in _AT_CORNERS for mismatch in self._undecided())
+
+    def _undecided(self) -> list[Mismatch | None]:
         judgements = (self.binders, *self.hypotheses.values(), self.conclusion)
-        return any(judgement.verdict is Verdict.UNDECIDED for judgement in judgements)
+        return [judgement.mismatch for judgement in judgements if judgement.verdict is Verdict.UNDECIDED]
 
 
 def conclude(
@@ -65,7 +74,7 @@ def conclude(
     *lower, last = bits
     for precise in lower:
         found = _concluded(evaluator, target, theorem, case, number, precise)
-        if not found.undecided:
+        if not found.too_rough:
             return found
     return _concluded(evaluator, target, theorem, case, number, last)
 
@@ -100,7 +109,7 @@ def _said(evaluator: Evaluator, stated: Stated, target: Target, arguments: Seque
         found = _judged(lambda a=a: stated.claims(a.type) if a.proof else stated.proved(a.type, a.value))
         if a.proof or found.compared or not found.verdict.passes:
             hypotheses[a.name] = found
-    if any(found.verdict is Verdict.REFUTED for found in hypotheses.values()):
+    if not all(found.verdict.passes for found in hypotheses.values()):
         return Concluded(binders, hypotheses, _UNSATISFIED)
     environment = tuple((a.value, a.type) for a in arguments)
     return Concluded(binders, hypotheses, _judged(lambda: stated.claims(target.result(environment, None)[0])))
