@@ -131,7 +131,7 @@ theorem TapeNodes.Batched.headsCLM_apply {h n : Nat} (x : Vec (h * n)) :
     Batched.headsCLM (h := h) (n := n) x = Batched.heads (h := h) (n := n) x := by simp
 end Autograd
 
-theorem TensorAlgebra.toVec_ofVec {α : Type} {n : Nat} (v : Fin n → α) : v = v := by simp
+theorem TensorAlgebra.toVec_ofVec {α : Type} [Inhabited α] {n : Nat} (v : Fin n → α) : v = v := by simp
 end Proofs
 """
 

@@ -32,7 +32,7 @@ def compared(name: str, old: str = "", new: str = "", count: int = 3) -> Functio
 
 
 def test_what_breaks_a_hypothesis_of_both_is_counted() -> None:
-    assert compared(SQRT) == FunctionComparison(SQRT, ComparisonEnding.SAME, 4, "1 more break a hypothesis of both")
+    assert compared(SQRT) == FunctionComparison(SQRT, ComparisonEnding.SAME, 4, "1 more breaks a hypothesis of both")
     graph = compared("Proofs.Autograd.Graph.jvpVec_eq_fderiv", count=1)
     assert (graph.ending, graph.why) == (ComparisonEnding.SAME, "")
     assert "a node of the kind sqrtClamp has a certificate only at some points" in graph.silent

@@ -35,12 +35,12 @@ def test_counts_and_findings() -> None:
 
 
 def test_what_theorems_conclude_has_a_line_of_its_own() -> None:
-    broken = FunctionComparison("a", ComparisonEnding.SAME, 3, "1 more break a hypothesis of both")
+    broken = FunctionComparison("a", ComparisonEnding.SAME, 3, "1 more breaks a hypothesis of both")
     section = same_conclusion((broken, *OUTCOMES[1:]))
     assert section.title == "same conclusion"
     assert section.findings[0].basis == (
         "the hypotheses and the conclusion of the text hold, and so does the property "
-        "(3 instances; 1 more break a hypothesis of both)"
+        "(3 instances; 1 more breaks a hypothesis of both)"
     )
 
 

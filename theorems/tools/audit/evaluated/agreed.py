@@ -65,7 +65,7 @@ def _ended(theorem: Theorem, says: Says, count: int) -> FunctionComparison:
             return FunctionComparison(theorem.name, ending, len(found), why)
     alike = sum(ending is ComparisonEnding.SAME for ending, _ in broken)
     silent = {why: None for ending, why in (*found, *broken) if ending is ComparisonEnding.CORNER}
-    why = f"{alike} more break a hypothesis of both" if alike else ""
+    why = f"{alike} more {'breaks' if alike == 1 else 'break'} a hypothesis of both" if alike else ""
     return FunctionComparison(theorem.name, ComparisonEnding.SAME, same, why, tuple(silent))
 
 
