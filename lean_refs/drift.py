@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -28,7 +28,7 @@ class Change(Enum):
 
 
 class Meaning(Enum):
-    """What a change does to what is defined or stated, as far as text and interpreted data show."""
+    """What a change does to what is defined or stated, as far as text, interpreted data and numbers show."""
 
     SAME = "same"
     DIFFERS = "differs"
@@ -37,11 +37,12 @@ class Meaning(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One change, what it does to the meaning, and what shows it."""
+    """One change, what it does to the meaning, and what shows it; whether that is evaluated on numbers, too."""
 
     change: Change
     meaning: Meaning
     basis: str
+    evaluated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,15 +107,28 @@ def _candidate(old: str, found: list[str]) -> str | None:
     return same[0] if len(same) == 1 else None
 
 
-def drift(old: Mapping[str, Fingerprint], new: Fingerprinter, names: Iterable[str] | None = None) -> list[Drift]:
+# What evaluation says of a declaration, by its old and its new name: same, differs or unknown, and what shows it.
+Evaluated = Callable[[str, str], tuple[Meaning, str]]
+
+
+def drift(
+    old: Mapping[str, Fingerprint],
+    new: Fingerprinter,
+    names: Iterable[str] | None = None,
+    evaluated: Evaluated | None = None,
+) -> list[Drift]:
     """What became of the declarations of `old` (only `names`, if given), in their order, and then what is
     new.
 
-    A declaration counts as added if one of those compared names it now, and none named it before.
+    A declaration counts as added if one of those compared names it now, and none named it before. `evaluated` is asked
+    of those whose text alone cannot tell.
     """
     where = located(old, new)
     chosen = list(names) if names is not None else list(old)
     compared = {name: _compared(old[name], new.of(where[name]), where) for name in old if name in where}
+    if evaluated is not None:
+        asked = [name for name in compared if names is None or name in chosen]
+        compared |= {name: _settled(compared[name], name, where[name], evaluated) for name in asked}
     grave = {name for name, differences in compared.items() if _grave(differences)} | (old.keys() - where.keys())
     report = []
     for name in chosen:
@@ -128,6 +142,17 @@ def drift(old: Mapping[str, Fingerprint], new: Fingerprinter, names: Iterable[st
         *report,
         *_added(old, new, [where[name] for name in chosen if name in where], set(where.values())),
     ]
+
+
+def _settled(differences: tuple[Difference, ...], name: str, now: str, evaluated: Evaluated) -> tuple[Difference, ...]:
+    """The differences with what evaluation says of those that the text leaves unknown."""
+    if all(found.meaning is not Meaning.UNKNOWN for found in differences):
+        return differences
+    meaning, why = evaluated(name, now)
+    return tuple(
+        Difference(found.change, meaning, f"{found.basis}; {why}", True) if found.meaning is Meaning.UNKNOWN else found
+        for found in differences
+    )
 
 
 def _grave(differences: tuple[Difference, ...]) -> bool:

@@ -6,12 +6,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files as resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
 from lean_refs.drift import located
 from lean_refs.facts import PINNED_REVISION
 from lean_refs.fingerprint import BinderPrint, Evaluation, Fingerprint, Fingerprinter
+from lean_refs.normal import digest
 from lean_refs.reader.records import Reading, Unread
 from lean_refs.reader.tree import NotACheckoutError, lean_files, read_tree
 
@@ -20,6 +22,10 @@ HASHES = ("statement", "body", "docstring", "meaning", "result", "body_meaning",
 
 class UnknownRevisionError(Exception):
     """No pin has the revision asked for; the message lists those there are."""
+
+
+class DamagedNumbersError(Exception):
+    """The file of pinned numbers is damaged; the message says how."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,43 @@ def raw_pin(revision: str = PINNED_REVISION) -> dict[str, Any]:
         known = ", ".join(sorted(path.name.removesuffix(".json") for path in pins.iterdir()))
         raise UnknownRevisionError(f"there is no pin of revision {revision!r}; there are pins of {known}")
     return json.loads(pin.read_text("utf-8"))
+
+
+def pinned_numbers(revision: str = PINNED_REVISION) -> list[Any]:
+    """What the text of each definition gives at fixed instances, as JSON data; nothing where none are kept.
+
+    Raises `DamagedNumbersError` for a file that is not what `leanmirror pin` writes.
+    """
+    return numbers_in(resources("lean_refs").joinpath("numbers", f"{revision[:7]}.json"))
+
+
+def numbers_in(file: Traversable) -> list[Any]:
+    """The same of one file."""
+    if not file.is_file():
+        return []
+    try:
+        found = json.loads(file.read_text("utf-8"))
+    except ValueError as why:
+        raise DamagedNumbersError(f"{file} is no JSON: {why}") from why
+    if not isinstance(found, dict) or not isinstance(found.get("definitions"), list):
+        raise DamagedNumbersError(f"{file} has no list of definitions")
+    return found["definitions"]
+
+
+def text_digests(pinned: Mapping[str, Fingerprint]) -> dict[str, str]:
+    """A digest of the text of each declaration and of every one that it rests on: what numbers are made from."""
+    own = {name: f"{name} {made.statement} {made.body}" for name, made in pinned.items()}
+    return {name: digest(" ".join(sorted(own[other] for other in _reached(name, pinned)))) for name in pinned}
+
+
+def _reached(name: str, pinned: Mapping[str, Fingerprint]) -> set[str]:
+    reached, ahead = {name}, [name]
+    while ahead:
+        made = pinned[ahead.pop()]
+        new = {other for other in (*made.named, *made.named_in_body) if other in pinned} - reached
+        reached |= new
+        ahead.extend(new)
+    return reached
 
 
 def pinned_fingerprints(pin: Mapping[str, Any]) -> dict[str, Fingerprint]:

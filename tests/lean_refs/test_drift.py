@@ -349,3 +349,30 @@ def test_only_the_names_asked_for_are_reported(tmp_path, pin):
     source = read_source(mini.write(tmp_path), pin)
     names = [f"{BLOCK}.block_ok", f"{BLOCK}.Mat"]
     assert [found.name for found in drift(pinned_fingerprints(pin), source.prints, names)] == names
+
+
+@pytest.mark.parametrize("meaning", Meaning)
+def test_what_the_text_leaves_unknown_is_asked_of_evaluation(tmp_path, pin, meaning):
+    asked = []
+
+    def evaluated(name, now):
+        asked.append((name, now))
+        return meaning, "evaluated: so it is"
+
+    text = mini.TAPE.replace("fun x => c • x", "fun x => x • c")
+    source = read_source(mini.write(tmp_path, tape=text), pin)
+    report = {found.name: found for found in drift(pinned_fingerprints(pin), source.prints, evaluated=evaluated)}
+    scale = "Proofs.Autograd.TapeNodes.scale"
+    assert asked == [(scale, scale)]
+    (difference,) = report[scale].differences
+    assert (difference.meaning, difference.evaluated) == (meaning, True)
+    assert difference.basis.endswith("; evaluated: so it is")
+    rests = report[f"{BLOCK}.coreDGraph"].through
+    assert rests == (() if meaning is Meaning.SAME else (scale,))
+
+
+def test_only_the_names_asked_for_are_evaluated(tmp_path, pin):
+    source = read_source(mini.write(tmp_path, tape=mini.TAPE.replace("fun x => c • x", "fun x => x • c")), pin)
+    names = [f"{BLOCK}.Mat"]
+    report = drift(pinned_fingerprints(pin), source.prints, names, lambda *_: pytest.fail("nothing to ask"))
+    assert [found.name for found in report] == names

@@ -31,6 +31,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     names = mini.whole_scope(root).entries
     (folder / "scope.toml").write_text(scope_file(*names), "utf-8")
     monkeypatch.setattr("lean_refs.home.lean_refs_folder", lambda: folder)
+    # `test_numbers` has the numbers.
+    monkeypatch.setattr(import_module("theorems.tools.cli.pin"), "_write_numbers", lambda *_: None)
     forget()
     yield folder
     forget()

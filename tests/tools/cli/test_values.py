@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from lean_refs.pin import pinned_numbers
 from tests.tools.audit.evaluated.texts import TEXT
 from tests.tools.cli.conftest import Call
 from theorems.tools.audit.evaluated.outcome import ComparisonEnding, FunctionComparison
@@ -122,3 +123,24 @@ def test_options_that_say_nothing_are_refused(call: Call, options: tuple[str, ..
     result = call("audit", *options)
     assert result.exit_code == 2
     assert why in result.stderr
+
+
+def test_without_a_source_a_wrong_pinned_number_exits_1_by_name(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    entries = pinned_numbers()
+    (wrong,) = (e for e in entries if e["name"] == APPEND)
+    wrong["instances"][0]["parts"][0] = "1/7"
+    monkeypatch.setattr("theorems.tools.audit.pinned.kept.pinned_numbers", lambda _: entries)
+    result = call("audit", SUM, APPEND)
+    assert result.exit_code == 1
+    assert "\nsame function: 1 of 2, 1 different, 0 not evaluated (at pinned numbers)\n" in result.stdout
+    assert f"\n  different: {APPEND}: differs at the numbers: at position 0, 1/7 against " in result.stdout
+    theorem = call("audit", "inner_append")
+    assert "same function" not in theorem.stdout
+
+
+def test_drift_that_text_leaves_unknown_is_evaluated(call: Call, source: Path) -> None:
+    found = call("audit", SUM, "--source", str(source), "--jobs", "1").stdout
+    assert "drift (fails): " in found
+    assert "evaluated on the pinned arguments: differs at the numbers: at position 0, " in found
+    assert "; evaluated: " in found
+    assert "evaluated on the pinned" not in call("audit", SUM, "--source", str(source), "--no-values").stdout

@@ -18,7 +18,7 @@ def changes(material: Material) -> Section:
     if material.source is None:
         missing = tuple(not_checked(name, "no source was given") for name in material.pinned)
         return Section(TITLE, "not checked: no source was given", missing)
-    report = drift(material.pinned, material.source.prints)
+    report = drift(material.pinned, material.source.prints, evaluated=material.evaluated)
     return Section(TITLE, _summary(report), tuple(_finding(found) for found in report))
 
 
@@ -26,7 +26,15 @@ def _summary(report: list[Drift]) -> str:
     kinds = Counter(found.verdict for found in report)
     counted = ", ".join(f"{number} {verdict}" for verdict, number in kinds.most_common())
     through = sum(bool(found.through) and found.unchanged for found in report)
+    counted += _evaluated(report)
     return counted + (f"; {through} unchanged rest on something that changed" if through else "")
+
+
+def _evaluated(report: list[Drift]) -> str:
+    """How many of those that the text leaves unknown evaluation settles."""
+    asked = [f for found in report for f in found.differences if f.evaluated]
+    same, differs = (sum(f.meaning is meaning for f in asked) for meaning in (Meaning.SAME, Meaning.DIFFERS))
+    return f"; evaluated: {same} same, {differs} differ, {len(asked) - same - differs} not evaluated" if asked else ""
 
 
 def _finding(found: Drift) -> Finding:

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from lean_refs.drift import Evaluated
 from lean_refs.fingerprint import Fingerprint
 from lean_refs.pin import SourceReading, pinned_fingerprints, raw_pin, read_source
 from lean_refs.scope import Scope, load_scope
@@ -17,13 +18,14 @@ from lean_refs.scope import Scope, load_scope
 class Material:
     """The pin, what a person says of it, and, with a checkout, what was read of that.
 
-    Fingerprints are the source's where there is one.
+    Fingerprints are the source's where there is one. `evaluated` runs its text on numbers, where that is wanted.
     """
 
     pin: Mapping[str, Any]
     source: SourceReading | None = None
     root: Path | None = None
     scope: Scope = field(default_factory=load_scope)
+    evaluated: Evaluated | None = None
 
     @cached_property
     def pinned(self) -> dict[str, Fingerprint]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from lean_refs.facts import PINNED_REVISION
 from theorems.tools.cli.calls import processors, reports, writable
 
 if TYPE_CHECKING:
+    from lean_refs.drift import Evaluated
     from theorems.tools.audit.findings import Section
     from theorems.tools.audit.material import Material
 
@@ -93,8 +95,12 @@ def audit(
     writable(json_path)
     material = _gathered(source, revision)
     chosen = _chosen(names, material.names)
-    sections = sections_of(material)
     if source is not None and not no_values:
+        material = replace(material, evaluated=_at_pinned_arguments(source, material))
+    sections = sections_of(material)
+    if source is None:
+        sections = _with_values(sections, _pinned_section(material, chosen))
+    elif not no_values:
         sections = _with_values(sections, _values_sections(source, chosen, deep=deep, jobs=jobs))
     sections += [_lean_section(lean_folder, lean_timeout)] if lean_folder else []
     if names:
@@ -145,6 +151,22 @@ def _values_sections(source: Path, chosen: list[str], *, deep: bool, jobs: int |
     functions, others = [o for o in found if o.name in links()], [o for o in found if o.name not in links()]
     made = {definitions.TITLE: same_function(functions)} if functions else {}
     return made | ({TITLE: same_conclusion(others)} if others else {})
+
+
+def _pinned_section(material: Material, chosen: list[str]) -> Mapping[str, Section]:
+    from mirror.rooms import links
+    from theorems.tools.audit.definitions import section as definitions
+    from theorems.tools.audit.pinned.kept import at_pinned_numbers
+
+    wanted = [link for name, link in links().items() if name in chosen or not chosen]
+    return {definitions.TITLE: at_pinned_numbers(material.pin["revision"], material.pinned, wanted)} if wanted else {}
+
+
+def _at_pinned_arguments(source: Path, material: Material) -> Evaluated:
+    from theorems.tools.cli.values import meanings
+
+    assert material.source is not None, "what was read of the source"
+    return meanings(source, material.source.reading.files, material.pin["revision"], material.pinned)
 
 
 def _lean_section(folder: Path, timeout: float) -> Section:

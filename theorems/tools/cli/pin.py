@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from lean_refs.facts import PINNED_REVISION
-from theorems.tools.cli.calls import own_folder, writable
+from theorems.tools.cli.calls import own_folder, processors, writable
 from theorems.tools.output.files import write_whole
 
 if TYPE_CHECKING:
@@ -33,10 +33,23 @@ _REVISION = re.compile(r"[0-9a-f]{40}")
 @click.option(
     "--output", type=click.Path(path_type=Path), help="Where to write it; by default lean_refs/pins/REVISION.json."
 )
+@click.option(
+    "--jobs", type=click.IntRange(min=1), help="Processes that run the text; by default one for each processor."
+)
 @click.option("--revision", help="The commit of the source, 40 hexadecimal digits, where it has no .git to tell.")
 @click.pass_context
-def pin(ctx: click.Context, source: Path, names: tuple[str, ...], output: Path | None, revision: str | None) -> None:
+def pin(
+    ctx: click.Context,
+    source: Path,
+    names: tuple[str, ...],
+    output: Path | None,
+    jobs: int | None,
+    revision: str | None,
+) -> None:
     """Write the pin of a TorchLean checkout: the same bytes every time, and no upstream text.
+
+    Beside it, in lean_refs/numbers/, goes what the text of each mirrored definition gives at three instances: `audit`
+    holds the mirror against that where there is no checkout. Only texts that changed are run. --output leaves them out.
 
     It is derived from the source and from lean_refs/scope.toml, where people write what is in scope and say what
     it is. --add writes an entry there for NAME, and for everything new that its statement names or, where it is
@@ -65,9 +78,12 @@ def pin(ctx: click.Context, source: Path, names: tuple[str, ...], output: Path |
         raise click.ClickException(str(why)) from why
     short = made.data["revision"][:7]
     target = output or Path(str(folder), "pins", f"{short}.json")
-    writable(target, _scope_file() if places else None)
+    numbers = None if output else Path(str(folder), "numbers", f"{short}.json")
+    writable(target, numbers, _scope_file() if places else None)
     _write_scope(text, places, names)
     write_whole(target, pin_text(made.data))
+    if numbers is not None:
+        _write_numbers(numbers, source, made.data, jobs or processors())
     click.echo(f"{len(made.data['declarations'])} declarations of {short} in {target}")
     if not output and short != PINNED_REVISION:
         click.echo(f"the pin in use stays that of {PINNED_REVISION}: lean_refs/facts.py names it")
@@ -75,6 +91,18 @@ def pin(ctx: click.Context, source: Path, names: tuple[str, ...], output: Path |
     for problem in problems:
         click.echo(problem, err=True)
     ctx.exit(1 if problems else 0)
+
+
+def _write_numbers(target: Path, source: Path, data: dict[str, Any], jobs: int) -> None:
+    """What is damaged is made anew, like what is not there."""
+    from lean_refs.pin import DamagedNumbersError, numbers_in
+    from theorems.tools.cli.numbers import renewed
+
+    try:
+        before = numbers_in(target)
+    except DamagedNumbersError:
+        before = []
+    write_whole(target, renewed(source, data, before, jobs))
 
 
 def _places(tree: Reading, scope: Scope, names: tuple[str, ...]) -> dict[str, str]:

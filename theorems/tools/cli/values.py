@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from functools import cache
 from pathlib import Path
 
 from lean_refs import load_pin
+from lean_refs.drift import Evaluated, Meaning
 from lean_refs.evaluator import Evaluator
 from lean_refs.evaluator.sources import read_with_imports
+from lean_refs.fingerprint import Fingerprint
+from lean_refs.pin import DamagedNumbersError
 from mirror.rooms import links
 from theorems.tools.audit.evaluated.agreed import agreed
 from theorems.tools.audit.evaluated.numbers import RealNumbers
 from theorems.tools.audit.evaluated.outcome import ComparisonEnding, FunctionComparison
 from theorems.tools.audit.evaluated.same import compared
 from theorems.tools.audit.evaluated.shortcuts import shortcuts
+from theorems.tools.audit.pinned.kept import PinnedNumbers, meaning_in
 from theorems.tools.cli.pools import Work, in_processes
 from theorems.tools.output.faults import in_one_line
 from theorems.tools.weights import weight
@@ -55,5 +59,20 @@ def _lost(name: str, why: str) -> FunctionComparison:
 def evaluator_of(root: Path) -> Evaluator:
     """The evaluator of a source, which is read once in each process."""
     files = sorted({made.file for made in load_pin().declarations.values()})
+    return evaluator_in(root, tuple(files))
+
+
+@cache
+def evaluator_in(root: Path, files: tuple[str, ...]) -> Evaluator:
+    """The same of some files of a source and of what they import."""
     reading = read_with_imports(root, files)
     return Evaluator(reading, RealNumbers(), round_trips=shortcuts(Evaluator(reading, RealNumbers())))
+
+
+def meanings(root: Path, files: Iterable[str], revision: str, pinned: Mapping[str, Fingerprint]) -> Evaluated:
+    """What the pinned numbers say of texts of the source that are others now; read when the first is asked for."""
+    try:
+        return meaning_in(lambda: evaluator_in(root, tuple(files)), PinnedNumbers(revision, pinned))
+    except DamagedNumbersError as damaged:
+        why = f"not evaluated: {damaged}"
+        return lambda _, __: (Meaning.UNKNOWN, why)

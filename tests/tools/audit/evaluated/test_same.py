@@ -270,11 +270,11 @@ def test_a_map_into_maps_is_compared_at_a_drawn_vector() -> None:
         inner,
         lambda a: LinearMap(euclidean(2), euclidean(1), lambda b: (a[0] * b[0] + a[1] * b[1],)),
     )
-    found, type_, arguments = same._uncurried(product, continuous(euclidean(2), inner), [], Fill("fractions", 1))
+    found, type_, arguments = same.uncurried(product, continuous(euclidean(2), inner), [], Fill("fractions", 1))
     a = arguments[0].mirror
     assert type_ == inner
     assert found((2, 3)) == (2 * a[0] + 3 * a[1],)
-    assert same._uncurried(found, type_, arguments, Fill("fractions", 1)) == (found, type_, arguments)
+    assert same.uncurried(found, type_, arguments, Fill("fractions", 1)) == (found, type_, arguments)
 
 
 def test_the_node_of_a_certificate_is_made_of_the_same_arguments() -> None:
@@ -285,6 +285,6 @@ def test_the_node_of_a_certificate_is_made_of_the_same_arguments() -> None:
         DrawnArgument("A", "(", dense([[1, 2]]), None, None),
         DrawnArgument("b", "(", rational_vector([1]), None, None),
     ]
-    node = same._node_of(CORE + "TapeNodes.affineFderiv", given)[NODE]()
+    node = same.node_of(CORE + "TapeNodes.affineFderiv", given)[NODE]()
     assert (node.kind, node.shape) == ("affine", (1,))
-    assert same._node_of(CORE + "DGraph.castNodeFDerivCorrect", given) == {}
+    assert same.node_of(CORE + "DGraph.castNodeFDerivCorrect", given) == {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -11,6 +12,7 @@ class UnreadableHintError(Exception):
     """A hint that names what does not exist at run time; the message says whose it is."""
 
 
+@cache
 def hints(target: Callable[..., Any]) -> dict[str, Any]:
     """The resolved hints of a function or of the fields of a class, by name.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
+from functools import cache
 from itertools import takewhile
 from typing import Any, cast
 
@@ -39,7 +40,7 @@ def matched(target: Callable[..., Any], arguments: Sequence[DrawnArgument], row:
     """The arguments of `target`, by name; raises `UnmatchedError` for a parameter that gets none."""
     match = _Match(arguments, row)
     meant = hints(target)
-    parameters = [p for p in inspect.signature(target).parameters.values() if p.kind is not p.KEYWORD_ONLY]
+    parameters = [p for p in _parameters(target).values() if p.kind is not p.KEYWORD_ONLY]
     for p in parameters:
         match.by_name(p.name, classes(meant.get(p.name, Any)))
     for p in parameters:
@@ -51,9 +52,14 @@ def matched(target: Callable[..., Any], arguments: Sequence[DrawnArgument], row:
 def call_matched(target: Callable[..., Any], arguments: Sequence[DrawnArgument], row: Mapping[str, Any]) -> Any:
     """What `target` gives for its arguments: by position where that can be, as those take them who stand in for it."""
     found = matched(target, arguments, row)
-    names = list(inspect.signature(target).parameters)
+    names = list(_parameters(target))
     by_position = [found.pop(name) for name in list(takewhile(found.__contains__, names))]
     return target(*by_position, **found)
+
+
+@cache
+def _parameters(target: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
+    return inspect.signature(target).parameters
 
 
 class _Match:

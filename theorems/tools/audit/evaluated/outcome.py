@@ -14,6 +14,7 @@ class ComparisonEnding(Enum):
     RAISED = "raises"
     NOT_EVALUATED = "not evaluated"
     FAILED = "failed"  # the machinery, which is no verdict
+    MISSING = "missing"  # nothing to compare with where there must be something
     CORNER = "corner"
 
 
@@ -34,3 +35,8 @@ class FunctionComparison:
     instances: int = 0
     why: str = ""
     silent: tuple[str, ...] = ()
+
+    @property
+    def in_words(self) -> str:
+        """On how many instances, in words."""
+        return "1 instance" if self.instances == 1 else f"{self.instances} instances"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -134,18 +135,18 @@ def _claims(drawn: Drawn, target: Target, evaluator: Evaluator, link: Link, fill
         yield from class_claims(link.lean, link.target, evaluator, fill)
         return
     arguments = [drawn.arguments[k] for k in sorted(drawn.arguments)]
-    lean, type_ = _applied(target, evaluator, arguments)
+    lean, type_ = applied(target, evaluator, arguments)
     if isinstance(type_, LeanType) and type_.head == "Type":
         given = {spelled(a.name): a.mirror for a in arguments if a.mirror is not None}
         values = Drawn(drawn.draw, fill, drawn.sizes, drawn.arguments, smooth=drawn.smooth)
         yield from type_claims(link.lean, lean, link.target, given, evaluator, lambda t: drawn_value(values, t), fill)
         return
-    lean, type_, arguments = _uncurried(lean, type_, arguments, fill)
-    row = {**_node_of(link.lean, arguments), **ROWS.get(link.lean, {})}
+    lean, type_, arguments = uncurried(lean, type_, arguments, fill)
+    row = {**node_of(link.lean, arguments), **ROWS.get(link.lean, {})}
     yield from claims(type_, lean, call_matched(link.target, arguments, row), fill)
 
 
-def _applied(target: Target, evaluator: Evaluator, arguments: Sequence[DrawnArgument]) -> tuple[LeanValue, LeanValue]:
+def applied(target: Target, evaluator: Evaluator, arguments: Sequence[DrawnArgument]) -> tuple[LeanValue, LeanValue]:
     """The value and its type; of a function on `Fin n`, the function."""
     environment = tuple((a.lean, a.type) for a in arguments)
     if len(environment) == len(target.parameters):
@@ -157,7 +158,7 @@ def _applied(target: Target, evaluator: Evaluator, arguments: Sequence[DrawnArgu
     return partial(evaluator.world, target, environment), type_
 
 
-def _uncurried(
+def uncurried(
     lean: LeanValue, type_: LeanValue, arguments: Sequence[DrawnArgument], fill: Fill
 ) -> tuple[LeanValue, LeanValue, Sequence[DrawnArgument]]:
     """A linear map into linear maps, at a drawn first argument: the mirror takes both."""
@@ -173,14 +174,20 @@ def _is_linear(type_: LeanValue) -> bool:
     return isinstance(type_, LeanType) and type_.head == "ContinuousLinearMap"
 
 
-def _node_of(name: str, arguments: Sequence[DrawnArgument]) -> dict[str, Any]:
+def node_of(name: str, arguments: Sequence[DrawnArgument]) -> dict[str, Any]:
     """The node of a certificate, which the mirror's certificates are made for and the types of Lean's name."""
-    known = links()
-    nodes = (known.get(name.removesuffix(ending)) for ending in _ENDINGS if name.endswith(ending))
-    found = next((link for link in nodes if link is not None), None)
+    found = _link_of_node(name)
     if found is None or hints(found.target).get("return") is not Node:
         return {}
     return {NODE: lambda: call_matched(found.target, arguments, ROWS.get(found.lean, {}))}
+
+
+@cache
+def _link_of_node(name: str) -> Link | None:
+    """The definition that the name of a certificate begins with."""
+    names = [name.removesuffix(ending) for ending in _ENDINGS if name.endswith(ending)]
+    known = links() if names else {}
+    return next((known[node] for node in names if node in known), None)
 
 
 def _with(drawn: Drawn) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from theorems.tools.audit.evaluated.outcome import ComparisonEnding, FunctionComparison
 from theorems.tools.audit.findings import AuditVerdict, Finding, Section, error, fails, holds, not_checked
@@ -12,21 +13,23 @@ _SAME = {
     TITLE: "the text and the mirror give the same values",
     CONCLUSIONS: "the hypotheses and the conclusion of the text hold, and so does the property",
 }
+_PINNED = "the mirror gives what is pinned of the text"
 
 
-def same_function(outcomes: Iterable[FunctionComparison]) -> Section:
-    """One finding for each definition; the summary counts them."""
-    return _section(TITLE, outcomes)
+def same_function(outcomes: Iterable[FunctionComparison], *, pinned: bool = False) -> Section:
+    """One finding for each definition; the summary counts them. `pinned`: the numbers of the text stand for it."""
+    section = _section(TITLE, outcomes, _PINNED if pinned else _SAME[TITLE])
+    return replace(section, summary=f"{section.summary} (at pinned numbers)") if pinned else section
 
 
 def same_conclusion(outcomes: Iterable[FunctionComparison]) -> Section:
     """One finding for each theorem; the summary counts them."""
-    return _section(CONCLUSIONS, outcomes)
+    return _section(CONCLUSIONS, outcomes, _SAME[CONCLUSIONS])
 
 
-def _section(title: str, outcomes: Iterable[FunctionComparison]) -> Section:
+def _section(title: str, outcomes: Iterable[FunctionComparison], same_as: str) -> Section:
     ended = sorted(outcomes, key=lambda outcome: outcome.name)
-    same, different, raised, outside, failed = (
+    same, different, raised, outside, failed, missing = (
         sum(o.ending is ending for o in ended)
         for ending in (
             ComparisonEnding.SAME,
@@ -34,20 +37,24 @@ def _section(title: str, outcomes: Iterable[FunctionComparison]) -> Section:
             ComparisonEnding.RAISED,
             ComparisonEnding.NOT_EVALUATED,
             ComparisonEnding.FAILED,
+            ComparisonEnding.MISSING,
         )
     )
     different += raised  # a mirror that raises is another function: Lean's are total
     summary = f"{same} of {len(ended)}, {different} different, {outside} not evaluated"
     summary += f", leanmirror itself failed on {failed}" if failed else ""
-    return Section(title, summary, tuple(_finding(title, outcome) for outcome in ended))
+    summary += f", {missing} without pinned numbers" if missing else ""
+    return Section(title, summary, tuple(_finding(outcome, same_as) for outcome in ended))
 
 
-def _finding(title: str, outcome: FunctionComparison) -> Finding:
+def _finding(outcome: FunctionComparison, same_as: str) -> Finding:
     match outcome.ending:
         case ComparisonEnding.SAME:
             silent = f"; others say nothing: {'; '.join(outcome.silent)}" if outcome.silent else ""
             more = f"; {outcome.why}" if outcome.why else ""
-            return holds(outcome.name, f"{_SAME[title]} ({_instances(outcome)}{more}{silent})")
+            return holds(outcome.name, f"{same_as} ({outcome.in_words}{more}{silent})")
+        case ComparisonEnding.MISSING:
+            return fails(outcome.name, outcome.why)
         case ComparisonEnding.DIFFERS:
             return fails(outcome.name, f"differs at {outcome.why}")
         case ComparisonEnding.RAISED:
@@ -55,10 +62,6 @@ def _finding(title: str, outcome: FunctionComparison) -> Finding:
         case ComparisonEnding.FAILED:
             return error(outcome.name, outcome.why)
     return not_checked(outcome.name, outcome.why)
-
-
-def _instances(outcome: FunctionComparison) -> str:
-    return "1 instance" if outcome.instances == 1 else f"{outcome.instances} instances"
 
 
 def exceptions(section: Section) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields
 from typing import Any
 
@@ -39,30 +39,40 @@ def type_claims(
     fill: Fill,
 ) -> Iterator[Claim]:
     """What must hold if the class `mirror` stands for the type: its fields or constructors, and what values it has."""
-    declaration = evaluator.library.declaration(name)
     if name in DIMENSIONS:
         (count,) = (DIMENSIONS[name](value) for value in arguments.values())
         yield Holds("the dimension", dimension(type_) == count, f"{dimension(type_)} in Lean, {count} in the mirror")
         return
-    if declaration is not None and declaration.kind == "inductive":
-        made = {member.name for member in declaration.members}
-        ours = CONSTRUCTORS[name]
-        yield Holds("the constructors", made == ours, f"{_listed(made)} in Lean, {_listed(ours)} in the mirror")
-    elif declaration is not None and declaration.kind == "structure":
-        yield from _fields(name, mirror, evaluator)
+    yield from declared_claims(name, mirror, declared(name, evaluator))
     conformity = Conformity(evaluator, lambda wanted: drawn(wanted)[1], fill)
     yield from conformity.claims(type_, drawn(type_)[1])
 
 
-def _fields(name: str, mirror: Any, evaluator: Evaluator) -> Iterator[Claim]:
-    """The data of a structure: Lean's parameters and fields without proofs, and the fields of the class."""
+def declared(name: str, evaluator: Evaluator) -> dict[str, list[str]]:
+    """What the text declares of an inductive type or of a structure without its proofs; nothing of another one."""
+    declaration = evaluator.library.declaration(name)
+    if declaration is not None and declaration.kind == "inductive":
+        return {"constructors": sorted(member.name for member in declaration.members)}
     structure = evaluator.library.structure(name)
-    assert structure is not None, "the structure of a declaration that is one"
+    if structure is None:
+        return {}
     data = {spelled(field.name) for field in structure.fields if not field.proof}
-    known = {"context", "shape", *(spelled(parameter.name) for parameter in structure.parameters)}
-    needed = {f.name for f in fields(mirror) if f.init and f.default is f.default_factory is MISSING}
-    same = data <= needed <= data | known
-    yield Holds("the fields", same, f"{_listed(data)} in Lean, {_listed(needed)} in the mirror")
+    return {
+        "fields": sorted(data),
+        "parameters": sorted({spelled(parameter.name) for parameter in structure.parameters}),
+    }
+
+
+def declared_claims(name: str, mirror: Any, found: Mapping[str, Sequence[str]]) -> Iterator[Claim]:
+    """What must hold if the class `mirror` has what is declared: the constructors, or the data and no more."""
+    if "constructors" in found:
+        ours, made = CONSTRUCTORS[name], found["constructors"]
+        yield Holds("the constructors", set(made) == ours, f"{_listed(made)} in Lean, {_listed(ours)} in the mirror")
+    if "fields" in found:
+        data, known = set(found["fields"]), {"context", "shape", *found["parameters"]}
+        needed = {f.name for f in fields(mirror) if f.init and f.default is f.default_factory is MISSING}
+        same = data <= needed <= data | known
+        yield Holds("the fields", same, f"{_listed(data)} in Lean, {_listed(needed)} in the mirror")
 
 
 def _listed(names: Any) -> str:
@@ -71,11 +81,24 @@ def _listed(names: Any) -> str:
 
 def class_claims(name: str, mirror: Any, evaluator: Evaluator, fill: Fill) -> Iterator[Claim]:
     """A class of real functions: each that the mirror has, at a drawn number, against Lean's instance for ℝ."""
-    wanted = sorted(n for n in vars(mirror) if not n.startswith("_"))
-    for field in wanted:
+    for field in functions_of(mirror):
         x = fill.nonzero()
-        ours, called = getattr(BALL, field), ""
-        if callable(ours):
-            ours, called = entries(ours(array([x])))[0], " x"
-        value, _ = evaluator.term(f"({name}.{field}{called} : ℝ)", within=name, x=(x, REAL))
-        yield Equal(field, [force(value)], [ours])
+        yield Equal(field, [in_instance(name, field, evaluator, x)], [in_class(field, x)])
+
+
+def functions_of(mirror: Any) -> list[str]:
+    """The functions and constants of a class."""
+    return sorted(name for name in vars(mirror) if not name.startswith("_"))
+
+
+def in_class(field: str, x: Any) -> Any:
+    """What the mirror has for one of them, at x where it is a function."""
+    ours = getattr(BALL, field)
+    return entries(ours(array([x])))[0] if callable(ours) else ours
+
+
+def in_instance(name: str, field: str, evaluator: Evaluator, x: Any) -> Any:
+    """The same of Lean's instance for ℝ."""
+    called = " x" if callable(getattr(BALL, field)) else ""
+    value, _ = evaluator.term(f"({name}.{field}{called} : ℝ)", within=name, x=(x, REAL))
+    return force(value)

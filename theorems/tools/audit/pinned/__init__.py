@@ -1,0 +1,1 @@
+"""Numbers that the Lean text of each definition gives at fixed instances, kept where there is no text."""
