@@ -133,7 +133,7 @@ def test_without_a_source_a_wrong_pinned_number_exits_1_by_name(call: Call, monk
     result = call("audit", SUM, APPEND)
     assert result.exit_code == 1
     assert "\nsame function: 1 of 2, 1 different, 0 not evaluated (at pinned numbers)\n" in result.stdout
-    assert f"\n  different: {APPEND}: differs at the numbers: at position 0, 1/7 against " in result.stdout
+    assert f"\n  different: {APPEND}: differs at the numbers: at position " in result.stdout
     theorem = call("audit", "inner_append")
     assert "same function" not in theorem.stdout
 
