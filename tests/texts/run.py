@@ -23,8 +23,7 @@ from theorems.tools.audit.statements import difference
 from theorems.tools.weights import weight
 
 FEW, DEEP = 2, 12  # instances as `audit` draws them, and as `audit --deep` does
-LIGHT = 60  # declarations that something is built on which is looked at again: what is heavier takes long
-MOST_ABOVE = 3
+LIGHT, MOST_ABOVE = 60, 3  # of what rests on a definition, so many are looked at, none of them built on more than that
 
 
 class Seen(Enum):
@@ -86,32 +85,35 @@ def _seen(source: Source, changed: Source, declaration: LeanDeclaration) -> tupl
         return Seen.REFUSED, declaration.name
     if seen is not None:
         return seen, declaration.name
-    return (_statement_again if declaration.is_theorem else _definition_again)(changed, declaration.name)
+    if declaration.is_theorem:
+        return _statement_again(changed, declaration.name)
+    return _definition_again(source, changed, declaration)
 
 
-def _is_refused(source: Source, changed: Source, declaration: LeanDeclaration, *, sure: bool) -> bool:
+def _is_refused(source: Source, changed: Source, declaration: LeanDeclaration, *, sure: bool, count: int = FEW) -> bool:
     """Whether an argument is not of its declared type, where all are held against theirs.
 
     What is not `sure` to be wrong is asked only if it is no block, and the text as it is must not be refused.
     """
     if sure:
-        return ended(changed, changed.holding, declaration, FEW) is ComparisonEnding.NOT_EVALUATED
+        return ended(changed, changed.holding, declaration, count) is ComparisonEnding.NOT_EVALUATED
     if weight(declaration.name) > HEAVY:
         return False
-    now, before = (ended(s, s.holding, declaration, FEW) for s in (changed, source))
+    now, before = (ended(s, s.holding, declaration, count) for s in (changed, source))
     return now is ComparisonEnding.NOT_EVALUATED and before is ComparisonEnding.SAME
 
 
-def _definition_again(changed: Source, name: str) -> tuple[Seen, str]:
-    """With more instances, if it is light; then at what rests on it."""
-
-    def differs(at: str, count: int) -> bool:
-        return compared(changed.evaluator, changed.links[at], count).ending is ComparisonEnding.DIFFERS
-
-    if weight(name) <= LIGHT and differs(name, DEEP):
-        return Seen.DEEP, name
-    at = next((above for above in _above(changed, name) if differs(above, FEW)), "")
-    return (Seen.ABOVE, at) if at else (Seen.UNNOTICED, "")
+def _definition_again(source: Source, changed: Source, declaration: LeanDeclaration) -> tuple[Seen, str]:
+    """With more instances; then at what rests on it."""
+    seen = _AT_ONCE.get(ended(changed, changed.evaluator, declaration, DEEP))
+    if seen in (Seen.RAISES, Seen.FAILED) and _is_refused(source, changed, declaration, sure=True, count=DEEP):
+        return Seen.REFUSED, declaration.name
+    if seen is not None:
+        return Seen.DEEP, declaration.name
+    for above in _above(changed, declaration.name):
+        if compared(changed.evaluator, changed.links[above], FEW).ending is ComparisonEnding.DIFFERS:
+            return Seen.ABOVE, above
+    return Seen.UNNOTICED, ""
 
 
 def _statement_again(changed: Source, name: str) -> tuple[Seen, str]:
