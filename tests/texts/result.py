@@ -116,7 +116,7 @@ class Counted:
 
     @property
     def holds(self) -> bool:
-        """Whether 97 % of all are noticed, every other one has its reason, and the text as it is differs nowhere."""
+        """Whether 97 % of all are noticed, every other has its reason, and no text that was run as it is differs."""
         return self.noticed >= LEAST * self.all and not self.unexplained and not self.not_same
 
 
@@ -134,7 +134,7 @@ def counted(rows: Rows, reasons: Reasons) -> Counted:
         tuple(n for n in unnoticed if n in reasons.survivor),
         tuple(n for n in unnoticed if n not in {*reasons.equivalent, *reasons.survivor}),
         outside,
-        tuple(name for name, ending in clean.items() if ending not in (SAME, OUTSIDE)),
+        tuple(name for name, ending in clean.items() if ending not in (SAME, OUTSIDE, NOT_RUN)),
     )
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
+from mirror.rooms import links
 from tests.mutants.result import Reasons
-from tests.texts.result import Counted, Result, Rows, checked, fates
+from tests.texts.result import SAME, Counted, Result, Rows, checked, fates
 from tests.texts.run import Seen
+from theorems.engine.registry import theorems
 
 
 def page(result: Result, reasons: Reasons) -> str:
@@ -19,6 +21,7 @@ def page(result: Result, reasons: Reasons) -> str:
         _summary("Statements", "theorems say the same", result.statements, statements),
         _unnoticed(reasons, definitions, statements),
         _weaker(result),
+        _left(result),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -37,7 +40,7 @@ def _summary(title: str, same: str, rows: Rows, found: Counted) -> str:
     seen = Counter(fate.seen for fate in fates(inside))
     ways = ", ".join(f"{seen[way]} {way.value}" for way in Seen if seen[way] and way is not Seen.REFUSED)
     changed = sum(any(f.seen is not Seen.REFUSED for f in d.fates) for d in inside.values())
-    alike = len(rows) - len(found.not_same) - len(found.outside)
+    alike = sum(of.clean == SAME for of in rows.values())
     said = [
         f"## {title}",
         f"**{found.noticed} of {found.all} noticed ({found.noticed / max(found.all, 1):.1%})**: {ways}. "
@@ -45,10 +48,10 @@ def _summary(title: str, same: str, rows: Rows, found: Counted) -> str:
         f"{sum(d.changes for d in inside.values())} that the operators give. {found.refused} more of the sample are of "
         "another type, which Lean refuses: they are not counted.",
         f"The text as it is: {alike} of {len(rows)} {same}.",
-        *(f"- `{name}`: {rows[name].clean}" for name in (*found.not_same, *found.outside)),
+        "\n".join(f"- `{name}`: {of.clean}" for name, of in sorted(rows.items()) if of.clean != SAME),
         _operators(inside),
     ]
-    return "\n\n".join(said)
+    return "\n\n".join(filter(None, said))
 
 
 def _operators(rows: Rows) -> str:
@@ -72,3 +75,9 @@ def _weaker(result: Result) -> str:
     weak = sorted(f"{fate.seen.value}: `{fate.name}`" for fate in result.fates() if fate.seen not in others)
     lines = [f"- {line}" for line in weak]
     return "## Noticed in another way than by a difference at the declaration\n\n" + ("\n".join(lines) or "None.")
+
+
+def _left(result: Result) -> str:
+    """What has not been changed yet: `--stale` runs it."""
+    left = sorted({*links(), *theorems()} - {*result.definitions, *result.statements})
+    return "## Not run\n\n" + ("\n".join(f"- `{name}`" for name in left) or "None.")

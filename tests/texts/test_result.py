@@ -7,12 +7,44 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutants.result import Malformed, Reasons
+from mirror.rooms import links
+from tests.mutants.result import Malformed, Reasons, read_reasons
+from tests.source import ROOT
 from tests.texts import __main__ as command
-from tests.texts.result import OfDeclaration, Result, checked, counted, read, write
+from tests.texts.result import DRAWN, REASONS, OfDeclaration, Result, checked, counted, read, write
 from tests.texts.run import Fate, Seen
 from tests.texts.table import page
 from tests.texts.test_runs import CORE, source
+from theorems.engine.registry import theorems
+
+
+def test_the_committed_result_holds_and_its_page_says_so() -> None:
+    result, reasons = read(), read_reasons(REASONS)
+    definitions, statements = checked(result, reasons)
+    assert definitions.holds
+    assert statements.holds
+    assert definitions.all >= 200
+    assert statements.all >= 150
+    assert len(statements.outside) <= 4
+    assert not definitions.outside
+    assert result.drawn == DRAWN
+    assert set(result.definitions) <= links().keys()
+    assert set(result.statements) <= theorems().keys()
+    assert command.PAGE.read_text("utf-8") == page(result, reasons)
+
+
+def test_the_manual_says_the_figures_of_the_committed_result() -> None:
+    manual = " ".join((ROOT / "docs" / "audit.md").read_text("utf-8").split())
+    definitions, statements = checked(read(), read_reasons(REASONS))
+    for found, what in ((definitions, "definitions"), (statements, "statements")):
+        assert f"{found.noticed} of {found.all} changes of {what}" in manual
+
+
+def test_the_result_quotes_no_text() -> None:
+    for fate in read().fates():
+        _, _, words = fate.name.partition("] ")
+        assert len(words) <= 90, fate.name
+        assert "\n" not in fate.name
 
 
 def small(*fates: Fate, clean: str = "same function") -> Result:
