@@ -13,6 +13,7 @@ from theorems.engine.registry import get
 from theorems.engine.theorem import Theorem
 from theorems.tools.audit.evaluated import agreed as room
 from theorems.tools.audit.evaluated.agreed import agreed
+from theorems.tools.audit.evaluated.breaking import breaking
 from theorems.tools.audit.evaluated.conclusions import Concluded, conclude
 from theorems.tools.audit.evaluated.errors import NoArgumentError
 from theorems.tools.audit.evaluated.outcome import ComparisonEnding, FunctionComparison
@@ -189,6 +190,13 @@ def test_a_hypothesis_of_the_text_must_fail_where_ours_does(monkeypatch: pytest.
     known(monkeypatch, {"x": fmpq(-2)}, {"x": fmpq(0)})
     assert compared(SQRT, "(hx : 0 < x)", "(hx : 0 ≤ x)").why.endswith("with x = 0")
     assert compared(SQRT).ending is ComparisonEnding.SAME
+
+
+def test_of_a_block_instances_that_break_certificates_alone_are_left_out() -> None:
+    block, norm = get("decoderCore_backpropVec_eq_adjoint_fderiv_at"), get("twoSublayerPostNormBlock_hasFDerivAt")
+    assert len([*breaking(block, certificates=True)]) == 2
+    assert not [*breaking(block, certificates=False)]
+    assert len([*breaking(norm, certificates=False)]) == 4
 
 
 def test_a_hypothesis_of_the_text_must_hold_where_ours_does(monkeypatch: pytest.MonkeyPatch) -> None:
