@@ -108,14 +108,14 @@ def _candidate(old: str, found: list[str]) -> str | None:
 
 
 # What evaluation says of a declaration, by its old and its new name: same, differs or unknown, and what shows it.
-Evaluated = Callable[[str, str], tuple[Meaning, str]]
+EvaluatedMeaning = Callable[[str, str], tuple[Meaning, str]]
 
 
 def drift(
     old: Mapping[str, Fingerprint],
     new: Fingerprinter,
     names: Iterable[str] | None = None,
-    evaluated: Evaluated | None = None,
+    evaluated: EvaluatedMeaning | None = None,
 ) -> list[Drift]:
     """What became of the declarations of `old` (only `names`, if given), in their order, and then what is
     new.
@@ -144,7 +144,9 @@ def drift(
     ]
 
 
-def _settled(differences: tuple[Difference, ...], name: str, now: str, evaluated: Evaluated) -> tuple[Difference, ...]:
+def _settled(
+    differences: tuple[Difference, ...], name: str, now: str, evaluated: EvaluatedMeaning
+) -> tuple[Difference, ...]:
     """The differences with what evaluation says of those that the text leaves unknown."""
     if all(found.meaning is not Meaning.UNKNOWN for found in differences):
         return differences

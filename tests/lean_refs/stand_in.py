@@ -7,14 +7,15 @@ states is left open. So a pin of the stand-in has everything in scope, and hashe
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 
 from lean_refs.fingerprint import BinderPrint, Fingerprint
 from lean_refs.normal import digest
-from lean_refs.pin import pinned_fingerprints, raw_pin
+from lean_refs.pin import pinned_fingerprints, pinned_numbers, raw_pin
 
 _BRACKETS = {"explicit": "({})", "implicit": "{{{}}}", "instance": "[{}]", "strict-implicit": "⦃{}⦄"}
-_MEMBER = {"structure": "field :", "class": "field :", "inductive": "| made :"}
+_MEMBER = {"structure": "field", "class": "field", "inductive": "made"}
 
 
 def write(root: Path, more: Mapping[str, str]) -> Path:
@@ -39,9 +40,18 @@ def declared(made: Fingerprint) -> str:
     binders = " ".join(_binder(b) for b in made.binders)
     bound = "".join(_bound(name, kind) for name, kind in made.quantified)
     says = f"{bound}Says {_listed(made.named)}"
-    if member := _MEMBER.get(made.kind):
-        return f"{made.kind} {made.name} {binders} where\n  {member} {says}\n"
+    if made.kind in _MEMBER:
+        bar = "| " if made.kind == "inductive" else ""
+        members = _members().get(made.name, [_MEMBER[made.kind]])
+        return "\n".join((f"{made.kind} {made.name} {binders} where", *(f"  {bar}{m} : {says}" for m in members), ""))
     return f"{made.kind} {made.name} {binders} : {says} := said {_listed(made.named_in_body)}\n"
+
+
+@cache
+def _members() -> dict[str, list[str]]:
+    """The constructors or the fields of the types of which they are pinned: the mirror is held against those."""
+    said = {entry["name"]: entry.get("declared", {}) for entry in pinned_numbers()}
+    return {name: m for name, found in said.items() if (m := found.get("constructors", found.get("fields")))}
 
 
 def _binder(binder: BinderPrint) -> str:

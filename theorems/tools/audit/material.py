@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from lean_refs.drift import Evaluated
+from lean_refs.drift import EvaluatedMeaning
 from lean_refs.fingerprint import Fingerprint
 from lean_refs.pin import SourceReading, pinned_fingerprints, raw_pin, read_source
 from lean_refs.scope import Scope, load_scope
@@ -25,7 +25,7 @@ class Material:
     source: SourceReading | None = None
     root: Path | None = None
     scope: Scope = field(default_factory=load_scope)
-    evaluated: Evaluated | None = None
+    evaluated: EvaluatedMeaning | None = None
 
     @cached_property
     def pinned(self) -> dict[str, Fingerprint]:

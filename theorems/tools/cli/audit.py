@@ -14,7 +14,7 @@ from lean_refs.facts import PINNED_REVISION
 from theorems.tools.cli.calls import processors, reports, writable
 
 if TYPE_CHECKING:
-    from lean_refs.drift import Evaluated
+    from lean_refs.drift import EvaluatedMeaning
     from theorems.tools.audit.findings import Section
     from theorems.tools.audit.material import Material
 
@@ -162,7 +162,7 @@ def _pinned_section(material: Material, chosen: list[str]) -> Mapping[str, Secti
     return {definitions.TITLE: at_pinned_numbers(material.pin["revision"], material.pinned, wanted)} if wanted else {}
 
 
-def _at_pinned_arguments(source: Path, material: Material) -> Evaluated:
+def _at_pinned_arguments(source: Path, material: Material) -> EvaluatedMeaning:
     from theorems.tools.cli.values import meanings
 
     assert material.source is not None, "what was read of the source"

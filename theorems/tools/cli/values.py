@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from lean_refs import load_pin
-from lean_refs.drift import Evaluated, Meaning
+from lean_refs.drift import EvaluatedMeaning, Meaning
 from lean_refs.evaluator import Evaluator
 from lean_refs.evaluator.sources import read_with_imports
 from lean_refs.fingerprint import Fingerprint
@@ -69,7 +69,7 @@ def evaluator_in(root: Path, files: tuple[str, ...]) -> Evaluator:
     return Evaluator(reading, RealNumbers(), round_trips=shortcuts(Evaluator(reading, RealNumbers())))
 
 
-def meanings(root: Path, files: Iterable[str], revision: str, pinned: Mapping[str, Fingerprint]) -> Evaluated:
+def meanings(root: Path, files: Iterable[str], revision: str, pinned: Mapping[str, Fingerprint]) -> EvaluatedMeaning:
     """What the pinned numbers say of texts of the source that are others now; read when the first is asked for."""
     try:
         return meaning_in(lambda: evaluator_in(root, tuple(files)), PinnedNumbers(revision, pinned))
