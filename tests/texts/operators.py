@@ -34,7 +34,7 @@ DROPPED = frozenset(("symm", "adjoint"))
 # What a proof is called: turned round it is erased all the same.
 _HYPOTHESIS = re.compile(r"h[\w₀-₉']*")
 # What is the same whatever the order of its two arguments.
-SYMMETRIC = frozenset(("inner", "dot", "dotList", "add", "mulSpec", "matSize"))
+SYMMETRIC = frozenset(("inner", "dot", "dotList", "add", "addFderiv", "mulSpec", "matSize"))
 TYPES, RELATIONS = frozenset(("ℝ", "ℕ", "Nat")), frozenset((*COMPARISONS, *DERIVATIVES))
 TERMS = frozenset(("+", "-", "*", "/", "++", "→", "•", "∘"))
 
