@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from mirror.algebra.soundness import TList
 from mirror.core.fderiv import GraphFDerivCorrectAt, ctx_size
 from mirror.core.soundness import Graph
@@ -36,6 +38,11 @@ def _late_nodes_forgotten(original: Any) -> Any:
     return backprop
 
 
+def _negated(t: Tensor) -> Tensor:
+    entries = -t.entries  # of one entry, numpy makes the entry itself
+    return Tensor(t.shape, entries if hasattr(entries, "shape") else np.array(entries, dtype=object))
+
+
 def _late_results_negated(original: Any) -> Any:
     """A fault of a forward run: results after the eighth come out with the opposite sign."""
 
@@ -45,7 +52,7 @@ def _late_results_negated(original: Any) -> Any:
             return out
         if isinstance(out, TList):
             keep = len(graph.context) + NODES
-            return TList((*out.tensors[:keep], *(Tensor(t.shape, -t.entries) for t in out.tensors[keep:])))
+            return TList((*out.tensors[:keep], *(_negated(t) for t in out.tensors[keep:])))
         keep = out.shape[0] - sum(size(n.shape) for n in graph.nodes[NODES:])
         return ar.concat([out[:keep], -out[keep:]])
 

@@ -43,6 +43,8 @@ def _flat_where_tiny(original: Any) -> Any:
 
     def derivative(ar: Any, x: Any) -> Any:
         out = original(ar, x)
+        if isinstance(x, fmpq | arb):
+            return entry(out, x)
         if not isinstance(out, np.ndarray):
             return out
         return np.asarray(np.frompyfunc(entry, 2, 1)(out, x), dtype=object)

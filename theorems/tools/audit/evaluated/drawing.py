@@ -60,7 +60,7 @@ def draw_arguments(draw: st.DrawFn, target: Target, evaluator: Evaluator, *, far
 def _begun(draw: st.DrawFn, target: Target, far: bool) -> Drawn:
     parameters = target.parameters
     drawn = Drawn(draw, draw(fills(PLAIN)), reach.SIZES if far else _sizes(target), far=far)
-    if far and draw(st.booleans()):
+    if far and draw(st.integers(0, 3)):
         drawn.fill = reach.FarFill(drawn.fill.family, drawn.fill.seed)
     drawn.positive = any(p.proof for p in parameters) and draw(st.booleans())
     drawn.derivatives = any(p.name == "hf" for p in parameters)

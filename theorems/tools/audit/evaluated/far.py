@@ -13,11 +13,13 @@ from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.values import Fill
 
 # A long context has more than 20 entries, a long graph more than 8 nodes, a long vector more than 12 entries.
-ENTRIES, NODES, LENGTH, ROWS = 22, 9, 13, 4
+ENTRIES, NODES, LENGTH, ROWS = 23, 9, 13, 4
+LATE = 20  # an entry from here on is a late one, and there are some before the last
 SMALL = 4  # numbers in an entry that is there only to make a context long
 SIZES = Sizes(dimension=2, stretched=2, entries=2, nodes=2, many=3)
-# A number is usually as it is drawn, else far beyond 10⁹ or below 2⁻⁷⁰.
-FACTORS = (fmpq(1), fmpq(1), fmpq(4 * 10**9), fmpq(1, 2**74))
+# A number is as it is drawn, far beyond 10⁹ or below 2⁻⁷⁰.
+HUGE, TINY = fmpq(4 * 10**9), fmpq(1, 2**74)
+FACTORS = (fmpq(1), HUGE, TINY)
 
 
 class FarFill(Fill):
@@ -36,6 +38,13 @@ class FarFill(Fill):
         out = np.empty(n, dtype=object)
         out[:] = [self._far(x) for x in super().vector(n)]
         return out
+
+
+def masking(draw: st.DrawFn, bias: np.ndarray) -> np.ndarray:
+    """A bias of scores as large as what masks, of both signs."""
+    first = draw(st.booleans())
+    signs = [1 if (k % 2 == 0) == first else -1 for k in range(len(bias))]
+    return np.array([abs(x) * HUGE * sign for x, sign in zip(bias, signs, strict=True)], dtype=object)
 
 
 def long_context(draw: st.DrawFn, context: Context, count: int, wanted: Sequence[Shape]) -> Context:

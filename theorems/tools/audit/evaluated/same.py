@@ -119,7 +119,8 @@ def _judged(drawn: Drawn, target: Target, evaluator: Evaluator, link: Link, seed
 
     def at(bits: int) -> Judgement:
         with evaluator.running(), precision(bits):
-            return judge(_claims(drawn, target, evaluator, link, Fill("fractions", seed)))
+            # Points are far where the arguments are.
+            return judge(_claims(drawn, target, evaluator, link, type(drawn.fill)("fractions", seed)))
 
     for bits in lower:
         with suppress(Undecided, TooRoughError):

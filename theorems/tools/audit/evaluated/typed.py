@@ -22,6 +22,7 @@ from mirror.spec.core.shape import Context, Shape
 from theorems.engine.graphs import global_certificate
 from theorems.engine.strategies.maps import smooth_maps
 from theorems.engine.strategies.shapes import contexts, dimensions, shapes, tensor_of, typed_list
+from theorems.tools.audit.evaluated import far as reach
 from theorems.tools.audit.evaluated import forms
 from theorems.tools.audit.evaluated.arguments import Drawn
 from theorems.tools.audit.evaluated.coordinates import dimension, is_fin, of_coordinates
@@ -111,8 +112,10 @@ def _late(d: Drawn) -> bool:
     return d.far and d.draw(st.integers(0, 2)) > 0
 
 
-def _vector(d: Drawn, _: str, arguments: Sequence[LeanValue]) -> Both:
+def _vector(d: Drawn, name: str, arguments: Sequence[LeanValue]) -> Both:
     v = vector(d, force(force(arguments[1]).arguments[0]))
+    if d.far and name == "bias":
+        v = reach.masking(d.draw, v)
     return v, tuple(v)
 
 
@@ -138,7 +141,9 @@ def _index_in(d: Drawn, context: Context, shape: Shape) -> Idx:
     places = [i for i, found in enumerate(context) if found == shape]
     if not places:
         raise NoArgumentError(f"an index of an entry {shape} in {context}")
-    return Idx(context, places[-1] if _late(d) else d.draw(st.sampled_from(places)), shape)
+    if _late(d):
+        places = [i for i in places if i >= reach.LATE] or places[-1:]
+    return Idx(context, d.draw(st.sampled_from(places)), shape)
 
 
 def _index(d: Drawn, _: str, arguments: Sequence[LeanValue]) -> Both:
