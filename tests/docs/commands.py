@@ -21,7 +21,14 @@ from tests.source import ROOT
 from theorems.tools.cli import main
 
 # Modules that `python -m` runs and whose `main` prints its options.
-MODULES = ("benchmarks.accuracy", "benchmarks.rates", "tests.faults.pairs", "tests.mutants", "tests.texts")
+MODULES = (
+    "benchmarks.accuracy",
+    "benchmarks.rates",
+    "benchmarks.text",
+    "tests.faults.pairs",
+    "tests.mutants",
+    "tests.texts",
+)
 # Options of other people's programs, which no test asks.
 FOREIGN = {"--sys-prefix"}
 

@@ -12,6 +12,7 @@ from functools import partial
 import numpy as np
 
 from lean_refs.evaluator import Evaluator, NotEvaluatedError
+from lean_refs.evaluator.stack import roomy
 from theorems.engine.case import BOUNDARY, Case
 from theorems.engine.draws import draws
 from theorems.engine.evidence.verdicts import Verdict
@@ -36,6 +37,7 @@ _GOES_ON = (ComparisonEnding.SAME, ComparisonEnding.CORNER)
 Says = Callable[[Case, int], Concluded]
 
 
+@roomy
 def agreed(evaluator: Evaluator, name: str, count: int) -> FunctionComparison:
     """The theorem on `count` instances and the simplest one, and on those that break a hypothesis.
 
