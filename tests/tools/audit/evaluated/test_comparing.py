@@ -10,7 +10,7 @@ from flint import fmpq
 from hypothesis import strategies as st
 
 from lean_refs.evaluator import REAL, LeanType, Pair, arrow, continuous, euclidean, fin
-from lean_refs.evaluator.values import LeanValue
+from lean_refs.evaluator.values import LeanValue, LinearMap
 from mirror.arithmetic import BALL, rational_vector
 from mirror.core.fderiv import certificate_at
 from mirror.core.soundness import Idx
@@ -116,7 +116,7 @@ def test_a_wrong_derivative_or_adjoint_differs(type_: LeanValue, lean: LeanValue
     if type_ is OF_GRAPH_AT:
         last = AT.nodes[-1]
         wrong: Any = replace(AT, nodes=(AT.nodes[0], replace(last, deriv=doubled(last.deriv, adjoint=adjoint))))
-        where = "node 1, the adjoint of its derivative" if adjoint else "node 1, its derivative"
+        where = "node 1, its derivative, its adjoint at another" if adjoint else "node 1, its derivative, at a vector"
     else:
         wrong = replace(HERE, deriv=doubled(HERE.deriv, adjoint=adjoint))
         where = "its derivative, the adjoint on basis vector 0" if adjoint else "its derivative, on basis vector 0"
@@ -127,7 +127,7 @@ def test_a_wrong_derivative_at_every_point_differs() -> None:
     wrong = replace(CERTIFICATE, deriv=lambda ar, x: doubled(CERTIFICATE.deriv(ar, x), adjoint=False))
     whole = replace(GRAPHS.hg, nodes=(wrong, GRAPHS.hg.nodes[1]))
     found = judged(OF_GRAPH, forms.graph_certificate(GRAPHS.hg), whole)
-    assert str(found.mismatch).startswith("node 0, its derivative: at position 0")
+    assert str(found.mismatch).startswith("node 0, its derivative, at a vector: at position 0")
 
 
 def test_another_point_of_a_certificate_differs() -> None:
@@ -274,3 +274,20 @@ def test_nodes_of_every_kind_are_drawn() -> None:
         assert {mirror.shape for mirror, _ in found} == {shape}
         kinds |= {mirror.kind for mirror, _ in found}
     assert kinds == set(KINDS)
+
+
+def long_map(last: int) -> list[int]:
+    """The one row of a map of 20 numbers, which is compared at a vector and not on the basis."""
+    return [*range(1, 20), last]
+
+
+@pytest.mark.parametrize(
+    ("forward", "back", "where"), [(20, 20, ""), (21, 20, "at a vector"), (20, 21, "its adjoint at another")]
+)
+def test_a_map_of_long_vectors_is_compared_in_every_entry(forward: int, back: int, where: str) -> None:
+    domain, codomain = euclidean(20), euclidean(1)
+    lean = LinearMap(domain, codomain, lambda x: (sum((a * b for a, b in zip(x, long_map(20), strict=True)), fmpq(0)),))
+    there, again = dense([long_map(forward)]), dense([long_map(back)])
+    mirror = LinearFunction(20, 1, there.apply, again.apply_adjoint)
+    found = judged(continuous(domain, codomain), lean, mirror)
+    assert (found.verdict.passes, str(found.mismatch or "").split(":")[0]) == (not where, where)

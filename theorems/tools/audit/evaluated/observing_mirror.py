@@ -29,7 +29,7 @@ from theorems.engine.strategies.shapes import tensor_of, typed_list
 from theorems.engine.strategies.values import Fill
 from theorems.tools.audit.evaluated.coordinates import entries
 from theorems.tools.audit.evaluated.numbers import ZERO
-from theorems.tools.audit.evaluated.parts import Observed, ObservedData, ObservedNumbers
+from theorems.tools.audit.evaluated.parts import LONGEST_BASIS, Observed, ObservedData, ObservedNumbers
 
 
 def in_mirror(value: Any, fill: Fill, at: str = "") -> Iterator[Observed]:
@@ -77,7 +77,10 @@ def _inputs(value: Inputs, fill: Fill, at: str) -> Iterator[Observed]:
         yield from _index(getattr(value, name), fill, f"{at}{name}, ")
 
 
-def _linear(value: LinearMap, _: Fill, at: str) -> Iterator[Observed]:
+def _linear(value: LinearMap, fill: Fill, at: str) -> Iterator[Observed]:
+    if value.domain > LONGEST_BASIS:
+        yield from _at_one_vector(value, fill, at)
+        return
     yield ObservedData(f"{at}the dimensions", (value.domain, value.codomain), 0)
     for j in range(value.domain):
         yield ObservedNumbers(f"{at}on basis vector {j}", entries(value.apply(BALL, basis_vector(value.domain, j))))
@@ -129,7 +132,7 @@ def _certificates(value: GraphFDerivCorrect, fill: Fill, at: str) -> Iterator[Ob
     yield ObservedData(f"{at}the number of certificates", len(value.nodes), 0)
     for k, (one, known) in enumerate(zip(value.nodes, _offered(value.graph), strict=True)):
         derivative = one.deriv(BALL, fill.vector(ctx_size(known)))
-        yield from _at_one_vector(derivative, fill, f"{at}node {k}, ")
+        yield from _at_one_vector(derivative, fill, f"{at}node {k}, its derivative, ")
 
 
 def _certificates_at(value: GraphFDerivCorrectAt, fill: Fill, at: str) -> Iterator[Observed]:
@@ -140,7 +143,7 @@ def _certificates_at(value: GraphFDerivCorrectAt, fill: Fill, at: str) -> Iterat
     for k, (one, known) in enumerate(zip(value.nodes, _offered(value.graph), strict=True)):
         here = _overlap(everything[: ctx_size(known)], one.x)
         yield ObservedData(f"{at}node {k}, its point is what the graph computes there", here, 0)
-        yield from _at_one_vector(one.deriv, fill, f"{at}node {k}, ")
+        yield from _at_one_vector(one.deriv, fill, f"{at}node {k}, its derivative, ")
 
 
 def _overlap(a: np.ndarray, b: np.ndarray) -> bool:
@@ -150,9 +153,9 @@ def _overlap(a: np.ndarray, b: np.ndarray) -> bool:
 def _at_one_vector(value: LinearMap, fill: Fill, at: str) -> Iterator[Observed]:
     v, w = fill.vector(value.domain), fill.vector(value.codomain)
     yield ObservedData(f"{at}the dimensions", (value.domain, value.codomain), 0)
-    yield ObservedNumbers(f"{at}its derivative", entries(value.apply(BALL, v)))
+    yield ObservedNumbers(f"{at}at a vector", entries(value.apply(BALL, v)))
     back = sum((a * b for a, b in zip(v, entries(value.apply_adjoint(BALL, w)), strict=True)), ZERO)
-    yield ObservedNumbers(f"{at}the adjoint of its derivative", [back])
+    yield ObservedNumbers(f"{at}its adjoint at another", [back])
 
 
 def _certified_graph(value: DGraph, fill: Fill, at: str) -> Iterator[Observed]:

@@ -30,7 +30,7 @@ from theorems.tools.audit.evaluated.names import (
     TLIST,
 )
 from theorems.tools.audit.evaluated.numbers import ZERO
-from theorems.tools.audit.evaluated.parts import Observed, ObservedData, ObservedNumbers
+from theorems.tools.audit.evaluated.parts import LONGEST_BASIS, Observed, ObservedData, ObservedNumbers
 
 
 def in_text(type_: LeanValue, value: LeanValue, fill: Fill, at: str = "") -> Iterator[Observed]:
@@ -61,7 +61,7 @@ def _at_every_point(type_: FunctionType, value: LeanValue, at: str) -> Observed:
 
 
 def _data(read: Callable[[LeanValue], Any]) -> Callable[..., Iterator[Observed]]:
-    """ObservedData that is the same or not."""
+    """Data that is the same or not."""
 
     def observe(_: Any, value: LeanValue, __: Fill, at: str) -> Iterator[Observed]:
         yield ObservedData(f"{at}the value", read(force(value)))
@@ -111,12 +111,15 @@ def _inputs(arguments: Sequence[LeanValue], value: LeanValue, fill: Fill, at: st
         yield from _index((arguments[0], forms.shape(shape)), force(value).fields[name], fill, f"{at}{name}, ")
 
 
-def _linear(arguments: Sequence[LeanValue], value: LeanValue, _: Fill, at: str) -> Iterator[Observed]:
-    """On the basis, so completely; its adjoint is the matrix across."""
+def _linear(arguments: Sequence[LeanValue], value: LeanValue, fill: Fill, at: str) -> Iterator[Observed]:
+    """On the basis, so completely, its adjoint being the matrix across; on long vectors at one."""
     domain, codomain = arguments
     columns, rows = dimension(domain), dimension(codomain)
     if columns is None or rows is None:
         raise UndrawableError("a linear map between spaces without coordinates")
+    if columns > LONGEST_BASIS:
+        yield from _at_one_vector(domain, codomain, value, fill, at)
+        return
     yield ObservedData(f"{at}the dimensions", (columns, rows), 0)
     known = force(value)
     found: list[list[Any]] = []
@@ -183,17 +186,14 @@ def _ends(context: LeanValue, shape: LeanValue) -> tuple[LeanValue, LeanValue]:
     return euclidean(ctx_size(forms.read_context(context))), euclidean(size(forms.read_shape(shape)))
 
 
-def _at_one_vector(context: LeanValue, shape: LeanValue, value: LeanValue, fill: Fill, at: str) -> Iterator[Observed]:
-    """A derivative on one vector, and its adjoint between that and another: each node's has a basis by itself."""
-    domain, codomain = _ends(context, shape)
+def _at_one_vector(domain: LeanValue, codomain: LeanValue, value: LeanValue, fill: Fill, at: str) -> Iterator[Observed]:
+    """A linear map on one vector, and its adjoint between that and another: where another instance has a basis."""
     columns, rows = dimension(domain), dimension(codomain)
     v, w = fill.vector(columns or 0), fill.vector(rows or 0)
     yield ObservedData(f"{at}the dimensions", (columns, rows), 0)
     found = coordinates(codomain, force(value)(of_coordinates(domain, list(v))))
-    yield ObservedNumbers(f"{at}its derivative", found)
-    yield ObservedNumbers(
-        f"{at}the adjoint of its derivative", [sum((a * b for a, b in zip(found, w, strict=True)), ZERO)]
-    )
+    yield ObservedNumbers(f"{at}at a vector", found)
+    yield ObservedNumbers(f"{at}its adjoint at another", [sum((a * b for a, b in zip(found, w, strict=True)), ZERO)])
 
 
 def _certificate_at(arguments: Sequence[LeanValue], value: LeanValue, fill: Fill, at: str) -> Iterator[Observed]:
@@ -216,10 +216,10 @@ def _graph_certificate(
         yield ObservedNumbers(f"{at}its point", [force(e) for e in force(arguments[3])])
     known = context
     for k, one in enumerate(found):
-        ends, part = (forms.context(known), forms.shape(saved[k])), f"{at}node {k}, "
+        ends, part = _ends(forms.context(known), forms.shape(saved[k])), f"{at}node {k}, its derivative, "
         deriv = force(one).fields["deriv"]
         if local:
-            yield ObservedData(f"{part}its point is what the graph computes there", True, 0)  # the type says so
+            yield ObservedData(f"{at}node {k}, its point is what the graph computes there", True, 0)  # the type says so
         else:
             deriv = force(deriv)(tuple(fill.vector(ctx_size(known))))
         yield from _at_one_vector(*ends, deriv, fill, part)

@@ -12,7 +12,7 @@ from theorems.engine.evidence.verdicts import Claim, Equal, Holds
 
 @dataclass(frozen=True, slots=True)
 class ObservedNumbers:
-    """ObservedNumbers of a value, and which they are, in words."""
+    """Numbers of a value, and which they are, in words."""
 
     what: str
     entries: list[Any]
@@ -36,6 +36,8 @@ class ObservedData:
 
 
 Observed = ObservedNumbers | ObservedData
+# A linear map of longer vectors is taken apart at one drawn vector: those are of instances that reach far.
+LONGEST_BASIS = 16
 LEAN_AND_MIRROR = "{} in Lean, {} in the mirror"
 _NOTHING = ObservedData("nothing", None)
 
