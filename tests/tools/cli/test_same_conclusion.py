@@ -31,7 +31,6 @@ def source(tmp_path: Path) -> Path:
     for old, new in CHANGES.items():
         text = text.replace(old, new)
     path.write_text(TEXT + text, "utf-8")
-    values.evaluator_of.cache_clear()
     return tmp_path / "lean"
 
 

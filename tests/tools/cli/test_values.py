@@ -26,7 +26,6 @@ def source(tmp_path: Path) -> Path:
     path = tmp_path / "lean" / FILE
     path.parent.mkdir(parents=True)
     path.write_text(TEXT.replace("Real.exp (x k)", "Real.tanh (x k)"), "utf-8")
-    values.evaluator_of.cache_clear()
     return tmp_path / "lean"
 
 

@@ -277,17 +277,17 @@ def test_nodes_of_every_kind_are_drawn() -> None:
 
 
 def long_map(last: int) -> list[int]:
-    """The one row of a map of 20 numbers, which is compared at a vector and not on the basis."""
-    return [*range(1, 20), last]
+    """The one row of a map of 40 numbers, which is compared at a vector and not on the basis."""
+    return [*range(1, 40), last]
 
 
 @pytest.mark.parametrize(
-    ("forward", "back", "where"), [(20, 20, ""), (21, 20, "at a vector"), (20, 21, "its adjoint at another")]
+    ("forward", "back", "where"), [(40, 40, ""), (41, 40, "at a vector"), (40, 41, "its adjoint at another")]
 )
 def test_a_map_of_long_vectors_is_compared_in_every_entry(forward: int, back: int, where: str) -> None:
-    domain, codomain = euclidean(20), euclidean(1)
-    lean = LinearMap(domain, codomain, lambda x: (sum((a * b for a, b in zip(x, long_map(20), strict=True)), fmpq(0)),))
+    domain, codomain = euclidean(40), euclidean(1)
+    lean = LinearMap(domain, codomain, lambda x: (sum((a * b for a, b in zip(x, long_map(40), strict=True)), fmpq(0)),))
     there, again = dense([long_map(forward)]), dense([long_map(back)])
-    mirror = LinearFunction(20, 1, there.apply, again.apply_adjoint)
+    mirror = LinearFunction(40, 1, there.apply, again.apply_adjoint)
     found = judged(continuous(domain, codomain), lean, mirror)
     assert (found.verdict.passes, str(found.mismatch or "").split(":")[0]) == (not where, where)

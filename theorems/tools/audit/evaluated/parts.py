@@ -37,7 +37,7 @@ class ObservedData:
 
 Observed = ObservedNumbers | ObservedData
 # A linear map of longer vectors is taken apart at one drawn vector: those are of instances that reach far.
-LONGEST_BASIS = 16
+LONGEST_BASIS = 24
 LEAN_AND_MIRROR = "{} in Lean, {} in the mirror"
 _NOTHING = ObservedData("nothing", None)
 
