@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any, Protocol
 
 from lean_refs.evaluator.errors import NotEvaluatedError
-from lean_refs.evaluator.machine import Sought, is_open, peek
+from lean_refs.evaluator.machine import Sought
 from lean_refs.evaluator.scalars import Scalars
 from lean_refs.evaluator.values import LeanValue
 
@@ -54,7 +54,8 @@ class World:
     def leaves_open(self) -> bool:
         """Whether a call has left an implicit argument that is still to be found."""
         if self.unsolved:
-            self.unsolved = [unknown for unknown in self.unsolved if is_open(peek(unknown))]
+            # One that is set to what depends on another is as unknown as that one, which stands here itself.
+            self.unsolved = [unknown for unknown in self.unsolved if not unknown.found]
         return bool(self.unsolved)
 
     @contextmanager

@@ -97,7 +97,9 @@ def _draw_all(drawn: Drawn, target: Target) -> None:
         wanted = [*_looked_for(drawn, parameters, k), *_by_itself(drawn, target)]
         is_saved = p.name not in _INPUTS and any(q.head in _GRAPHS for q in parameters)
         long = reach.NODES if is_saved else reach.ENTRIES
-        _keep(drawn, k, p, _context(drawn, wanted, long if k == longest else 0))
+        context = _context(drawn, wanted, long if k == longest else 0)
+        # A graph does not have as many nodes as a long context has entries.
+        _keep(drawn, k, p, context, again=not (is_saved and drawn.far))
     for k, p in enumerate(parameters):
         if k not in drawn.arguments and not is_value_at_a_point(p, k, parameters, drawn):
             _keep(drawn, k, p)
@@ -129,14 +131,16 @@ def _type(p: LeanParameter, drawn: Drawn, k: int) -> LeanValue:
     return force(p.type(drawn.environment(k), None)[0])
 
 
-def _keep(drawn: Drawn, k: int, p: LeanParameter, wanted: Context | Shape | int | None = None) -> None:
+def _keep(
+    drawn: Drawn, k: int, p: LeanParameter, wanted: Context | Shape | int | None = None, *, again: bool = True
+) -> None:
     if p.kind == "[":
         drawn.arguments[k] = DrawnArgument(p.name, p.kind, None, PROOF, PROOF)
         return
     type_ = _type(p, drawn, k)
     if p.proof:
         value = None, PROOF
-    elif (earlier := drawn.alike(type_)) and drawn.draw(st.integers(0, 2)) == 0:
+    elif again and (earlier := drawn.alike(type_)) and drawn.draw(st.integers(0, 2)) == 0:
         # Now and then the same again: squares, and equalities of lengths and contexts.
         value = closed(type_, drawn.draw(st.sampled_from(earlier)))
     else:
