@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from lean_refs.evaluator import Evaluator, Fin
+from lean_refs.evaluator import NAT, Evaluator, Fin
+from lean_refs.evaluator.machine import Image, Sought
+from lean_refs.evaluator.roundtrips import Unpacking
 from tests.lean_refs.evaluator.texts import evaluator_of
 
 # `unpack` reverses, so that to pack what it gave shows whether it was computed.
@@ -65,3 +67,9 @@ def test_what_was_unpacked_elsewhere_is_packed_anew() -> None:
     other = evaluator_of(TEXT.replace("pack n (unpack n v)", "pack 2 (unpack n v)"), round_trips=PAIRS)
     # The sizes are not the same, which Lean would refuse: here it is packed anew.
     assert run(other, "there") == BACK
+
+
+def test_where_it_is_unpacked_at_is_not_known_it_is_computed() -> None:
+    computed = Unpacking(lambda _: "computed", "Small.unpack")
+    assert computed(((Sought("n"), NAT), (V, None))) == "computed"
+    assert computed(((3, NAT), (V, None))).__class__ is Image
