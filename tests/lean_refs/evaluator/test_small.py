@@ -50,6 +50,14 @@ def test_an_implicit_argument_is_found_from_a_proof(small):
     assert vector == ((1, 2, 1, 2), euclidean(4))
 
 
+def test_a_proof_among_arguments_that_tell_everything_is_not_run():
+    text = """
+def at0 (n : Nat) (h : 0 < n) (v : EuclideanSpace ℝ (Fin n)) : ℝ := v ⟨0, h⟩
+def first (n : Nat) (v : EuclideanSpace ℝ (Fin n)) : ℝ := at0 n (unheard_of v) v
+"""
+    assert evaluator_of(text).call("first", n=2, v=(Q(3), Q(4))) == 3
+
+
 def test_maps_over_tensors(small):
     t = tensor(Q(1), Q(2), Q(3))
     product = (

@@ -13,7 +13,7 @@ from theorems.engine.registry import get
 from theorems.engine.theorem import Theorem
 from theorems.tools.audit.evaluated import agreed as room
 from theorems.tools.audit.evaluated.agreed import agreed
-from theorems.tools.audit.evaluated.breaking import breaking
+from theorems.tools.audit.evaluated.breaking import breaking, breaks
 from theorems.tools.audit.evaluated.conclusions import Concluded, conclude
 from theorems.tools.audit.evaluated.errors import NoArgumentError
 from theorems.tools.audit.evaluated.outcome import ComparisonEnding, FunctionComparison
@@ -212,3 +212,10 @@ def test_a_graph_that_has_no_certificate_breaks_nothing() -> None:
     with pytest.raises(NoArgumentError, match="a node of the kind sqrtClamp has a certificate only at some points"):
         conclude(stated(), target_of(stated(), name), get(name), case)
     assert compared(name, count=1).ending is ComparisonEnding.SAME
+
+
+def test_a_hypothesis_that_is_not_decided_in_the_text_is_told_of_neither() -> None:
+    undecided = Judgement(Verdict.UNDECIDED)
+    said = Concluded(Judgement(Verdict.EQUAL), {"hx": undecided}, undecided)
+    found = breaks(get(SQRT), said, {"x": fmpq(0)})
+    assert found == (ComparisonEnding.CORNER, "whether a hypothesis fails at a corner")

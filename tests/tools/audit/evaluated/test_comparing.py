@@ -39,6 +39,7 @@ from theorems.tools.audit.evaluated.names import (
     NODE_CERTIFICATE,
     NODE_CERTIFICATE_AT,
 )
+from theorems.tools.audit.evaluated.parts import ObservedData, alike
 from theorems.tools.audit.evaluated.typed import drawn_value
 
 TWO = Shape(2)
@@ -291,3 +292,15 @@ def test_a_map_of_long_vectors_is_compared_in_every_entry(forward: int, back: in
     mirror = LinearFunction(40, 1, there.apply, again.apply_adjoint)
     found = judged(continuous(domain, codomain), lean, mirror)
     assert (found.verdict.passes, str(found.mismatch or "").split(":")[0]) == (not where, where)
+
+
+def test_parts_of_other_kinds_are_no_value_alike() -> None:
+    claims_ = list(alike([ObservedData("the shape", TWO)], [ObservedData("the value", 3)]))
+    assert str(judge(claims_).mismatch).startswith("the kind of value: at position 0, the shape in Lean, the value in")
+
+
+def test_a_bias_of_an_instance_that_reaches_far_masks() -> None:
+    for bias, lean in drawn(euclidean(3), name="bias", far=True):
+        assert all(x == 0 or abs(x) >= 10**7 for x in bias)
+        assert len({(-1) ** k * (1 if x > 0 else -1) for k, x in enumerate(bias) if x != 0}) <= 1  # of both signs
+        assert tuple(bias) == lean

@@ -111,6 +111,12 @@ def test_what_is_outside_is_not_evaluated_by_name() -> None:
     assert "there is no declaration Proofs.Autograd.dotCLM in the source" in gone.why
 
 
+def test_a_derivative_that_is_zero_says_nothing_of_twice_it() -> None:
+    constant = "  right : HasFDerivAt (fun _ : CtxVec Γ => (1 : ℝ)) (0 : CtxVec Γ →L[ℝ] ℝ) xV\n"
+    found = outcome(changed("  right : xV = xV\n", constant), CORE + "NodeFDerivCorrectAt")
+    assert found.ending is ComparisonEnding.SAME, found.why
+
+
 def test_a_field_whose_proof_is_about_what_no_look_decides_is_not_evaluated() -> None:
     found = outcome(changed("correct : ∀ x, forward", "correct : ∃ x : TList Γ, forward"), CORE + "Node")
     assert (found.ending, found.why) == (

@@ -14,6 +14,7 @@ from mirror.arithmetic import Arithmetic, Array
 from mirror.rooms import links
 from tests.tools.audit.evaluated.texts import changed, evaluator_of, extended
 from theorems.engine.codec import MalformedInstance
+from theorems.engine.evidence.verdicts import judge
 from theorems.tools.audit.evaluated.outcome import ComparisonEnding, FunctionComparison
 from theorems.tools.audit.pinned import making
 from theorems.tools.audit.pinned.holding import in_a_text, in_the_mirror
@@ -245,3 +246,11 @@ def test_a_corner_and_a_wide_ball_are_not_pinned_and_decide_nothing(monkeypatch:
     assert found.ending is ComparisonEnding.NOT_EVALUATED
     assert found.why.startswith("undecided: ")
     assert "√ at 0, with n = " in found.why
+
+
+def test_too_few_parts_end_what_is_held() -> None:
+    kept = pinned(CORE + "appendVec").instances[0]
+    (claim,) = kept.claims([], "the mirror")
+    assert str(judge([claim]).mismatch).startswith(
+        "the number of parts: at position 0, fewer in the mirror than pinned"
+    )
