@@ -20,11 +20,11 @@ from theorems.tools.audit.evaluated.outcome import ComparisonEnding
 from theorems.tools.audit.evaluated.same import compared
 from theorems.tools.cli.values import FEW, evaluator_of, plain_evaluator_of
 
-# A graph's own run, a graph of one sublayer, and a pack whose weakened certificates are made of both.
+# A graph of one sublayer and one of attention, where little is left out, and a block's, where much is.
 DEFINITIONS = (
-    "Proofs.Autograd.Graph.evalVec",
     "Proofs.Autograd.LayerNorm.layerNormGraph",
     "Proofs.Autograd.MultiHeadAttention.maskedCoreDGraph",
+    "Proofs.Autograd.Transformer.decoderAfterNorm1Graph",
 )
 
 
