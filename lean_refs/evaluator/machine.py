@@ -122,11 +122,14 @@ class Blocked:
         return self._value
 
 
-def peek(value: LeanValue) -> LeanValue:
-    """The value as far as it is known: an `Sought`, `Blocked` or `Delayed` one only where nothing more is."""
+def peek(value: LeanValue, stop: type | None = None) -> LeanValue:
+    """The value as far as it is known: a `Sought`, `Blocked` or `Delayed` one only where nothing more is.
+
+    One of the class `stop` is not looked into.
+    """
     while True:
         kind = value.__class__
-        if kind not in _OPEN:
+        if kind not in _OPEN or kind is stop:
             return value
         if kind is Sought:
             if value.value is _NOTHING:
@@ -171,22 +174,7 @@ def force(value: LeanValue) -> LeanValue:
 
 def held(value: LeanValue) -> LeanValue:
     """The value as `peek` gives it, but an `Image` as it is: it is passed on without being computed."""
-    while True:
-        kind = value.__class__
-        if kind not in _OPEN or kind is Image:
-            return value
-        if kind is Sought:
-            if value.value is _NOTHING:
-                if value.finder is None:
-                    return value
-                value.find()
-                continue
-            value = value.value
-        else:
-            try:
-                value = value.get()
-            except UnknownError:
-                return value
+    return peek(value, Image)
 
 
 def passed(value: LeanValue) -> LeanValue:

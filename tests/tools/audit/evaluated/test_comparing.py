@@ -19,14 +19,16 @@ from mirror.nodes.arithmetic import affine, mul, mul_certificate
 from mirror.nodes.graph_composition import DGraph, graph_certificate_at, nil, snoc
 from mirror.ops.norm.layer_norm import Inputs
 from mirror.spec.core.shape import Shape
+from tests.tools.audit.evaluated.texts import evaluator_of
 from theorems.engine.draws import draws
 from theorems.engine.evidence.verdicts import Judgement, Verdict, judge
 from theorems.engine.graphs import KINDS
 from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.values import Fill
-from theorems.tools.audit.evaluated import comparing, forms
+from theorems.tools.audit.evaluated import comparing, far, forms
 from theorems.tools.audit.evaluated.arguments import Drawn, DrawnArgument
 from theorems.tools.audit.evaluated.comparing import claims
+from theorems.tools.audit.evaluated.drawing import draw_arguments
 from theorems.tools.audit.evaluated.errors import NoArgumentError, UndrawableError
 from theorems.tools.audit.evaluated.functions import MapOfVectors, Polynomial
 from theorems.tools.audit.evaluated.names import (
@@ -40,6 +42,7 @@ from theorems.tools.audit.evaluated.names import (
     NODE_CERTIFICATE_AT,
 )
 from theorems.tools.audit.evaluated.parts import ObservedData, alike
+from theorems.tools.audit.evaluated.same import target_of
 from theorems.tools.audit.evaluated.typed import drawn_value
 
 TWO = Shape(2)
@@ -304,3 +307,18 @@ def test_a_bias_of_an_instance_that_reaches_far_masks() -> None:
         assert all(x == 0 or abs(x) >= 10**7 for x in bias)
         assert len({(-1) ** k * (1 if x > 0 else -1) for k, x in enumerate(bias) if x != 0}) <= 1  # of both signs
         assert tuple(bias) == lean
+
+
+def test_an_instance_that_reaches_far_has_a_long_context_or_a_long_graph() -> None:
+    evaluator = evaluator_of()
+    target = target_of(evaluator, "Proofs.Autograd.DGraph.snoc")
+
+    @st.composite
+    def lengths(draw: st.DrawFn) -> tuple[int, int]:
+        with evaluator.running():
+            found = draw_arguments(draw, target, evaluator, far=True).arguments
+        return len(found[0].mirror), len(found[1].mirror)
+
+    found = list(draws(lengths(), 0, 12))
+    assert all(inputs < far.ENTRIES or nodes < far.NODES for inputs, nodes in found)
+    assert {(inputs >= far.ENTRIES, nodes >= far.NODES) for inputs, nodes in found} == {(True, False), (False, True)}
