@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 # Where a package lies that is installed under a shorter name than its path in the repository says.
@@ -38,20 +40,40 @@ def _outermost(module: str, holders: set[str]) -> str:
     return next((a for a in ancestors if a not in holders), module)
 
 
+class _Import(NamedTuple):
+    """A module that a file imports, what it takes from it, and whether it does so when it is itself imported."""
+
+    module: str
+    taken: tuple[str, ...]
+    at_once: bool
+
+
 def imports(path: Path) -> Iterator[tuple[str, bool]]:
     """The dotted names that a file imports, each with whether it does so when it is itself imported."""
-    tree = ast.parse(path.read_text("utf-8"))
-    lazy = {id(n) for f in ast.walk(tree) if isinstance(f, ast.FunctionDef | ast.AsyncFunctionDef) for n in ast.walk(f)}
-    for node in ast.walk(tree):
+    yield from ((found.module, found.at_once) for found in _imports(path.read_text("utf-8"), path))
+
+
+@cache
+def _imports(text: str, path: Path) -> tuple[_Import, ...]:
+    """The imports of a file with this text, in no order."""
+    found = []
+    # A call can import where a name of these stands; else no expression does.
+    waiting: list[tuple[ast.AST, bool]] = [(ast.parse(text), True)]
+    skipped = () if "import_module" in text or "__import__" in text else (ast.expr, ast.arguments)
+    while waiting:
+        node, at_once = waiting.pop()
+        at_once = at_once and not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         match node:
             case ast.Import(names=names):
-                yield from ((alias.name, id(node) not in lazy) for alias in names)
-            case ast.ImportFrom(module=module, level=0):
-                yield str(module), id(node) not in lazy
+                found += [_Import(alias.name, (), at_once) for alias in names]
+            case ast.ImportFrom(module=module, level=0, names=names):
+                found.append(_Import(str(module), tuple(alias.name for alias in names), at_once))
             case ast.Call() if name := _loaded(node):
-                yield name, id(node) not in lazy
+                found.append(_Import(name, (), at_once))
             case ast.ImportFrom():
                 raise ValueError(f"{path}:{node.lineno}: a relative import; write the full name of the module")
+        waiting += ((child, at_once) for child in ast.iter_child_nodes(node) if not isinstance(child, skipped))
+    return tuple(found)
 
 
 def at_run_time(tree: ast.AST) -> Iterator[ast.AST]:
@@ -75,14 +97,11 @@ def modules_imported(files: Mapping[str, Path]) -> dict[str, set[str]]:
     """Which of the modules each of them imports, at its own import or in a function of it."""
     found = {}
     for module, path in files.items():
-        tree = ast.parse(path.read_text("utf-8"))
-        names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
-        names |= {_loaded(node) for node in ast.walk(tree)}
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ImportFrom):
-                for alias in node.names:
-                    inner = f"{node.module}.{alias.name}"  # a module of the package, or a name of the module
-                    names.add(inner if inner in files else str(node.module))
+        names = set()
+        for one in _imports(path.read_text("utf-8"), path):
+            inner = {f"{one.module}.{name}" for name in one.taken}  # modules of the package, or names of the module
+            names |= inner & files.keys()
+            names |= {one.module} if not inner or inner - files.keys() else set()
         found[module] = names & files.keys() - {module}
     return found
 
@@ -104,13 +123,23 @@ def _reached(module: str, graph: Mapping[str, set[str]]) -> set[str]:
     return seen
 
 
-def lean_marks(path: Path) -> set[str]:
+def lean_marks(path: Path) -> frozenset[str]:
     """The names that the `lean` markers of a test file carry, written out there or in a constant of it."""
-    tree = ast.parse(path.read_text("utf-8"))
+    text = path.read_text("utf-8")
+    return _lean_marks(text) if "mark.lean" in text else frozenset()
+
+
+@cache
+def _lean_marks(text: str) -> frozenset[str]:
+    tree = ast.parse(text)
     assignments = (n for n in tree.body if isinstance(n, ast.Assign))
     constants = {t.id: n.value for n in assignments for t in n.targets if isinstance(t, ast.Name)}
-    calls = (n for n in ast.walk(tree) if isinstance(n, ast.Call) and ast.unparse(n.func) == "pytest.mark.lean")
-    return {name for call in calls for argument in call.args for name in _strings(argument, constants)}
+    calls = (n for n in ast.walk(tree) if isinstance(n, ast.Call) and _is_lean_mark(n.func))
+    return frozenset(name for call in calls for argument in call.args for name in _strings(argument, constants))
+
+
+def _is_lean_mark(function: ast.expr) -> bool:
+    return isinstance(function, ast.Attribute) and ast.unparse(function) == "pytest.mark.lean"
 
 
 def _strings(argument: ast.expr, constants: dict[str, ast.expr]) -> Iterator[str]:

@@ -172,7 +172,7 @@ def test_a_run_examines_no_block_after_the_first_that_fails(monkeypatch: pytest.
     examined: list[int] = []
     from theorems.engine import checking
 
-    def examine(theorem: Theorem, run: Drawing, number: int) -> Counts:
+    def examine(theorem: Theorem, run: Drawing, number: int, **_: Any) -> Counts:
         examined.append(number)
         return examine_block(theorem, run, number)
 

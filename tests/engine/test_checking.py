@@ -149,6 +149,24 @@ def test_what_the_shrinker_tries_is_not_counted() -> None:
     assert refuted.accepted == refuted.compared == refuted.tried - 1 < 60
 
 
+def test_without_shrinking_the_failure_is_the_instance_that_was_drawn_and_ends_alike() -> None:
+    seen: list[int] = []
+
+    def false(ar: Arithmetic, n: int) -> Iterator[Claim]:
+        seen.append(n)
+        yield Holds("n is below 6", n < 6)
+
+    theorem = dataclasses.replace(CORNERED, conclusion=false)
+    plain = check(theorem, examples=60, seed=8)
+    first = next(n for n in seen if n >= 6)
+    drawn = check(theorem, examples=60, seed=8, shrink=False)
+    assert plain.failure is not None
+    assert drawn.failure is not None
+    assert (plain.failure.case["n"], drawn.failure.case["n"]) == (6, first)
+    assert first > 6, "another seed, or nothing was shrunk"
+    assert (drawn.verdict, drawn.tried, drawn.accepted) == (plain.verdict, plain.tried, plain.accepted)
+
+
 def test_an_instance_that_does_not_say_that_it_is_at_a_boundary_is_a_failure() -> None:
     report = check(dataclasses.replace(CORNERED, instances=only(**{BOUNDARY: False})), examples=60)
     assert (report.verdict, report.passed) == (Verdict.UNDECIDED, False)

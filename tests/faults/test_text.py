@@ -16,6 +16,7 @@ from mirror.spec.core.shape import Shape
 from mirror.spec.core.tensor_reduction_shape.reductions import tensor_foldl_spec
 from tests.faults import text
 from tests.faults.catalogue import FAULTS
+from tests.faults.test_faults import untraced
 from tests.faults.text import NO_VALUE, SHOWN_BY, contradicted, main, unseen
 from tests.tools.audit.evaluated.texts import evaluator_of
 from theorems.engine.strategies.shapes import tensor_of
@@ -60,6 +61,7 @@ def test_what_changes_no_value_is_no_counterpart_of_a_definition_but_for_the_one
     assert [name for name in NO_VALUE if BY_NAME[name].definition in links()] == [CORNERS]
 
 
+@pytest.mark.usefixtures(untraced.__name__)
 @pytest.mark.parametrize("name", [name for name in NO_VALUE if name not in (CORNERS, FOLD)])
 def test_what_changes_no_value_is_used_by_no_counterpart_of_the_small_text(name: str) -> None:
     with BY_NAME[name].applied():

@@ -60,18 +60,20 @@ class _Broken(BaseException):
         self.fault = fault
 
 
-def examine_block(theorem: Theorem, drawing: Drawing, number: int) -> Counts:
+def examine_block(theorem: Theorem, drawing: Drawing, number: int, *, shrink: bool = True) -> Counts:
     """Examine one block of a run: the same theorem, drawing and number give the same instances.
 
-    Raises what a strategy raises, or what checks, and `TooFewInstances`.
+    Without `shrink` a failure is the instance that was drawn. Raises what a strategy raises, or what checks, and
+    `TooFewInstances`.
     """
     start, length, counts = drawing.seed_of(theorem, number), drawing.length(number), Counts()
+    phases = (Phase.generate, Phase.shrink) if shrink else (Phase.generate,)
     with seeded(start) as draws, suppress(_Fails):
         # Hypothesis builds the simplest instance before it draws, in every block: it counts in the first.
         again = 1 if number else 0
 
         @seed(start)  # for the shrinker, which is Hypothesis's own
-        @settings(SETTINGS, phases=(Phase.generate, Phase.shrink), max_examples=length + again)
+        @settings(SETTINGS, phases=phases, max_examples=length + again)
         @given(theorem.instances(drawing.sizes))
         def examine(case: Case) -> None:
             if counts.failure is None and (counts.tried == length or (again and not draws.begun)):

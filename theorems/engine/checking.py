@@ -15,16 +15,24 @@ from theorems.engine.sizes import profile as profile_named
 from theorems.engine.theorem import Theorem
 
 
-def check(theorem: Theorem, *, examples: int | None = None, seed: int | None = None, profile: str = "quick") -> Report:
+def check(
+    theorem: Theorem,
+    *,
+    examples: int | None = None,
+    seed: int | None = None,
+    profile: str = "quick",
+    shrink: bool = True,
+) -> Report:
     """Run a theorem on `examples` random instances (by default as many as the profile says).
 
-    The same theorem, seed, profile and count give the same instances. Raises `LookupError` for an
+    The same theorem, seed, profile and count give the same instances. A failure is a plain instance that fails as the
+    first one did; without `shrink` it is the first one itself, which is found much sooner. Raises `LookupError` for an
     unknown profile and `ValueError` for fewer than one example.
     """
     drawing = planned(examples, seed, profile)
     began = time.perf_counter()
-    counts = add_up(examine_block(theorem, drawing, number) for number in drawing.blocks)
-    if counts.failure:
+    counts = add_up(examine_block(theorem, drawing, number, shrink=shrink) for number in drawing.blocks)
+    if counts.failure and shrink:
         counts.failure = simplified(theorem, counts.failure)
     return report_of(theorem, drawing, counts, profile, time.perf_counter() - began)
 

@@ -20,14 +20,14 @@ from tests.engine.test_locating import in_nodes, raising
 from tests.faults.catalogue import named
 from tests.faults.fault import fault, node_fault
 from tests.tools.cli.broken_replays import EDITS, Edit, members
-from tests.tools.cli.conftest import NAME, Call
+from tests.tools.cli.conftest import NAME, Call, only_the_block
 from tests.tools.cli.snapshot import assert_snapshot
 from theorems.engine.checking import check
 from theorems.engine.codec import encode
 from theorems.engine.evidence.nodes import NodePart
 from theorems.engine.evidence.verdicts import Equal, Judgement, Verdict
-from theorems.engine.registry import get
-from theorems.engine.report import Failure
+from theorems.engine.registry import get, theorems
+from theorems.engine.report import Failure, Report
 from theorems.engine.theorem import Hypothesis, Theorem
 from theorems.tools.reports.replay import failure_data, write_failure
 
@@ -35,10 +35,16 @@ Refused = Callable[..., str]
 BLOCK = "decoderCore_backpropVec_eq_adjoint_fderiv_at"
 
 
+@pytest.fixture(scope="module")
+def false_report() -> Report:
+    """What a run of the false theorem gives."""
+    return check(dataclasses.replace(theorems()[NAME], conclusion=only_the_block), examples=50, seed=4)
+
+
 @pytest.fixture
-def recorded(false_theorem: Theorem, tmp_path: Path) -> Path:
-    """A replay file of the false theorem."""
-    return write_failure(check(false_theorem, examples=50, seed=4), tmp_path)
+def recorded(false_theorem: Theorem, false_report: Report, tmp_path: Path) -> Path:
+    """A replay file of the false theorem, which stands in the registry."""
+    return write_failure(false_report, tmp_path)
 
 
 def test_a_failure_still_fails(call: Call, recorded: Path) -> None:

@@ -22,6 +22,7 @@ from lean_refs.evaluator.values import (
     LinearMap,
     Pair,
     StructureValue,
+    is_plain,
 )
 from theorems.engine.evidence.verdicts import Claim, Equal, Holds, Verdict, judge
 from theorems.engine.strategies.values import Fill
@@ -41,11 +42,16 @@ class Conformity:
 
     def __init__(self, evaluator: Evaluator, draw: Draw, fill: Fill | None = None) -> None:
         self._library, self._draw = evaluator.library, draw
+        self._looked_at: set[tuple[LeanValue, LeanValue]] = set()
         self._stated = Stated(evaluator, fill or Fill("fractions", 0))
 
     def claims(self, type_: LeanValue, value: LeanValue, at: str = "") -> Iterator[Claim]:
         """What must hold if the value is one of the type."""
         type_, value = force(type_), force(value)
+        if is_plain(type_) and is_plain(value):  # a shape stands in a graph some thousand times
+            if (type_, value) in self._looked_at:
+                return
+            self._looked_at.add((type_, value))
         if isinstance(type_, FunctionType):
             yield _kind(at, "a function", callable(value))
             if callable(value) and (argument := self._argument(type_.domain)) is not None:
