@@ -101,7 +101,7 @@ def under(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Theorem, int], Repo
         operation, rule, changes, _ = SHARED[name]
         with monkeypatch.context() as patch, Fault(name, "", "", changes).applied():
             patch.setattr(Jet, operation, rule)
-            return check(theorem, examples=examples, seed=0)
+            return check(theorem, examples=examples, seed=0, shrink=False)
 
     return run
 
