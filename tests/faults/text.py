@@ -1,4 +1,4 @@
-"""`python -m tests.faults.text DIR`: which faults of the mirror the text contradicts, each at its own definition.
+"""`python -m tests.faults.text DIR [NAME …]`: which faults of the mirror the text contradicts, by definition.
 
 A fault that only makes the mirror raise is not contradicted: no value was held against another.
 """
@@ -6,7 +6,7 @@ A fault that only makes the mirror raise is not contradicted: no value was held 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from lean_refs.evaluator import Evaluator
@@ -55,20 +55,25 @@ def unseen(evaluator: Evaluator, faults: tuple[Fault, ...] = FAULTS) -> Iterator
                 yield fault, found
 
 
-def main(root: Path) -> int:
-    """Print what is not contradicted; 1 if there is any."""
+def main(root: Path, names: Sequence[str] = ()) -> int:
+    """Print what is not contradicted, of the named faults or of all; 1 if there is any, 2 for an unknown name."""
     from theorems.tools.cli.values import evaluator_of
 
-    left = list(unseen(evaluator_of(root), FAULTS))
-    for fault, found in left:
-        print(f"{fault.name} ({fault.definition}): {found.ending.value} {found.why}")
-    none = {fault.name: NO_VALUE[fault.name] for fault in FAULTS if fault.name in NO_VALUE}
+    if unknown := [name for name in names if name not in {fault.name for fault in FAULTS}]:
+        print(f"no fault of the mirror is called {unknown[0]!r}: tests/faults/ has their names", file=sys.stderr)
+        return 2
+    faults = tuple(fault for fault in FAULTS if not names or fault.name in names)
+    left = 0
+    for fault, found in unseen(evaluator_of(root), faults):
+        left += 1
+        print(f"{fault.name} ({fault.definition}): {found.ending.value} {found.why}", flush=True)
+    none = {fault.name: NO_VALUE[fault.name] for fault in faults if fault.name in NO_VALUE}
     for name, why in none.items():
         print(f"{name}: changes no value of a definition: {why}")
-    seen = len(FAULTS) - len(left) - len(none)
-    print(f"{seen} of {len(FAULTS)} faults are contradicted by the text; {len(none)} change no value of a definition")
+    seen = len(faults) - left - len(none)
+    print(f"{seen} of {len(faults)} faults are contradicted by the text; {len(none)} change no value of a definition")
     return int(bool(left))
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(main(Path(sys.argv[1]), sys.argv[2:]))

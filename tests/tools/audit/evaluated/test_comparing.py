@@ -19,7 +19,7 @@ from mirror.nodes.arithmetic import affine, mul, mul_certificate
 from mirror.nodes.graph_composition import DGraph, graph_certificate_at, nil, snoc
 from mirror.ops.norm.layer_norm import Inputs
 from mirror.spec.core.shape import Shape
-from tests.tools.audit.evaluated.texts import evaluator_of
+from tests.tools.audit.evaluated.texts import evaluator_of, extended
 from theorems.engine.draws import draws
 from theorems.engine.evidence.verdicts import Judgement, Verdict, judge
 from theorems.engine.graphs import KINDS
@@ -322,3 +322,30 @@ def test_an_instance_that_reaches_far_has_a_long_context_or_a_long_graph() -> No
     found = list(draws(lengths(), 0, 12))
     assert all(inputs < far.ENTRIES or nodes < far.NODES for inputs, nodes in found)
     assert {(inputs >= far.ENTRIES, nodes >= far.NODES) for inputs, nodes in found} == {(True, False), (False, True)}
+
+
+# A text of our own under a block's name, so that it counts as one.
+_BLOCK = """
+def Proofs.Autograd.Transformer.decoderCoreGraph {seqLen dModel numHeads : Nat} (c ε₁ ε₂ : ℝ) : ℝ := c * ε₁ * ε₂
+"""
+
+
+def test_rows_of_a_block_that_reaches_far_have_two_numbers_and_each_norm_its_own_epsilon() -> None:
+    evaluator = extended(_BLOCK)
+    target = target_of(evaluator, "Proofs.Autograd.Transformer.decoderCoreGraph")
+
+    @st.composite
+    def given(draw: st.DrawFn) -> dict[str, Any]:
+        with evaluator.running():
+            return {a.name: a.mirror for a in draw_arguments(draw, target, evaluator, far=True).arguments.values()}
+
+    found = list(draws(given(), 0, 30))
+    assert all(one["dModel"] >= 2 and one["ε₁"] != one["ε₂"] for one in found)
+    assert {one["seqLen"] for one in found} >= {1, far.ROWS}
+
+
+def test_inputs_of_an_instance_that_reaches_far_have_one_entry_as_gamma_and_beta_now_and_then() -> None:
+    context = (*(Shape(3) for _ in range(2 * far.LATE)), Shape(2, 3))
+    found = drawn(LeanType(INPUTS, (forms.context(context), 2, 3)), far=True, count=60)
+    alike = [mirror.gamma == mirror.beta for mirror, _ in found]
+    assert 1 / 4 < alike.count(True) / len(alike) < 3 / 4  # by chance few would be

@@ -110,14 +110,20 @@ def _draw_closed(drawn: Drawn, target: Target) -> None:
     parameters = target.parameters
     closed_ones = [(k, p) for k, p in enumerate(parameters) if p.head in _CLOSED]
     numbers = [k for k, p in closed_ones if p.head in _NUMBERS]
-    long = (
-        dict(zip(numbers, reach.dimensions(drawn.draw, len(numbers), small=is_heavy(target)), strict=True))
-        if drawn.far
-        else {}
-    )
+    long: dict[int, int] = {}
+    rows: Sequence[int] = ()
+    if drawn.far:
+        rows = _lengths_of_rows(parameters, numbers)
+        long = dict(zip(numbers, reach.dimensions(drawn.draw, len(numbers), small=is_heavy(target)), strict=True))
+        long |= {k: max(long[k], reach.ROW) for k in rows}
     for k, p in closed_ones:
         is_long = drawn.far and p.head in _SHAPES and drawn.draw(st.booleans())
-        _keep(drawn, k, p, reach.long_shape(drawn.draw) if is_long else long.get(k))
+        _keep(drawn, k, p, reach.long_shape(drawn.draw) if is_long else long.get(k), again=k not in rows)
+
+
+def _lengths_of_rows(parameters: Sequence[LeanParameter], numbers: Sequence[int]) -> Sequence[int]:
+    """Where an ε is, rows are normed: matrices are m × n, so the second number is how long they are."""
+    return numbers[1:2] if any(p.name.startswith("ε") for p in parameters) else ()
 
 
 def is_value_at_a_point(p: LeanParameter, k: int, parameters: Sequence[LeanParameter], drawn: Drawn) -> bool:

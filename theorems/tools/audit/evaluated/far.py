@@ -14,6 +14,7 @@ from theorems.engine.strategies.values import Fill
 
 # A long context has more than 20 entries, a long graph more than 8 nodes, a long vector more than 12 entries.
 ENTRIES, NODES, LENGTH, ROWS = 23, 9, 13, 4
+ROW = 2  # in a row of one number, which is its own mean, an ε says nothing
 LATE = 20  # an entry from here on is a late one, and there are some before the last
 SMALL = 4  # numbers in an entry that is there only to make a context long
 SIZES = Sizes(dimension=2, stretched=2, entries=2, nodes=2, many=3)

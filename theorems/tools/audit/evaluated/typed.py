@@ -91,8 +91,14 @@ def _type(_: Drawn, __: str, ___: Sequence[LeanValue]) -> Both:
 
 
 def _number(d: Drawn, name: str, _: Sequence[LeanValue]) -> Both:
-    x = d.fill.nonzero() if not name.startswith("ε") else d.draw(st.sampled_from(EPSILONS))
+    x = d.fill.nonzero() if not name.startswith("ε") else _epsilon(d)
     return x, x
+
+
+def _epsilon(d: Drawn) -> fmpq:
+    """One of those; of a far instance none twice, so that one norm with the other's shows."""
+    taken = [a.mirror for a in d.arguments.values() if d.far and a.name.startswith("ε")]
+    return d.draw(st.sampled_from([x for x in EPSILONS if x not in taken]))
 
 
 # ε of a norm: mostly positive, as the hypotheses ask; a negative one now and then.
@@ -153,7 +159,10 @@ def _index(d: Drawn, _: str, arguments: Sequence[LeanValue]) -> Both:
 
 def _inputs(d: Drawn, _: str, arguments: Sequence[LeanValue]) -> Both:
     context, (m, n) = forms.read_context(arguments[0]), map(force, arguments[1:])
-    found = Inputs(*(_index_in(d, context, shape) for shape in (Shape(m, n), Shape(n), Shape(n))))
+    x, gamma = _index_in(d, context, Shape(m, n)), _index_in(d, context, Shape(n))
+    # Of far ones every other has one entry as γ and β, which collects the cotangents of both.
+    beta = gamma if d.far and d.draw(st.booleans()) else _index_in(d, context, Shape(n))
+    found = Inputs(x, gamma, beta)
     return found, forms.inputs(found)
 
 
