@@ -20,21 +20,21 @@ from mirror.spec.core.shape import Shape, size
 
 
 @mirrors("Proofs.Autograd.TapeNodes.affine")
-def affine(idx: Idx, shape: Shape, a: LinearMap, b: np.ndarray) -> Node:
+def affine(idx: Idx, s_out: Shape, a: LinearMap, b: np.ndarray) -> Node:
     """A·x[idx] + b with a constant linear map A and a constant rational vector b.
 
     Raises `ValueError` where A or b does not fit the two shapes.
     """
-    if (a.domain, a.codomain) != (size(idx.shape), size(shape)):
+    if (a.domain, a.codomain) != (size(idx.shape), size(s_out)):
         raise ValueError(
-            f"A maps ℝ^{a.domain} to ℝ^{a.codomain}, expected ℝ^{size(idx.shape)} to ℝ^{size(shape)} "
-            f"for an affine node from {idx.shape} to {shape}"
+            f"A maps ℝ^{a.domain} to ℝ^{a.codomain}, expected ℝ^{size(idx.shape)} to ℝ^{size(s_out)} "
+            f"for an affine node from {idx.shape} to {s_out}"
         )
-    if b.shape != (size(shape),):
-        raise ValueError(f"b has shape {b.shape}, expected ({size(shape)},) for an affine node to {shape}")
+    if b.shape != (size(s_out),):
+        raise ValueError(f"b has shape {b.shape}, expected ({size(s_out)},) for an affine node to {s_out}")
     return node_of_vec(
         idx.context,
-        shape,
+        s_out,
         lambda ar, x: a(ar, get(idx, x)) + ar.embed(b),
         lambda ar, x, dx: a(ar, get(idx, dx)),
         lambda ar, x, delta: single(ar, idx, a.apply_adjoint(ar, delta)),

@@ -61,9 +61,9 @@ def single(ar: Arithmetic, idx: Idx, v: Vec) -> CtxVec:
 
 
 @mirrors("Proofs.Autograd.CtxVec.headCLM")
-def head_clm(context: Context) -> LinearMap:
-    """The projection to the first block of a nonempty context."""
-    head, rest = size(context[0]), ctx_size(context[1:])
+def head_clm(s: Shape, saved: Context) -> LinearMap:
+    """The projection to the first block of a context (s, *saved)."""
+    head, rest = size(s), ctx_size(saved)
 
     def apply(ar: Arithmetic, v: Array) -> Array:
         return v[:head]
@@ -75,9 +75,9 @@ def head_clm(context: Context) -> LinearMap:
 
 
 @mirrors("Proofs.Autograd.CtxVec.tailCLM")
-def tail_clm(context: Context) -> LinearMap:
-    """The projection to the blocks after the first of a nonempty context."""
-    head, rest = size(context[0]), ctx_size(context[1:])
+def tail_clm(s: Shape, saved: Context) -> LinearMap:
+    """The projection to the blocks after the first of a context (s, *saved)."""
+    head, rest = size(s), ctx_size(saved)
 
     def apply(ar: Arithmetic, v: Array) -> Array:
         return v[head:]
@@ -91,9 +91,10 @@ def tail_clm(context: Context) -> LinearMap:
 @mirrors("Proofs.Autograd.CtxVec.getCLMRaw")
 def get_clm_raw(context: Context, i: int) -> LinearMap:
     """`get_raw` as a composite of projections."""
+    s, *saved = context
     if i == 0:
-        return head_clm(context)
-    return get_clm_raw(context[1:], i - 1).comp(tail_clm(context))
+        return head_clm(s, tuple(saved))
+    return get_clm_raw(tuple(saved), i - 1).comp(tail_clm(s, tuple(saved)))
 
 
 @mirrors("Proofs.Autograd.CtxVec.getCLM")

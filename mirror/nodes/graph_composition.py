@@ -157,10 +157,10 @@ def graph_certificate_at(ar: Arithmetic, hg: GraphFDerivCorrect, x: CtxVec) -> G
 
 
 @mirrors("Proofs.Autograd.DGraph.appendCore")
-def append_core(dg1: DGraph, g2: GraphFDerivCorrect) -> DGraph:
+def append_core(dg1: DGraph, hg2: GraphFDerivCorrect) -> DGraph:
     """The recursion behind `append`: the second graph's nodes, one after the other."""
     appended = dg1
-    for hn in g2.nodes:
+    for hn in hg2.nodes:
         context = (*appended.g.context, *appended.g.saved)
         appended = snoc(appended, cast_node_certificate(context, hn))
     return appended

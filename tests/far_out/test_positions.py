@@ -99,8 +99,8 @@ def test_a_long_vector_is_cast_and_appended_to_as_it_is() -> None:
 def test_a_projection_of_a_long_vector_keeps_its_coordinates_and_its_adjoint_puts_them_back() -> None:
     n, cut, front, back = total(LONG), total(LONG[:1]), total(LONG[:5]), total(LONG[:30])
     kept = {
-        head_clm(LONG): range(cut),
-        tail_clm(LONG): range(cut, n),
+        head_clm(LONG[0], LONG[1:]): range(cut),
+        tail_clm(LONG[0], LONG[1:]): range(cut, n),
         drop_middle_clm(LONG[:5], LONG[5:30], LONG[30:]): [*range(front), *range(back, n)],
         cast_clm(n, n): range(n),
         append_clm(n, 2): range(n + 2),

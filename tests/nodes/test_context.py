@@ -71,8 +71,8 @@ def test_reading_is_the_matrix_with_ones_at_the_offset(found: Found) -> None:
 @given(contexts(SMALL, least=1))
 def test_head_and_tail_split_after_the_first_block(context: Context) -> None:
     n, head = total(context), count(context[0])
-    assert_matrix(head_clm(context), head, n, lambda i, j: int(j == i))
-    assert_matrix(tail_clm(context), n - head, n, lambda i, j: int(j == head + i))
+    assert_matrix(head_clm(context[0], context[1:]), head, n, lambda i, j: int(j == i))
+    assert_matrix(tail_clm(context[0], context[1:]), n - head, n, lambda i, j: int(j == head + i))
 
 
 @pytest.mark.lean("Proofs.Autograd.Node.ofVec")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +17,7 @@ from theorems.engine.case import Case
 from theorems.engine.evidence.verdicts import Claim, Judgement, Mismatch, NothingClaimed, Verdict, judge
 from theorems.engine.families import Family
 from theorems.engine.graph_run import GraphRun
+from theorems.engine.lean_values import ProofOf
 from theorems.engine.sizes import Sizes
 
 # Working precisions in bits; the last one still undecided is the end of it.
@@ -24,6 +26,8 @@ PRECISIONS = (320, 640, 1664, 4096)
 Conclusion = Callable[..., Iterable[Claim]]
 Runs = Callable[..., Iterable[GraphRun]]
 Differentiates = Callable[..., Differentiated]
+# By Lean's binder: what a function makes of values of the instance under their names, or whose proof it is.
+InLean = Mapping[str, Callable[..., Any] | ProofOf]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,9 @@ class Theorem:
     values by name and yields claims. `runs`, where the theorem is about graphs, takes the same and yields
     the graphs that the instance runs; `differentiates`, where it is about the derivative of a map that is no
     graph, gives that map at the instance's point. `inputs` names the entries of a graph's context; `family` says what
-    the instances are about, `never_active` why none of them can be active, where none can.
+    the instances are about, `never_active` why none of them can be active, where none can. `in_lean` says of a binder
+    what the text takes for it, where an instance has that neither under its name nor in a form that tells it; raises
+    `ValueError` where there is no such binder.
     """
 
     name: str
@@ -68,9 +74,13 @@ class Theorem:
     differentiates: Differentiates | None = None
     inputs: tuple[str, ...] = ()
     never_active: str = ""
+    in_lean: InLean = field(default_factory=dict)
     family: Family = field(kw_only=True)
 
     def __post_init__(self) -> None:
+        bound = re.findall(r"[^\s(){}\[\]⦃⦄]+", self.binders)
+        if unbound := [name for name in self.in_lean if name not in bound]:
+            raise ValueError(f"{self.name}: in_lean is about {', '.join(unbound)}; Lean binds {', '.join(bound)}")
         for function in self._readers().values():
             takes_arithmetic(function)
 
@@ -126,7 +136,8 @@ class Theorem:
 
     def lacking(self, case: Case) -> dict[str, list[str]]:
         """The names that the instance has no value for, each with the parts of the theorem that ask for it."""
-        return lacking(self._readers(), case)
+        made = {f"{name} in Lean": entry for name, entry in self.in_lean.items() if not isinstance(entry, ProofOf)}
+        return lacking(self._readers() | made, case)
 
     def require_values(self, case: Case) -> None:
         """Raises `LackingValue`, which names them, where the instance lacks values that the theorem asks for."""
@@ -175,6 +186,7 @@ def theorem(
     differentiates: Differentiates | None = None,
     inputs: tuple[str, ...] = (),
     never_active: str = "",
+    in_lean: InLean | None = None,
 ) -> Callable[[Conclusion], Theorem]:
     """Register the decorated function as the conclusion of the Lean theorem `name`.
 
@@ -202,6 +214,7 @@ def theorem(
             differentiates=differentiates,
             inputs=inputs,
             never_active=never_active,
+            in_lean=in_lean or {},
             family=family,
         )
         _THEOREMS[name] = made

@@ -19,6 +19,7 @@ from theorems.engine.evidence.derivatives import has_fderiv_at
 from theorems.engine.evidence.verdicts import Claim, Equal
 from theorems.engine.families import Family
 from theorems.engine.graphs import ELEMENTWISE
+from theorems.engine.lean_values import OnNumbers
 from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.mixture import mixed_fills
 from theorems.engine.strategies.probes import probes
@@ -102,6 +103,8 @@ def _entrywise(ar: Arithmetic, f: str, x: Array) -> Differentiated:
     return Differentiated(lambda a, z: elemwise_vec(a, FUNCTIONS[f][0], z), x)
 
 
+_IN_LEAN = {"f": lambda f: OnNumbers(FUNCTIONS[f][0]), "f'": lambda f_prime: OnNumbers(FUNCTIONS[f_prime][1])}
+
 has_fderiv_at_elemwise_vec = theorem(
     "Proofs.Autograd.hasFDerivAt_elemwiseVec",
     formula="(∀ z, HasDerivAt f (f' z) z) → HasFDerivAt (elemwiseVec f) (elemwiseDerivCLM f' x) x",
@@ -116,6 +119,7 @@ has_fderiv_at_elemwise_vec = theorem(
         ),
     ),
     covers_not="f runs over tanh, cube and GELU",
+    in_lean=_IN_LEAN,
 )(_entrywise_claims)
 
 has_fderiv_at_elemwise_vec_at = theorem(
@@ -128,4 +132,5 @@ has_fderiv_at_elemwise_vec_at = theorem(
     differentiates=_entrywise,
     hypotheses=(Hypothesis("hf", "f has derivative f' at every entry of x", derivative_at_entries),),
     covers_not="f runs over tanh, cube, GELU, and inverse and clamped root away from 0",
+    in_lean=_IN_LEAN,
 )(_entrywise_claims)

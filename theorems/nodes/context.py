@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -29,6 +29,7 @@ from theorems.engine.evidence.verdicts import Claim, Equal
 from theorems.engine.families import Family
 from theorems.engine.graph_run import GraphRun
 from theorems.engine.graphs import NodeSpec
+from theorems.engine.lean_values import OnVectors, ProofOf
 from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.graphs import ASIDE_EVERY, node_specs, rich_contexts
 from theorems.engine.strategies.mixture import mixed_fills
@@ -83,6 +84,9 @@ def inner_get_single(ar: Arithmetic, idx: Idx, x: Array, v: Array) -> Iterator[C
     yield Equal("⟨x, single idx v⟩ = ⟨get idx x, v⟩", inner(ar, x, single(ar, idx, v)), inner(ar, get(idx, x), v))
 
 
+_SPLIT = {"s": lambda idx: idx.context[0], "ss": lambda idx: idx.context[1:]}
+
+
 @theorem(
     "Proofs.Autograd.CtxVec.headCLM_apply",
     formula="headCLM x j = x_j",
@@ -91,10 +95,11 @@ def inner_get_single(ar: Arithmetic, idx: Idx, x: Array, v: Array) -> Iterator[C
     family=Family.VECTORS,
     instances=blocks,
     arithmetic=EXACT,
+    in_lean=_SPLIT,
 )
 def head_clm_apply(ar: Arithmetic, idx: Idx, x: Array) -> Iterator[Claim]:
     coordinates = [x[j] for j in range(size(idx.context[0]))]
-    yield Equal("headCLM x j = x_j", head_clm(idx.context)(ar, x), coordinates)
+    yield Equal("headCLM x j = x_j", head_clm(idx.context[0], idx.context[1:])(ar, x), coordinates)
 
 
 @theorem(
@@ -105,10 +110,11 @@ def head_clm_apply(ar: Arithmetic, idx: Idx, x: Array) -> Iterator[Claim]:
     family=Family.VECTORS,
     instances=several_blocks,
     arithmetic=EXACT,
+    in_lean=_SPLIT,
 )
 def tail_clm_apply(ar: Arithmetic, idx: Idx, x: Array) -> Iterator[Claim]:
     coordinates = [x[j] for j in range(size(idx.context[0]), len(x))]
-    yield Equal("tailCLM x j = x_(size s + j)", tail_clm(idx.context)(ar, x), coordinates)
+    yield Equal("tailCLM x j = x_(size s + j)", tail_clm(idx.context[0], idx.context[1:])(ar, x), coordinates)
 
 
 @theorem(
@@ -177,6 +183,24 @@ def node_run(ar: Arithmetic, context: Context, node: NodeSpec, x: Array, dx: Arr
     yield GraphRun(Graph(context, (node.build(context),)), x, (dx,), (seed,))
 
 
+def _map(name: str, *lengths: str) -> Callable[..., OnVectors]:
+    """A map that the node is made of, with the lengths of what it takes and gives: of the context or of the result."""
+
+    def made(context: Context, node: NodeSpec) -> OnVectors:
+        known = {"context": ctx_size(context), "result": size(node.build(context).shape)}
+        *taken, result = (known[length] for length in lengths)
+        return OnVectors(getattr(_maps(context, node), name), tuple(taken), result)
+
+    return made
+
+
+_IN_LEAN = {
+    "τ": lambda context, node: node.build(context).shape,
+    "f": _map("forward", "context", "result"),
+    "jvp": _map("jvp", "context", "context", "result"),
+    "vjp": _map("vjp", "context", "result", "context"),
+    "h": ProofOf("Proofs.Autograd.Node.ofVec", "correct_inner"),
+}
 _ADJOINT = (Hypothesis("h", "vjp x is the adjoint of jvp x (tried at x, dx, δ)", correct_inner),)
 
 
@@ -189,6 +213,7 @@ _ADJOINT = (Hypothesis("h", "vjp x is the adjoint of jvp x (tried at x, dx, δ)"
     instances=vector_level_nodes,
     hypotheses=_ADJOINT,
     runs=node_run,
+    in_lean=_IN_LEAN,
 )
 def forward_vec_of_vec(ar: Arithmetic, context: Context, node: NodeSpec, x: Array) -> Iterator[Claim]:
     yield Equal("forwardVec x = f x", forward_vec(ar, _of_vec(context, node), x), _maps(context, node).forward(ar, x))
@@ -203,6 +228,7 @@ def forward_vec_of_vec(ar: Arithmetic, context: Context, node: NodeSpec, x: Arra
     instances=vector_level_nodes,
     hypotheses=_ADJOINT,
     runs=node_run,
+    in_lean=_IN_LEAN,
 )
 def jvp_vec_of_vec(ar: Arithmetic, context: Context, node: NodeSpec, x: Array, dx: Array) -> Iterator[Claim]:
     found = node_jvp_vec(ar, _of_vec(context, node), x, dx)
@@ -218,6 +244,7 @@ def jvp_vec_of_vec(ar: Arithmetic, context: Context, node: NodeSpec, x: Array, d
     instances=vector_level_nodes,
     hypotheses=_ADJOINT,
     runs=node_run,
+    in_lean=_IN_LEAN,
 )
 def vjp_vec_of_vec(ar: Arithmetic, context: Context, node: NodeSpec, x: Array, delta: Array) -> Iterator[Claim]:
     found = node_vjp_vec(ar, _of_vec(context, node), x, delta)

@@ -8,10 +8,12 @@ from typing import Any
 from hypothesis import strategies as st
 
 from mirror.arithmetic import EXACT, Arithmetic, Scalar
+from mirror.spec.core.shape import Shape
 from mirror.spec.core.tensor.core import Tensor
 from mirror.spec.core.tensor_reduction_shape.reductions import sum_spec, tensor_foldl_go, tensor_foldl_spec
 from theorems.engine.evidence.verdicts import Claim, Equal
 from theorems.engine.families import Family
+from theorems.engine.lean_values import FoldStep, ListOfNumbers
 from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.mixture import mixed_fills
 from theorems.engine.strategies.shapes import dimensions, shapes, slices, tensor_of
@@ -24,6 +26,18 @@ FOLDS: dict[str, Callable[[Any, Scalar], Any]] = {
     "listing": lambda acc, x: (*acc, x),
 }
 _ANY_F = "α is ℚ, and f one of three folds whose result depends on the order of the entries"
+
+
+def _accumulator(acc: Any) -> Any:
+    """What a fold begins with, as Lean has it."""
+    return ListOfNumbers(acc) if isinstance(acc, tuple) else acc
+
+
+_IN_LEAN = {
+    "f": lambda f, acc: FoldStep(FOLDS[f], _accumulator(acc)),
+    "acc": _accumulator,
+    "s": lambda values: values[0].shape if values else Shape(),  # any where there is no slice
+}
 
 
 def _loops(reaches: Callable[[int], st.SearchStrategy[int]], least: int) -> Callable[[Sizes], Any]:
@@ -57,6 +71,7 @@ def hk_of_not_lt(ar: Arithmetic, values: tuple[Tensor, ...], k: int) -> bool:
     hypotheses=(Hypothesis("hk", "k is the number of a slice", hk_of_lt),),
     arithmetic=EXACT,
     covers_not=_ANY_F,
+    in_lean=_IN_LEAN,
 )
 def tensor_foldl_spec_go_of_lt(ar: Arithmetic, f: str, values: tuple[Tensor, ...], k: int, acc: Any) -> Iterator[Claim]:
     fold, rest = FOLDS[f], list(values)
@@ -74,6 +89,7 @@ def tensor_foldl_spec_go_of_lt(ar: Arithmetic, f: str, values: tuple[Tensor, ...
     hypotheses=(Hypothesis("hk", "k is past the last slice", hk_of_not_lt),),
     arithmetic=EXACT,
     covers_not=_ANY_F,
+    in_lean=_IN_LEAN,
 )
 def tensor_foldl_spec_go_of_not_lt(
     ar: Arithmetic, f: str, values: tuple[Tensor, ...], k: int, acc: Any

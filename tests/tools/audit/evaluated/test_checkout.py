@@ -8,7 +8,6 @@ from pathlib import Path
 from lean_refs import load_pin
 from mirror.rooms import links
 from theorems.tools.audit.evaluated.outcome import ComparisonEnding
-from theorems.tools.audit.evaluated.rows import ROWS
 from theorems.tools.cli.values import evaluated
 
 
@@ -27,10 +26,3 @@ def test_every_theorem_has_the_same_conclusion_but_a_few_by_name(torchlean: Path
     assert len(found) == len(names) >= 91
     others = {o.name: f"{o.ending.value}: {o.why}" for o in found if o.ending is not ComparisonEnding.SAME}
     assert others.keys() == {"Proofs.eventually_of_forall"}, others
-
-
-def test_rows_are_of_definitions_and_of_parameters_that_there_are() -> None:
-    known = links()
-    for name, row in ROWS.items():
-        parameters = known[name].target.__code__.co_varnames[: known[name].target.__code__.co_argcount]
-        assert row.keys() <= set(parameters)

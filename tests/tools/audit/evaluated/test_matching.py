@@ -13,11 +13,12 @@ from flint import fmpq
 from mirror.arithmetic import BALL, Arithmetic, Array, rational_vector
 from mirror.core.soundness import Idx, Node
 from mirror.dims import Dims
-from mirror.nodes.arithmetic import scale
+from mirror.linear_map import dense
+from mirror.nodes.arithmetic import affine, scale
 from mirror.ops.transformer.decoder_block import Parameters
 from mirror.spec.core.shape import Context, Shape
 from theorems.tools.audit.evaluated.arguments import DrawnArgument
-from theorems.tools.audit.evaluated.matching import NODE, UnmatchedError, call_matched, matched, spelled
+from theorems.tools.audit.evaluated.matching import UnmatchedError, call_matched, matched, spelled
 
 V, W = rational_vector([1, 2]), rational_vector([3])
 IDX = Idx((Shape(2),), 0, Shape(2))
@@ -35,29 +36,27 @@ def test_by_name_then_by_kind_in_order() -> None:
     def target(ar: Arithmetic, context: Context, x: Array, y: Array, more: int = 3) -> None: ...
 
     given = [argument("Γ", (Shape(2),), "{"), argument("n", 2, "{"), argument("yV", V), argument("", W)]
-    assert matched(target, given, {}) == {"ar": BALL, "context": (Shape(2),), "x": W, "y": V, "more": 2}
-    assert "more" not in matched(target, given[:1] + given[2:], {})
+    assert matched(target, given) == {"ar": BALL, "context": (Shape(2),), "x": W, "y": V, "more": 2}
+    assert "more" not in matched(target, given[:1] + given[2:])
 
 
-def test_a_row_names_an_argument_or_makes_one() -> None:
-    def target(context: Context, shape: Shape) -> None: ...
-
-    given = [argument("s", Shape(2), "{"), argument("sOut", Shape(3), "{"), argument("ss", (Shape(1),), "{")]
-    row = {"context": lambda s, saved: (s, *saved), "shape": "sOut"}
-    assert matched(target, given, row) == {"context": (Shape(2), Shape(1)), "shape": Shape(3)}
+def test_of_two_of_a_kind_the_name_tells_which_is_meant() -> None:
+    given = [argument("sIn", Shape(2), "{"), argument("sOut", Shape(1), "{"), argument("idx", IDX)]
+    found = matched(affine, [*given, argument("A", dense([[1, 2]])), argument("b", W)])
+    assert (found["s_out"], found["idx"]) == (Shape(1), IDX)
 
 
 def test_the_node_of_a_certificate_is_made() -> None:
     def target(node: Node) -> None: ...
 
     node = scale(IDX, fmpq(2))
-    assert matched(target, [], {NODE: lambda: node})["node"] is node
+    assert matched(target, [], lambda: node)["node"] is node
 
 
 def test_records_hold_what_lean_takes() -> None:
     def target(dims: Dims, p: Parameters) -> None: ...
 
-    found = matched(target, [argument("seqLen", 2, "{"), argument("c", fmpq(5))], {})
+    found = matched(target, [argument("seqLen", 2, "{"), argument("c", fmpq(5))])
     assert (found["dims"].seq_len, found["dims"].d_ff) == (2, 29)
     assert (found["p"].c, found["p"].merge) == (5, None)
 
@@ -65,15 +64,17 @@ def test_records_hold_what_lean_takes() -> None:
 def test_a_vector_is_a_function_of_positions_where_one_is_wanted() -> None:
     def target(n: int, f: Callable[[int], Any], g: Callable[[int], Any]) -> None: ...
 
-    found = matched(target, [argument("n", 2, "{"), argument("f", V), argument("", V)], {})
+    found = matched(target, [argument("n", 2, "{"), argument("f", V), argument("", V)])
     assert [found["f"](1), found["g"](0)] == [2, 1]
 
 
 def test_a_parameter_without_an_argument_is_named() -> None:
     def target(idx: Idx) -> None: ...
 
-    with pytest.raises(UnmatchedError, match=r"the parameter idx of .*target gets no argument of Lean"):
-        matched(target, [argument("x", np.zeros(1))], {})
+    said = r"the parameter idx of .*target gets no argument of Lean: none is called so \((x|none has a name)\), and"
+    for name in ("x", ""):
+        with pytest.raises(UnmatchedError, match=said):
+            matched(target, [argument(name, np.zeros(1))])
 
 
 def test_arguments_are_given_by_position_until_one_is_left_out() -> None:
@@ -84,4 +85,4 @@ def test_arguments_are_given_by_position_until_one_is_left_out() -> None:
 
     stands_in.__signature__ = signature(target)  # type: ignore[attr-defined]
     stands_in.__annotations__ = target.__annotations__
-    assert call_matched(stands_in, [argument("n", 2, "{")], {}) == ((2,), {})
+    assert call_matched(stands_in, [argument("n", 2, "{")]) == ((2,), {})

@@ -22,6 +22,7 @@ from mirror.spec.core.shape import Context
 from theorems.engine.asking import given, named_by
 from theorems.engine.case import FAMILIES, MARKS, Case
 from theorems.engine.graphs import GraphSpec, NodeSpec
+from theorems.engine.lean_values import ProofOf
 from theorems.engine.maps import Differential
 from theorems.engine.strategies.values import Fill
 from theorems.engine.theorem import Theorem
@@ -31,7 +32,6 @@ from theorems.tools.audit.evaluated.errors import MisfitError, NoArgumentError
 from theorems.tools.audit.evaluated.lifting import fits, lifted
 from theorems.tools.audit.evaluated.matching import UnmatchedError, spelled
 from theorems.tools.audit.evaluated.stated import Stated
-from theorems.tools.audit.evaluated.statement_rows import PROOF_ROWS, STATEMENT_ROWS
 
 # What an instance calls the tangents that Lean binds.
 _ALSO = {"dx": ("directions",)}
@@ -66,8 +66,9 @@ class Instance:
         self._parameters, self._fill, self._number = target.parameters, fill, number
         self._stated = Stated(evaluator, fill)
         self._values = _opened(case)
-        self._library, self._proofs = evaluator.library, PROOF_ROWS.get(theorem.name, {})
-        rows = STATEMENT_ROWS.get(theorem.name, {})
+        self._library = evaluator.library
+        self._proofs = {name: entry for name, entry in theorem.in_lean.items() if isinstance(entry, ProofOf)}
+        rows = {name: entry for name, entry in theorem.in_lean.items() if not isinstance(entry, ProofOf)}
         self._row = {name: given(entry, self._values) for name, entry in rows.items()}
         used = {name for entry in rows.values() for name in named_by(entry)}
         asked = [name for f in (theorem.conclusion, *(h.holds for h in theorem.hypotheses)) for name in named_by(f)]
@@ -235,22 +236,22 @@ class Instance:
             if p.type is None and k in self._given:
                 type_ = self._given[k]
             elif p.type is None and p.name in self._proofs:
-                type_ = self._required(*self._proofs[p.name], environment)
+                type_ = self._required(self._proofs[p.name], environment)
             environment = (*environment, (peek(self._unknown[k]), type_))
         return environment
 
-    def _required(self, name: str, wanted: str, environment: Environment) -> LeanValue:
-        """What a definition wants a proof of, as its parameter `wanted`, for those of our arguments that it takes."""
-        callee = self._library.member(name)
+    def _required(self, proof: ProofOf, environment: Environment) -> LeanValue:
+        """What a definition wants a proof of, for those of our arguments that it takes."""
+        callee = self._library.member(proof.definition)
         known = {p.name: typed for p, typed in zip(self._parameters, environment, strict=False)}
         before: Environment = ()
         for p in callee.parameters if callee else ():
-            if p.name == wanted:
+            if p.name == proof.parameter:
                 return p.type_in(before)
             if p.name not in known:
                 break
             before = (*before, known[p.name])
-        raise UnmatchedError(f"{name} takes no proof {wanted} of our arguments")
+        raise UnmatchedError(f"{proof.definition} takes no proof {proof.parameter} of our arguments")
 
     def _found(self) -> Iterator[LeanArgument]:
         for k in self._unfound():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -25,70 +24,18 @@ from lean_refs.evaluator.values import (
     fin,
 )
 from mirror.algebra.soundness import TList
-from mirror.arithmetic import Array
 from mirror.core.soundness import Idx, Node
 from mirror.linear_map import LinearMap
 from mirror.spec.core.shape import Shape
 from mirror.spec.core.tensor.core import Tensor
 from theorems.engine.graphs import GraphSpec
+from theorems.engine.lean_values import FoldStep, ListOfNumbers, OnNumbers, OnVectors
 from theorems.engine.maps import Differential, SmoothMap
 from theorems.tools.audit.evaluated import forms
 from theorems.tools.audit.evaluated.coordinates import array, coordinates, entries, of_coordinates
 from theorems.tools.audit.evaluated.functions import MapOfVectors
 from theorems.tools.audit.evaluated.matching import UnmatchedError
 from theorems.tools.audit.evaluated.names import DGRAPH, GRAPH, IDX, NODE, SHAPE, TENSOR, TLIST
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class OnNumbers:
-    """A function of the mirror that acts entry by entry, as one of real numbers."""
-
-    function: Callable[..., Array]
-
-    def typed(self) -> Typed:
-        """The function ℝ → ℝ."""
-
-        def apply(x: LeanValue) -> LeanValue:
-            v = array([force(x)])
-            return entries(self.function(forms.arithmetic_for(v), v))[0]
-
-        return apply, arrow(REAL, REAL)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class AsGiven:
-    """A value that is in Lean's form already, with its type."""
-
-    value: LeanValue
-    type: LeanValue
-
-    def typed(self) -> Typed:
-        """Both."""
-        return self.value, self.type
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class OnVectors:
-    """A function of the mirror of one or more vectors of these lengths."""
-
-    function: Callable[..., Array]
-    lengths: tuple[int, ...]
-    result: int
-
-    def typed(self) -> Typed:
-        """The curried function."""
-        return self._after(())
-
-    def _after(self, given: tuple[LeanValue, ...]) -> Typed:
-        if len(given) == len(self.lengths):
-            vectors = [array(coordinates(euclidean(n), v)) for n, v in zip(self.lengths, given, strict=True)]
-            found = self.function(forms.arithmetic_for(*vectors), *vectors)
-            return of_coordinates(euclidean(self.result), entries(found)), euclidean(self.result)
-        rest = [euclidean(n) for n in self.lengths[len(given) :]]
-        type_: LeanValue = euclidean(self.result)
-        for domain in reversed(rest):
-            type_ = arrow(domain, type_)
-        return lambda v: self._after((*given, v))[0], type_
 
 
 def lifted(value: Any, expected: LeanValue) -> Typed:
@@ -122,8 +69,16 @@ def _of_type(value: Any, wanted: LeanType) -> Typed:
 def _by_itself(value: Any) -> Typed:
     """The one form of a value."""
     match value:
-        case OnNumbers() | OnVectors() | AsGiven():
-            return value.typed()
+        case OnNumbers():
+            return _on_numbers(value), arrow(REAL, REAL)
+        case OnVectors():
+            return _on_vectors(value, ())
+        case ListOfNumbers():
+            return value.entries, LeanType("List", (REAL,))
+        case FoldStep():
+            folded = _by_itself(value.start)[1]
+            step = lambda a: lambda x: value.function(force(a), force(x))  # noqa: E731
+            return step, arrow(folded, arrow(REAL, folded))
         case int():
             return value, NAT
         case fmpq() | arb():
@@ -152,6 +107,26 @@ def _by_itself(value: Any) -> Typed:
             ends = euclidean(value.domain), euclidean(value.codomain)
             return forms.linear(value, *ends), continuous(*ends)
     raise UnmatchedError(f"a {type(value).__name__} has no form in Lean")
+
+
+def _on_numbers(given: OnNumbers) -> Callable[[LeanValue], LeanValue]:
+    def apply(x: LeanValue) -> LeanValue:
+        v = array([force(x)])
+        return entries(given.function(forms.arithmetic_for(v), v))[0]
+
+    return apply
+
+
+def _on_vectors(given: OnVectors, before: tuple[LeanValue, ...]) -> Typed:
+    """The curried function after some of its vectors."""
+    spaces, result = [euclidean(n) for n in given.lengths], euclidean(given.result)
+    if len(before) == len(spaces):
+        vectors = [array(coordinates(space, v)) for space, v in zip(spaces, before, strict=True)]
+        return of_coordinates(result, entries(given.function(forms.arithmetic_for(*vectors), *vectors))), result
+    type_: LeanValue = result
+    for domain in reversed(spaces[len(before) :]):
+        type_ = arrow(domain, type_)
+    return lambda v: _on_vectors(given, (*before, v))[0], type_
 
 
 def _on_fin(wanted: FunctionType) -> bool:
@@ -183,7 +158,7 @@ def fits(value: Any, expected: LeanValue) -> bool:
             return isinstance(value, np.ndarray) or (
                 type(value) is tuple and all(isinstance(one, Tensor) for one in value)
             )
-        return isinstance(value, SmoothMap | OnNumbers | OnVectors | AsGiven)
+        return isinstance(value, SmoothMap | OnNumbers | OnVectors | FoldStep)
     if not isinstance(wanted, LeanType):
         return isinstance(value, np.ndarray)
     if wanted.head == "List":

@@ -1,4 +1,4 @@
-"""Which argument of Lean each parameter of a counterpart gets: as a row says, by name, or by kind in order."""
+"""Which argument of Lean each parameter of a counterpart gets: by name, or by kind in order."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from theorems.tools.audit.definitions.arguments import python_name
 from theorems.tools.audit.definitions.hints import classes, hints
 from theorems.tools.audit.evaluated.arguments import DrawnArgument
 
-# The key in a row for whatever parameter takes the node of a certificate.
-NODE = "·node"
+# Makes the node of a certificate, for whatever parameter takes it.
+MakeNode = Callable[[], Node]
 # Parameters that hold several arguments of Lean; a field that Lean does not take shows where it is used by mistake.
 _RECORDS: Mapping[type, Any] = {Dims: 29, Parameters: None}
 
@@ -36,22 +36,28 @@ def spelled(lean: str) -> str:
     return python_name(base.replace("'", "")) + ("_prime" if lean.endswith("'") else "")
 
 
-def matched(target: Callable[..., Any], arguments: Sequence[DrawnArgument], row: Mapping[str, Any]) -> dict[str, Any]:
+def matched(
+    target: Callable[..., Any], arguments: Sequence[DrawnArgument], node: MakeNode | None = None
+) -> dict[str, Any]:
     """The arguments of `target`, by name; raises `UnmatchedError` for a parameter that gets none."""
-    match = _Match(arguments, row)
+    match = _Match(arguments, node)
     meant = hints(target)
     parameters = [p for p in _parameters(target).values() if p.kind is not p.KEYWORD_ONLY]
     for p in parameters:
         match.by_name(p.name, classes(meant.get(p.name, Any)))
     for p in parameters:
         if not match.by_kind(p.name, classes(meant.get(p.name, Any))) and p.default is p.empty:
-            raise UnmatchedError(f"the parameter {p.name} of {target.__qualname__} gets no argument of Lean")
+            names = ", ".join(spelled(a.name) for a in arguments if a.name)
+            raise UnmatchedError(
+                f"the parameter {p.name} of {target.__qualname__} gets no argument of Lean: none is called so "
+                f"({names or 'none has a name'}), and none of its kind is left"
+            )
     return match.found
 
 
-def call_matched(target: Callable[..., Any], arguments: Sequence[DrawnArgument], row: Mapping[str, Any]) -> Any:
+def call_matched(target: Callable[..., Any], arguments: Sequence[DrawnArgument], node: MakeNode | None = None) -> Any:
     """What `target` gives for its arguments: by position where that can be, as those take them who stand in for it."""
-    found = matched(target, arguments, row)
+    found = matched(target, arguments, node)
     names = list(_parameters(target))
     by_position = [found.pop(name) for name in list(takewhile(found.__contains__, names))]
     return target(*by_position, **found)
@@ -65,30 +71,26 @@ def _parameters(target: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
 class _Match:
     """What parameters have got so far, and the arguments that are left."""
 
-    def __init__(self, arguments: Sequence[DrawnArgument], row: Mapping[str, Any]) -> None:
+    def __init__(self, arguments: Sequence[DrawnArgument], node: MakeNode | None) -> None:
         self.found: dict[str, Any] = {}
-        self._row = row
+        self._node = node
         self._given = {spelled(a.name): a.mirror for a in arguments if a.name}
-        self._arguments = {a.name: a.mirror for a in arguments}
-        taken = {one for one in row.values() if isinstance(one, str)}
-        usable = [a for a in arguments if a.mirror is not None and a.name not in taken]
+        usable = [a for a in arguments if a.mirror is not None]
         # Explicit ones first: the mirror reads most implicit ones off the others.
         self._left = sorted(usable, key=lambda a: a.kind != "(")
 
     def by_name(self, name: str, kinds: frozenset[type]) -> None:
-        """By its row, as the arithmetic, or under its own name."""
+        """As the arithmetic, under its own name, as a record of several, or as the node that is certified."""
         record = next((kind for kind in kinds if kind in _RECORDS), None)
-        if name in self._row:
-            self.found[name] = self._by_row(self._row[name])
-        elif kinds == {Arithmetic}:
+        if kinds == {Arithmetic}:
             self.found[name] = BALL
         elif name in self._given:
             self.found[name] = _as(self._given[name], kinds)
             self._left = [a for a in self._left if spelled(a.name) != name]
         elif record is not None:
             self.found[name] = self._record(record)
-        elif kinds == {Node} and NODE in self._row:
-            self.found[name] = self._row[NODE]()
+        elif kinds == {Node} and self._node is not None:
+            self.found[name] = self._node()
 
     def by_kind(self, name: str, kinds: frozenset[type]) -> bool:
         """By the first argument left of its kind; False where there is none."""
@@ -100,12 +102,6 @@ class _Match:
         self._left.remove(argument)
         self.found[name] = _as(argument.mirror, kinds)
         return True
-
-    def _by_row(self, entry: Any) -> Any:
-        """An argument by its Lean name, or what a function makes of arguments under their Python names."""
-        if isinstance(entry, str):
-            return self._arguments[entry]
-        return entry(*(self._given[name] for name in inspect.signature(entry).parameters))
 
     def _record(self, record: type) -> Any:
         names = [f.name for f in fields(record)]

@@ -26,10 +26,9 @@ from theorems.tools.audit.evaluated.comparing import claims
 from theorems.tools.audit.evaluated.coordinates import dimension, of_coordinates
 from theorems.tools.audit.evaluated.drawing import draw_arguments, is_heavy
 from theorems.tools.audit.evaluated.errors import UndrawableError
-from theorems.tools.audit.evaluated.matching import NODE, UnmatchedError, call_matched, spelled
+from theorems.tools.audit.evaluated.matching import MakeNode, UnmatchedError, call_matched, spelled
 from theorems.tools.audit.evaluated.numbers import TooRoughError
 from theorems.tools.audit.evaluated.outcome import ComparisonEnding, FunctionComparison
-from theorems.tools.audit.evaluated.rows import ROWS
 from theorems.tools.audit.evaluated.typed import drawn_value
 from theorems.tools.audit.evaluated.types import class_claims, type_claims
 from theorems.tools.audit.evaluated.whose import is_of_counterpart
@@ -143,8 +142,7 @@ def _claims(drawn: Drawn, target: Target, evaluator: Evaluator, link: Link, fill
         yield from type_claims(link.lean, lean, link.target, given, evaluator, lambda t: drawn_value(values, t), fill)
         return
     lean, type_, arguments = uncurried(lean, type_, arguments, fill)
-    row = {**node_of(link.lean, arguments), **ROWS.get(link.lean, {})}
-    yield from claims(type_, lean, call_matched(link.target, arguments, row), fill)
+    yield from claims(type_, lean, call_matched(link.target, arguments, node_of(link.lean, arguments)), fill)
 
 
 def applied(target: Target, evaluator: Evaluator, arguments: Sequence[DrawnArgument]) -> tuple[LeanValue, LeanValue]:
@@ -175,12 +173,12 @@ def _is_linear(type_: LeanValue) -> bool:
     return isinstance(type_, LeanType) and type_.head == "ContinuousLinearMap"
 
 
-def node_of(name: str, arguments: Sequence[DrawnArgument]) -> dict[str, Any]:
+def node_of(name: str, arguments: Sequence[DrawnArgument]) -> MakeNode | None:
     """The node of a certificate, which the mirror's certificates are made for and the types of Lean's name."""
     found = _link_of_node(name)
     if found is None or hints(found.target).get("return") is not Node:
-        return {}
-    return {NODE: lambda: call_matched(found.target, arguments, ROWS.get(found.lean, {}))}
+        return None
+    return lambda: call_matched(found.target, arguments)
 
 
 @cache

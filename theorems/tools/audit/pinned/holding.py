@@ -18,7 +18,6 @@ from theorems.tools.audit.evaluated.numbers import TooRoughError
 from theorems.tools.audit.evaluated.observing_mirror import in_mirror
 from theorems.tools.audit.evaluated.outcome import ComparisonEnding, FunctionComparison
 from theorems.tools.audit.evaluated.parts import Observed, ObservedData
-from theorems.tools.audit.evaluated.rows import ROWS
 from theorems.tools.audit.evaluated.same import node_of, target_of
 from theorems.tools.audit.evaluated.types import (
     DIMENSIONS,
@@ -95,8 +94,7 @@ def _of_mirror(link: Link, arguments: Sequence[DrawnArgument]) -> Iterator[Obser
         (value,) = (DIMENSIONS[link.lean](a.mirror) for a in arguments)
         yield ObservedData("the dimension", value)
         return
-    row = {**node_of(link.lean, arguments), **ROWS.get(link.lean, {})}
-    yield from in_mirror(call_matched(link.target, arguments, row), Probes())
+    yield from in_mirror(call_matched(link.target, arguments, node_of(link.lean, arguments)), Probes())
 
 
 def _held(pinned: PinnedDefinition, claims: Observe, said: Callable[[Any], Iterator[Claim]]) -> FunctionComparison:
