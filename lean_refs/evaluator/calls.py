@@ -224,7 +224,7 @@ class Spine:
     def _expect(self, result: LeanValue, expected: LeanValue) -> None:
         """Use the type that is expected of the call, also for what an earlier call has left to be found."""
         if expected is not None and (self._open() or self.world.leaves_open()):
-            Unifier().same(result, expected)
+            Unifier(finds=True).same(result, expected)
 
     def known(self, type_: LeanValue) -> LeanValue:
         """A type that must be known to go on."""
@@ -240,7 +240,7 @@ class Spine:
         for declared, found in pairs:
             if not self._open():
                 return
-            Unifier().same(declared, found)
+            Unifier(finds=True).same(declared, found)
 
     def _proved(self) -> Iterable[tuple[LeanValue, LeanValue]]:
         """The types of the proofs that are understood."""

@@ -12,7 +12,8 @@ from lean_refs.evaluator.errors import NotEvaluatedError, UnknownError
 from lean_refs.evaluator.free import free_names
 from lean_refs.evaluator.instances import class_field
 from lean_refs.evaluator.lifted import lifted, type_of
-from lean_refs.evaluator.machine import Delayed, Image, force, held, is_open, peek
+from lean_refs.evaluator.machine import Delayed, Image, force, held, is_open
+from lean_refs.evaluator.moves import ELSEWHERE, Moves
 from lean_refs.evaluator.patterns import equations
 from lean_refs.evaluator.propositions import head_of, is_proposition
 from lean_refs.evaluator.reading import (
@@ -26,6 +27,7 @@ from lean_refs.evaluator.reading import (
 from lean_refs.evaluator.roundtrips import shortened
 from lean_refs.evaluator.structures import StructureType, read_record, record
 from lean_refs.evaluator.syntax import Binding, BoundName, Expression, Match, Var
+from lean_refs.evaluator.tables import Table
 from lean_refs.evaluator.values import (
     PROOF,
     TYPE,
@@ -38,6 +40,7 @@ from lean_refs.evaluator.values import (
 )
 from lean_refs.reader.records import LeanDeclaration, Member
 
+_FUNCTION = type(lambda: None)
 _TYPES = ("structure", "inductive", "class")
 
 
@@ -162,7 +165,7 @@ class Builder:
             name,
             [*parameters, *fields],
             type_,
-            lambda environment: Constructed(name, tuple(peek(value) for value, _ in environment[count:])),
+            lambda environment: Constructed(name, tuple([_field(*typed) for typed in environment[count:]])),
         )
 
     def structure(self, declaration: LeanDeclaration) -> StructureType:
@@ -206,6 +209,12 @@ class Builder:
         type_ = self._compiler.later(type_of(found.term), scope)
         full = f"{declaration.name}.{name}"
         return Target(full, parameters, type_, lambda environment: code(environment, None)[0])
+
+
+def _field(value: LeanValue, type_: LeanValue) -> LeanValue:
+    """The argument of a constructor: the values of functions are kept."""
+    value = held(value)
+    return Table(value, type_) if value.__class__ is _FUNCTION else value
 
 
 def _type(read: Sequence[ReadParameter], result: Expression | None) -> Expression | None:
@@ -264,18 +273,22 @@ class Body:
         self._own = own
         self._result = result
         self._known: dict[tuple[LeanValue, ...], tuple[LeanValue, list[LeanValue]]] = {}
+        self._moves = Moves(compiler.world, parameters, self._ran)
 
     def __call__(self, environment: Environment) -> LeanValue:
         values = [held(value) for value, _ in environment]
         key = remembered_as(values)
-        if key is None:
-            return self._ran(environment)
-        if key not in self._known:
+        if key is not None and key in self._known:
+            return self._known[key][0]
+        value = self._moves(values)
+        if value is ELSEWHERE:
+            value = self._ran(environment)
+        if key is not None:
             if len(self._known) > _MOST_KNOWN:
                 self._known.clear()
             # The values are kept, so that no other value gets their identity.
-            self._known[key] = self._ran(environment), values
-        return self._known[key][0]
+            self._known[key] = value, values
+        return value
 
     def _ran(self, environment: Environment) -> LeanValue:
         declaration = self._declaration

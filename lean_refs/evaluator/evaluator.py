@@ -56,8 +56,8 @@ class Evaluator:
 
     `contracts` has every argument and every result checked against its declared type; `most_calls` is the limit on the
     calls of definitions in one evaluation. `round_trips` are definitions that pack, each with the one that unpacks: to
-    pack what was unpacked is left out, since the caller knows that it changes nothing. All methods raise
-    `NotEvaluatedError`, and the scalars' own exceptions.
+    pack what was unpacked is left out, since the caller knows that it changes nothing. With `moves`, what only moves
+    numbers is found once and not run again. All methods raise `NotEvaluatedError`, and the scalars' own exceptions.
     """
 
     def __init__(
@@ -68,8 +68,9 @@ class Evaluator:
         contracts: bool = False,
         most_calls: int = MOST_CALLS,
         round_trips: Mapping[str, str] = MappingProxyType({}),
+        moves: bool = True,
     ) -> None:
-        self.world = World(scalars, most_calls=most_calls, round_trips=round_trips)
+        self.world = World(scalars, most_calls=most_calls, round_trips=round_trips, moves=moves)
         self.library = Library(reading, self.world, VOCABULARY, STRUCTURES)
         self._contracts = Contracts(self.library, self.world)
         self.world.contracts = self._contracts if contracts else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lean_refs.evaluator.machine import Blocked, Sought, force, is_open, peek
-from lean_refs.evaluator.values import Constructed, FunctionType, LeanType, LeanValue, Pair, StructureValue
+from lean_refs.evaluator.values import Constructed, FunctionType, LeanType, LeanValue, Pair, StructureValue, is_plain
 
 Sameness = bool | None
 """Whether two values are the same; None where too little is known of them."""
@@ -15,9 +15,11 @@ class Unifier:
     """Compares two values, and sets what is unknown in one so that they are the same.
 
     Of two functions it is not known whether they are the same, unless they are one: what they do is compared elsewhere.
+    One that only `finds` what is unknown leaves out what cannot tell it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, finds: bool = False) -> None:
+        self._finds = finds
         self._set: list[Sought] = []
 
     def same(self, a: LeanValue, b: LeanValue) -> Sameness:
@@ -102,7 +104,11 @@ class Unifier:
     def _functions(self, a: FunctionType, b: FunctionType) -> Sameness:
         domains = self.same(a.domain, b.domain)
         argument = Sought(a.name or b.name)
-        return _both([domains, self.same(a.codomain(argument), b.codomain(argument))])
+        given = peek(a.codomain(argument))
+        if self._finds and is_plain(given):
+            # To find the type of a function's values means to run it on what is not known.
+            return None if domains else domains
+        return _both([domains, self.same(given, b.codomain(argument))])
 
     def _blocked(self, a: LeanValue, b: LeanValue) -> Sameness:
         """A call that cannot run yet is the same as a call, or as what a call gave, of the same name."""

@@ -33,7 +33,8 @@ class HeldCalls(Protocol):
 class World:
     """The scalars and limits of an evaluation; where there are `contracts`, every argument and result is checked.
 
-    `round_trips` are definitions that pack, each with the one that unpacks: the two in turn are left out.
+    `round_trips` are definitions that pack, each with the one that unpacks: the two in turn are left out. Where `moves`
+    are told apart, what only moves numbers is found once (`moves.py`).
     """
 
     def __init__(
@@ -42,8 +43,10 @@ class World:
         *,
         most_calls: int = MOST_CALLS,
         round_trips: Mapping[str, str] = MappingProxyType({}),
+        moves: bool = True,
     ) -> None:
         self.scalars = scalars
+        self.moves = moves
         self.contracts: HeldCalls | None = None
         self.most_calls = most_calls
         self.round_trips = dict(round_trips)

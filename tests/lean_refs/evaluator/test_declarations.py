@@ -321,7 +321,7 @@ def patterns : Nat → Nat → Nat
   | 0, 1 => 1
   | 2 => 2
 
-def wide (x : ℝ) (n : Nat) : Nat := if n = 0 then 1 else wide x (n - 1) + wide x (n - 1)
+def wide (f : ℝ → ℝ) (n : Nat) : Nat := if n = 0 then 1 else wide f (n - 1) + wide f (n - 1)
 
 axiom nobody : Nat
 def resting (h : typed 1) : Nat := 2
@@ -396,7 +396,7 @@ LEAF = Constructed("Bad.Tree.leaf", ())
         ("Bad.endless", {"n": 1}, 14, "nested more than"),
         ("Bad.loop", {"n": 1}, 16, "go does not seem to end"),
         ("Bad.patterns", {"": 1}, 20, "equations with different numbers of patterns"),
-        ("Bad.wide", {"x": Q(1), "n": 20}, 24, "more than 20000 calls"),
+        ("Bad.wide", {"f": lambda x: x, "n": 20}, 24, "more than 20000 calls"),
         ("Bad.nobody", {}, 26, "axiom without a body"),
         ("Bad.digits", {}, 29, "a numeral of 5000 digits"),
         ("Bad.deep", {}, 30, "nested more than 200 deep"),

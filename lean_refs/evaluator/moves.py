@@ -1,0 +1,159 @@
+"""Definitions that only move numbers: where each number goes is found once for data of a form.
+
+To append, cast, take or unpack vectors, text says of every entry which one it is, again and again. Such a definition is
+run once on tokens, which can be put somewhere and nothing else: where it gives them back without ever looking at one,
+it does the same with all numbers, and the numbers of other data of this form are moved without running the text. A
+definition that looks at a token does more than to move numbers, and is run as ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any, cast
+
+from lean_refs.evaluator.apart import Form, InseparableError, apart, together
+from lean_refs.evaluator.calls import LeanParameter, environment_of
+from lean_refs.evaluator.compiler import Environment
+from lean_refs.evaluator.errors import NotEvaluatedError
+from lean_refs.evaluator.machine import Image
+from lean_refs.evaluator.scalars import RealNumber, Scalars
+from lean_refs.evaluator.values import LeanValue
+from lean_refs.evaluator.world import World
+
+_MOST_KNOWN = 5000
+ELSEWHERE: Any = object()  # given where the definition is to be run
+
+
+class LookedAtError(Exception):
+    """What is done depends on the number for which a token stands."""
+
+
+def _looked(*_: object) -> Any:
+    raise LookedAtError
+
+
+class Token:
+    """Whatever number stands at this place of the data that a definition is run on."""
+
+    __slots__ = ("place",)
+
+    def __init__(self, place: int) -> None:
+        self.place = place
+
+    __neg__ = __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _looked
+    __eq__ = __lt__ = __le__ = __gt__ = __ge__ = __bool__ = _looked
+
+    def __hash__(self) -> int:
+        return _looked()
+
+
+def _no_tokens(numbers: Sequence[RealNumber]) -> Sequence[RealNumber]:
+    return _looked() if any(number.__class__ is Token for number in numbers) else numbers
+
+
+class TokenScalars:
+    """Other scalars, whose operations take no token."""
+
+    def __init__(self, scalars: Scalars) -> None:
+        self._scalars = scalars
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        operation = getattr(self._scalars, name)
+        return lambda *numbers: operation(*_no_tokens(numbers))
+
+    def derivative(
+        self, function: Callable[[Sequence[RealNumber]], Sequence[RealNumber]], point: Sequence[RealNumber]
+    ) -> Sequence[Sequence[RealNumber]]:
+        """As of those scalars, where neither the point nor what the function gives is a token."""
+        return self._scalars.derivative(lambda moved: _no_tokens(function(moved)), _no_tokens(point))
+
+
+@contextmanager
+def _with_tokens(world: World) -> Iterator[None]:
+    before = world.scalars
+    world.scalars = cast(Scalars, TokenScalars(before))
+    try:
+        yield
+    finally:
+        world.scalars = before
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """The form of what is given, and where its numbers come from: those of the arguments, or the constants after."""
+
+    form: Form
+    places: Callable[[Sequence[RealNumber]], Sequence[RealNumber]]
+    constants: Sequence[RealNumber]
+
+    def __call__(self, numbers: list[RealNumber]) -> LeanValue:
+        numbers += self.constants
+        return together(self.form, iter(self.places(numbers)))
+
+
+class Moves:
+    """What a definition does with data, as far as it moves numbers."""
+
+    def __init__(
+        self, world: World, parameters: Sequence[LeanParameter], run: Callable[[Environment], LeanValue]
+    ) -> None:
+        self._world = world
+        self._parameters = parameters
+        self._run = run
+        self._runs_always = not world.moves
+        self._known: dict[tuple[Form, ...], Move] = {}
+
+    def __call__(self, values: Sequence[LeanValue]) -> LeanValue:
+        """What is given for these arguments; `ELSEWHERE` where more is done than to move their numbers."""
+        if self._runs_always or self._world.contracts is not None or any(value.__class__ is Image for value in values):
+            return ELSEWHERE
+        numbers: list[RealNumber] = []
+        try:
+            forms = tuple([apart(value, numbers) for value in values])
+        except (InseparableError, NotEvaluatedError):
+            return ELSEWHERE
+        if not numbers:
+            return ELSEWHERE
+        move = self._known.get(forms)
+        if move is None:
+            move = self._found(forms, len(numbers))
+            if move is None:
+                self._runs_always = True
+                return ELSEWHERE
+            if len(self._known) > _MOST_KNOWN:
+                self._known.clear()
+            self._known[forms] = move
+        return move(numbers)
+
+    def _found(self, forms: Sequence[Form], count: int) -> Move | None:
+        tokens = iter([Token(place) for place in range(count)])
+        given: list[RealNumber] = []
+        try:
+            values = [together(form, tokens) for form in forms]
+            with _with_tokens(self._world):
+                form = apart(self._run(environment_of(self._parameters, values)), given, named=False)
+        except (LookedAtError, InseparableError):
+            return None
+        return _move(form, given, count)
+
+
+def _move(form: Form, given: Sequence[RealNumber], count: int) -> Move:
+    """The move that gives data of that form with these tokens and constants, of `count` numbers."""
+    constants: list[RealNumber] = []
+    places: list[int] = []
+    for number in given:
+        if number.__class__ is Token:
+            places.append(number.place)
+        else:
+            places.append(count + len(constants))
+            constants.append(number)
+    return Move(form, _taking(places), constants)
+
+
+def _taking(places: Sequence[int]) -> Callable[[Sequence[RealNumber]], Sequence[RealNumber]]:
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda numbers: [numbers[place] for place in places]
