@@ -1,7 +1,7 @@
 """What it costs to run the Lean text of a definition; `python -m benchmarks.text --source DIR` prints it.
 
-Each definition is compared with the mirror as `leanmirror audit --source DIR` does, once with every round trip between
-vectors and tensors computed and once with those left out whose lemmas hold. The ratio is within one run.
+Each definition is compared with the mirror as `leanmirror audit --source DIR` does, once with all text run anew and
+once with what only moves numbers found once (`lean_refs/evaluator/moves.py`). The ratio is within one run.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from lean_refs.evaluator import Evaluator
 from mirror.rooms import links
 from theorems.tools.audit.evaluated.outcome import ComparisonEnding
 from theorems.tools.audit.evaluated.same import compared
-from theorems.tools.cli.values import FEW, evaluator_of, plain_evaluator_of
+from theorems.tools.cli.values import FEW, evaluator_of
 
-# A graph of one sublayer and one of attention, where little is left out, and a block's, where much is.
+# Graphs of one sublayer and of attention, and one of most of a block.
 DEFINITIONS = (
     "Proofs.Autograd.LayerNorm.layerNormGraph",
     "Proofs.Autograd.MultiHeadAttention.maskedCoreDGraph",
@@ -30,24 +30,24 @@ DEFINITIONS = (
 
 @dataclass(frozen=True, slots=True)
 class TextRate:
-    """One definition: a core's own seconds with every round trip computed, and without those that are left out."""
+    """One definition: a core's own seconds with all text run anew, and with what moves numbers found once."""
 
     name: str
-    computed: float
-    left_out: float
+    run: float
+    moved: float
     same: bool
 
     @property
     def ratio(self) -> float:
-        """How many times quicker it is without them."""
-        return self.computed / self.left_out
+        """How many times quicker it is so."""
+        return self.run / self.moved
 
 
-def text_rate(name: str, plain: Evaluator, shortened: Evaluator) -> TextRate:
+def text_rate(name: str, running: Evaluator, moving: Evaluator) -> TextRate:
     """Time one definition on both; each has run it once before, so that no reading or compiling is timed."""
-    computed, one = _timed(name, plain)
-    left_out, other = _timed(name, shortened)
-    return TextRate(name, computed, left_out, one and other)
+    run, one = _timed(name, running)
+    moved, other = _timed(name, moving)
+    return TextRate(name, run, moved, one and other)
 
 
 def _timed(name: str, evaluator: Evaluator) -> tuple[float, bool]:
@@ -60,11 +60,12 @@ def _timed(name: str, evaluator: Evaluator) -> tuple[float, bool]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the rates; 1 where a text is not the same function, because then there is nothing to be fast about."""
     options = _options(arguments)
-    rates = [text_rate(name, plain_evaluator_of(options.source), evaluator_of(options.source)) for name in options.name]
+    running, moving = evaluator_of(options.source, moves=False), evaluator_of(options.source)
+    rates = [text_rate(name, running, moving) for name in options.name]
     width = max(len(rate.name) for rate in rates)
-    print(f"{'':{width}}  computed  left out  ratio")
+    print(f"{'':{width}}       run     moved  ratio")
     for rate in rates:
-        print(f"{rate.name:{width}}  {rate.computed:6.2f} s  {rate.left_out:6.2f} s  {rate.ratio:5.1f}")
+        print(f"{rate.name:{width}}  {rate.run:6.2f} s  {rate.moved:6.2f} s  {rate.ratio:5.1f}")
     for rate in rates:
         if not rate.same:
             print(f"not the same function: {rate.name}", file=sys.stderr)

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, TypeAlias
 
+from lean_refs.evaluator.kept import KeptFunction, ListedFunction
 from lean_refs.evaluator.machine import force
 from lean_refs.evaluator.scalars import RealNumber
-from lean_refs.evaluator.tables import Listed, Table
 from lean_refs.evaluator.values import (
     Constructed,
     Equivalence,
@@ -26,7 +26,7 @@ from lean_refs.evaluator.values import (
 
 # Plain data is its own form; the form of other data is a tuple that begins with one of these.
 _NUMBER, _NUMBERS, _LIST, _BUILT, _TABLE, _PAIR = (object() for _ in range(6))
-Form: TypeAlias = Any
+DataForm: TypeAlias = Any
 _NO_NUMBERS = frozenset(
     (tuple, int, Fin, Proof, Pair, LeanType, FunctionType, LinearMap, Equivalence, Constructed, StructureValue)
 )
@@ -41,11 +41,11 @@ class _Record:
     """The form of a structure without numbers, which is one of those that have it."""
 
     name: str
-    fields: tuple[tuple[str, Form], ...]
+    fields: tuple[tuple[str, DataForm], ...]
     value: StructureValue = field(compare=False)
 
 
-def apart(value: LeanValue, numbers: list[RealNumber], *, named: bool = True) -> Form:
+def apart(value: LeanValue, numbers: list[RealNumber], *, named: bool = True) -> DataForm:
     """The form of a value, whose numbers are added to those; raises `InseparableError` and `NotEvaluatedError`.
 
     Types and structures know which definition gave them, with which arguments: they are taken only if `named`.
@@ -63,7 +63,7 @@ def apart(value: LeanValue, numbers: list[RealNumber], *, named: bool = True) ->
         return _LIST, *[apart(one, numbers, named=named) for one in value]
     if kind is Constructed:
         return _BUILT, value.name, *[apart(one, numbers, named=named) for one in value.arguments]
-    if kind is Table or kind is Listed:
+    if kind is KeptFunction or kind is ListedFunction:
         values = value.values()
         return _inseparable() if values is None else (_TABLE, *[apart(one, numbers, named=named) for one in values])
     if kind is Pair:
@@ -74,7 +74,7 @@ def apart(value: LeanValue, numbers: list[RealNumber], *, named: bool = True) ->
     return (_NUMBER,)
 
 
-def _named(value: LeanValue, numbers: list[RealNumber]) -> Form:
+def _named(value: LeanValue, numbers: list[RealNumber]) -> DataForm:
     if isinstance(value, LeanType):
         return value if is_plain(value) else _inseparable()
     before = len(numbers)
@@ -91,7 +91,7 @@ def is_number(value: LeanValue) -> bool:
     return value.__class__ not in _NO_NUMBERS and not callable(value)
 
 
-def together(form: Form, numbers: Iterator[RealNumber]) -> LeanValue:
+def together(form: DataForm, numbers: Iterator[RealNumber]) -> LeanValue:
     """The data of that form with the next of these numbers."""
     if form.__class__ is _Record:
         return form.value
@@ -101,7 +101,7 @@ def together(form: Form, numbers: Iterator[RealNumber]) -> LeanValue:
     if kind is _BUILT:
         return Constructed(form[1], tuple([together(one, numbers) for one in form[2:]]))
     if kind is _TABLE:
-        return Listed([together(one, numbers) for one in form[1:]])
+        return ListedFunction([together(one, numbers) for one in form[1:]])
     if kind is _NUMBER:
         return next(numbers)
     if kind is _LIST:

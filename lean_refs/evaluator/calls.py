@@ -17,7 +17,6 @@ from lean_refs.evaluator.machine import (
     attempted,
     force,
     is_open,
-    passed,
     peek,
 )
 from lean_refs.evaluator.unify import Unifier
@@ -415,5 +414,5 @@ def _given(left: list[Supplied], type_: FunctionType) -> Supplied | None:
 def _applied(value: LeanValue, arguments: Iterable[LeanValue]) -> LeanValue:
     for argument in arguments:
         value = force(value)
-        value = PROOF if value is PROOF else value(passed(argument))
+        value = PROOF if value is PROOF else value(force(argument))
     return value

@@ -10,7 +10,7 @@ from lean_refs.evaluator.calls import LeanParameter, Target, shown
 from lean_refs.evaluator.compiler import Environment
 from lean_refs.evaluator.deciding import holds
 from lean_refs.evaluator.errors import ContractError, NotEvaluatedError
-from lean_refs.evaluator.machine import Image, at_hand, force, is_open, peek
+from lean_refs.evaluator.machine import at_hand, force, is_open, peek
 from lean_refs.evaluator.structures import StructureType
 from lean_refs.evaluator.unify import Unifier
 from lean_refs.evaluator.values import (
@@ -95,7 +95,7 @@ class Contracts:
     def problem(self, type_: LeanValue, value: LeanValue) -> str:
         """Why a value is not of a type, in words; nothing where it is, or where too little is known."""
         type_, value = _known(lambda: type_), at_hand(value)
-        if type_ is None or is_open(value) or value is PROOF or value.__class__ is Image:
+        if type_ is None or is_open(value) or value is PROOF:
             return ""
         if isinstance(type_, FunctionType):
             return _unless(callable(value), type_, value)

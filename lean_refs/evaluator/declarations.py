@@ -11,8 +11,9 @@ from lean_refs.evaluator.compiler import Code, Compiler, Environment, LocalScope
 from lean_refs.evaluator.errors import NotEvaluatedError, UnknownError
 from lean_refs.evaluator.free import free_names
 from lean_refs.evaluator.instances import class_field
+from lean_refs.evaluator.kept import KeptFunction
 from lean_refs.evaluator.lifted import lifted, type_of
-from lean_refs.evaluator.machine import Delayed, Image, force, held, is_open
+from lean_refs.evaluator.machine import Delayed, force, is_open, peek
 from lean_refs.evaluator.moves import ELSEWHERE, Moves
 from lean_refs.evaluator.patterns import equations
 from lean_refs.evaluator.propositions import head_of, is_proposition
@@ -24,10 +25,8 @@ from lean_refs.evaluator.reading import (
     read_head,
     read_term,
 )
-from lean_refs.evaluator.roundtrips import shortened
 from lean_refs.evaluator.structures import StructureType, read_record, record
 from lean_refs.evaluator.syntax import Binding, BoundName, Expression, Match, Var
-from lean_refs.evaluator.tables import Table
 from lean_refs.evaluator.values import (
     PROOF,
     TYPE,
@@ -90,8 +89,7 @@ class Builder:
         if body is None:
             raise NotEvaluatedError(f"{declaration.kind} without a body")
         run = self._body(declaration, body, parameters, own, result)
-        runs = shortened(run, declaration.name, self._compiler.world.round_trips)
-        return Target(declaration.name, parameters, result or run.typed, runs, predicate=predicate)
+        return Target(declaration.name, parameters, result or run.typed, run, predicate=predicate)
 
     def _body(
         self,
@@ -213,8 +211,8 @@ class Builder:
 
 def _field(value: LeanValue, type_: LeanValue) -> LeanValue:
     """The argument of a constructor: the values of functions are kept."""
-    value = held(value)
-    return Table(value, type_) if value.__class__ is _FUNCTION else value
+    value = peek(value)
+    return KeptFunction(value, type_) if value.__class__ is _FUNCTION else value
 
 
 def _type(read: Sequence[ReadParameter], result: Expression | None) -> Expression | None:
@@ -241,7 +239,7 @@ def _unrun(_: Environment) -> LeanValue:
 _NAMED = frozenset((LeanType, StructureValue))
 _MOST_KNOWN = 5000
 # Graphs, nodes and tensors: what is computed of one is computed again and again.
-_WORTHWHILE = frozenset((Constructed, StructureValue, Image))
+_WORTHWHILE = frozenset((Constructed, StructureValue))
 
 
 def remembered_as(values: Sequence[LeanValue]) -> tuple[LeanValue, ...] | None:
@@ -276,7 +274,7 @@ class Body:
         self._moves = Moves(compiler.world, parameters, self._ran)
 
     def __call__(self, environment: Environment) -> LeanValue:
-        values = [held(value) for value, _ in environment]
+        values = [peek(value) for value, _ in environment]
         key = remembered_as(values)
         if key is not None and key in self._known:
             return self._known[key][0]
@@ -301,7 +299,7 @@ class Body:
             raise
         except NotEvaluatedError as refusal:
             raise refusal.located(declaration.name, declaration.file, declaration.line) from None
-        value = held(value)
+        value = peek(value)
         if value.__class__ in NUMBERS and self._result is not None:
             value = coerced(self._world, (value, None), self._result(environment, None)[0])[0]
         if value.__class__ in _NAMED:

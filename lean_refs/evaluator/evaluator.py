@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from lean_refs.evaluator import data, forms, names, operators, patterns, tactics
 from lean_refs.evaluator.calls import LeanParameter, Target, partial, ran
@@ -55,9 +54,8 @@ class Evaluator:
     """Evaluates the declarations of one reading over one kind of scalars.
 
     `contracts` has every argument and every result checked against its declared type; `most_calls` is the limit on the
-    calls of definitions in one evaluation. `round_trips` are definitions that pack, each with the one that unpacks: to
-    pack what was unpacked is left out, since the caller knows that it changes nothing. With `moves`, what only moves
-    numbers is found once and not run again. All methods raise `NotEvaluatedError`, and the scalars' own exceptions.
+    calls of definitions in one evaluation. With `moves`, what only moves numbers is found once and not run again. All
+    methods raise `NotEvaluatedError`, and the scalars' own exceptions.
     """
 
     def __init__(
@@ -67,10 +65,9 @@ class Evaluator:
         *,
         contracts: bool = False,
         most_calls: int = MOST_CALLS,
-        round_trips: Mapping[str, str] = MappingProxyType({}),
         moves: bool = True,
     ) -> None:
-        self.world = World(scalars, most_calls=most_calls, round_trips=round_trips, moves=moves)
+        self.world = World(scalars, most_calls=most_calls, moves=moves)
         self.library = Library(reading, self.world, VOCABULARY, STRUCTURES)
         self._contracts = Contracts(self.library, self.world)
         self.world.contracts = self._contracts if contracts else None

@@ -59,21 +59,6 @@ class DelayedType:
         return self._value
 
 
-class Image(Delayed):
-    """What a map with an inverse gives, computed when it is looked at: the inverse gives the `origin` back.
-
-    `map` is the map's name, and `at` what it is taken at (a context, a shape).
-    """
-
-    __slots__ = ("at", "map", "origin")
-
-    def __init__(self, map_: str, at: LeanValue, origin: LeanValue, run: Callable[[], LeanValue]) -> None:
-        super().__init__(run)
-        self.map = map_
-        self.at = at
-        self.origin = origin
-
-
 def _itself(*_: object) -> LeanValue:
     raise UnknownError("what depends on itself")
 
@@ -122,14 +107,11 @@ class Blocked:
         return self._value
 
 
-def peek(value: LeanValue, stop: type | None = None) -> LeanValue:
-    """The value as far as it is known: a `Sought`, `Blocked` or `Delayed` one only where nothing more is.
-
-    One of the class `stop` is not looked into.
-    """
+def peek(value: LeanValue) -> LeanValue:
+    """The value as far as it is known: a `Sought`, `Blocked` or `Delayed` one only where nothing more is."""
     while True:
         kind = value.__class__
-        if kind not in _OPEN or kind is stop:
+        if kind not in _UNKNOWN:
             return value
         if kind is Sought:
             if value.value is _NOTHING:
@@ -147,7 +129,7 @@ def peek(value: LeanValue, stop: type | None = None) -> LeanValue:
 
 def at_hand(value: LeanValue) -> LeanValue:
     """The value where it is there already; nothing is computed for it."""
-    while value.__class__ in _OPEN:
+    while value.__class__ in _UNKNOWN:
         held = value.value if value.__class__ is Sought else value._value
         if held is _NOTHING:
             return value
@@ -159,7 +141,7 @@ def force(value: LeanValue) -> LeanValue:
     """The value itself; `UnknownError` where it is not known."""
     while True:
         kind = value.__class__
-        if kind not in _OPEN:
+        if kind not in _UNKNOWN:
             return value
         if kind is Sought:
             if value.value is _NOTHING:
@@ -170,17 +152,6 @@ def force(value: LeanValue) -> LeanValue:
             value = value.value
         else:
             value = value.get()
-
-
-def held(value: LeanValue) -> LeanValue:
-    """The value as `peek` gives it, but an `Image` as it is: it is passed on without being computed."""
-    return peek(value, Image)
-
-
-def passed(value: LeanValue) -> LeanValue:
-    """The value as `force` gives it, but an `Image` as it is."""
-    known = held(value)
-    return known if known.__class__ is Image else force(known)
 
 
 def attempted(run: Callable[[], LeanValue]) -> LeanValue:
@@ -197,9 +168,8 @@ def expectation(expected: LeanValue) -> LeanValue:
 
 
 def is_open(value: LeanValue) -> bool:
-    """Whether a value as `peek` or `held` gives it is not known."""
+    """Whether a value as `peek` gives it is not known."""
     return value.__class__ in _UNKNOWN
 
 
 _UNKNOWN = frozenset((Sought, Delayed, DelayedType, Blocked))
-_OPEN = _UNKNOWN | {Image}

@@ -1,9 +1,9 @@
 """Definitions that only move numbers: where each number goes is found once for data of a form.
 
 To append, cast, take or unpack vectors, text says of every entry which one it is, again and again. Such a definition is
-run once on tokens, which can be put somewhere and nothing else: where it gives them back without ever looking at one,
-it does the same with all numbers, and the numbers of other data of this form are moved without running the text. A
-definition that looks at a token does more than to move numbers, and is run as ever.
+run once on placeholders, which can be put somewhere and nothing else. Where it gives them back without ever looking at
+one, it does the same with all numbers: those of other data of this form are moved without running the text. A
+definition that looks at a placeholder does more than to move numbers, and is run as ever.
 """
 
 from __future__ import annotations
@@ -14,11 +14,10 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, cast
 
-from lean_refs.evaluator.apart import Form, InseparableError, apart, together
+from lean_refs.evaluator.apart import DataForm, InseparableError, apart, together
 from lean_refs.evaluator.calls import LeanParameter, environment_of
 from lean_refs.evaluator.compiler import Environment
 from lean_refs.evaluator.errors import NotEvaluatedError
-from lean_refs.evaluator.machine import Image
 from lean_refs.evaluator.scalars import RealNumber, Scalars
 from lean_refs.evaluator.values import LeanValue
 from lean_refs.evaluator.world import World
@@ -28,14 +27,14 @@ ELSEWHERE: Any = object()  # given where the definition is to be run
 
 
 class LookedAtError(Exception):
-    """What is done depends on the number for which a token stands."""
+    """What is done depends on the number for which a placeholder stands."""
 
 
 def _looked(*_: object) -> Any:
     raise LookedAtError
 
 
-class Token:
+class Placeholder:
     """Whatever number stands at this place of the data that a definition is run on."""
 
     __slots__ = ("place",)
@@ -50,31 +49,31 @@ class Token:
         return _looked()
 
 
-def _no_tokens(numbers: Sequence[RealNumber]) -> Sequence[RealNumber]:
-    return _looked() if any(number.__class__ is Token for number in numbers) else numbers
+def _no_placeholders(numbers: Sequence[RealNumber]) -> Sequence[RealNumber]:
+    return _looked() if any(number.__class__ is Placeholder for number in numbers) else numbers
 
 
-class TokenScalars:
-    """Other scalars, whose operations take no token."""
+class PlaceholderScalars:
+    """Other scalars, whose operations take no placeholder."""
 
     def __init__(self, scalars: Scalars) -> None:
         self._scalars = scalars
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         operation = getattr(self._scalars, name)
-        return lambda *numbers: operation(*_no_tokens(numbers))
+        return lambda *numbers: operation(*_no_placeholders(numbers))
 
     def derivative(
         self, function: Callable[[Sequence[RealNumber]], Sequence[RealNumber]], point: Sequence[RealNumber]
     ) -> Sequence[Sequence[RealNumber]]:
-        """As of those scalars, where neither the point nor what the function gives is a token."""
-        return self._scalars.derivative(lambda moved: _no_tokens(function(moved)), _no_tokens(point))
+        """As of those scalars, where neither the point nor what the function gives is a placeholder."""
+        return self._scalars.derivative(lambda moved: _no_placeholders(function(moved)), _no_placeholders(point))
 
 
 @contextmanager
-def _with_tokens(world: World) -> Iterator[None]:
+def _with_placeholders(world: World) -> Iterator[None]:
     before = world.scalars
-    world.scalars = cast(Scalars, TokenScalars(before))
+    world.scalars = cast(Scalars, PlaceholderScalars(before))
     try:
         yield
     finally:
@@ -85,7 +84,7 @@ def _with_tokens(world: World) -> Iterator[None]:
 class Move:
     """The form of what is given, and where its numbers come from: those of the arguments, or the constants after."""
 
-    form: Form
+    form: DataForm
     places: Callable[[Sequence[RealNumber]], Sequence[RealNumber]]
     constants: Sequence[RealNumber]
 
@@ -104,11 +103,11 @@ class Moves:
         self._parameters = parameters
         self._run = run
         self._runs_always = not world.moves
-        self._known: dict[tuple[Form, ...], Move] = {}
+        self._known: dict[tuple[DataForm, ...], Move] = {}
 
     def __call__(self, values: Sequence[LeanValue]) -> LeanValue:
         """What is given for these arguments; `ELSEWHERE` where more is done than to move their numbers."""
-        if self._runs_always or self._world.contracts is not None or any(value.__class__ is Image for value in values):
+        if self._runs_always or self._world.contracts is not None:
             return ELSEWHERE
         numbers: list[RealNumber] = []
         try:
@@ -128,24 +127,24 @@ class Moves:
             self._known[forms] = move
         return move(numbers)
 
-    def _found(self, forms: Sequence[Form], count: int) -> Move | None:
-        tokens = iter([Token(place) for place in range(count)])
+    def _found(self, forms: Sequence[DataForm], count: int) -> Move | None:
+        placeholders = iter([Placeholder(place) for place in range(count)])
         given: list[RealNumber] = []
         try:
-            values = [together(form, tokens) for form in forms]
-            with _with_tokens(self._world):
+            values = [together(form, placeholders) for form in forms]
+            with _with_placeholders(self._world):
                 form = apart(self._run(environment_of(self._parameters, values)), given, named=False)
         except (LookedAtError, InseparableError):
             return None
         return _move(form, given, count)
 
 
-def _move(form: Form, given: Sequence[RealNumber], count: int) -> Move:
-    """The move that gives data of that form with these tokens and constants, of `count` numbers."""
+def _move(form: DataForm, given: Sequence[RealNumber], count: int) -> Move:
+    """The move that gives data of that form with these placeholders and constants, of `count` numbers."""
     constants: list[RealNumber] = []
     places: list[int] = []
     for number in given:
-        if number.__class__ is Token:
+        if number.__class__ is Placeholder:
             places.append(number.place)
         else:
             places.append(count + len(constants))

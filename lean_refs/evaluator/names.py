@@ -9,7 +9,7 @@ from lean_refs.evaluator.calls import EXPLICIT, CallPlan, Supplied, Target, appl
 from lean_refs.evaluator.compiler import Code, Compiler, Environment, LocalScope, Typed, form, refusal
 from lean_refs.evaluator.errors import NotEvaluatedError
 from lean_refs.evaluator.free import free_names
-from lean_refs.evaluator.machine import Delayed, Sought, attempted, force, held
+from lean_refs.evaluator.machine import Delayed, Sought, attempted, force, peek
 from lean_refs.evaluator.structures import StructureType
 from lean_refs.evaluator.syntax import (
     Application,
@@ -137,7 +137,7 @@ def _headed(compiler: Compiler, head: Var, arguments: tuple[Supplied, ...], scop
 def _local(position: int) -> Code:
     def code(environment: Environment, _: LeanValue) -> Typed:
         value, type_ = environment[position]
-        return held(value), type_
+        return peek(value), type_
 
     return code
 

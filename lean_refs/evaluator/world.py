@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import MappingProxyType
 from typing import Any, Protocol
 
 from lean_refs.evaluator.errors import NotEvaluatedError
@@ -33,8 +32,7 @@ class HeldCalls(Protocol):
 class World:
     """The scalars and limits of an evaluation; where there are `contracts`, every argument and result is checked.
 
-    `round_trips` are definitions that pack, each with the one that unpacks: the two in turn are left out. Where `moves`
-    are told apart, what only moves numbers is found once (`moves.py`).
+    With `moves`, what only moves numbers is found once and not run again (`moves.py`).
     """
 
     def __init__(
@@ -42,14 +40,12 @@ class World:
         scalars: Scalars,
         *,
         most_calls: int = MOST_CALLS,
-        round_trips: Mapping[str, str] = MappingProxyType({}),
         moves: bool = True,
     ) -> None:
         self.scalars = scalars
         self.moves = moves
         self.contracts: HeldCalls | None = None
         self.most_calls = most_calls
-        self.round_trips = dict(round_trips)
         self.unsolved: list[Sought] = []
         self._calls = 0
         self._depth = 0

@@ -24,7 +24,7 @@ from lean_refs.evaluator import (
 )
 from lean_refs.evaluator.contracts import Contracts
 from lean_refs.evaluator.errors import ContractError
-from lean_refs.evaluator.machine import Blocked, Delayed, DelayedType, Image, Sought, at_hand, force
+from lean_refs.evaluator.machine import Blocked, Delayed, DelayedType, Sought, at_hand, force
 from tests.lean_refs.evaluator.texts import evaluator_of
 
 TEXT = """inductive Tree : Nat → Type where
@@ -184,10 +184,10 @@ def test_a_value_of_a_type(type_, value, why):
 
 
 def test_what_is_at_hand():
-    later, call, image = Delayed(lambda: 3), Blocked("f", (), lambda: 4), Image("f", (), 0, lambda: 5)
-    assert [at_hand(one) for one in (later, call, image)] == [later, call, image]
-    assert [force(one) for one in (later, call, image)] == [3, 4, 5]
-    assert [at_hand(one) for one in (later, call, image)] == [3, 4, 5]
+    later, call = Delayed(lambda: 3), Blocked("f", (), lambda: 4)
+    assert [at_hand(one) for one in (later, call)] == [later, call]
+    assert [force(one) for one in (later, call)] == [3, 4]
+    assert [at_hand(one) for one in (later, call)] == [3, 4]
     found, unknown = Sought("n"), Sought("m")
     found.value = later
     assert (at_hand(found), at_hand(unknown)) == (3, unknown)

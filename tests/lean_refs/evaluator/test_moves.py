@@ -11,10 +11,10 @@ import pytest
 
 from lean_refs.evaluator import Evaluator, Fin, NotEvaluatedError, Pair, StructureValue, moves
 from lean_refs.evaluator.declarations import Body
+from lean_refs.evaluator.kept import KeptFunction
 from lean_refs.evaluator.machine import Sought
-from lean_refs.evaluator.moves import LookedAtError, Token, TokenScalars
+from lean_refs.evaluator.moves import LookedAtError, Placeholder, PlaceholderScalars
 from lean_refs.evaluator.scalars import Scalars
-from lean_refs.evaluator.tables import Table
 from lean_refs.evaluator.values import NAT, arrow, fin
 from tests.lean_refs.evaluator.numbers import Numbers
 from tests.lean_refs.evaluator.texts import evaluator_of
@@ -42,6 +42,7 @@ def none {n : Nat} (v : Vec n) : Vec 0 := WithLp.toLp 2 fun i => nomatch i
 def after (n : Nat) (v : Vec n) : Vec (n + 1) := append (m := 1) 0 v
 def turned (k : Nat) {n : Nat} (v : Vec n) : Vec n := WithLp.toLp 2 fun i => v ⟨(i.1 + k) % n, by omega⟩
 def entry {n : Nat} (v : Vec n) (i : Fin n) : ℝ := v i
+def through {n : Nat} (v : Vec n) (i : Fin n) : ℝ := entry v i
 def place {n : Nat} (p : Place n) (v : Vec n) : ℝ := v p.i
 def swap (p : ℝ × ℝ) : ℝ × ℝ := (p.2, p.1)
 def each (xs : List ℝ) : List ℝ := xs
@@ -164,7 +165,7 @@ COMPUTED = [
 def test_what_looks_at_a_number_is_run_for_each(counted: Counted, name: str, cases: Any, expected: Any) -> None:
     found, times = counted(name, *cases, *cases)
     assert found == expected * 2
-    assert times == len(cases) * 2 + 1  # once on tokens
+    assert times == len(cases) * 2 + 1  # once on placeholders
 
 
 def test_what_is_no_data_is_run_for_each(counted: Counted) -> None:
@@ -186,7 +187,7 @@ def test_what_is_no_data_is_run_for_each(counted: Counted) -> None:
 
 
 def test_what_a_type_tells_is_of_the_same_run() -> None:
-    # `there` gives the vector that stands in the type of its proof: a token there too, not the first call's numbers.
+    # `there` gives the vector that stands in the type of its proof: there too a placeholder, no number.
     evaluator = evaluator_of(TEXT)
     assert [run(evaluator, "there", n=3, v=v) for v in (V, W)] == [V, W]
 
@@ -211,9 +212,9 @@ def test_without_moves_everything_is_run(counted: Counted) -> None:
 
 def test_under_contracts_everything_is_run() -> None:
     evaluator = evaluator_of(TEXT.replace("(i : Fin n) : ℝ := v i", "(i : Fin n) : Vec 1 := v i"))
-    assert run(evaluator, "entry", n=3, v=V, i=Fin(0, 3)) == ONE
+    assert run(evaluator, "through", n=3, v=V, i=Fin(0, 3)) == ONE
     with evaluator.under_contracts(), pytest.raises(NotEvaluatedError, match="EuclideanSpace"):
-        run(evaluator, "entry", n=3, v=W, i=Fin(0, 3))
+        run(evaluator, "through", n=3, v=W, i=Fin(0, 3))
 
 
 def test_what_was_found_is_forgotten_before_it_is_too_much(counted: Counted, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -235,22 +236,22 @@ BINARY = (operator.add, operator.sub, operator.mul, operator.truediv, *ORDER)
 
 
 @pytest.mark.parametrize("operation", UNARY + BINARY, ids=lambda operation: operation.__name__)
-def test_no_operation_takes_a_token(operation: Callable[..., object]) -> None:
-    token = Token(0)
-    for given in ((token,),) if operation in UNARY else ((token, ONE), (ONE, token)):
+def test_no_operation_takes_a_placeholder(operation: Callable[..., object]) -> None:
+    placeholder = Placeholder(0)
+    for given in ((placeholder,),) if operation in UNARY else ((placeholder, ONE), (ONE, placeholder)):
         with pytest.raises(LookedAtError):
             operation(*given)
 
 
-def test_no_function_of_the_scalars_takes_a_token() -> None:
-    scalars, token = TokenScalars(Numbers()), Token(0)
+def test_no_function_of_the_scalars_takes_a_placeholder() -> None:
+    scalars, placeholder = PlaceholderScalars(Numbers()), Placeholder(0)
     names = {name for name in vars(Scalars) if not name.startswith("_")} - {"of_rational", "pi", "derivative"}
     assert names == {"sign", "varies", "inverse", "sqrt", "exp", "tanh"}
     for name in sorted(names):
         getattr(scalars, name)(ONE)
         with pytest.raises(LookedAtError):
-            getattr(scalars, name)(token)
-    for function, point in ((lambda x: x, [token]), (lambda x: [token], [ONE])):
+            getattr(scalars, name)(placeholder)
+    for function, point in ((lambda x: x, [placeholder]), (lambda x: [placeholder], [ONE])):
         with pytest.raises(LookedAtError):
             scalars.derivative(function, point)
     assert scalars.derivative(lambda x: [x[0] * x[0]], [SIX]) == [(12,)]
@@ -259,10 +260,10 @@ def test_no_function_of_the_scalars_takes_a_token() -> None:
 
 def test_the_values_of_a_function_in_data_are_kept() -> None:
     asked: list[Fin] = []
-    table = Table(lambda i: asked.append(i) or i.value, arrow(fin(2), NAT))
+    table = KeptFunction(lambda i: asked.append(i) or i.value, arrow(fin(2), NAT))
     assert [table(Fin(1, 2)), table(Fin(1, 2)), table.values()] == [1, 1, [0, 1]]
     assert asked == [Fin(1, 2), Fin(0, 2)]
     # On what is no index, and on what is not known, it is run.
-    infinite = Table(lambda i: "run", arrow(NAT, NAT))
+    infinite = KeptFunction(lambda i: "run", arrow(NAT, NAT))
     assert (infinite(7), infinite(Sought("i")), infinite.values()) == ("run", "run", None)
-    assert Table(lambda i: i, NAT).values() is None
+    assert KeptFunction(lambda i: i, NAT).values() is None

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from lean_refs.pin import pinned_numbers
-from tests.tools.audit.evaluated.test_shortcuts import PACK, PACKED, UNPACK
 from tests.tools.audit.evaluated.texts import TEXT
 from tests.tools.cli.conftest import Call
 from theorems.tools.audit.evaluated.outcome import ComparisonEnding, FunctionComparison
@@ -144,13 +143,3 @@ def test_drift_that_text_leaves_unknown_is_evaluated(call: Call, source: Path) -
     assert "evaluated on the pinned arguments: differs at the numbers: at position 0, " in found
     assert "; evaluated: " in found
     assert "evaluated on the pinned" not in call("audit", SUM, "--source", str(source), "--no-values").stdout
-
-
-def test_the_lemma_of_a_round_trip_is_asked_where_none_is_left_out(
-    source: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (source / FILE).write_text(TEXT + PACKED.replace("Tensor.scalar (v ⟨0", "Tensor.scalar (2 * v ⟨0"), "utf-8")
-    # Even an evaluator that leaves a wrong round trip out does not make its lemma true.
-    monkeypatch.setattr(values, "shortcuts", lambda _: {PACK: UNPACK})
-    (found,) = values.evaluated(source, [f"{PACK}_ofVecT"], 2, jobs=1)
-    assert found.ending is ComparisonEnding.DIFFERS

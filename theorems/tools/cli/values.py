@@ -13,13 +13,11 @@ from lean_refs.evaluator import Evaluator
 from lean_refs.evaluator.sources import read_with_imports
 from lean_refs.fingerprint import Fingerprint
 from lean_refs.pin import DamagedNumbersError
-from lean_refs.reader.records import Reading
 from mirror.rooms import links
 from theorems.tools.audit.evaluated.agreed import agreed
 from theorems.tools.audit.evaluated.numbers import RealNumbers
 from theorems.tools.audit.evaluated.outcome import ComparisonEnding, FunctionComparison
 from theorems.tools.audit.evaluated.same import compared
-from theorems.tools.audit.evaluated.shortcuts import LEMMAS, shortcuts
 from theorems.tools.audit.pinned.kept import PinnedNumbers, meaning_in
 from theorems.tools.cli.pools import Work, in_processes
 from theorems.tools.output.faults import in_one_line
@@ -42,8 +40,7 @@ def _examined(name: str, root: Path, count: int) -> FunctionComparison:
         link = links().get(name)
         if link:
             return compared(evaluator_of(root), link, count)
-        # What says that a round trip changes nothing is asked where none is left out.
-        return agreed(plain_evaluator_of(root) if name in LEMMAS else evaluator_of(root), name, count)
+        return agreed(evaluator_of(root), name, count)
     except Exception as error:
         return _lost(name, in_one_line(error))
 
@@ -59,32 +56,15 @@ def _lost(name: str, why: str) -> FunctionComparison:
     return FunctionComparison(name, ComparisonEnding.FAILED, why=why)
 
 
-def evaluator_of(root: Path) -> Evaluator:
-    """The evaluator of a source, which leaves out the round trips whose lemmas hold there."""
-    return evaluator_in(root, _pinned_files())
-
-
-def plain_evaluator_of(root: Path) -> Evaluator:
-    """The evaluator of a source, which leaves nothing out."""
-    return _plain_evaluator_in(root, _pinned_files())
+def evaluator_of(root: Path, *, moves: bool = True) -> Evaluator:
+    """The evaluator of a source; without `moves` one that runs everything anew."""
+    return evaluator_in(root, _pinned_files(), moves)
 
 
 @cache
-def evaluator_in(root: Path, files: tuple[str, ...]) -> Evaluator:
-    """That of some files of a source and of what they import."""
-    plain = _plain_evaluator_in(root, files)
-    return Evaluator(_reading_of(root, files), RealNumbers(), round_trips=shortcuts(plain))
-
-
-@cache
-def _plain_evaluator_in(root: Path, files: tuple[str, ...]) -> Evaluator:
-    return Evaluator(_reading_of(root, files), RealNumbers())
-
-
-@cache
-def _reading_of(root: Path, files: tuple[str, ...]) -> Reading:
-    """Files with what they import, read once in each process."""
-    return read_with_imports(root, files)
+def evaluator_in(root: Path, files: tuple[str, ...], moves: bool = True) -> Evaluator:
+    """That of some files of a source and of what they import, read once in each process."""
+    return Evaluator(read_with_imports(root, files), RealNumbers(), moves=moves)
 
 
 @cache

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from lean_refs.evaluator.kept import ListedFunction
 from lean_refs.evaluator.machine import force
-from lean_refs.evaluator.tables import Listed
 from lean_refs.evaluator.values import (
     PROOF,
     UNIT,
@@ -79,7 +79,7 @@ def _tensor(dims: Shape, numbers: list[Any]) -> Constructed:
     inner = Shape(*dims[1:])
     each = len(numbers) // dims[0] if dims[0] else 0
     slices = [_tensor(inner, numbers[i * each : (i + 1) * each]) for i in range(dims[0])]
-    return Constructed(TENSOR + ".dim", (dims[0], shape(inner), Listed(slices)))
+    return Constructed(TENSOR + ".dim", (dims[0], shape(inner), ListedFunction(slices)))
 
 
 def typed_list(value: Iterable[Tensor]) -> Constructed:

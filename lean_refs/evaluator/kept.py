@@ -8,7 +8,7 @@ from lean_refs.evaluator.machine import force, is_open, peek
 from lean_refs.evaluator.values import Fin, FunctionType, LeanType, LeanValue
 
 
-class Table:
+class KeptFunction:
     """A function in the argument of a constructor, whose declared type says whether it is one on `Fin n`."""
 
     __slots__ = ("_found", "_function", "_type")
@@ -37,7 +37,7 @@ class Table:
         return [self(Fin(i, bound)) for i in range(bound)]
 
 
-class Listed:
+class ListedFunction:
     """A function on `Fin n` by its values."""
 
     __slots__ = ("_values",)
