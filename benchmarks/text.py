@@ -44,7 +44,7 @@ class TextRate:
 
 
 def text_rate(name: str, running: Evaluator, moving: Evaluator) -> TextRate:
-    """Time one definition on both, each for the first time: to find the moves is part of it, to read the text is not."""
+    """Time one definition on both, each for the first time: finding the moves counts, reading does not."""
     moved, other = _timed(name, moving)
     run, one = _timed(name, running)
     return TextRate(name, run, moved, one and other)
