@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lean_refs.evaluator.errors import NotEvaluatedError
 from lean_refs.evaluator.machine import force
+from lean_refs.evaluator.unify import Unifier
 from lean_refs.evaluator.values import Constructed, Fin, FunctionType, LeanType, LeanValue
 from lean_refs.evaluator.world import World
 
@@ -89,12 +90,12 @@ def equal(world: World, type_: LeanValue, a: LeanValue, b: LeanValue) -> bool:
             first, second = type_.arguments
             return equal(world, first, a.first, b.first) and equal(world, second, a.second, b.second)
     if _has_data_alone(a) and _has_data_alone(b):
-        return a == b
+        return Unifier().same(a, b) is True  # which looks behind what was found or computed late
     raise NotEvaluatedError(f"equality of {type_.head}")
 
 
 def _has_data_alone(value: LeanValue) -> bool:
-    """Whether Python's equality is Lean's: natural numbers, indices, and lists and constructors of such."""
+    """Whether it is known part by part: natural numbers, indices, and lists and constructors of such."""
     value = force(value)
     match value:
         case int() | Fin():

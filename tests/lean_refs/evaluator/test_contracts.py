@@ -50,6 +50,16 @@ def viaFunction (i : Fin 2) : Nat := (fun j => j : Fin 2 → Nat) i
 def misplaced (h : 1 = 1) : Nat := h ▸ (2 : ℝ)
 def odd (n : Nat) : missing := n
 def takes (n : missing) : Nat := 1
+inductive Shape where
+  | scalar : Shape
+  | dim : Nat → Shape → Shape
+structure At (Γ : List Shape) (s : Shape) where
+  i : Fin Γ.length
+  h : Γ.get i = s
+def here {m : Nat} : At [.dim m .scalar] (.dim m .scalar) := ⟨⟨0, by simp⟩, by simp⟩
+def size {Γ : List Shape} {n : Nat} (at_ : At Γ (.dim n .scalar)) : Nat := n
+def foundLate (k : Nat) : Nat := size (here (m := k))
+def away (k : Nat) : Nat := size (⟨⟨0, by simp⟩, by simp⟩ : At [.dim (k + 1) .scalar] (.dim k .scalar))
 def all (h : ∀ n : Nat, n = n) (k : HasDerivAt (fun x : ℝ => x) 1 0) : Nat := 1
 """
 TREE, IDX = LeanType("Tree", (0,)), LeanType("Idx", ((4, 5), 5))
@@ -63,6 +73,7 @@ LEAF = Constructed("Tree.leaf", (1,))
         ("two", {}, "the argument h of three proves Eq Nat 2 3, which does not hold"),
         ("misplaced", {}, "the result of misplaced is declared as Nat, it is a Fraction"),
         ("other", {"n": 6}, "the result of other has a field h that proves Eq Nat 6 5, which does not hold"),
+        ("away", {"k": 2}, "has a field h that proves Eq Shape … …, which does not hold"),
         (
             "place",
             {"Γ": (4, 6), "s": 5, "idx": StructureValue("Idx", {"i": Fin(1, 2), "h": PROOF})},
@@ -105,6 +116,7 @@ def test_what_is_right_or_not_understood_passes():
         strict.call("odd", n=2)
     assert strict.call("takes", n=2) == 1
     assert strict.call("all") == 1
+    assert strict.call("foundLate", k=2) == 2  # n is found from the type of an index, which is of shapes
     with pytest.raises(NotEvaluatedError, match="nothing"):
         strict.call("nothing")
 
