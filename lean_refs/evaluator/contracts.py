@@ -25,6 +25,7 @@ from lean_refs.evaluator.values import (
     LinearMap,
     Pair,
     StructureValue,
+    is_plain,
 )
 from lean_refs.evaluator.world import World
 
@@ -59,6 +60,7 @@ class Contracts:
     def __init__(self, types: KnownTypes, world: World) -> None:
         self._types = types
         self._world = world
+        self._right: set[tuple[LeanType, Constructed]] = set()
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -123,6 +125,16 @@ class Contracts:
     def _constructed(self, constructors: frozenset[str], type_: LeanType, value: LeanValue) -> str:
         if not isinstance(value, Constructed) or value.name not in constructors:
             return _unless(False, type_, value)
+        plain = value.plain and is_plain(type_)  # as shapes are, which are looked at some thousand times
+        if plain and (type_, value) in self._right:
+            return ""
+        why = self._made(type_, value)
+        if plain and not why:
+            self._right.add((type_, value))
+        return why
+
+    def _made(self, type_: LeanType, value: Constructed) -> str:
+        """Why the constructor with these arguments makes no value of the type."""
         target = self._types.member(value.name)
         assert target is not None, "a constructor that is known"
         count, every = self._types.fields_of(value.name)

@@ -195,6 +195,16 @@ def test_a_value_of_a_type(type_, value, why):
     assert bool(problem) == bool(why)
 
 
+def test_a_plain_value_is_looked_at_once_for_each_type_and_a_wrong_one_is_wrong_again():
+    evaluator = evaluator_of(TEXT)
+    contracts = Contracts(evaluator.library, evaluator.world)
+    wrong = LeanType("Tree", (1,))
+    for _ in range(2):
+        assert contracts.problem(TREE, LEAF) == ""
+        assert contracts.problem(TREE, Constructed("Tree.leaf", (1,))) == ""
+        assert contracts.problem(wrong, LEAF) == "is declared as Tree 1, it is Tree 0"
+
+
 def test_what_is_at_hand():
     later, call = Delayed(lambda: 3), Blocked("f", (), lambda: 4)
     assert [at_hand(one) for one in (later, call)] == [later, call]
