@@ -107,8 +107,9 @@ def _candidate(old: str, found: list[str]) -> str | None:
     return same[0] if len(same) == 1 else None
 
 
-# What evaluation says of a declaration, by its old and its new name: same, differs or unknown, and what shows it.
-EvaluatedMeaning = Callable[[str, str], tuple[Meaning, str]]
+# What evaluation says of a declaration, by its old and its new name: same, differs or unknown, and what shows it; None
+# where nobody wants to know.
+EvaluatedMeaning = Callable[[str, str], tuple[Meaning, str] | None]
 
 
 def drift(
@@ -150,7 +151,10 @@ def _settled(
     """The differences with what evaluation says of those that the text leaves unknown."""
     if all(found.meaning is not Meaning.UNKNOWN for found in differences):
         return differences
-    meaning, why = evaluated(name, now)
+    answer = evaluated(name, now)
+    if answer is None:
+        return differences
+    meaning, why = answer
     return tuple(
         Difference(found.change, meaning, f"{found.basis}; {why}", True) if found.meaning is Meaning.UNKNOWN else found
         for found in differences
@@ -172,6 +176,17 @@ def _through(name: str, old: Mapping[str, Fingerprint], grave: set[str]) -> tupl
                 seen.add(other)
                 queue.append(other)
     return tuple(sorted(found))
+
+
+def foundations(names: Iterable[str], old: Mapping[str, Fingerprint]) -> frozenset[str]:
+    """The declarations, and those that their meaning rests on, directly or not."""
+    queue = [name for name in names if name in old]
+    seen = set(queue)
+    while queue:
+        found = {other for other in _rests_on(old[queue.pop()]) if other in old} - seen
+        seen |= found
+        queue += found
+    return frozenset(seen)
 
 
 def _rests_on(made: Fingerprint) -> Iterable[str]:

@@ -13,6 +13,7 @@ from lean_refs.pin import pinned_numbers
 from tests.tools.audit.evaluated.texts import TEXT
 from tests.tools.cli.conftest import Call
 from theorems.tools.audit.evaluated.outcome import ComparisonEnding, FunctionComparison
+from theorems.tools.audit.pinned.record import PinnedDefinition
 from theorems.tools.cli import values
 from theorems.tools.cli.pools import Work
 
@@ -135,6 +136,24 @@ def test_without_a_source_a_wrong_pinned_number_exits_1_by_name(call: Call, monk
     assert f"\n  different: {APPEND}: differs at the numbers: at position " in result.stdout
     theorem = call("audit", "inner_append")
     assert "same function" not in theorem.stdout
+
+
+def test_only_the_drift_of_what_was_named_and_of_what_that_rests_on_is_evaluated(
+    call: Call, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: set[str] = set()
+
+    def noted(pinned: PinnedDefinition, *_: Any) -> FunctionComparison:
+        asked.add(pinned.name)
+        return FunctionComparison(pinned.name, ComparisonEnding.SAME, 1)
+
+    monkeypatch.setattr("theorems.tools.audit.pinned.kept.in_a_text", noted)
+    monkeypatch.setattr(values, "evaluated", lambda *_: iter(()))
+    said = call("audit", APPEND, "--source", str(source)).stdout
+    assert asked == {APPEND, "Proofs.Autograd.vecOfFun"}
+    assert "; evaluated: 2 same, 0 differ, 0 not evaluated" in said
+    call("audit", "--source", str(source))
+    assert len(asked) > 10
 
 
 def test_drift_that_text_leaves_unknown_is_evaluated(call: Call, source: Path) -> None:

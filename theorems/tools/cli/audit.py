@@ -96,7 +96,7 @@ def audit(
     material = _gathered(source, revision)
     chosen = _chosen(names, material.names)
     if source is not None and not no_values:
-        material = replace(material, evaluated=_at_pinned_arguments(source, material))
+        material = replace(material, evaluated=_at_pinned_arguments(source, material, chosen))
     sections = sections_of(material)
     if source is None:
         sections = _with_values(sections, _pinned_section(material, chosen))
@@ -162,11 +162,15 @@ def _pinned_section(material: Material, chosen: list[str]) -> Mapping[str, Secti
     return {definitions.TITLE: at_pinned_numbers(material.pin["revision"], material.pinned, wanted)} if wanted else {}
 
 
-def _at_pinned_arguments(source: Path, material: Material) -> EvaluatedMeaning:
+def _at_pinned_arguments(source: Path, material: Material, chosen: list[str]) -> EvaluatedMeaning:
+    """Of what was chosen and what it rests on: nothing is said of the others."""
+    from lean_refs.drift import foundations
     from theorems.tools.cli.values import meanings
 
     assert material.source is not None, "what was read of the source"
-    return meanings(source, material.source.reading.files, material.pin["revision"], material.pinned)
+    found = meanings(source, material.source.reading.files, material.pin["revision"], material.pinned)
+    wanted = foundations(chosen, material.pinned)
+    return (lambda name, now: found(name, now) if name in wanted else None) if chosen else found
 
 
 def _lean_section(folder: Path, timeout: float) -> Section:
