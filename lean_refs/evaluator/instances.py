@@ -28,14 +28,14 @@ def class_field(compiler: Compiler, structure: StructureType, own: Sequence[Lean
 
     def run(environment: Environment) -> LeanValue:
         wanted = LeanType(structure.name, tuple(force(value) for value, _ in environment[:count]))
-        return _field(compiler, wanted, name, field_type(environment))
+        return _field(compiler, structure, wanted, name, field_type(environment))
 
     return Target(f"{structure.name}.{name}", [*own, instance], lambda e, _: (field_type(e), TYPE), run)
 
 
-def _field(compiler: Compiler, wanted: LeanType, name: str, type_: LeanValue) -> LeanValue:
+def _field(compiler: Compiler, structure: StructureType, wanted: LeanType, name: str, type_: LeanValue) -> LeanValue:
     declaration, environment = _only(compiler, wanted)
-    given = read_field(declaration, name)
+    given = read_field(declaration, name, [field.name for field in structure.fields])
     if given is None:
         raise NotEvaluatedError(f"the instance of {wanted.head} without a field {name}")
     return compiler.compile(given, _scope(declaration))(environment, type_)[0]
@@ -44,13 +44,15 @@ def _field(compiler: Compiler, wanted: LeanType, name: str, type_: LeanValue) ->
 def _only(compiler: Compiler, wanted: LeanType) -> tuple[LeanDeclaration, Environment]:
     """The one instance that is wanted: of several, priorities and what is open decide in Lean, which is not read."""
     found = [
-        (declaration, environment)
-        for declaration in compiler.library.instances()
+        (declaration, environment, taken)
+        for declaration, taken in compiler.library.instances()
         if (environment := _matching(compiler, declaration, wanted)) is not None
     ]
+    if taken := next((f"{d.name}, which is none from {where} on" for d, _, where in found if where), ""):
+        raise NotEvaluatedError(f"the instance {taken}")
     if len(found) == 1:
-        return found[0]
-    places = " and ".join(f"{declaration.file}:{declaration.line}" for declaration, _ in found)
+        return found[0][:2]
+    places = " and ".join(f"{declaration.file}:{declaration.line}" for declaration, *_ in found)
     raise NotEvaluatedError(
         f"{len(found)} instances of {wanted.head}: {places}" if found else f"an instance of {wanted.head}"
     )

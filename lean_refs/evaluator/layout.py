@@ -6,41 +6,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import NoReturn
 
+from lean_refs.reader.keywords import BETWEEN, STARTS
 from lean_refs.reader.signature import UnreadableError
 from lean_refs.reader.tokens import CLOSING, Token, nesting
 
-# Names that stand between terms or start a term of their own: no variable is spelled like one.
-RESERVED = frozenset(
-    [
-        "if",
-        "then",
-        "else",
-        "match",
-        "with",
-        "do",
-        "return",
-        "at",
-        "from",
-        "using",
-        "in",
-        "where",
-        "for",
-        "unless",
-        "fun",
-        "λ",
-        "let",
-        "have",
-        "letI",
-        "haveI",
-        "show",
-        "suffices",
-        "by",
-        "nomatch",
-        "deriving",
-        "termination_by",
-        "decreasing_by",
-    ]
-)
+# `nomatch` starts a term here, and the others end a body.
+RESERVED = BETWEEN | STARTS | {"nomatch", "deriving", "termination_by", "decreasing_by"}
 # What is nested deeper is refused by name, long before Python's own stack ends.
 DEEPEST = 200
 _BINDERS = frozenset(["∀", "∃", "∃!", "∑", "∏"])

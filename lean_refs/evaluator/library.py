@@ -38,7 +38,7 @@ class Library:
         self._builder = Builder(self.compiler)
         self._targets: dict[tuple[str, str], Target] = {}
         self._structures: dict[str, StructureType | None] = {}
-        self._instances = [d for d in reading.declarations if d.kind == "instance" or _is_instance(d)]
+        self._instances = self._made_instances(reading)
         self._fields: dict[str, tuple[int, Sequence[LeanParameter]]] = {}
 
     def declaration(self, name: str) -> LeanDeclaration | None:
@@ -166,6 +166,16 @@ class Library:
             return False
         return not isinstance(found, str) and not found[1] and found[0].predicate
 
-    def instances(self) -> Iterator[LeanDeclaration]:
-        """The instances that the source declares, by `instance` or by an attribute."""
+    def _made_instances(self, reading: Reading) -> Sequence[tuple[LeanDeclaration, str]]:
+        made = (d for d in reading.declarations if d.kind == "instance" or _is_instance(d))
+        found = {(d.file, d.start): (d, "") for d in made}
+        for file in reading.files.values():
+            for one in file.instances:
+                name = self._resolver.named(one.name, one.scope, file.file)
+                if name is not None and (d := self.table.get(name, file.file)):
+                    found[d.file, d.start] = d, f"{file.file}:{one.line}" if one.taken else ""
+        return list(found.values())
+
+    def instances(self) -> Iterator[tuple[LeanDeclaration, str]]:
+        """The instances that the source declares, by `instance` or by an attribute, each with where it is taken away."""
         return iter(self._instances)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lean_refs.evaluator.errors import NotEvaluatedError
 from lean_refs.evaluator.free import free_names
 from lean_refs.evaluator.parser import TermReader
-from lean_refs.evaluator.syntax import Binding, BoundName, Expression, FieldList, Match
+from lean_refs.evaluator.syntax import Binding, BoundName, Expression, FieldList, Items, Match
 from lean_refs.reader.records import EXPLICIT, IMPLICIT, INSTANCE, STRICT, Binder, LeanDeclaration
 from lean_refs.reader.signature import UnreadableError, read_signature
 from lean_refs.reader.tokens import Token, tokenize
@@ -59,13 +59,15 @@ def read_body(declaration: LeanDeclaration) -> Expression | None:
     return None
 
 
-def read_field(declaration: LeanDeclaration, name: str) -> Expression | None:
-    """The term for one field of an instance, after `where` or in `{ … }`; None where it has no such field.
+def read_field(declaration: LeanDeclaration, name: str, fields: Sequence[str]) -> Expression | None:
+    """The term for one of the fields of an instance: after `where`, in `{ … }` or in `⟨…⟩`; None where it has none.
 
     The other fields need not be understood.
     """
     if declaration.body_style != "where":
         body = read_body(declaration)
+        if isinstance(body, Items) and body.bracket == "⟨" and len(body.items) == len(fields):
+            return body.items[list(fields).index(name)]
         return dict(body.fields).get(name) if isinstance(body, FieldList) else None
     tokens = list(tokenize(declaration.body))
     for entry in entries(tokens):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from lean_refs.reader.names import NameTable, Resolved
-from lean_refs.reader.records import LeanDeclaration, Reading
+from lean_refs.reader.records import LeanDeclaration, NameScope, Reading
 
 
 class Resolver:
@@ -33,15 +34,24 @@ class Resolver:
         alias = dict(declaration.scope.aliases).get(parts[0]) if declaration else None
         return self.resolve(".".join((alias, *parts[1:])), declaration) if alias else None
 
+    def named(self, written: str, scope: NameScope, file: str) -> str | None:
+        """The full name of the declaration that `written` means in a command of a file; None if the source has none."""
+        spaces = () if written.startswith("_root_.") else self._spaces(scope.namespace, scope)
+        short = written.removeprefix("_root_.")
+        found = (self._known(f"{space}.{short}" if space else short, file) for space in (*spaces, ""))
+        return next(filter(None, found), None)
+
     def _known(self, name: str, file: str) -> str | None:
         name = self._exports.get(name, name)
         return name if self._table.get(name, file) or name in self._table.children else None
 
     def spaces(self, declaration: LeanDeclaration) -> tuple[str, ...]:
         """The namespaces that a declaration sees names of, innermost first, and then the opened ones, last first."""
-        parts = declaration.name.split(".")[:-1]
+        return self._spaces(declaration.name.split(".")[:-1], declaration.scope)
+
+    def _spaces(self, parts: Sequence[str], scope: NameScope) -> tuple[str, ...]:
         enclosing = tuple(".".join(parts[:count]) for count in range(len(parts), 0, -1))
-        return (*enclosing, *self._opened(enclosing, declaration.scope.opened))
+        return (*enclosing, *self._opened(enclosing, scope.opened))
 
     def _resolve_opened(self, enclosing: tuple[str, ...], opened: tuple[str, ...]) -> tuple[str, ...]:
         found: list[str] = []

@@ -5,34 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NoReturn
 
+from lean_refs.reader.keywords import BETWEEN, STARTS
 from lean_refs.reader.signature import UnreadableError
 from lean_refs.reader.tokens import CLOSING, Token
 
-# These stand between terms, not for one; a chain keeps them as operators.
-KEYWORDS = frozenset(
-    [
-        "if",
-        "then",
-        "else",
-        "match",
-        "with",
-        "do",
-        "return",
-        "at",
-        "from",
-        "using",
-        "in",
-        "where",
-        "for",
-        "unless",
-        "try",
-        "catch",
-        "mut",
-        "rec",
-    ]
-)
-# These start a term of their own: no name is spelled like one.
-_STARTS = frozenset(("fun", "λ", "let", "have", "letI", "haveI", "show", "suffices", "by"))
+# A chain keeps them as operators, those of `do` and `let` among them.
+KEYWORDS = BETWEEN | {"try", "catch", "mut", "rec"}
 _STOPS = frozenset((",", ";", ":=", ":")) | CLOSING
 
 
@@ -71,7 +49,7 @@ class Cursor:
     def _name(self, what: str) -> Token:
         """The name that must stand here; what `let rec` and `let mut` define is not followed."""
         token = self._tokens[self._at] if self._at < len(self._tokens) else None
-        if token is None or token.kind != "name" or token.text in KEYWORDS | _STARTS:
+        if token is None or token.kind != "name" or token.text in KEYWORDS | STARTS:
             self._fail(what)
         self._at += 1
         return token

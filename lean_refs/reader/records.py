@@ -91,10 +91,21 @@ class LeanDeclaration:
 
 
 @dataclass(frozen=True, slots=True)
+class InstanceAttribute:
+    """What `attribute [instance] name` says of a name as it is written there; of `[-instance]`, `taken` is true."""
+
+    name: str
+    line: int
+    scope: NameScope
+    taken: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class FileReading:
     """One file: its name, imports, declarations in order, namespaces, and what was not understood.
 
-    `exports` are the names that an `export` makes, each with the name that it stands for, as written.
+    `exports` are the names that an `export` makes, each with the name that it stands for, as written; `instances` what
+    `attribute` says of instances.
     """
 
     file: str
@@ -103,6 +114,7 @@ class FileReading:
     namespaces: frozenset[str]
     unread: tuple[Unread, ...]
     exports: tuple[tuple[str, str], ...] = ()
+    instances: tuple[InstanceAttribute, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from lean_refs.reader.commands import DECLARATION_KINDS, PROSE, UNFINISHED, Command, balance, commands
 from lean_refs.reader.mask import Masked, mask
-from lean_refs.reader.records import Binder, FileReading, LeanDeclaration, Member, NameScope, Unread
+from lean_refs.reader.records import Binder, FileReading, InstanceAttribute, LeanDeclaration, Member, NameScope, Unread
 from lean_refs.reader.signature import (
     Signature,
     UnreadableError,
@@ -62,6 +62,7 @@ class FileScanner:
         self._declarations: list[LeanDeclaration] = []
         self._unread: list[Unread] = []
         self._exports: list[tuple[str, str]] = []
+        self._instances: list[InstanceAttribute] = []
 
     def reading(self) -> FileReading:
         """Everything read from the file, and everything that was not."""
@@ -89,6 +90,7 @@ class FileScanner:
             frozenset(self._namespaces),
             tuple(self._unread),
             tuple(self._exports),
+            tuple(self._instances),
         )
 
     def line_of(self, offset: int) -> int:
@@ -102,6 +104,8 @@ class FileScanner:
         if command.prefix:
             self._prefixes(command.prefix)
         text = self.masked.code[command.keyword_at + len(command.keyword) : command.stop]
+        if command.keyword == "attribute":
+            self._attributes(command, text)
         # Ended by `in`, a command holds for the next one only.
         for_next = command.keyword in _MAY_PREFIX and text.endswith((" in", "\nin"))
         state = self._once or (replace(self._state) if for_next else self._state)
@@ -159,6 +163,14 @@ class FileScanner:
         """`export A (x y)` makes x and y names of the namespace that it stands in."""
         for short, name in _opened(text)[1]:
             self._exports.append((".".join((*state.scope.namespace, short)), name))
+
+    def _attributes(self, command: Command, text: str) -> None:
+        """`attribute [local instance 100, simp] a b` makes instances of a and b, `[-instance]` makes them none."""
+        said, _, names = text.partition("]")
+        words = {word for word in re.split(r"[\s,\[]+", said) if word.endswith("instance")}
+        line, scope = self.line_of(command.keyword_at), self._state.scope
+        for word in words:
+            self._instances += [InstanceAttribute(n, line, scope, word[0] == "-") for n in names.split() if n != "in"]
 
     def _on_variable(self, text: str, state: _State) -> None:
         state.variables = state.variables.extended(_binders(text))
