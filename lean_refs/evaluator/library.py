@@ -177,5 +177,5 @@ class Library:
         return list(found.values())
 
     def instances(self) -> Iterator[tuple[LeanDeclaration, str]]:
-        """The instances that the source declares, by `instance` or by an attribute, each with where it is taken away."""
+        """The instances that the source makes, by `instance` or by an attribute, each with where it is taken away."""
         return iter(self._instances)
