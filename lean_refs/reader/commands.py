@@ -95,10 +95,21 @@ _MODIFIERS = frozenset(
         "local",
     ]
 )
+_AMONG_OTHERS = (DECLARATION_KINDS - {"alias"}) | {
+    "namespace",
+    "section",
+    "variable",
+    "end",
+    "private",
+    "protected",
+    "noncomputable",
+}
 _KEYWORDS = DECLARATION_KINDS | _SCOPING | _OTHER | _MODIFIERS
 _START = re.compile(
     rf"^[ \t]*(?=@\[|(?:{'|'.join(sorted(_KEYWORDS, key=len, reverse=True))})(?![\w'!?.])|#\w)", re.MULTILINE
 )
+# In the middle of a line, where only these are sure to be no part of a term.
+_AMID = re.compile(rf"(?<=[ \t])(?:{'|'.join(sorted(_AMONG_OTHERS, key=len, reverse=True))})(?![\w'!?.])")
 _WORD = re.compile(r"\s*([A-Za-z_]+|#\w+|@\[)")
 _PREFIX_COMMAND = re.compile(r"\s*(?:set_option|open|omit|include|variable)\b[^\n]*?\sin\b(?=[ \t]*\S)")
 _BRACKET = re.compile(r"[()\[\]{}⟨⟩]")
@@ -157,15 +168,15 @@ def _heads(masked: Masked) -> Iterator[_Head]:
     bare = masked.bare
     previous: _Head | None = None
     reached = 0
-    for match in _START.finditer(bare):
-        if match.end() < reached:
+    for start, first in _starts(bare):
+        if start < reached:
             continue
-        indented = match.end() > match.start()
-        head = _head(masked, match.end())
+        indented = not first or bare[start - 1 : start] in (" ", "\t")
+        head = _head(masked, start)
         if head is None and indented:
             continue
-        head = head or _Head(match.end(), UNFINISHED, match.end(), (), (), "")
-        if indented and previous and not _may_follow(previous, head, bare):
+        head = head or _Head(start, UNFINISHED, start, (), (), "")
+        if indented and previous and not _may_follow(previous, head, bare, first):
             continue
         previous, reached = head, head.at + 1
         yield head
@@ -173,10 +184,21 @@ def _heads(masked: Masked) -> Iterator[_Head]:
             return
 
 
-def _may_follow(previous: _Head, head: _Head, bare: str) -> bool:
-    """Whether an indented keyword starts a command: only where no term or tactic can contain it."""
+def _starts(bare: str) -> Iterator[tuple[int, bool]]:
+    """Where a command may start, and whether that is the first of its line."""
+    firsts = {match.end() for match in _START.finditer(bare)}
+    others = {match.start() for match in _AMID.finditer(bare)} - firsts
+    return ((start, start in firsts) for start in sorted(firsts | others))
+
+
+def _may_follow(previous: _Head, head: _Head, bare: str, first: bool) -> bool:
+    """Whether a keyword that does not begin its line at the margin starts a command: no term or tactic contains it."""
     if balance(bare[previous.start : head.start]):
         return False
+    if not first and head.keyword not in _AMONG_OTHERS:
+        return False
+    if previous.keyword in ("class", "deriving") and bare[previous.at : head.start].split() == [previous.keyword]:
+        return False  # `class inductive`, `deriving instance`
     outside_terms = previous.keyword in _SCOPING or previous.keyword in ("open", "export", "end")
     return outside_terms or head.keyword in DECLARATION_KINDS or head.keyword in _SCOPING
 
@@ -197,7 +219,8 @@ def _head(masked: Masked, start: int) -> _Head | None:
             # `scoped[Namespace] notation …`
             position = word.end() if bare[word.end() : word.end() + 1] != "[" else _closing(bare, word.end() + 1)
         elif (inner := _PREFIX_COMMAND.match(bare, position)) and not modifiers and not attributes:
-            prefix = f"{prefix} {inner.group().strip()}".strip()
+            # As it is in the code: the bare text has no names in quotes.
+            prefix = f"{prefix} {masked.code[inner.start() : inner.end()].strip()}".strip()
             position = inner.end()
         elif text in _KEYWORDS or (text.startswith("#") and not modifiers and not attributes):
             return _Head(start, text, word.start(1), tuple(modifiers), tuple(attributes), prefix)

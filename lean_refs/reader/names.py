@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from lean_refs.reader.records import LeanDeclaration, NameScope, Reading
+from lean_refs.reader.tokens import name_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class NameTable:
             self._private[declaration.file, declaration.name] = declaration
         else:
             self.declarations.setdefault(declaration.name, declaration)
-        parts = declaration.name.split(".")
+        parts = name_parts(declaration.name)
         self._namespaces.update(".".join(parts[:count]) for count in range(1, len(parts)))
         for member in declaration.members:
             self.children[f"{declaration.name}.{member.name}"] = declaration.name
@@ -60,7 +61,7 @@ class NameTable:
     def _resolve(self, written: str, scope: NameScope, owner: str, file: str) -> Resolved | None:
         """The full name that `written` means in the body of the declaration `owner`, longest match first."""
         root_only = written.startswith("_root_.")
-        parts = written.removeprefix("_root_.").split(".")
+        parts = name_parts(written.removeprefix("_root_."))
         spaces = [] if root_only else list(self._spaces(scope, owner))
         for count in range(len(parts), 0, -1):
             short = ".".join(parts[:count])
@@ -74,7 +75,7 @@ class NameTable:
 
     def _spaces(self, scope: NameScope, owner: str):
         """The namespaces that are searched, innermost first, and then the opened ones, last opened first."""
-        parts = owner.split(".")[:-1] if owner else list(scope.namespace)
+        parts = name_parts(owner)[:-1] if owner else list(scope.namespace)
         enclosing = [".".join(parts[:count]) for count in range(len(parts), 0, -1)]
         yield from enclosing
         for opened in reversed(scope.opened):

@@ -20,7 +20,7 @@ from lean_refs.reader.signature import (
     read_signature,
     top_level,
 )
-from lean_refs.reader.tokens import Token, spelled, tokenize
+from lean_refs.reader.tokens import NAME, Token, first_name, name_parts, spelled, tokenize
 from lean_refs.reader.variables import Variables, used_variables
 
 _START_OF_CODE = re.compile(r"\s*\S")
@@ -28,6 +28,8 @@ _BY = re.compile(r":=\s*by\b")
 _MAY_BE_PROVED = frozenset(("theorem", "lemma", "def", "abbrev", "instance", "example"))
 _STYLES = frozenset((":=", "|", "where", "deriving", "extends"))
 _ANONYMOUS = frozenset(("instance", "example"))
+_WORD = re.compile(r"(?:«[^»\n]*»|[^\s()«])+|[()]")
+_PAIR = re.compile(rf"\s*⟨\s*({NAME})\s*,\s*({NAME})\s*⟩")
 _PREFIX_NAME = re.compile(r"^_root_\.")
 
 
@@ -53,7 +55,8 @@ class FileScanner:
 
     def __init__(self, file: str, source: str) -> None:
         self.file = file
-        self.masked: Masked = mask(source)
+        # A byte order mark is no code; a space keeps all places.
+        self.masked: Masked = mask(re.sub("^\ufeff", " ", source))
         self._lines = [match.end() for match in re.finditer("\n", source)]
         self._state = _State()
         self._once: _State | None = None
@@ -101,9 +104,9 @@ class FileScanner:
         self._unread.append(Unread(self.file, self.line_of(offset), why))
 
     def _read(self, command: Command) -> None:
-        if command.prefix:
-            self._prefixes(command.prefix)
         text = self.masked.code[command.keyword_at + len(command.keyword) : command.stop]
+        if command.prefix:
+            self._prefixes(command)
         if command.keyword == "attribute":
             self._attributes(command, text)
         # Ended by `in`, a command holds for the next one only.
@@ -118,24 +121,27 @@ class FileScanner:
             self._report(command.keyword_at, f"{command.keyword}: {problem}")
         self._once = state if for_next else None
 
-    def _prefixes(self, prefix: str) -> None:
-        for part in re.split(r"\bin\b", prefix):
+    def _prefixes(self, command: Command) -> None:
+        for part in re.split(r"\bin\b", command.prefix):
             keyword, _, text = part.strip().partition(" ")
             if handler := getattr(self, f"_on_{keyword}", None):
                 self._once = self._once or replace(self._state)
-                handler(text, self._once)
+                try:
+                    handler(text, self._once)
+                except UnreadableError as problem:
+                    self._report(command.start, f"{keyword}: {problem}")
 
     def _on_import(self, text: str, _: _State) -> None:
         self._imports += [word for word in text.split() if word != "all"]
 
     def _on_namespace(self, text: str, state: _State) -> None:
-        for part in _first_word(text).split("."):
+        for part in name_parts(first_name(text)):
             self._push("namespace", part)
             state.scope = replace(state.scope, namespace=(*state.scope.namespace, part))
         self._namespaces.add(".".join(state.scope.namespace))
 
     def _on_section(self, text: str, _: _State) -> None:
-        for part in _first_word(text).split("."):
+        for part in name_parts(first_name(text)) or [""]:
             self._push("section", part)
 
     def _on_mutual(self, _text: str, _: _State) -> None:
@@ -146,7 +152,7 @@ class FileScanner:
         state.frames.append(_Frame(kind, name, state.scope, state.variables))
 
     def _on_end(self, text: str, state: _State) -> None:
-        for part in reversed(_first_word(text).split(".")):
+        for part in reversed(name_parts(first_name(text)) or [""]):
             if not state.frames:
                 raise UnreadableError(f"nothing is open here that 'end {part}' could end")
             frame = state.frames.pop()
@@ -176,7 +182,7 @@ class FileScanner:
         state.variables = state.variables.extended(_binders(text))
 
     def _on_include(self, text: str, state: _State) -> None:
-        state.variables = state.variables.including(text.split())
+        state.variables = state.variables.including(_WORD.findall(text))
 
     def _on_omit(self, text: str, state: _State) -> None:
         state.variables = state.variables.omitting(_binders(text))
@@ -184,6 +190,9 @@ class FileScanner:
     def _declare(self, command: Command, state: _State) -> None:
         begin = command.keyword_at + len(command.keyword)
         kind = command.keyword
+        if kind == "alias" and (pair := _PAIR.match(self.masked.code, begin, command.stop)):
+            self._alias_both(command, state, pair)
+            return
         stop = self._proof_start(begin, command.stop) if kind in _MAY_BE_PROVED else command.stop
         if state.variables.binders and not _is_proof(kind):
             stop = command.stop
@@ -198,6 +207,13 @@ class FileScanner:
             missing = missing if signature.result else f"a type, {missing.replace('type', 'binders')}"
             raise UnreadableError(f"{missing}, not {style or 'the end'!r}")
         self._declarations.append(self._declaration(command, state, signature, rest, _members(form, rest)))
+
+    def _alias_both(self, command: Command, state: _State, pair: re.Match[str]) -> None:
+        """`alias ⟨a, b⟩ := t` names both directions of an equivalence, or one of them."""
+        rest = list(tokenize(self.masked.code, pair.end(), command.stop))
+        for name in pair.groups():
+            if name != "_":
+                self._declarations.append(self._declaration(command, state, Signature(name, (), (), 0), rest, ()))
 
     def _head(self, kind: str, begin: int, stop: int) -> tuple[str, list[Token], Signature]:
         """What is declared (a `class inductive` is an inductive type), the tokens after that, and their head."""
@@ -262,10 +278,6 @@ def _binders(text: str) -> list[Binder]:
     return binders
 
 
-def _first_word(text: str) -> str:
-    return next(iter(text.split()), "")
-
-
 _MAY_PREFIX = frozenset(("open", "variable", "include", "omit", "set_option"))
 
 
@@ -292,7 +304,7 @@ def _full_name(command: Command, scope: NameScope, signature: Signature) -> str:
 
 def _opened(text: str) -> tuple[list[str], list[tuple[str, str]]]:
     """The namespaces that an `open` command opens whole, and the single names it makes visible."""
-    words = [word for word in text.replace("(", " ( ").replace(")", " ) ").split() if word != "scoped"]
+    words = [word for word in _WORD.findall(text) if word != "scoped"]
     if not words or words[0] == "(":
         raise UnreadableError(f"a namespace is expected, not {words[0] if words else 'the end'!r}")
     if words[1:2] == ["("]:

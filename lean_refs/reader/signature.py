@@ -66,7 +66,7 @@ def read_binders(tokens: list[Token], position: int = 0) -> tuple[list[Binder], 
         token = tokens[position]
         if token.text in BINDER_KINDS:
             end = closing(tokens, position)
-            binders += _group(tokens[position + 1 : end], BINDER_KINDS[token.text])
+            binders += _bracketed(tokens[position : end + 1])
             position = end + 1
         elif token.kind == "name" and token.text not in _TAIL:
             binders.append(Binder(token.text, EXPLICIT, ()))
@@ -74,6 +74,13 @@ def read_binders(tokens: list[Token], position: int = 0) -> tuple[list[Binder], 
         else:
             break
     return binders, position
+
+
+def _bracketed(tokens: list[Token]) -> list[Binder]:
+    """The binders of a group with its brackets; `{{x : A}}` is `⦃x : A⦄` on a keyboard without those."""
+    if tokens[0].text == tokens[1].text == "{" and closing(tokens, 1) == len(tokens) - 2:
+        return _group(tokens[2:-2], STRICT)
+    return _group(tokens[1:-1], BINDER_KINDS[tokens[0].text])
 
 
 def closing(tokens: list[Token], position: int) -> int:

@@ -58,6 +58,17 @@ def tokenize(code: str, start: int = 0, end: int | None = None) -> Iterator[Toke
         first, last = False, end
 
 
+def name_parts(name: str) -> list[str]:
+    """The parts of a name between its dots, which in `«a.b».c` are two."""
+    return re.findall(_PART, name)
+
+
+def first_name(text: str) -> str:
+    """The name that a text begins with, or nothing."""
+    found = re.match(rf"\s*({NAME})", text)
+    return found.group(1) if found else ""
+
+
 def nesting(token: Token) -> int:
     """+1 for an opening bracket, −1 for a closing one, 0 otherwise."""
     return (token.text in OPENING) - (token.text in CLOSING)

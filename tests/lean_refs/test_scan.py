@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lean_refs.reader.names import NameTable, Resolved
+from lean_refs.reader.records import Reading
 from lean_refs.reader.scan import read_text
 from lean_refs.reader.tokens import spelled, tokenize
 from lean_refs.reader.tree import NotACheckoutError, read_file, read_tree, revision_of, toolchain_of
@@ -321,3 +323,65 @@ def test_what_tells_no_revision_and_no_toolchain(tmp_path):
         assert revision_of(tmp_path) is None
     (tmp_path / "lean-toolchain").write_text("nightly\n", "utf-8")
     assert toolchain_of(tmp_path) is None
+
+
+def test_a_byte_order_mark_costs_no_declaration():
+    assert [(d.name, d.line) for d in read("\ufeffdef a := 1\ndef b := 2\n")] == [("a", 1), ("b", 2)]
+
+
+def test_a_name_in_quotes_may_hold_anything():
+    spaces = [f"namespace {name}\ndef a := 1\nend {name}\n" for name in ("«my ns»", "x.«y.z»")]
+    source = f"{''.join(spaces)}open «my ns» in\ndef b := a\n"
+    a, c, b = read(source)
+    assert [a.name, c.name, b.name] == ["«my ns».a", "x.«y.z».a", "b"]
+    assert b.scope.opened == ("«my ns»",)
+    assert one("open «my ns» in def b := a").scope.opened == ("«my ns»",)
+    names = NameTable(Reading({"A.lean": read_text("A.lean", source)}))
+    assert names.resolve_in("a", b) == Resolved("«my ns».a")
+    assert names.resolve_in("x.«y.z».a.f", b) == Resolved("x.«y.z».a", ("f",))
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("def a : Nat := 1 def b : Nat := 2\ndef c := 3", ["a", "b", "c"]),
+        ("theorem a : True := trivial @[simp] private theorem b : True := trivial", ["a", "b"]),
+        ("namespace A def a := 1 end A\ndef b := 1", ["A.a", "b"]),
+        ("section variable (n : Nat) def a := n end\ndef b := 1", ["a", "b"]),
+        # One keyword directly after another, in brackets or of a field is part of the same command.
+        (
+            "class inductive a : Prop where\n  | b\nderiving instance Repr for a\nnoncomputable instance b : C where",
+            ["a", "b"],
+        ),
+        ('attribute [local instance] x\nmacro "m" : command => `(def a := 1)\ndef b := x.end', ["b"]),
+    ],
+)
+def test_more_than_one_command_on_a_line(source, names):
+    assert [d.name for d in read(source)] == names
+
+
+def test_strict_implicit_binders_have_two_spellings():
+    declaration = one("def f {{y z : Nat}} ⦃w : Nat⦄ {s : {n // n = 1}} : Nat := y")
+    kinds = [(name, kind, type_) for name, kind, type_, _, _ in heads(declaration)]
+    assert kinds == [
+        ("y", "strict-implicit", "Nat"),
+        ("z", "strict-implicit", "Nat"),
+        ("w", "strict-implicit", "Nat"),
+        ("s", "implicit", "{ n // n = 1 }"),
+    ]
+
+
+def test_an_alias_may_name_both_directions_of_an_equivalence():
+    found = read("alias ⟨a, b⟩ := t\n/-- One. -/ alias ⟨_, c⟩ := A.t\nalias ⟨ d , _ ⟩ := t")
+    assert [(d.name, d.kind, d.body.strip(), (d.docstring or "").strip()) for d in found] == [
+        ("a", "alias", "t", ""),
+        ("b", "alias", "t", ""),
+        ("c", "alias", "A.t", "One."),
+        ("d", "alias", "t", ""),
+    ]
+
+
+def test_a_prefix_that_is_not_understood_is_named():
+    reading = read_text("A.lean", "open (x) in def a := 1\ndef b := 2")
+    assert [(u.line, u.why) for u in reading.unread] == [(1, "open: a namespace is expected, not '('")]
+    assert [d.name for d in reading.declarations] == ["a", "b"]

@@ -12,7 +12,7 @@ def binder (1 : Nat) := 1 -- ✗ def: a binder holds names before its colon, not
 def nameless ( : Nat) := 1 -- ✗ def: a binder holds names before its colon, not 'nothing'
 def open_ (n : Nat := 1 -- ✗ def: '(' is never closed, ')' is expected ✗ brackets of this def do not balance
 theorem closed (n : Nat)) : n = n := rfl -- ✗ brackets of this theorem do not balance ✗ theorem: a type, ':=', '|' or 'where' is expected after the binders, not ')'
-alias ⟨mp, mpr⟩ := kept₁ -- ✗ alias: a name is expected after the keyword, not '⟨'
+alias ⟨mp mpr⟩ := kept₁ -- ✗ alias: a name is expected after the keyword, not '⟨'
 instance ( -- ✗ brackets of this instance do not balance ✗ instance: '(' is never closed, ')' is expected
 instance (priority := low : Nat := 1 -- ✗ brackets of this instance do not balance ✗ instance: '(' is never closed, ')' is expected
 structure Fields where -- ✗ structure: a field is expected, not '+'
