@@ -67,8 +67,8 @@ class KnownNames(Protocol):
         """How many parameters the type of a constructor has, and all parameters of the constructor, those first."""
         ...
 
-    def instances(self) -> Iterable[LeanDeclaration]:
-        """The instances that the source declares."""
+    def instances(self) -> Iterable[tuple[LeanDeclaration, str]]:
+        """The instances that the source makes, each with where it is taken away."""
         ...
 
     def is_predicate(self, name: str, scope: LocalScope) -> bool:
