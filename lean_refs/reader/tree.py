@@ -63,13 +63,28 @@ def toolchain_of(root: Path) -> str | None:
 
 
 def revision_of(root: Path) -> str | None:
-    """The commit that is checked out, read from `.git` without git, or None."""
-    git = root / ".git"
+    """The commit that is checked out, read from `.git` without git, or None; `.git` may name another worktree's."""
     try:
-        head = (git / "HEAD").read_text("utf-8").strip()
-        name = head.removeprefix("ref: ")
-        if name == head:
-            return head if _REVISION.fullmatch(head) else None
-        return (git / name).read_text("utf-8").strip()
+        git = _git_folder(root / ".git")
+        name = _line(git / "HEAD").removeprefix("ref: ")
+        if _REVISION.fullmatch(name):
+            return name
+        # A worktree has its own HEAD; the branches are those of the repository.
+        common = git / _line(git / "commondir") if (git / "commondir").is_file() else git
+        loose = common / name
+        return _line(loose) if loose.is_file() else _packed(common, name)
     except (OSError, UnicodeDecodeError):
         return None
+
+
+def _line(path: Path) -> str:
+    return path.read_text("utf-8").strip()
+
+
+def _git_folder(path: Path) -> Path:
+    return path.parent / _line(path).removeprefix("gitdir:").strip() if path.is_file() else path
+
+
+def _packed(git: Path, name: str) -> str | None:
+    lines = (line.split() for line in (git / "packed-refs").read_text("utf-8").splitlines())
+    return next((line[0] for line in lines if line[1:] == [name]), None)

@@ -1,5 +1,8 @@
 """The scanner: declarations of every kind, their names, heads and places, and what it says it cannot read."""
 
+import shutil
+import subprocess
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -315,12 +318,36 @@ def test_revision_and_toolchain(tmp_path):
     assert revision_of(tmp_path) == "b" * 40
 
 
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not on PATH")
+def test_the_revision_of_packed_branches_and_of_worktrees(tmp_path):
+    def git(*arguments):
+        who = ("-c", "user.name=a", "-c", "user.email=a@b")
+        done = subprocess.run(["git", *who, *arguments], cwd=tmp_path, capture_output=True, text=True, check=True)
+        return done.stdout.strip()
+
+    git("init", "-q", "-b", "main")
+    git("commit", "-q", "--allow-empty", "-m", "One")
+    git("pack-refs", "--all")
+    first = git("rev-parse", "HEAD")
+    assert not (tmp_path / ".git" / "refs" / "heads" / "main").exists()
+    git("worktree", "add", "-q", "-b", "other", "tree")
+    git("-C", "tree", "commit", "-q", "--allow-empty", "-m", "Two")
+    second = git("-C", "tree", "rev-parse", "HEAD")
+    assert (revision_of(tmp_path), revision_of(tmp_path / "tree")) == (first, second)
+    git("pack-refs", "--all")
+    assert (revision_of(tmp_path), revision_of(tmp_path / "tree")) == (first, second)
+    git("-C", "tree", "checkout", "-q", "--detach", first)
+    assert revision_of(tmp_path / "tree") == first
+
+
 def test_what_tells_no_revision_and_no_toolchain(tmp_path):
     assert (revision_of(tmp_path), toolchain_of(tmp_path)) == (None, None)
     (tmp_path / ".git").mkdir()
     for head in ("main", "ref: refs/heads/packed"):
         (tmp_path / ".git" / "HEAD").write_text(f"{head}\n", "utf-8")
         assert revision_of(tmp_path) is None
+    (tmp_path / ".git" / "packed-refs").write_text("# pack-refs\n" + "a" * 40 + " refs/heads/main\n", "utf-8")
+    assert revision_of(tmp_path) is None
     (tmp_path / "lean-toolchain").write_text("nightly\n", "utf-8")
     assert toolchain_of(tmp_path) is None
 
