@@ -58,7 +58,7 @@ def raw_pin(revision: str = PINNED_REVISION) -> dict[str, Any]:
 
 
 def pinned_numbers(revision: str = PINNED_REVISION) -> list[Any]:
-    """What the text of each definition gives at fixed instances, as JSON data; nothing where none are kept.
+    """What the text of each definition and theorem gives at fixed instances, as JSON data; nothing where none are kept.
 
     Raises `DamagedNumbersError` for a file that is not what `leanmirror pin` writes.
     """
@@ -73,9 +73,10 @@ def numbers_in(file: Traversable) -> list[Any]:
         found = json.loads(file.read_text("utf-8"))
     except ValueError as why:
         raise DamagedNumbersError(f"{file} is no JSON: {why}") from why
-    if not isinstance(found, dict) or not isinstance(found.get("definitions"), list):
-        raise DamagedNumbersError(f"{file} has no list of definitions")
-    return found["definitions"]
+    lists = [found.get("definitions"), found.get("theorems", [])] if isinstance(found, dict) else [None]
+    if not all(isinstance(one, list) for one in lists):
+        raise DamagedNumbersError(f"{file} has no list of definitions, or another thing for its theorems")
+    return [entry for one in lists for entry in one]  # pyright: ignore[reportOptionalIterable]
 
 
 def text_digests(pinned: Mapping[str, Fingerprint]) -> dict[str, str]:

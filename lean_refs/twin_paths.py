@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from importlib import import_module
 from pkgutil import walk_packages
 
@@ -10,6 +11,7 @@ from pkgutil import walk_packages
 _LEAN_PREFIXES = ("NN/Proofs/Autograd/Tape/", "NN/Proofs/Autograd/", "NN/Proofs/", "NN/")
 
 
+@cache
 def snake_case(name: str) -> str:
     """A Lean CamelCase file or declaration name in Python's spelling (`FDeriv` is `fderiv`)."""
     name = name.replace("FDeriv", "Fderiv").replace("DGraph", "Dgraph")
@@ -17,6 +19,7 @@ def snake_case(name: str) -> str:
     return re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1_\2", name).lower()
 
 
+@cache
 def twin_module(lean_file: str) -> str:
     """The dotted module path, below `mirror` or `theorems`, that mirrors a Lean file.
 
@@ -33,6 +36,7 @@ def in_twin(module: str, twin: str) -> bool:
     return f"{module}.".startswith(f"{twin}.")
 
 
+@cache
 def import_twin(twin: str) -> None:
     """Import a twin and every module below it, so that whatever they link or register is there.
 

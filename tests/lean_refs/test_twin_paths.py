@@ -39,5 +39,5 @@ def test_a_twin_is_imported_with_all_that_is_below_it(tmp_path: Path, monkeypatc
 
 
 def test_a_twin_that_is_not_there_is_an_error() -> None:
-    with pytest.raises(ModuleNotFoundError, match="house_of_twins"):
-        import_twin("house_of_twins.norm")
+    with pytest.raises(ModuleNotFoundError, match="no_such_house"):
+        import_twin("no_such_house.norm")

@@ -13,6 +13,7 @@ import pytest
 
 from lean_refs.pinning import make_pin, read_checkout
 from lean_refs.scope import Entry, Scope
+from tests.tools.audit.evaluated.statements import STATEMENTS
 from tests.tools.audit.evaluated.texts import TEXT
 from theorems.tools.audit.pinned.record import PinnedDefinition
 from theorems.tools.cli import numbers
@@ -21,6 +22,7 @@ from theorems.tools.cli.pools import Work
 
 FILE = "NN/Small.lean"
 SUM, APPEND = "Proofs.Autograd.sumExp", "Proofs.Autograd.appendVec"
+ADD, EXP = "Proofs.Autograd.castVec_add", "Proofs.tanh_exp_eq"
 SCOPE = Scope(FILE, {name: Entry("A fact.") for name in (SUM, APPEND, "Proofs.Autograd.Vec")})
 
 
@@ -32,6 +34,24 @@ def pin_of(root: Path, text: str = TEXT) -> dict[str, Any]:
 
 def definitions(text: str) -> list[Any]:
     return json.loads(text)["definitions"]
+
+
+def test_conclusions_are_made_beside_the_definitions_and_again_where_the_text_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"{__name__}.SCOPE", Scope(FILE, {name: Entry("A fact.") for name in (ADD, EXP)}))
+    first = json.loads(numbers.renewed(tmp_path / "a", pin_of(tmp_path / "a", TEXT + STATEMENTS), [], 1))
+    assert first["definitions"] == []
+    assert {e["name"]: len(e["statements"]) for e in first["theorems"]} == {ADD: 3, EXP: 3}
+    changed = TEXT + STATEMENTS.replace("Real.tanh x =", "2 * Real.tanh x =")
+    asked: list[str] = []
+    make = numbers.concluded
+    monkeypatch.setattr(numbers, "concluded", lambda ev, name, text: asked.append(name) or make(ev, name, text))
+    other = json.loads(numbers.renewed(tmp_path / "b", pin_of(tmp_path / "b", changed), first["theorems"], 1))
+    assert asked == [EXP]
+    before, after = ({e["name"]: e for e in data["theorems"]} for data in (first, other))
+    assert before[ADD] == after[ADD]
+    assert before[EXP]["statements"][0]["conclusion"]["left"] != after[EXP]["statements"][0]["conclusion"]["left"]
 
 
 def test_numbers_are_made_once_and_again_where_the_text_changed(

@@ -156,6 +156,20 @@ def test_only_the_drift_of_what_was_named_and_of_what_that_rests_on_is_evaluated
     assert len(asked) > 10
 
 
+def test_without_a_source_a_fault_below_a_theorem_exits_1_by_name(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    from theorems.nodes import batched
+
+    name = "Proofs.Autograd.TapeNodes.Batched.unheadsCLM_apply"
+    assert "\nsame conclusion: 1 of 1, 0 different, 0 not evaluated (at pinned numbers)\n" in call("audit", name).stdout
+    # The same fault on both sides: the property still holds.
+    monkeypatch.setattr(batched, "unheads_clm", lambda h, n: lambda _, x: 2 * x)
+    monkeypatch.setattr(batched, "unheads", lambda h, n, x: 2 * x.reshape(-1))
+    result = call("audit", name)
+    assert result.exit_code == 1
+    assert "\nsame conclusion: 0 of 1, 1 different, 0 not evaluated (at pinned numbers)\n" in result.stdout
+    assert f"\n  different: {name}: differs at the left side of the conclusion: at position " in result.stdout
+
+
 def test_drift_that_text_leaves_unknown_is_evaluated(call: Call, source: Path) -> None:
     found = call("audit", SUM, "--source", str(source), "--jobs", "1").stdout
     assert "drift (fails): " in found

@@ -122,6 +122,8 @@ class Equal:
         left, right = _entries(self.left), _entries(self.right)
         if len(left) != len(right):
             return _two_lengths(self.label, left, right)
+        if left == right and all(isinstance(x, fmpq | int) for x in (*left, *right)):
+            return Judgement(Verdict.EQUAL, compared=len(left))
         verdict, widest = Verdict.EQUAL, arb(0)
         for position, (a, b) in enumerate(zip(left, right, strict=True)):
             found, width = _entry(a, b, WIDTH_LIMIT)

@@ -154,12 +154,18 @@ def _values_sections(source: Path, chosen: list[str], *, deep: bool, jobs: int |
 
 
 def _pinned_section(material: Material, chosen: list[str]) -> Mapping[str, Section]:
+    from lean_refs import load_pin
     from mirror.rooms import links
+    from theorems.tools.audit import statements
     from theorems.tools.audit.definitions import section as definitions
+    from theorems.tools.audit.evaluated.section import CONCLUSIONS, TITLE
     from theorems.tools.audit.pinned.kept import at_pinned_numbers
 
     wanted = [link for name, link in links().items() if name in chosen or not chosen]
-    return {definitions.TITLE: at_pinned_numbers(material.pin["revision"], material.pinned, wanted)} if wanted else {}
+    names = [d.name for d in load_pin().theorems if d.name in chosen or not chosen]
+    found = at_pinned_numbers(material.pin["revision"], material.pinned, wanted, names)
+    after = {TITLE: definitions.TITLE, CONCLUSIONS: statements.TITLE}
+    return {after[section.title]: section for section in found}
 
 
 def _at_pinned_arguments(source: Path, material: Material, chosen: list[str]) -> EvaluatedMeaning:

@@ -15,6 +15,7 @@ from mirror.rooms import links
 from tests.tools.audit.evaluated.texts import changed, evaluator_of, extended
 from theorems.engine.codec import MalformedInstance
 from theorems.engine.evidence.verdicts import judge
+from theorems.engine.graphs import KINDS
 from theorems.tools.audit.evaluated.outcome import ComparisonEnding, FunctionComparison
 from theorems.tools.audit.pinned import making
 from theorems.tools.audit.pinned.holding import in_a_text, in_the_mirror
@@ -214,6 +215,17 @@ def test_a_wrong_field_or_function_of_what_is_declared_is_noticed() -> None:
 def test_what_is_no_pinned_definition_is_said(data: Any) -> None:
     with pytest.raises(MalformedInstance):
         PinnedDefinition.of(data)
+
+
+def test_an_instance_of_a_node_is_not_linear() -> None:
+    assert KINDS.keys() >= making.LINEAR
+    name = CORE + "NodeFDerivCorrect.at"
+    kinds = {str(i.shown).partition("'kind': '")[2].partition("'")[0] for i in pinned(name).instances}
+    assert kinds - making.LINEAR
+    add, mul = '{"kind": "add"}', '{"kind": "mul", "inputs": [0, 1]}'
+    few = {add: 1, f"{add} ": 2, f"{add}  ": 3}
+    assert making.those_that_say_most(few) == [1, 2, 3]
+    assert 4 in making.those_that_say_most({**few, mul * 99: 4})
 
 
 def test_what_never_gives_numbers_is_not_pinned() -> None:

@@ -1,4 +1,4 @@
-"""The pinned numbers of TorchLean against the mirror, and what becomes of them where they are damaged."""
+"""The pinned numbers of TorchLean against the mirror and the properties, and what becomes of damaged ones."""
 
 from __future__ import annotations
 
@@ -8,18 +8,22 @@ from typing import Any
 
 import pytest
 
+from lean_refs import load_pin
 from lean_refs.drift import Meaning
 from lean_refs.facts import PINNED_REVISION
 from lean_refs.pin import DamagedNumbersError, numbers_in, pinned_fingerprints, pinned_numbers, raw_pin
 from mirror.rooms import links
 from tests.tools.audit.evaluated.texts import changed, evaluator_of
+from theorems.engine.reasons import NOT_RUN
+from theorems.engine.registry import theorems
 from theorems.tools.audit.evaluated.outcome import ComparisonEnding
 from theorems.tools.audit.findings import AuditVerdict
 from theorems.tools.audit.pinned import kept
 from theorems.tools.audit.pinned.kept import PinnedNumbers, at_pinned_numbers, meaning_in
 from theorems.tools.cli.values import meanings
 
-SUM = "Proofs.Autograd.sumExp"
+SUM, ADD = "Proofs.Autograd.sumExp", "Proofs.Autograd.castVec_add"
+THEOREMS = [d.name for d in load_pin().theorems]
 PRINTS = pinned_fingerprints(raw_pin())
 # Names of types, which give no numbers.
 OUTSIDE = {"Proofs.Autograd.TList", "Proofs.Autograd.GraphFDerivCorrect", "Proofs.Autograd.GraphFDerivCorrectAt"}
@@ -31,10 +35,25 @@ def test_the_mirror_gives_the_pinned_numbers_of_every_definition() -> None:
     assert {o.instances for name, o in found.items() if name not in OUTSIDE} <= {1, 2, 3}
 
 
+def test_the_properties_give_the_pinned_numbers_of_every_conclusion() -> None:
+    found = list(PinnedNumbers(PINNED_REVISION, PRINTS).concluded(THEOREMS))
+    apart = {o.name: o.why for o in found if o.ending is not ComparisonEnding.SAME}
+    assert apart == NOT_RUN
+    entries = {e["name"]: e["statements"] for e in pinned_numbers() if "statements" in e}
+    assert entries.keys() == theorems().keys()
+    said = {name: [one["conclusion"] for one in e if "conclusion" in one] for name, e in entries.items()}
+    assert {name for name, conclusions in said.items() if not all("left" in c for c in conclusions)} == WITHOUT_NUMBERS
+    assert {len(conclusions) for conclusions in said.values()} == {2, 3}
+    hypotheses = {
+        name: {h for one in e for h, holds in one["hypotheses"].items() if not holds} for name, e in entries.items()
+    }
+    assert hypotheses == BROKEN
+
+
 def test_no_lean_text_is_pinned() -> None:
     words = (":=", "fun ", "by ", "Fin.", "Real.", "WithLp", "theorem", "∑", "→")
     for entry in pinned_numbers():
-        said = entry.get("instances") or entry.get("declared")
+        said = entry.get("instances") or entry.get("declared") or entry.get("statements")
         assert not [word for word in words if word in json.dumps(said, ensure_ascii=False)], entry["name"]
 
 
@@ -60,7 +79,7 @@ def wrong(entry: Any) -> Any:
 )
 def test_a_fault_of_the_pin_fails_by_name(monkeypatch: pytest.MonkeyPatch, change: Any, why: str) -> None:
     altered(monkeypatch, change)
-    section = at_pinned_numbers(PINNED_REVISION, PRINTS, [links()[SUM], links()["Proofs.Autograd.appendVec"]])
+    (section,) = at_pinned_numbers(PINNED_REVISION, PRINTS, [links()[SUM], links()["Proofs.Autograd.appendVec"]])
     assert section.failed
     (finding,) = (f for f in section.findings if f.verdict is AuditVerdict.FAILS)
     assert finding.name == SUM
@@ -70,7 +89,14 @@ def test_a_fault_of_the_pin_fails_by_name(monkeypatch: pytest.MonkeyPatch, chang
 
 
 @pytest.mark.parametrize(
-    "text", ['{"revision": "21198a1", "definitions": [\n{"name": "a"', "[1]", '{"definitions": 3}', "null"]
+    "text",
+    [
+        '{"revision": "21198a1", "definitions": [\n{"name": "a"',
+        "[1]",
+        '{"definitions": 3}',
+        '{"definitions": [], "theorems": 3}',
+        "null",
+    ],
 )
 def test_a_damaged_file_fails_by_its_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str) -> None:
     file = tmp_path / "21198a1.json"
@@ -78,10 +104,46 @@ def test_a_damaged_file_fails_by_its_name(monkeypatch: pytest.MonkeyPatch, tmp_p
     with pytest.raises(DamagedNumbersError, match=r"21198a1\.json"):
         numbers_in(file)
     monkeypatch.setattr(kept, "pinned_numbers", lambda _: numbers_in(file))
-    section = at_pinned_numbers(PINNED_REVISION, PRINTS, [links()[SUM]])
+    sections = at_pinned_numbers(PINNED_REVISION, PRINTS, [links()[SUM]], [ADD])
+    assert [section.title for section in sections] == ["same function", "same conclusion"]
+    for section in sections:
+        assert section.failed
+        assert section.findings[0].name == "lean_refs/numbers"
+        assert "21198a1.json" in section.findings[0].basis
+
+
+def test_a_file_without_theorems_has_none_pinned(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / "21198a1.json"
+    file.write_text('{"revision": "21198a1", "definitions": []}', "utf-8")
+    monkeypatch.setattr(kept, "pinned_numbers", lambda _: numbers_in(file))
+    (section,) = at_pinned_numbers(PINNED_REVISION, PRINTS, [], [ADD])
+    assert section.summary == "0 of 1, 0 different, 0 not evaluated, 1 without pinned numbers (at pinned numbers)"
     assert section.failed
-    assert section.findings[0].name == "lean_refs/numbers"
-    assert "21198a1.json" in section.findings[0].basis
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (
+            lambda e: e["statements"][1]["conclusion"].update(right="1/7"),
+            "differs at the right side of the conclusion: ",
+        ),
+        (lambda e: e.update(text="0" * 16), "its pinned numbers are of another text: `leanmirror pin"),
+        (lambda e: e.pop("statements"), "what is pinned is damaged: nothing is pinned of "),
+        (lambda e: e["statements"].append(3), "what is pinned is damaged: "),
+        (lambda e: e.update(name="another"), "no numbers of it are pinned: `leanmirror pin --source DIR` makes them"),
+    ],
+)
+def test_a_fault_of_a_pinned_conclusion_fails_by_name(monkeypatch: pytest.MonkeyPatch, change: Any, why: str) -> None:
+    entries = pinned_numbers()
+    change(next(e for e in entries if e["name"] == ADD))
+    monkeypatch.setattr(kept, "pinned_numbers", lambda _: entries)
+    (section,) = at_pinned_numbers(PINNED_REVISION, PRINTS, [], [ADD, "Proofs.Autograd.castVec_smul"])
+    assert section.failed
+    (finding,) = (f for f in section.findings if f.verdict is AuditVerdict.FAILS)
+    assert finding.name == ADD
+    assert finding.basis.startswith(why)
+    assert section.summary.startswith("1 of 2, ")
 
 
 def test_an_entry_that_is_no_entry_is_nobodys(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -74,18 +74,21 @@ def _ended(theorem: Theorem, says: Says, count: int) -> FunctionComparison:
 
 def _drawn(theorem: Theorem, says: Says, count: int) -> Iterator[Ended]:
     """How the drawn instances ended that were looked at, up to the first that does not agree."""
-    heavy = weight(theorem.name) > HEAVY
-    most = 1 + DRAWN * count
-    cases = [*draws(theorem.instances(SIZES), SEED, CHOSEN_FROM if heavy else most)]
-    if heavy:  # few are looked at: small ones that could fail
-        cases.sort(key=lambda case: (_inert(theorem, case), _entries(case)))
-    left = max(count // FEWER, 1) if heavy else count + 1
-    for number, case in enumerate(cases[:most]):
+    left = max(count // FEWER, 1) if weight(theorem.name) > HEAVY else count + 1
+    for number, case in enumerate(drawn_cases(theorem, SEED, 1 + DRAWN * count)):
         ended = _guarded(lambda case=case, number=number: _agree(theorem, says(case, number), case), case)
         left -= ended[0] is ComparisonEnding.SAME
         yield ended
         if not left or ended[0] not in _GOES_ON:
             return
+
+
+def drawn_cases(theorem: Theorem, seed: int, most: int) -> list[Case]:
+    """So many instances; of a block, where few are looked at, small ones that could fail."""
+    if weight(theorem.name) <= HEAVY:
+        return [*draws(theorem.instances(SIZES), seed, most)]
+    cases = draws(theorem.instances(SIZES), seed, CHOSEN_FROM)
+    return sorted(cases, key=lambda case: (_inert(theorem, case), _entries(case)))[:most]
 
 
 def _inert(theorem: Theorem, case: Case) -> int:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
+
+import numpy as np
 
 from lean_refs.evaluator.deciding import equal, indices
 from lean_refs.evaluator.evaluator import settled
@@ -26,8 +28,9 @@ POINTS = 2
 class Alike:
     """Compares by the type: numbers exactly or by enclosures, functions at drawn points, linear maps on the basis."""
 
-    def __init__(self, world: World, fill: Fill) -> None:
-        self._world, self._fill = world, fill
+    def __init__(self, world: World, fill: Fill, points: Iterable[Sequence[np.ndarray]] = ()) -> None:
+        """`points`: vectors to try what is said of all vectors at, some for each `∀` in turn; else they are drawn."""
+        self._world, self._fill, self._points = world, fill, list(points)
 
     def claims(self, type_: LeanValue, a: LeanValue, b: LeanValue, at: str = "") -> Iterator[Claim]:
         """What must hold if the two are equal."""
@@ -49,6 +52,8 @@ class Alike:
                 yield from self.maps(type_.arguments, a, b, at)
             case head if head in (TENSOR, TLIST) and force(type_.arguments[0]) == REAL:
                 yield Equal(f"{at}both sides", _numbers(head, a), _numbers(head, b))
+            case "Nat":
+                yield Equal(f"{at}both sides", [settled(a)], [settled(b)])
             case "List" if force(type_.arguments[0]) == REAL:
                 yield Equal(f"{at}both sides", entries(a), entries(b))
             case _:
@@ -70,8 +75,17 @@ class Alike:
         """All values of a finite type, or drawn ones; raises `UndrawableError` for a type of which none is drawn."""
         if is_fin(domain):
             yield from indices(domain)
+        elif (size := dimension(domain)) is not None and (points := self._of_size(size)):
+            yield from (of_coordinates(domain, list(x)) for x in points)
         else:
             yield from (self._drawn(force(domain)) for _ in range(POINTS))
+
+    def _of_size(self, size: int) -> Sequence[np.ndarray]:
+        """The next of the points that have so many coordinates, which are then used up."""
+        for k, points in enumerate(self._points):
+            if points and len(points[0]) == size:
+                return self._points.pop(k)
+        return ()
 
     def _drawn(self, domain: LeanValue) -> LeanValue:
         if (size := dimension(domain)) is not None:

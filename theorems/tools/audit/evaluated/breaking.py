@@ -26,7 +26,7 @@ def breaking(theorem: Theorem, *, certificates: bool) -> Iterator[Case]:
 def breaks(theorem: Theorem, said: Concluded, case: Case) -> Ended:
     """Same where a hypothesis fails on both sides and none on one alone; at a corner the text does not say."""
     ending = ComparisonEnding.CORNER, "whether a hypothesis fails at a corner"
-    for name, judgement in _of_ours(theorem, said).items():
+    for name, judgement in of_ours(theorem, said.hypotheses).items():
         hypothesis = next(h for h in theorem.hypotheses if h.name == name)
         ours = theorem.satisfies(hypothesis, case)
         if ours is None or judgement.verdict is Verdict.UNDECIDED:
@@ -38,10 +38,10 @@ def breaks(theorem: Theorem, said: Concluded, case: Case) -> Ended:
     return ending
 
 
-def _of_ours(theorem: Theorem, said: Concluded) -> Mapping[str, Judgement]:
+def of_ours(theorem: Theorem, said: Mapping[str, Judgement]) -> Mapping[str, Judgement]:
     """The text's hypotheses by our names: one without a name is the one of ours that has no other."""
     ours = [h.name for h in theorem.hypotheses]
-    left = [name for name in ours if name not in said.hypotheses]
-    named = {name: judgement for name, judgement in said.hypotheses.items() if name in ours}
-    unnamed = said.hypotheses.get("")
+    left = [name for name in ours if name not in said]
+    named = {name: judgement for name, judgement in said.items() if name in ours}
+    unnamed = said.get("")
     return named | ({left[0]: unnamed} if unnamed is not None and left else {})

@@ -102,6 +102,15 @@ def _said(evaluator: Evaluator, stated: Stated, target: Target, arguments: Seque
     binders = _judged(lambda: _typed(evaluator, arguments))
     if not binders.verdict.passes:
         return Concluded(binders, {}, _UNSATISFIED)
+    hypotheses = hypotheses_of(stated, arguments)
+    if not all(found.verdict.passes for found in hypotheses.values()):
+        return Concluded(binders, hypotheses, _UNSATISFIED)
+    environment = tuple((a.value, a.type) for a in arguments)
+    return Concluded(binders, hypotheses, _judged(lambda: stated.claims(target.result(environment, None)[0])))
+
+
+def hypotheses_of(stated: Stated, arguments: Iterable[LeanArgument]) -> dict[str, Judgement]:
+    """What the text says of each hypothesis, and of what structures among the arguments prove."""
     hypotheses: dict[str, Judgement] = {}
     for a in arguments:
         if a.kind == "[" or is_open(peek(a.type)):  # of what has no type in the text nothing is said
@@ -109,10 +118,7 @@ def _said(evaluator: Evaluator, stated: Stated, target: Target, arguments: Seque
         found = _judged(lambda a=a: stated.claims(a.type) if a.proof else stated.proved(a.type, a.value))
         if a.proof or found.compared or not found.verdict.passes:
             hypotheses[a.name] = found
-    if not all(found.verdict.passes for found in hypotheses.values()):
-        return Concluded(binders, hypotheses, _UNSATISFIED)
-    environment = tuple((a.value, a.type) for a in arguments)
-    return Concluded(binders, hypotheses, _judged(lambda: stated.claims(target.result(environment, None)[0])))
+    return hypotheses
 
 
 def _judged(claims: Callable[[], Iterable[Claim]]) -> Judgement:

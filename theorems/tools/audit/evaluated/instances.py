@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -57,14 +57,15 @@ class LeanArgument:
 class Instance:
     """Finds the arguments of a theorem's statement for one of its instances.
 
-    Where the instance has several values and Lean has one (nodes, directions), `number` says which it is.
+    Where the instance has several values and Lean has one (nodes, directions), or leaves an index open, `number` says
+    which it is, and `several` afterwards how many there are.
     """
 
     def __init__(
         self, evaluator: Evaluator, target: Target, theorem: Theorem, case: Case, fill: Fill, number: int = 0
     ) -> None:
-        self._parameters, self._fill, self._number = target.parameters, fill, number
-        self._stated = Stated(evaluator, fill)
+        self._parameters, self._number = target.parameters, number
+        self._stated, self.several = Stated(evaluator, fill), 1
         self._values = _opened(case)
         self._library = evaluator.library
         self._proofs = {name: entry for name, entry in theorem.in_lean.items() if isinstance(entry, ProofOf)}
@@ -99,6 +100,13 @@ class Instance:
             self._set(k, told[k].at(BALL, self._point(k, told[k])))
         return list(self._found())
 
+    @property
+    def points(self) -> list[Sequence[np.ndarray]]:
+        """The vectors that the property takes and no argument is, in its order: what it tries all vectors at."""
+        values = (self._values[name] for name in self._left)
+        found: list[Sequence[np.ndarray]] = [(value,) for value in values if isinstance(value, np.ndarray)]
+        return [*found, self._values.get("directions", ())]
+
     def _open(self) -> None:
         """All arguments as unknown, with their types."""
         environment = ()
@@ -132,7 +140,7 @@ class Instance:
         for name in _names(p):
             value = self._one(self._values.get(name))
             if value is not None and (p.type is None or fits(value, self._types[k])):
-                self._left = [n for n in self._left if n != name]
+                self._use(name)
                 return value
         return None
 
@@ -141,14 +149,18 @@ class Instance:
         for name in self._left:
             value = self._one(self._values[name])
             if fits(value, self._types[k]):
-                self._left.remove(name)
+                self._use(name)
                 return value
         return None
 
+    def _use(self, name: str) -> None:
+        self._left = [other for other in self._left if other != name]
+        self.several = max(self.several, len(_alternatives(self._values[name])))
+
     def _one(self, value: Any) -> Any:
         """The one that is meant, of several nodes or vectors; a node in its context."""
-        if type(value) is tuple and value and isinstance(value[0], np.ndarray | NodeSpec):
-            value = value[self._number % len(value)]
+        if alternatives := _alternatives(value):
+            value = alternatives[self._number % len(alternatives)]
         return value.build(_context(self._values)) if isinstance(value, NodeSpec) else value
 
     # ---- what types tell
@@ -198,7 +210,8 @@ class Instance:
                 bound = force(type_.arguments[0])
                 if not bound:
                     raise NoArgumentError("an index of `Fin 0`")
-                self._unknown[k].value = Fin(self._fill.random.randrange(bound), bound)
+                self.several = max(self.several, bound)
+                self._unknown[k].value = Fin(self._number % bound, bound)
 
     # ---- certificates, and derivatives at a point
 
@@ -264,6 +277,11 @@ class Instance:
             if k in self._given:
                 self._fit(k, type_)
             yield LeanArgument(p.name, p.kind, value, type_, p.proof or (p.type is None and p.name in self._proofs))
+
+
+def _alternatives(value: Any) -> tuple[Any, ...]:
+    """Several nodes or vectors, of which Lean has one; nothing where it is another value."""
+    return value if type(value) is tuple and value and isinstance(value[0], np.ndarray | NodeSpec) else ()
 
 
 def _shown(type_: LeanValue) -> str:

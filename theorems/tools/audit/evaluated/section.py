@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from theorems.tools.audit.evaluated.outcome import ComparisonEnding, FunctionComparison
 from theorems.tools.audit.findings import AuditVerdict, Finding, Section, error, fails, holds, not_checked
@@ -13,21 +12,24 @@ _SAME = {
     TITLE: "the text and the mirror give the same values",
     CONCLUSIONS: "the hypotheses and the conclusion of the text hold, and so does the property",
 }
-_PINNED = "the mirror gives what is pinned of the text"
+_PINNED = {
+    TITLE: "the mirror gives what is pinned of the text",
+    CONCLUSIONS: "the property gives what is pinned of the text's hypotheses and of both sides of its conclusion",
+}
 
 
 def same_function(outcomes: Iterable[FunctionComparison], *, pinned: bool = False) -> Section:
     """One finding for each definition; the summary counts them. `pinned`: the numbers of the text stand for it."""
-    section = _section(TITLE, outcomes, _PINNED if pinned else _SAME[TITLE])
-    return replace(section, summary=f"{section.summary} (at pinned numbers)") if pinned else section
+    return _section(TITLE, outcomes, pinned)
 
 
-def same_conclusion(outcomes: Iterable[FunctionComparison]) -> Section:
-    """One finding for each theorem; the summary counts them."""
-    return _section(CONCLUSIONS, outcomes, _SAME[CONCLUSIONS])
+def same_conclusion(outcomes: Iterable[FunctionComparison], *, pinned: bool = False) -> Section:
+    """One finding for each theorem; the summary counts them. `pinned` as for definitions."""
+    return _section(CONCLUSIONS, outcomes, pinned)
 
 
-def _section(title: str, outcomes: Iterable[FunctionComparison], same_as: str) -> Section:
+def _section(title: str, outcomes: Iterable[FunctionComparison], pinned: bool) -> Section:
+    same_as = _PINNED[title] if pinned else _SAME[title]
     ended = sorted(outcomes, key=lambda outcome: outcome.name)
     same, different, raised, outside, failed, missing = (
         sum(o.ending is ending for o in ended)
@@ -44,6 +46,7 @@ def _section(title: str, outcomes: Iterable[FunctionComparison], same_as: str) -
     summary = f"{same} of {len(ended)}, {different} different, {outside} not evaluated"
     summary += f", leanmirror itself failed on {failed}" if failed else ""
     summary += f", {missing} without pinned numbers" if missing else ""
+    summary += " (at pinned numbers)" if pinned else ""
     return Section(title, summary, tuple(_finding(outcome, same_as) for outcome in ended))
 
 

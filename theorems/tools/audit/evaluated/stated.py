@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
+import numpy as np
+
 from lean_refs.evaluator import VOCABULARY, Evaluator, NotEvaluatedError
 from lean_refs.evaluator.deciding import indices, order
 from lean_refs.evaluator.errors import UnknownError
@@ -39,9 +41,9 @@ _PROPOSITIONS = frozenset(("Eq", "Ne", "LT", "LE", "And", "Exists", *DERIVATIVES
 class Stated:
     """Says what a proposition claims; what is said of all values of an infinite type is tried at drawn ones."""
 
-    def __init__(self, evaluator: Evaluator, fill: Fill) -> None:
+    def __init__(self, evaluator: Evaluator, fill: Fill, points: Iterable[Sequence[np.ndarray]] = ()) -> None:
         self._world, self._library = evaluator.world, evaluator.library
-        self._alike = Alike(evaluator.world, fill)
+        self._alike = Alike(evaluator.world, fill, points)
 
     def claims(self, proposition: LeanValue, at: str = "") -> Iterator[Claim]:
         """What must hold if the proposition does; nothing where it is about no value at all.

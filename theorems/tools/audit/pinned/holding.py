@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, Protocol
 
 from lean_refs.evaluator import CornerError, Evaluator, NotEvaluatedError
 from mirror.arithmetic import AtBoundary, Undecided, precision
 from mirror.links import Link
 from theorems.engine.codec import MalformedInstance
 from theorems.engine.evidence.verdicts import Claim, Equal, Judgement, NothingClaimed, Verdict, judge
+from theorems.tools.audit.evaluated.alike import shortened
 from theorems.tools.audit.evaluated.arguments import DrawnArgument
 from theorems.tools.audit.evaluated.errors import UndrawableError
 from theorems.tools.audit.evaluated.matching import UnmatchedError, call_matched
 from theorems.tools.audit.evaluated.numbers import TooRoughError
 from theorems.tools.audit.evaluated.observing_mirror import in_mirror
-from theorems.tools.audit.evaluated.outcome import ComparisonEnding, FunctionComparison
+from theorems.tools.audit.evaluated.outcome import ComparisonEnding, Ended, FunctionComparison
 from theorems.tools.audit.evaluated.parts import Observed, ObservedData
 from theorems.tools.audit.evaluated.same import node_of, target_of
 from theorems.tools.audit.evaluated.types import (
@@ -37,6 +38,17 @@ from theorems.tools.output.faults import in_one_line
 
 # Bits of the balls: more where that many do not decide.
 BITS = (192, 1024)
+
+
+class Shown(Protocol):
+    """An instance that says in short what it is."""
+
+    @property
+    def shown(self) -> Iterable[tuple[str, Any]]:
+        """The arguments, with their names."""
+        ...
+
+
 Observe = Callable[[PinnedInstance], Iterator[Claim]]
 
 
@@ -104,16 +116,23 @@ def _held(pinned: PinnedDefinition, claims: Observe, said: Callable[[Any], Itera
     if pinned.declared is not None:
         ending, why = _ended(lambda: said(pinned.declared))
         return FunctionComparison(pinned.name, ending, 1, why)
-    for count, instance in enumerate(pinned.instances, start=1):
-        ending, why = _ended(lambda instance=instance: claims(instance))
+    return first_apart(pinned.name, pinned.instances, claims, BITS)
+
+
+def first_apart(
+    name: str, instances: Sequence[Shown], claims: Callable[[Any], Iterator[Claim]], bits: Sequence[int]
+) -> FunctionComparison:
+    """How it ends, at the first instance that is not the same, with its arguments in short."""
+    for count, instance in enumerate(instances, start=1):
+        ending, why = _ended(lambda instance=instance: claims(instance), bits)
         if ending is not ComparisonEnding.SAME:
-            return FunctionComparison(pinned.name, ending, count, f"{why}{_with(instance)}")
-    return FunctionComparison(pinned.name, ComparisonEnding.SAME, len(pinned.instances))
+            return FunctionComparison(name, ending, count, f"{why}, with {', '.join(_short(instance.shown))}")
+    return FunctionComparison(name, ComparisonEnding.SAME, len(instances))
 
 
-def _ended(claims: Callable[[], Iterator[Claim]]) -> tuple[ComparisonEnding, str]:
+def _ended(claims: Callable[[], Iterator[Claim]], bits: Sequence[int] = BITS) -> Ended:
     try:
-        found = _judged(claims)
+        found = _judged(claims, bits)
     except (CornerError, Undecided, TooRoughError, AtBoundary, NothingClaimed) as why:
         return ComparisonEnding.NOT_EVALUATED, f"undecided: {why}"
     except (NotEvaluatedError, UndrawableError, UnmatchedError) as why:
@@ -131,11 +150,11 @@ def _ended(claims: Callable[[], Iterator[Claim]]) -> tuple[ComparisonEnding, str
     return ComparisonEnding.DIFFERS, str(found.mismatch)
 
 
-def _judged(claims: Callable[[], Iterator[Claim]]) -> Judgement:
+def _judged(claims: Callable[[], Iterator[Claim]], bits: Sequence[int]) -> Judgement:
     """The judgement at the first precision that decides, or at the last one."""
-    *lower, last = BITS
-    for bits in lower:
-        with suppress(Undecided, TooRoughError), precision(bits):
+    *lower, last = bits
+    for precise in lower:
+        with suppress(Undecided, TooRoughError), precision(precise):
             found = judge(claims())
             if found.verdict is not Verdict.UNDECIDED:
                 return found
@@ -143,12 +162,5 @@ def _judged(claims: Callable[[], Iterator[Claim]]) -> Judgement:
         return judge(claims())
 
 
-def _with(instance: PinnedInstance) -> str:
-    """The arguments, in short."""
-    shown = (f"{name or '_'} = {_short(data)}" for name, _, data in instance.arguments if data is not None)
-    return f", with {', '.join(shown)}"
-
-
-def _short(data: Any) -> str:
-    text = " ".join(str(data).split())
-    return text if len(text) <= 60 else f"{text[:57]}…"
+def _short(shown: Iterable[tuple[str, Any]]) -> Iterator[str]:
+    return (f"{name or '_'} = {shortened(data)}" for name, data in shown)

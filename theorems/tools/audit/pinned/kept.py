@@ -1,10 +1,10 @@
-"""The pinned numbers of all definitions: the mirror held against them, and what they say of a changed text."""
+"""All pinned numbers: the mirror and the properties held against them, and what they say of a changed text."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from lean_refs.drift import Meaning
 from lean_refs.evaluator import Evaluator
@@ -15,17 +15,20 @@ from theorems.engine.codec import MalformedInstance
 from theorems.engine.registry import theorems
 from theorems.tools.audit.evaluated.agreed import agreed
 from theorems.tools.audit.evaluated.outcome import ComparisonEnding, FunctionComparison
-from theorems.tools.audit.evaluated.section import TITLE, same_function
+from theorems.tools.audit.evaluated.section import CONCLUSIONS, TITLE, same_conclusion, same_function
 from theorems.tools.audit.findings import Section, fails
+from theorems.tools.audit.pinned.conclusions.holding import in_the_property
+from theorems.tools.audit.pinned.conclusions.record import PinnedTheorem
 from theorems.tools.audit.pinned.holding import in_a_text, in_the_mirror
 from theorems.tools.audit.pinned.record import PinnedDefinition
 
+P = TypeVar("P", PinnedDefinition, PinnedTheorem)
 STATED = 4  # instances of a theorem besides the simplest one
 RENEW = "`leanmirror pin --source DIR` makes them"
 
 
 class PinnedNumbers:
-    """What is pinned of definitions, by name.
+    """What is pinned of definitions and of theorems, by name.
 
     Raises `DamagedNumbersError` where the file is no such file.
     """
@@ -44,24 +47,36 @@ class PinnedNumbers:
 
         Raises `MalformedInstance` where it is damaged.
         """
+        return self._current(name, PinnedDefinition.of)
+
+    def _current(self, name: str, of: Callable[[Any], P]) -> P | None:
         if name not in self._kept:
             return None
-        found = PinnedDefinition.of(self._kept[name])
+        found = of(self._kept[name])
         return found if found.text == self.texts.get(name) else None
 
     def held(self, links: Iterable[Link]) -> Iterator[FunctionComparison]:
-        """How the mirror of each compares with what is pinned."""
+        """How the mirror of each definition compares with what is pinned."""
         for link in links:
-            try:
-                kept = self.current(link.lean)
-            except MalformedInstance as why:
-                yield FunctionComparison(link.lean, ComparisonEnding.MISSING, why=f"what is pinned is damaged: {why}")
-                continue
-            if kept is None:
-                why = "other text" if link.lean in self._kept else ""
-                yield FunctionComparison(link.lean, ComparisonEnding.MISSING, why=_nothing(why))
-            else:
-                yield in_the_mirror(kept, link)
+            yield self._held(link.lean, PinnedDefinition.of, lambda kept, link=link: in_the_mirror(kept, link))
+
+    def concluded(self, names: Iterable[str]) -> Iterator[FunctionComparison]:
+        """How the executable property of each theorem compares with what is pinned."""
+        known = theorems()
+        for name in names:
+            yield self._held(name, PinnedTheorem.of, lambda kept, name=name: in_the_property(kept, known.get(name)))
+
+    def _held(
+        self, name: str, of: Callable[[Any], P], compared: Callable[[P], FunctionComparison]
+    ) -> FunctionComparison:
+        try:
+            kept = self._current(name, of)
+        except MalformedInstance as why:
+            return FunctionComparison(name, ComparisonEnding.MISSING, why=f"what is pinned is damaged: {why}")
+        if kept is None:
+            why = _nothing("other text" if name in self._kept else "")
+            return FunctionComparison(name, ComparisonEnding.MISSING, why=why)
+        return compared(kept)
 
 
 def _name(entry: Any) -> str:
@@ -72,13 +87,17 @@ def _nothing(other: str) -> str:
     return f"its pinned numbers are of an{other}: {RENEW}" if other else f"no numbers of it are pinned: {RENEW}"
 
 
-def at_pinned_numbers(revision: str, pinned: Mapping[str, Fingerprint], links: Iterable[Link]) -> Section:
-    """The section about definitions where there is no text."""
+def at_pinned_numbers(
+    revision: str, pinned: Mapping[str, Fingerprint], links: Sequence[Link], names: Sequence[str] = ()
+) -> list[Section]:
+    """The sections about definitions and about theorems, where there are any, without the text."""
     try:
-        outcomes = list(PinnedNumbers(revision, pinned).held(links))
+        numbers = PinnedNumbers(revision, pinned)
     except DamagedNumbersError as why:
-        return Section(TITLE, "not checked: the pinned numbers are damaged", (fails("lean_refs/numbers", str(why)),))
-    return same_function(outcomes, pinned=True)
+        damaged = "not checked: the pinned numbers are damaged", (fails("lean_refs/numbers", str(why)),)
+        return [Section(title, *damaged) for title, wanted in ((TITLE, links), (CONCLUSIONS, names)) if wanted]
+    functions = [same_function(numbers.held(links), pinned=True)] if links else []
+    return functions + ([same_conclusion(numbers.concluded(names), pinned=True)] if names else [])
 
 
 def meaning_in(evaluator: Callable[[], Evaluator], numbers: PinnedNumbers) -> Callable[[str, str], tuple[Meaning, str]]:
@@ -86,7 +105,7 @@ def meaning_in(evaluator: Callable[[], Evaluator], numbers: PinnedNumbers) -> Ca
 
     def meaning(name: str, now: str) -> tuple[Meaning, str]:
         try:
-            kept = numbers.current(name)
+            kept = None if name in theorems() else numbers.current(name)
         except MalformedInstance as why:
             return Meaning.UNKNOWN, f"not evaluated: what is pinned is damaged: {why}"
         if kept is not None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from flint import arb
 from hypothesis import strategies as st
@@ -27,7 +27,7 @@ from theorems.tools.audit.evaluated.same import BITS, applied, target_of, uncurr
 from theorems.tools.audit.evaluated.types import DIMENSIONS, declared, functions_of, in_instance
 from theorems.tools.audit.pinned.probes import Probes
 from theorems.tools.audit.pinned.record import PinnedDefinition, PinnedInstance
-from theorems.tools.audit.pinned.written import numbers_text
+from theorems.tools.audit.pinned.written import numbers_of, numbers_text
 from theorems.tools.weights import weight
 
 COUNT = 3  # instances of each definition
@@ -36,7 +36,10 @@ QUICK = 20  # declarations that it rests on
 LONGEST = 1200  # characters of an instance as JSON, where there are enough short ones
 DRAWN = 4  # so many instances are drawn for each that is evaluated
 _NUMBER = re.compile(r"[-0-9./±e]+")
+_KIND = re.compile(r'"kind": "(\w+)"')
+LINEAR = frozenset(("add", "affine", "broadcastCol", "broadcastRow", "rowMean", "scale", "sub"))
 SEED = 1
+T = TypeVar("T")
 _SAYS_NOTHING = (CornerError, Undecided, TooRoughError, AtBoundary)
 
 
@@ -77,16 +80,31 @@ def _instances(evaluator: Evaluator, target: Target) -> list[PinnedInstance]:
 
     @st.composite
     def instances(draw: st.DrawFn) -> None:
-        if len(found) < enough:
+        if len(found) < enough or _all_linear(found):
             with evaluator.running(), precision(BITS[0]):
                 drawn = draw_arguments(draw, target, evaluator)
             arguments = [drawn.arguments[k] for k in sorted(drawn.arguments)]
             found.update((one.text, one) for one in _instance(evaluator, target, arguments))
 
     list(draws(instances(), SEED, DRAWN * enough))
+    return those_that_say_most(found)
+
+
+def those_that_say_most(found: Mapping[str, T]) -> list[T]:
+    """So many as are kept of instances by their texts: short ones that say most, or the shortest."""
     short = [text for text in found if len(text) <= LONGEST]
     texts = sorted(short, key=_distinct, reverse=True) if len(short) >= COUNT else sorted(found, key=len)
-    return [found[text] for text in texts[:COUNT]]
+    chosen = texts[:COUNT]
+    curved = [text for text in sorted(found, key=len) if not _all_linear([text])]
+    if _all_linear(chosen) and curved:  # a derivative that is the same everywhere says little
+        chosen[-1] = curved[0]
+    return [found[text] for text in chosen]
+
+
+def _all_linear(texts: Iterable[str]) -> bool:
+    """Whether instances have nodes, and all of them are linear or affine."""
+    kinds = {kind for text in texts for kind in _KIND.findall(text)}
+    return bool(kinds) and kinds <= LINEAR
 
 
 def _distinct(text: str) -> int:
@@ -127,7 +145,13 @@ def _dimension(name: str, type_: LeanValue) -> Observed:
 def _is_narrow(part: Observed) -> bool:
     if isinstance(part, ObservedData):
         return True
-    return all(2 * x.rad() < WIDTH_LIMIT for x in part.entries if isinstance(x, arb))
+    return are_narrow(part.entries)
+
+
+def are_narrow(entries: Iterable[Any]) -> bool:
+    """Whether all numbers are rationals, or balls that are narrow enough as they are written."""
+    written = numbers_of(numbers_text(entries))
+    return all(2 * x.rad() < WIDTH_LIMIT for x in written if isinstance(x, arb))
 
 
 def _count(part: Observed) -> int:

@@ -33,6 +33,11 @@ class PinnedInstance:
         """It as text."""
         return json.dumps([self.arguments, self.parts], ensure_ascii=False)
 
+    @property
+    def shown(self) -> list[tuple[str, Any]]:
+        """The arguments, with their names."""
+        return [(name, data) for name, _, data in self.arguments if data is not None]
+
     def given(self) -> list[DrawnArgument]:
         """The arguments as the mirror takes them; raises `MalformedInstance` where they are none."""
         return [
