@@ -88,10 +88,10 @@ def drawn_cases(theorem: Theorem, seed: int, most: int) -> list[Case]:
     if weight(theorem.name) <= HEAVY:
         return [*draws(theorem.instances(SIZES), seed, most)]
     cases = draws(theorem.instances(SIZES), seed, CHOSEN_FROM)
-    return sorted(cases, key=lambda case: (_inert(theorem, case), _entries(case)))[:most]
+    return sorted(cases, key=lambda case: (inert(theorem, case), _entries(case)))[:most]
 
 
-def _inert(theorem: Theorem, case: Case) -> int:
+def inert(theorem: Theorem, case: Case) -> int:
     """In how many inputs the instance is inert."""
     active = theorem.active_inputs(case)
     return 0 if active is None else list(active.values()).count(False)

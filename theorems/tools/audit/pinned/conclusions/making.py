@@ -17,7 +17,7 @@ from theorems.engine.reasons import NOT_RUN
 from theorems.engine.registry import theorems
 from theorems.engine.strategies.values import Fill
 from theorems.engine.theorem import Theorem
-from theorems.tools.audit.evaluated.agreed import drawn_cases
+from theorems.tools.audit.evaluated.agreed import CHOSEN_FROM, drawn_cases, inert
 from theorems.tools.audit.evaluated.breaking import breaking, of_ours
 from theorems.tools.audit.evaluated.conclusions import UNDECIDED, hypotheses_of
 from theorems.tools.audit.evaluated.drawing import HEAVY
@@ -42,7 +42,7 @@ T = TypeVar("T")
 FEW = 2  # instances of a block
 SOME = 5  # so many are evaluated of what is neither quick nor a block
 BROKEN = 3  # instances that break a hypothesis,
-LONG = 9000  # none of them longer, in characters
+LONG = 6000  # none of them longer, in characters
 BITS = (320, 1024)
 _SAYS_NOTHING = (*UNDECIDED, NoArgumentError)
 
@@ -65,8 +65,9 @@ def concluded(evaluator: Evaluator, name: str, text: str) -> PinnedTheorem:
 
 def _drawn(evaluator: Evaluator, target: Target, theorem: Theorem) -> list[PinnedStatement]:
     if weight(theorem.name) > HEAVY:
-        cases = sorted(drawn_cases(theorem, SEED, DRAWN * FEW), key=lambda case: len(repr(encode(dict(case)))))
-        return list(_different(evaluator, target, theorem, cases, FEW).values())
+        cases = drawn_cases(theorem, SEED, CHOSEN_FROM)
+        short = sorted(cases, key=lambda case: (inert(theorem, case), len(repr(encode(cut(case))))))[: DRAWN * FEW]
+        return list(_different(evaluator, target, theorem, short, FEW).values())
     enough = TRIED if weight(theorem.name) <= QUICK else SOME
     cases = drawn_cases(theorem, SEED, DRAWN * enough)
     return those_that_say_most(_different(evaluator, target, theorem, cases, enough))
