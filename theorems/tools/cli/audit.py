@@ -12,6 +12,7 @@ import click
 
 from lean_refs.facts import PINNED_REVISION
 from theorems.tools.cli.calls import processors, reports, writable
+from theorems.tools.cli.memory import without_collecting
 
 if TYPE_CHECKING:
     from lean_refs.drift import EvaluatedMeaning
@@ -83,6 +84,8 @@ def audit(
     if vocabulary:
         _print_vocabulary(ctx)
         return
+    if source is None:
+        ctx.with_resource(without_collecting())
     from theorems.tools.audit.audit import audit as sections_of
     from theorems.tools.audit.audit import errors, exit_code
     from theorems.tools.cli.render_audit import print_audit
