@@ -21,7 +21,7 @@ from theorems.tools.audit.evaluated.outcome import ComparisonEnding, FunctionCom
 from theorems.tools.audit.pinned.conclusions import holding, making
 from theorems.tools.audit.pinned.conclusions.making import concluded
 from theorems.tools.audit.pinned.conclusions.record import PinnedStatement, PinnedTheorem
-from theorems.tools.audit.pinned.conclusions.sides import Sides, cut, in_all_directions
+from theorems.tools.audit.pinned.conclusions.sides import BothSides, cut, in_all_directions
 
 CORE = "Proofs.Autograd."
 SQRT, ADD, EXP = CORE + "TapeNodes.hasDerivAt_sqrt_clamp_of_pos", CORE + "castVec_add", "Proofs.tanh_exp_eq"
@@ -314,10 +314,10 @@ def test_hypotheses_alone_are_no_conclusion() -> None:
     assert shown(found) == (ComparisonEnding.MISSING, "nothing of its conclusion is pinned")
 
 
-def test_a_theorem_without_a_counterpart_is_missing() -> None:
+def test_a_theorem_without_a_counterpart_is_not_evaluated() -> None:
     one = PinnedStatement({"dict": {}}, {}, {"left": "", "right": "", "holds": True})
     found = in_the_property(PinnedTheorem(CORE + "dotCLM", "", (one,)))
-    assert shown(found) == (ComparisonEnding.MISSING, "no counterpart")
+    assert shown(found) == (ComparisonEnding.NOT_EVALUATED, "no counterpart")
 
 
 def test_an_instance_is_cut_to_what_a_statement_is_about() -> None:
@@ -333,7 +333,7 @@ def test_an_instance_is_cut_to_what_a_statement_is_about() -> None:
     assert {name: len(value) for name, value in found.items()} == {"cases": 1, "δV": 1, "directions": 1, "acc": 2}
     assert [list(e) for e in in_all_directions(found)["directions"]] == [[1, 0], [0, 1]]
     assert in_all_directions({"x": x}) == {"x": x}
-    assert PinnedStatement.of({"x": fmpq(1)}, {}, Sides([], []), holds=True).conclusion == {
+    assert PinnedStatement.of({"x": fmpq(1)}, {}, BothSides([], []), holds=True).conclusion == {
         "left": "",
         "right": "",
         "holds": True,

@@ -52,6 +52,11 @@ def test_the_properties_give_the_pinned_numbers_of_every_conclusion() -> None:
     assert broken == set(BROKEN.split())
 
 
+def test_a_theorem_without_a_counterpart_has_nothing_to_compare() -> None:
+    (found,) = PinnedNumbers(PINNED_REVISION, PRINTS).concluded(["Proofs.Autograd.new"])
+    assert (found.ending, found.why) == (ComparisonEnding.NOT_EVALUATED, "no counterpart")
+
+
 def test_no_lean_text_is_pinned() -> None:
     words = (":=", "fun ", "by ", "Fin.", "Real.", "WithLp", "theorem", "∑", "→")
     for entry in pinned_numbers():

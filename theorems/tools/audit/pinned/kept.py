@@ -17,7 +17,7 @@ from theorems.tools.audit.evaluated.agreed import agreed
 from theorems.tools.audit.evaluated.outcome import ComparisonEnding, FunctionComparison
 from theorems.tools.audit.evaluated.section import CONCLUSIONS, TITLE, same_conclusion, same_function
 from theorems.tools.audit.findings import Section, fails
-from theorems.tools.audit.pinned.conclusions.holding import in_the_property
+from theorems.tools.audit.pinned.conclusions.holding import NO_COUNTERPART, in_the_property
 from theorems.tools.audit.pinned.conclusions.record import PinnedTheorem
 from theorems.tools.audit.pinned.holding import in_a_text, in_the_mirror
 from theorems.tools.audit.pinned.record import PinnedDefinition
@@ -64,7 +64,10 @@ class PinnedNumbers:
         """How the executable property of each theorem compares with what is pinned."""
         known = theorems()
         for name in names:
-            yield self._held(name, PinnedTheorem.of, lambda kept, name=name: in_the_property(kept, known.get(name)))
+            if name in known or name in self._kept:
+                yield self._held(name, PinnedTheorem.of, lambda kept, name=name: in_the_property(kept, known.get(name)))
+            else:
+                yield FunctionComparison(name, ComparisonEnding.NOT_EVALUATED, why=NO_COUNTERPART)
 
     def _held(
         self, name: str, of: Callable[[Any], P], compared: Callable[[P], FunctionComparison]

@@ -14,13 +14,15 @@ from theorems.tools.audit.pinned.conclusions.record import PinnedStatement, Pinn
 from theorems.tools.audit.pinned.conclusions.sides import in_all_directions, of_property
 from theorems.tools.audit.pinned.holding import first_apart
 
+NO_COUNTERPART = "no counterpart"  # which another section says is missing
+
 
 def in_the_property(pinned: PinnedTheorem, theorem: Theorem | None) -> FunctionComparison:
     """Whether the executable property of the theorem gives what is pinned."""
     if pinned.outside:
         return FunctionComparison(pinned.name, ComparisonEnding.NOT_EVALUATED, why=pinned.outside)
     if theorem is None:
-        return FunctionComparison(pinned.name, ComparisonEnding.MISSING, why="no counterpart")
+        return FunctionComparison(pinned.name, ComparisonEnding.NOT_EVALUATED, why=NO_COUNTERPART)
     found = first_apart(pinned.name, pinned.instances, lambda one: _claims(theorem, one), PRECISIONS)
     if found.ending is ComparisonEnding.SAME and not any(one.conclusion for one in pinned.instances):
         return FunctionComparison(pinned.name, ComparisonEnding.MISSING, why="nothing of its conclusion is pinned")

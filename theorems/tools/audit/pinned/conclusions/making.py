@@ -28,7 +28,7 @@ from theorems.tools.audit.evaluated.same import target_of
 from theorems.tools.audit.evaluated.stated import Stated
 from theorems.tools.audit.pinned.conclusions.record import PinnedStatement, PinnedTheorem
 from theorems.tools.audit.pinned.conclusions.sides import (
-    Sides,
+    BothSides,
     StatedWithValues,
     both,
     cut,
@@ -128,7 +128,7 @@ def _hypotheses(evaluator: Evaluator, target: Target, theorem: Theorem, case: Ca
     return {name: judgement.verdict.passes for name, judgement in found.items()}
 
 
-def _conclusion(evaluator: Evaluator, target: Target, theorem: Theorem, case: Case) -> tuple[Sides, bool | None]:
+def _conclusion(evaluator: Evaluator, target: Target, theorem: Theorem, case: Case) -> tuple[BothSides, bool | None]:
     """Both sides, at all that the instance has several of, and whether it holds: None where that is not decided."""
     claims, values, number, several = [], [], 0, 1
     while number < several:
@@ -144,4 +144,4 @@ def _conclusion(evaluator: Evaluator, target: Target, theorem: Theorem, case: Ca
         raise NoArgumentError("a conclusion that claims nothing")
     found = judge(claims)
     decided = found.verdict is not Verdict.UNDECIDED and found.compared
-    return Sides(*both(claims), values), found.verdict.passes if decided else None
+    return BothSides(*both(claims), values), found.verdict.passes if decided else None

@@ -9,7 +9,7 @@ from typing import Any
 
 from theorems.engine.case import Case
 from theorems.engine.codec import MalformedInstance, decode, encode
-from theorems.tools.audit.pinned.conclusions.sides import Sides
+from theorems.tools.audit.pinned.conclusions.sides import BothSides
 from theorems.tools.audit.pinned.written import numbers_of, numbers_text
 
 
@@ -27,7 +27,7 @@ class PinnedStatement:
 
     @classmethod
     def of(
-        cls, case: Case, hypotheses: Mapping[str, bool], sides: Sides | None = None, *, holds: bool = False
+        cls, case: Case, hypotheses: Mapping[str, bool], sides: BothSides | None = None, *, holds: bool = False
     ) -> PinnedStatement:
         """What the text says of an instance; without sides, of its hypotheses alone."""
         said = None
@@ -55,12 +55,12 @@ class PinnedStatement:
         """The instance; raises `MalformedInstance` where it is none."""
         return decode(self.case)
 
-    def sides(self) -> Sides | None:
+    def sides(self) -> BothSides | None:
         """The numbers of the conclusion; raises `MalformedInstance` where they are none."""
         if self.conclusion is None:
             return None
         said = self.conclusion
-        return Sides(numbers_of(said["left"]), numbers_of(said["right"]), numbers_of(said.get("value", "")))
+        return BothSides(numbers_of(said["left"]), numbers_of(said["right"]), numbers_of(said.get("value", "")))
 
 
 @dataclass(frozen=True, slots=True)

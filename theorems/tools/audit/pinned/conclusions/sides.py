@@ -22,7 +22,7 @@ from theorems.tools.audit.evaluated.stated import Stated
 
 
 @dataclass(frozen=True, slots=True)
-class Sides:
+class BothSides:
     """The numbers of the two sides, and the value at the point of what the conclusion differentiates there."""
 
     left: Sequence[Any]
@@ -58,11 +58,11 @@ def _entries(side: Any) -> list[Any]:
     return list(np.asarray(side, dtype=object).reshape(-1))
 
 
-def of_property(theorem: Theorem, case: Case, claims: Iterable[Claim], like: Sides) -> Sides:
+def of_property(theorem: Theorem, case: Case, claims: Iterable[Claim], like: BothSides) -> BothSides:
     """The property's numbers, as many as those that they are held against: what it says besides comes later."""
     left, right = both(claims)
     value = _value(theorem, case) if like.value else ()
-    return Sides(left[: len(like.left)], right[: len(like.right)], value)
+    return BothSides(left[: len(like.left)], right[: len(like.right)], value)
 
 
 def differentiates(theorem: Theorem) -> bool:
