@@ -12,12 +12,13 @@ from lean_refs.evaluator.stack import roomy
 from mirror.arithmetic import precision
 from theorems.engine.case import Case
 from theorems.engine.codec import encode
+from theorems.engine.draws import draws
 from theorems.engine.evidence.verdicts import Verdict, judge
 from theorems.engine.reasons import NOT_RUN
 from theorems.engine.registry import theorems
 from theorems.engine.strategies.values import Fill
 from theorems.engine.theorem import Theorem
-from theorems.tools.audit.evaluated.agreed import CHOSEN_FROM, drawn_cases, inert
+from theorems.tools.audit.evaluated.agreed import CHOSEN_FROM, SIZES, drawn_cases, inert
 from theorems.tools.audit.evaluated.breaking import breaking, of_ours
 from theorems.tools.audit.evaluated.conclusions import UNDECIDED, hypotheses_of
 from theorems.tools.audit.evaluated.drawing import HEAVY
@@ -55,12 +56,20 @@ def concluded(evaluator: Evaluator, name: str, text: str) -> PinnedTheorem:
         return PinnedTheorem(name, text, outside=NOT_RUN.get(name, "no counterpart"))
     try:
         target = target_of(evaluator, name)
+        _look(evaluator, target, theorem)
         found = _drawn(evaluator, target, theorem)
         if not found:
             return PinnedTheorem(name, text, outside="no instance was drawn at which it says anything")
         return PinnedTheorem(name, text, (*found, *_broken(evaluator, target, theorem)))
     except (NotEvaluatedError, UndrawableError, UnmatchedError, MisfitError) as why:
         return PinnedTheorem(name, text, outside=str(why))
+
+
+def _look(evaluator: Evaluator, target: Target, theorem: Theorem) -> None:
+    """Raises at once what a text raises at any instance, at the simplest one, before many are drawn."""
+    for case in draws(theorem.instances(SIZES), SEED, 1):
+        with suppress(*_SAYS_NOTHING), evaluator.running(), precision(BITS[0]):
+            Instance(evaluator, target, theorem, case, Fill("fractions", 0)).arguments()
 
 
 def _drawn(evaluator: Evaluator, target: Target, theorem: Theorem) -> list[PinnedStatement]:
