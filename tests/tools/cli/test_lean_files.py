@@ -97,9 +97,10 @@ def test_an_error_that_names_no_file_is_said_of_the_folder(
     assert refused("lean-files", "--check", "--output", "out") == "cannot use out: Input/output error"
 
 
-def test_an_audit_without_lean_says_what_is_missing_and_does_not_fail(call: Call, tmp_path: Path) -> None:
+def test_an_audit_that_could_not_ask_lean_says_what_is_missing_and_is_no_success(call: Call, tmp_path: Path) -> None:
     result = call("audit", "--lean", "nowhere", "--json", "audit.json")
-    assert result.exit_code == 0, result.output
+    assert result.exit_code == 2, result.output
+    assert result.stderr == "leanmirror: Lean was not asked: nowhere is not a folder\n"
     assert "accepted by Lean: not checked: nowhere is not a folder" in result.stdout
     section = json.loads((tmp_path / "audit.json").read_text("utf-8"))["sections"][-1]
     assert section["findings"] == [{"name": "Lean", "verdict": "not checked", "basis": "nowhere is not a folder"}]

@@ -74,7 +74,7 @@ def audit(
     mirror gives, on random arguments, and what the text of each theorem assumes and concludes holds on
     random instances, as its property does; what changed since the pin, which theorems anywhere
     in the tree have one statement, and which words of the docstrings no statement backs. Only --lean needs
-    Lean; where Lean or the build is missing, it says what, and that part is not checked.
+    Lean; where Lean or the build is missing, it says what, and exits 2.
 
     A NAME is a full Lean name, a suffix of one that starts at a dot, or a glob; without one the whole pin is
     audited and the decoder-block module is listed. Exit codes: 0 all of it holds; 1 something is different,
@@ -88,6 +88,7 @@ def audit(
         ctx.with_resource(without_collecting())
     from theorems.tools.audit.audit import audit as sections_of
     from theorems.tools.audit.audit import errors, exit_code
+    from theorems.tools.audit.findings import AuditVerdict
     from theorems.tools.cli.render_audit import print_audit
 
     if source is None and (no_values or deep):
@@ -105,7 +106,8 @@ def audit(
         sections = _with_values(sections, _pinned_section(material, chosen))
     elif not no_values:
         sections = _with_values(sections, _values_sections(source, chosen, deep=deep, jobs=jobs))
-    sections += [_lean_section(lean_folder, lean_timeout)] if lean_folder else []
+    lean = _lean_section(lean_folder, lean_timeout) if lean_folder else None
+    sections += [lean] if lean else []
     if names:
         # What is no declaration of the pin (an unreadable file, a counterpart of nothing) concerns every name.
         others = {f.name for s in sections for f in s.findings} - material.names
@@ -114,7 +116,12 @@ def audit(
         print_audit(sections, material, chosen or sorted(material.module), in_full=bool(names))
     for one in errors(sections):
         click.echo(f"leanmirror: {one.name}: {one.basis}; this is no verdict", err=True)
-    ctx.exit(exit_code(sections))
+    code = exit_code(sections)
+    unasked = [f.basis for f in lean.findings if f.verdict is AuditVerdict.NOT_CHECKED] if lean else []
+    for why in unasked:
+        click.echo(f"leanmirror: Lean was not asked: {why}", err=True)
+    # What was asked for and not done is no success.
+    ctx.exit(code or (2 if unasked else 0))
 
 
 def _print_vocabulary(ctx: click.Context) -> None:

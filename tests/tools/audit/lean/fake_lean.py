@@ -13,16 +13,18 @@ from theorems.tools.audit.lean.run import FileRun, LeanReport
 STANDARD = "depends on axioms: [propext,\n Classical.choice,\n Quot.sound]"
 
 # It answers every `#check` and `#print axioms` of the file, then adds what the script in its folder says:
-# {"instead": {line: [message, …]}, "output": [text], "words": text, "exit": code, "sleep": seconds}.
+# {"instead": {line: [message, …]}, "output": [text], "words": text, "exit": code, "sleep": seconds,
+# "child": whether it leaves a process behind that holds its output open, "flush": whether it writes line by line}.
 PROGRAM = """\
 import json, subprocess, sys, time
 from pathlib import Path
-assert sys.argv[1] == "--json"
+assert "--json" in sys.argv and "-Dweak.maxErrors=1000000" in sys.argv
+FILE = sys.argv[-1]
 script = json.loads(Path("script.json").read_text("utf-8"))
 def say(line, text, severity="information", kind="[anonymous]"):
     message = {"severity": severity, "pos": {"line": line, "column": 0}, "data": text, "kind": kind}
-    print(json.dumps({"fileName": sys.argv[2], **message}), flush=True)
-for number, text in enumerate(Path(sys.argv[2]).read_text("utf-8").splitlines(), start=1):
+    print(json.dumps({"fileName": FILE, **message}), flush=script.get("flush", True))
+for number, text in enumerate(Path(FILE).read_text("utf-8").splitlines(), start=1):
     if str(number) in script.get("instead", {}):
         for message in script["instead"][str(number)]:
             say(number, *message)
@@ -34,7 +36,9 @@ for text in script.get("output", []):
     print(text, flush=True)
 print(script.get("words", ""), file=sys.stderr, flush=True)
 if script.get("child"):
-    subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    beat = "import time\\nwhile True: open('beat', 'a').write('.'); time.sleep(0.02)"
+    subprocess.Popen([sys.executable, "-c", beat])
+    while not Path("beat").exists(): time.sleep(0.02)
 time.sleep(script.get("sleep", 0))
 sys.exit(script.get("exit", 0))
 """

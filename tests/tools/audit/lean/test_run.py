@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from tests.tools.audit.lean.fake_lean import checkout, rejected
 from theorems.tools.audit.findings import AuditVerdict
 from theorems.tools.audit.lean.files import cited
 from theorems.tools.audit.lean.messages import STANDARD_AXIOMS, Answer, LeanVerdict, asked, read_message
+from theorems.tools.audit.lean.process import started
 from theorems.tools.audit.lean.run import FileRun, LeanReport, check_in_lean, missing, questions_in, run_file
 from theorems.tools.audit.lean.section import in_lean
 
@@ -168,11 +171,50 @@ def test_a_program_that_hangs_is_stopped_and_what_it_said_is_kept(tmp_path: Path
     assert not done.passes
 
 
-def test_what_a_program_leaves_behind_is_stopped_too(tmp_path: Path) -> None:
-    started = time.monotonic()
-    done = run(tmp_path, timeout=2, child=True)
-    assert time.monotonic() - started < 30
+def test_what_a_program_wrote_before_the_limit_is_read_though_it_would_write_large_blocks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)
+    done = run(tmp_path, timeout=2, sleep=60, flush=False)
     assert done.problems == ("stopped at the time limit of 2 s",)
+    assert verdicts(done) == [ACCEPTED, ACCEPTED]
+
+
+def test_what_a_program_leaves_behind_is_stopped_and_not_waited_for(tmp_path: Path) -> None:
+    started = time.monotonic()
+    done = run(tmp_path, timeout=60, child=True)
+    assert time.monotonic() - started < 30
+    assert done.passes
+    beats = tmp_path / "checkout" / "beat"
+    heard = len(beats.read_text("utf-8"))
+    time.sleep(0.2)
+    assert len(beats.read_text("utf-8")) == heard
+
+
+def test_a_last_line_without_an_end_is_read(tmp_path: Path) -> None:
+    program = [sys.executable, "-c", r"import sys; sys.stdout.buffer.write(b'one\ntw\xc3\xb6\xff')"]
+    with (tmp_path / "words").open("w") as words, started(program, tmp_path, words, 60) as run:
+        assert list(run.lines) == ["one", "twö\ufffd"]
+
+
+@pytest.mark.skipif(not Path("/dev/fd").is_dir(), reason="the system does not list what is open")
+def test_a_program_that_is_not_there_leaves_nothing_open(tmp_path: Path) -> None:
+    before = len(os.listdir("/dev/fd"))
+    for _ in range(5):
+        with (tmp_path / "words").open("w") as words, pytest.raises(FileNotFoundError):
+            started(["no-such-program"], tmp_path, words, 60).__enter__()
+    assert len(os.listdir("/dev/fd")) == before
+
+
+REACHED = "maximum number of errors (100; from option `maxErrors`) reached, exiting"
+
+
+@pytest.mark.parametrize(
+    "script", [{"instead": {"6": [[REACHED, "error"]]}}, {"output": [REACHED]}, {"words": REACHED}]
+)
+def test_where_lean_stopped_at_its_own_limit_it_is_said(tmp_path: Path, script: dict[str, Any]) -> None:
+    done = run(tmp_path, exit=1, **script)
+    assert "Lean stopped at its limit of errors (maxErrors): what comes after was not asked" in done.problems
 
 
 def test_an_interruption_ends_the_program(tmp_path: Path) -> None:
@@ -254,6 +296,8 @@ def test_each_way_to_fail_fails_in_words(tmp_path: Path) -> None:
         ("g", True, "F.lean: accepted, on axioms that are not Lean's own: sorryAx; it rests on a sorry"),
     ]
     assert section.summary.startswith("2 of 7 questions accepted at 1234567,")
+    unknown = in_lean(LeanReport(tmp_path, runs=(FileRun("F.lean", 1, answers, ()),)))
+    assert unknown.summary.startswith("2 of 7 questions accepted at an unknown revision,")
 
 
 def test_a_rejection_fails_the_section(tmp_path: Path) -> None:

@@ -16,6 +16,8 @@ from theorems.tools.audit.lean.messages import Answer, Asked, Message, answers, 
 from theorems.tools.audit.lean.process import started
 
 LAKE = ("lake", "env", "lean")
+# Lean stops after 100 errors unless it is told otherwise. Where it does not know the option, the weak form is no error.
+OPTIONS = ("--json", "-Dweak.maxErrors=1000000")
 TIMEOUT = 600.0
 _LAST_WORDS = 300  # characters of standard error that a report repeats
 
@@ -82,7 +84,7 @@ def check_in_lean(
 ) -> LeanReport:
     """Ask Lean about both derived files in the checkout at `folder`.
 
-    `command` is the program, to which `--json FILE` is added; `timeout` holds for each file, in seconds;
+    `command` is the program, to which `OPTIONS` and the file are added; `timeout` holds for each file, in seconds;
     `files` is where the derived files are (`lean_refs` by default); `progress` is called with the file and
     each declaration that Lean has reached.
     """
@@ -106,19 +108,21 @@ def run_file(
     timeout: float = TIMEOUT,
     progress: Progress = lambda file, name: None,
 ) -> FileRun:
-    """Run `command --json file` in `folder` and read its exit code and every message.
+    """Run `command` with `OPTIONS` and the file in `folder` and read its exit code and every message.
 
     Raises `FileNotFoundError` where the file, the folder or the program is not there.
     """
     questions = asked(file.read_text("utf-8"))
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as words:
-        with started([*command, "--json", str(file.resolve())], folder, words, timeout) as (process, late):
-            messages, stray = _read(process.stdout or (), questions, lambda name: progress(file.name, name))
+        with started([*command, *OPTIONS, str(file.resolve())], folder, words, timeout) as running:
+            messages, stray = _read(running.lines, questions, lambda name: progress(file.name, name))
+        code = running.process.returncode
         problems = [f"{len(stray)} lines that are no message, the first: {stray[0][:_LAST_WORDS]}"] if stray else []
-        problems += [f"stopped at the time limit of {timeout:g} s"] if late else []
+        problems += [f"stopped at the time limit of {timeout:g} s"] if running.late else []
+        problems += _cut_short([*(message.text for message in messages), *stray, _said(words)])
         problems += [f"line {message.line}: {message.text}" for message in outside(questions, messages)]
-        problems += _exit_problems(process.returncode, messages, words, bool(late))
-    return FileRun(file.name, process.returncode, tuple(answers(questions, messages)), tuple(problems))
+        problems += _exit_problems(code, messages, words, running.late)
+    return FileRun(file.name, code, tuple(answers(questions, messages)), tuple(problems))
 
 
 def _read(
@@ -143,6 +147,16 @@ def _exit_problems(code: int, messages: Sequence[Message], words: IO[str], late:
     """An exit code that the messages do not explain, with the end of standard error."""
     if code == 0 or late or any(message.severity == "error" for message in messages):
         return []
-    words.seek(0)
-    said = " ".join(words.read().split())[-_LAST_WORDS:]
+    said = _said(words)[-_LAST_WORDS:]
     return [f"exit code {code} without an error message" + (f": {said}" if said else "")]
+
+
+def _said(words: IO[str]) -> str:
+    words.seek(0)
+    return " ".join(words.read().split())
+
+
+def _cut_short(texts: Iterable[str]) -> list[str]:
+    """Whether Lean says that it stopped at its own limit of errors: then silence after that is no answer."""
+    met = any("maxErrors" in text or "maximum number of errors" in text for text in texts)
+    return ["Lean stopped at its limit of errors (maxErrors): what comes after was not asked"] if met else []

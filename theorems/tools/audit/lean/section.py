@@ -19,8 +19,9 @@ def in_lean(report: LeanReport) -> Section:
     found = [answer for run in report.runs for answer in run.answers]
     accepted, sorry = sum(a.passes for a in found), sum(a.sorry for a in found)
     exact = sum(a.exactly_standard for a in found)
+    revision = report.revision[:7] if report.revision else "an unknown revision"
     summary = (
-        f"{accepted} of {len(found)} questions accepted at {(report.revision or 'an unknown revision')[:7]}, "
+        f"{accepted} of {len(found)} questions accepted at {revision}, "
         f"{exact} declarations on exactly propext, Classical.choice and Quot.sound, {sorry} with a sorry"
     )
     return Section(TITLE, summary, tuple(f for run in report.runs for f in _findings(run)))
