@@ -5,10 +5,21 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable
 
-from lean_refs.evaluator.errors import CornerError, NotEvaluatedError
+from lean_refs.evaluator.described import described
+from lean_refs.evaluator.errors import ContractError, CornerError, NotEvaluatedError
 from lean_refs.evaluator.machine import force
 from lean_refs.evaluator.scalars import RealNumber
-from lean_refs.evaluator.values import Fin, FunctionType, LeanType, LeanValue, LinearMap, Pair
+from lean_refs.evaluator.values import (
+    Constructed,
+    Fin,
+    FunctionType,
+    LeanType,
+    LeanValue,
+    LinearMap,
+    Pair,
+    Proof,
+    StructureValue,
+)
 from lean_refs.evaluator.world import World
 
 # A numeral longer than this is refused: Python itself refuses to read one of more than 4,300 digits.
@@ -55,7 +66,7 @@ def numeral(world: World, number: int, type_: LeanValue) -> LeanValue:
     type_ = force(type_)
     if isinstance(type_, FunctionType):
         return lambda argument: numeral(world, number, type_.codomain(argument))
-    match type_.head:
+    match head_of(type_):
         case "Nat":
             return number
         case "Real":
@@ -77,26 +88,71 @@ def numeral(world: World, number: int, type_: LeanValue) -> LeanValue:
 
 def dimension(type_: LeanValue) -> int:
     """n of `EuclideanSpace ℝ (Fin n)`."""
-    index = force(force(type_).arguments[1])
-    if index.head != "Fin":
-        raise NotEvaluatedError(f"EuclideanSpace over {index.head}")
-    return force(index.arguments[0])
+    return bound_of(force(type_).arguments[1])
+
+
+def bound_of(index: LeanValue) -> int:
+    """n of `Fin n`."""
+    known = force(index)
+    if known.__class__ is LeanType and known.head == "Fin":
+        bound = force(known.arguments[0])
+        if bound.__class__ is int:
+            return bound
+    raise ContractError(f"{described(known)} where Fin n is expected")
 
 
 _ADDITIVE: dict[str, Callable[[LeanValue, LeanValue], LeanValue]] = {"+": operator.add, "-": operator.sub}
+
+
+_KINDS = {
+    "Nat": int, "Fin": Fin, "EuclideanSpace": tuple, "Prod": Pair, "ContinuousLinearMap": LinearMap,
+    "LinearMap": LinearMap,
+}  # fmt: skip
+_NO_NUMBERS = (tuple, Fin, Pair, Constructed, StructureValue, LeanType, FunctionType, Proof)
+
+
+def head_of(type_: LeanValue) -> str:
+    """The head of a type that is no function type."""
+    known = force(type_)
+    if known.__class__ is not LeanType:
+        raise ContractError(f"{described(known)} as the type of a value")
+    return known.head
+
+
+def of_kind(head: str, *values: LeanValue) -> None:
+    """Refuse values of another kind than a type of this head has, which only an ill-typed text gives."""
+    kind = _KINDS.get(head)
+    for value in values:
+        fits = value.__class__ is kind if kind else not (isinstance(value, _NO_NUMBERS) or callable(value))
+        if not fits and (kind or head == "Real"):
+            raise ContractError(f"{described(value)} at type {head}")
+
+
+def applied(function: LeanValue, argument: LeanValue) -> LeanValue:
+    """What a function gives, which the value must be."""
+    known = force(function)
+    if not callable(known):
+        raise ContractError("what is applied to arguments is no function")
+    return known(argument)
 
 
 def combined(world: World, sign: str, type_: LeanValue, a: LeanValue, b: LeanValue) -> LeanValue:
     """`a sign b` where both are of one type."""
     type_ = force(type_)
     if isinstance(type_, FunctionType):
-        return lambda x: combined(world, sign, type_.codomain(x), force(a)(x), force(b)(x))
-    if type_.head == "Nat":
-        return _natural(sign, force(a), force(b))
-    if type_.head == "Real":
-        return _real(world, sign, force(a), force(b))
+        return lambda x: combined(world, sign, type_.codomain(x), applied(a, x), applied(b, x))
+    head, a, b = head_of(type_), force(a), force(b)
+    if head == "Real":
+        try:
+            return _real(world, sign, a, b)
+        except TypeError:
+            of_kind("Real", a, b)
+            raise
+    of_kind(head, a, b)
+    if head == "Nat":
+        return _natural(sign, a, b)
     if sign in _ADDITIVE:
-        return _added(world, sign, type_, force(a), force(b))
+        return _added(world, sign, type_, a, b)
     raise NotEvaluatedError(f"{sign} at type {type_.head}")
 
 
@@ -129,6 +185,8 @@ def _real(world: World, sign: str, a: RealNumber, b: RealNumber) -> RealNumber:
 def _added(world: World, sign: str, type_: LeanType, a: LeanValue, b: LeanValue) -> LeanValue:
     match type_.head:
         case "EuclideanSpace":
+            if len(a) != len(b):
+                raise ContractError(f"{sign} of vectors of {len(a)} and of {len(b)} entries")
             return tuple(map(_ADDITIVE[sign], a, b))
         case "ContinuousLinearMap" | "LinearMap":
             domain, codomain = type_.arguments
@@ -145,7 +203,8 @@ def scaled(world: World, factor: RealNumber, type_: LeanValue, x: LeanValue) -> 
     """`factor • x`."""
     type_, x = force(type_), force(x)
     if isinstance(type_, FunctionType):
-        return lambda argument: scaled(world, factor, type_.codomain(argument), x(argument))
+        return lambda argument: scaled(world, factor, type_.codomain(argument), applied(x, argument))
+    of_kind(head_of(type_), x)
     match type_.head:
         case "Real":
             return factor * x
@@ -162,7 +221,9 @@ def scaled(world: World, factor: RealNumber, type_: LeanValue, x: LeanValue) -> 
 
 def power(world: World, type_: LeanValue, base: LeanValue, exponent: int) -> LeanValue:
     """`base ^ exponent` for a natural exponent."""
-    head = force(type_).head
+    head = head_of(type_)
+    of_kind(head, base)
+    of_kind("Nat", exponent)
     if head not in ("Nat", "Real"):
         raise NotEvaluatedError(f"^ at type {head}")
     result = numeral(world, 1, type_)

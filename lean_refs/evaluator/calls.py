@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from lean_refs.evaluator.coercions import COERCED, applicable, coerced
 from lean_refs.evaluator.compiler import Code, Environment, Typed
+from lean_refs.evaluator.described import shown
 from lean_refs.evaluator.errors import ContractError, NotEvaluatedError, UnknownError
 from lean_refs.evaluator.machine import (
     Blocked,
@@ -20,7 +21,7 @@ from lean_refs.evaluator.machine import (
     peek,
 )
 from lean_refs.evaluator.unify import Unifier
-from lean_refs.evaluator.values import PROOF, Fin, FunctionType, LeanType, LeanValue
+from lean_refs.evaluator.values import PROOF, Fin, FunctionType, LeanValue
 from lean_refs.evaluator.world import World
 
 EXPLICIT = "("
@@ -253,21 +254,6 @@ class Spine:
         for declared, found in self._held:
             if found is not None and Unifier().same(declared, found) is False:
                 raise ContractError(f"an argument is declared as {shown(declared)}, it is of type {shown(found)}")
-
-
-def shown(type_: LeanValue) -> str:
-    """A type in words."""
-    type_ = peek(type_)
-    if isinstance(type_, LeanType):
-        return " ".join((type_.head, *(_short(argument) for argument in type_.arguments)))
-    return "a function type" if isinstance(type_, FunctionType) else "something unknown"
-
-
-def _short(value: LeanValue) -> str:
-    value = peek(value)
-    if isinstance(value, LeanType) and value.arguments:
-        return f"({shown(value)})"
-    return shown(value) if isinstance(value, LeanType) else str(value) if isinstance(value, int | tuple) else "…"
 
 
 def evaluated(world: World, code: Code, environment: Environment, type_: LeanValue, head: str) -> Typed:

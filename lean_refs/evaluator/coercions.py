@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lean_refs.evaluator.compiler import Typed
-from lean_refs.evaluator.errors import NotEvaluatedError
+from lean_refs.evaluator.errors import ContractError, NotEvaluatedError
 from lean_refs.evaluator.machine import force, peek
 from lean_refs.evaluator.values import (
     NAT,
@@ -51,6 +51,8 @@ def applicable(world: World, typed: Typed) -> Typed:
     value, type_ = typed
     if value is PROOF:
         raise NotEvaluatedError("a proof is applied whose statement is not known")
+    if type_.__class__ is not LeanType:
+        raise ContractError("what is applied to arguments has no known type")
     if type_.head == "EuclideanSpace":
         return (lambda index: entry(value, index)), arrow(type_.arguments[1], type_.arguments[0])
     if type_.head in ("ContinuousLinearMap", "LinearMap", "ContinuousLinearEquiv", "Equiv"):

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
-from lean_refs.evaluator.calls import LeanParameter, Target, shown
+from lean_refs.evaluator.calls import LeanParameter, Target
 from lean_refs.evaluator.compiler import Environment
 from lean_refs.evaluator.deciding import holds
+from lean_refs.evaluator.described import described, shown
 from lean_refs.evaluator.errors import ContractError, NotEvaluatedError
 from lean_refs.evaluator.machine import at_hand, force, is_open, peek
 from lean_refs.evaluator.structures import StructureType
@@ -114,9 +115,10 @@ class Contracts:
     def _structure(self, structure: StructureType, type_: LeanType, value: LeanValue) -> str:
         if not isinstance(value, StructureValue) or value.name != structure.name:
             return _unless(False, type_, value)
-        if lacking := next((field.name for field in structure.fields if field.name not in value.fields), ""):
+        data = (field.name for field in structure.fields if not field.proof)
+        if lacking := next((name for name in data if name not in value.fields), ""):
             return f"is a {structure.name} without a field {lacking}"
-        for field, (part, part_type) in structure.opened(type_, value.fields.__getitem__):
+        for field, (part, part_type) in structure.opened(type_, lambda name: value.fields.get(name, PROOF)):
             why = self._not_proved(part_type) if field.proof else self.problem(part_type, force(part))
             if why:
                 return f"has a field {field.name} that {why}"
@@ -173,24 +175,7 @@ def _known(type_of: Callable[[], LeanValue]) -> LeanValue:
 
 
 def _unless(fits: bool, type_: LeanValue, value: LeanValue) -> str:
-    return "" if fits else f"is declared as {shown(type_)}, it is {_described(value)}"
-
-
-def _described(value: LeanValue) -> str:
-    match value:
-        case Fin(number, bound):
-            return f"the index {number} below {bound}"
-        case tuple():
-            return f"a list of {len(value)}"
-        case Constructed(name) | StructureValue(name):
-            return f"a {name}"
-        case LeanType() | FunctionType():
-            return shown(value)
-        case int():
-            return f"the natural number {value}"
-        case _ if callable(value):
-            return "a function"
-    return f"a {type(value).__name__}"
+    return "" if fits else f"is declared as {shown(type_)}, it is {described(value)}"
 
 
 # ---- values of types that are no structures of a source
@@ -230,6 +215,17 @@ def _vector(contracts: Contracts, type_: LeanType, value: LeanValue) -> str:
     return next((f"has an entry {k} that {why}" for k, why in enumerate(found) if why), "")
 
 
+def _sort(contracts: Contracts, type_: LeanType, value: LeanValue) -> str:
+    """A type, of types where it is built of types."""
+    if isinstance(value, LeanType):
+        parts = (contracts.problem(type_, part) for part in value.arguments if value.head in _BUILT_OF_TYPES)
+        return next(filter(None, parts), "")
+    return _unless(isinstance(value, FunctionType), type_, value)
+
+
+_BUILT_OF_TYPES = frozenset(("Prod", "List", "EuclideanSpace", "ContinuousLinearMap", "LinearMap", "Equiv"))
+
+
 def _unit(_: Contracts, type_: LeanType, value: LeanValue) -> str:
     return _unless(value == UNIT, type_, value)
 
@@ -261,6 +257,8 @@ _LOOKS: Mapping[str, _Look] = {
     "List": _list,
     "EuclideanSpace": _vector,
     "PUnit": _unit,
+    "Type": _sort,
+    "Prop": _sort,
     "Prod": _pair,
     "LinearMap": _between(LinearMap),
     "ContinuousLinearMap": _between(LinearMap),

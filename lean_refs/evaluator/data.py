@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from lean_refs.evaluator.coercions import coerced
 from lean_refs.evaluator.compiler import Code, Compiler, Environment, LocalScope, Typed, form
-from lean_refs.evaluator.errors import NotEvaluatedError, UnknownError
+from lean_refs.evaluator.errors import ContractError, NotEvaluatedError, UnknownError
 from lean_refs.evaluator.machine import expectation, force
 from lean_refs.evaluator.structures import StructureType
 from lean_refs.evaluator.syntax import Expression, FieldList, Items
@@ -24,14 +24,22 @@ def _items(compiler: Compiler, term: Items, scope: LocalScope) -> Code:
 
 def _list(codes: Sequence[Code]) -> Code:
     def run(environment: Environment, expected: LeanValue) -> Typed:
-        known = expectation(expected)
-        item = known.arguments[0] if known.__class__ is LeanType else None
+        item = item_of(expectation(expected))
         found = [code(environment, item) for code in codes]
         if item is None and not found:
             raise UnknownError("[] where the type that is expected is not known")
         return tuple(value for value, _ in found), LeanType("List", (found[0][1] if item is None else item,))
 
     return run
+
+
+def item_of(known: LeanValue) -> LeanValue:
+    """The type of the items of a list of the type that is expected, None where that is not known."""
+    if known.__class__ is not LeanType:
+        return None
+    if known.head != "List":
+        raise ContractError(f"a list of type {known.head}")
+    return known.arguments[0]
 
 
 def _tuple(codes: Sequence[Code]) -> Code:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lean_refs.evaluator.arithmetic import bound_of, head_of, of_kind
 from lean_refs.evaluator.errors import NotEvaluatedError
 from lean_refs.evaluator.machine import force
 from lean_refs.evaluator.unify import Unifier
@@ -59,13 +60,14 @@ def indices(domain: LeanValue) -> list[Fin]:
     domain = force(domain)
     if not (isinstance(domain, LeanType) and domain.head == "Fin"):
         raise NotEvaluatedError("a statement for all values of an infinite type")
-    bound = force(domain.arguments[0])
+    bound = bound_of(domain)
     return [Fin(index, bound) for index in range(bound)]
 
 
 def order(world: World, type_: LeanValue, a: LeanValue, b: LeanValue) -> int:
     """-1, 0 or 1 as a is less than, equal to or greater than b."""
-    head, a, b = force(type_).head, force(a), force(b)
+    head, a, b = head_of(type_), force(a), force(b)
+    of_kind(head, a, b)
     match head:
         case "Real":
             return world.scalars.sign(a - b)
@@ -81,6 +83,7 @@ def equal(world: World, type_: LeanValue, a: LeanValue, b: LeanValue) -> bool:
     type_, a, b = force(type_), force(a), force(b)
     if isinstance(type_, FunctionType):
         return all(equal(world, type_.codomain(i), a(i), b(i)) for i in indices(type_.domain))
+    of_kind(type_.head, a, b)
     match type_.head:
         case "Real":
             return world.scalars.sign(a - b) == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from lean_refs.evaluator.arithmetic import applied
 from lean_refs.evaluator.calls import LeanParameter, Target
 from lean_refs.evaluator.coercions import NUMBERS, coerced
 from lean_refs.evaluator.compiler import Code, Compiler, Environment, LocalScope
@@ -294,7 +295,7 @@ class Body:
             with self._world.calling(declaration.name):
                 value = self._value(environment[: self._own])
                 for argument, _ in environment[self._own :]:
-                    value = force(value)(argument)
+                    value = applied(value, argument)
         except UnknownError:
             raise
         except NotEvaluatedError as refusal:

@@ -33,7 +33,7 @@ class UnknownError(NotEvaluatedError):
 
 
 class ContractError(NotEvaluatedError):
-    """An argument or a result that is not of the type that the text declares."""
+    """A value that is not of the type that the text declares for it, or that is no value of what is done with it."""
 
 
 class CornerError(NotEvaluatedError):

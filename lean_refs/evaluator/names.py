@@ -7,7 +7,7 @@ from operator import is_
 
 from lean_refs.evaluator.calls import EXPLICIT, CallPlan, Supplied, Target, apply, call, planned
 from lean_refs.evaluator.compiler import Code, Compiler, Environment, LocalScope, Typed, form, refusal
-from lean_refs.evaluator.errors import NotEvaluatedError
+from lean_refs.evaluator.errors import ContractError, NotEvaluatedError
 from lean_refs.evaluator.free import free_names
 from lean_refs.evaluator.machine import Delayed, Sought, attempted, force, peek
 from lean_refs.evaluator.structures import StructureType
@@ -202,6 +202,8 @@ def projected(
     type_ = force(subject[1])
     if type_.__class__ is FunctionType:
         return _member(compiler, "Function", subject, field, arguments, environment, expected)
+    if type_.__class__ is not LeanType:
+        raise ContractError(f".{field} of what has no known type")
     names = [name for name, _ in type_.via] + [type_.head]
     structure = compiler.library.structure(type_.head)
     if structure and (known := structure.field(field)):

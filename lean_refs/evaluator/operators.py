@@ -7,6 +7,7 @@ from collections.abc import Callable
 from lean_refs.evaluator.arithmetic import MOST_DIGITS, combined, inverse, numeral, power, scaled
 from lean_refs.evaluator.coercions import applicable, coerced
 from lean_refs.evaluator.compiler import Code, Compiler, Environment, LocalScope, Typed, form
+from lean_refs.evaluator.data import item_of
 from lean_refs.evaluator.errors import NotEvaluatedError, UnknownError
 from lean_refs.evaluator.machine import Delayed, Sought, attempted, expectation, force, is_open, peek
 from lean_refs.evaluator.propositions import LINEAR
@@ -184,7 +185,7 @@ def _joined(_: World, left: Code, right: Code) -> Code:
 def _cons(_: World, left: Code, right: Code) -> Code:
     def run(environment: Environment, expected: LeanValue) -> Typed:
         known = expectation(expected)
-        item = known.arguments[0] if known.__class__ is LeanType else None
+        item = item_of(known)
         head, type_ = left(environment, item)
         whole = known if known.__class__ is LeanType else LeanType("List", (type_,))
         return append((head,), right(environment, whole)[0]), whole

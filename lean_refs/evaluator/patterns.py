@@ -8,7 +8,7 @@ from functools import partial
 
 from lean_refs.evaluator.calls import EXPLICIT, LeanParameter, environment_of
 from lean_refs.evaluator.compiler import Code, Compiler, Environment, LocalScope, Typed, form, refusal
-from lean_refs.evaluator.errors import NotEvaluatedError
+from lean_refs.evaluator.errors import ContractError, NotEvaluatedError
 from lean_refs.evaluator.machine import Delayed, Sought, force
 from lean_refs.evaluator.syntax import (
     Application,
@@ -101,16 +101,24 @@ def _successor(inner: Pattern) -> Pattern:
 
 def _cons(head: Pattern, tail: Pattern) -> Pattern:
     def matches(value: LeanValue, type_: LeanValue, found: list[Typed]) -> bool:
-        known = force(value)
+        known = _listed(value)
         item = Delayed(lambda: force(type_).arguments[0])
         return bool(known) and head.matches(known[0], item, found) and tail.matches(known[1:], type_, found)
 
     return Pattern(_names((head, tail)), matches)
 
 
+def _listed(value: LeanValue) -> tuple[LeanValue, ...]:
+    """The list that a value must be."""
+    known = force(value)
+    if known.__class__ is not tuple:
+        raise ContractError("a list as a pattern for what is no list")
+    return known
+
+
 def _list(items: Sequence[Pattern]) -> Pattern:
     def matches(value: LeanValue, type_: LeanValue, found: list[Typed]) -> bool:
-        known = force(value)
+        known = _listed(value)
         item = Delayed(lambda: force(type_).arguments[0])
         return len(known) == len(items) and all(
             pattern.matches(one, item, found) for pattern, one in zip(items, known, strict=True)

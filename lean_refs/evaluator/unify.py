@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from lean_refs.evaluator.errors import ContractError
 from lean_refs.evaluator.machine import Blocked, Sought, force, is_open, peek
 from lean_refs.evaluator.values import Constructed, FunctionType, LeanType, LeanValue, Pair, StructureValue, is_plain
 
@@ -163,7 +164,13 @@ def append(a: LeanValue, b: LeanValue) -> LeanValue:
     known_a, known_b = peek(a), peek(b)
     if known_a.__class__ is tuple and known_b.__class__ is tuple:
         return known_a + known_b
-    return Blocked(_APPEND, (a, b), lambda: force(a) + force(b))
+    return Blocked(_APPEND, (a, b), lambda: _appended(force(a), force(b)))
+
+
+def _appended(a: LeanValue, b: LeanValue) -> LeanValue:
+    if a.__class__ is not tuple or b.__class__ is not tuple:
+        raise ContractError("++ of what are no lists")
+    return a + b
 
 
 _APPEND = "++"

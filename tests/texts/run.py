@@ -67,8 +67,11 @@ _AT_ONCE = {
     ComparisonEnding.DIFFERS: Seen.DIFFERS,
     ComparisonEnding.RAISED: Seen.RAISES,
     ComparisonEnding.NOT_EVALUATED: Seen.NOT_EVALUATED,
+    ComparisonEnding.ILL_TYPED: Seen.REFUSED,
     ComparisonEnding.FAILED: Seen.FAILED,
 }
+
+_REFUSED = (ComparisonEnding.NOT_EVALUATED, ComparisonEnding.ILL_TYPED)
 
 
 def fate(source: Source, altered: Altered) -> Fate:
@@ -79,7 +82,7 @@ def fate(source: Source, altered: Altered) -> Fate:
 
 def _seen(source: Source, changed: Source, declaration: LeanDeclaration) -> tuple[Seen, str]:
     seen = _AT_ONCE.get(ended(changed, changed.evaluator, declaration, FEW))
-    if seen in (Seen.DIFFERS, Seen.NOT_EVALUATED):
+    if seen in (Seen.DIFFERS, Seen.NOT_EVALUATED, Seen.REFUSED):
         return seen, declaration.name
     if _is_refused(source, changed, declaration, sure=seen is not None):
         return Seen.REFUSED, declaration.name
@@ -96,11 +99,11 @@ def _is_refused(source: Source, changed: Source, declaration: LeanDeclaration, *
     What is not `sure` to be wrong is asked only if it is no block, and the text as it is must not be refused.
     """
     if sure:
-        return ended(changed, changed.holding, declaration, count) is ComparisonEnding.NOT_EVALUATED
+        return ended(changed, changed.holding, declaration, count) in _REFUSED
     if weight(declaration.name) > HEAVY:
         return False
     now, before = (ended(s, s.holding, declaration, count) for s in (changed, source))
-    return now is ComparisonEnding.NOT_EVALUATED and before is ComparisonEnding.SAME
+    return now in _REFUSED and before is ComparisonEnding.SAME
 
 
 def _definition_again(source: Source, changed: Source, declaration: LeanDeclaration) -> tuple[Seen, str]:

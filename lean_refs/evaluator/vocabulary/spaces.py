@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import islice
 
-from lean_refs.evaluator.arithmetic import dimension, scaled
+from lean_refs.evaluator.arithmetic import bound_of, dimension, scaled
 from lean_refs.evaluator.coercions import entry
-from lean_refs.evaluator.errors import NotEvaluatedError
+from lean_refs.evaluator.errors import ContractError, NotEvaluatedError
 from lean_refs.evaluator.machine import force
 from lean_refs.evaluator.values import (
     Equivalence,
@@ -28,7 +28,7 @@ SPACES = Vocabulary()
 
 def tabulated(index: LeanValue, function: Callable[[Fin], LeanValue]) -> tuple[LeanValue, ...]:
     """A function on `Fin n` as a vector."""
-    bound = force(force(index).arguments[0])
+    bound = bound_of(index)
     return tuple(force(function(Fin(i, bound))) for i in range(bound))
 
 
@@ -193,6 +193,8 @@ def _adjoint(world: World, E: LeanValue, F: LeanValue, A: LinearMap) -> LinearMa
 
 def dot(world: World, xs: list[LeanValue], ys: list[LeanValue]) -> LeanValue:
     """Σᵢ xᵢ yᵢ."""
+    if len(xs) != len(ys):
+        raise ContractError(f"an inner product of {len(xs)} and of {len(ys)} numbers")
     total = world.scalars.of_rational(0, 1)
     for x, y in zip(xs, ys, strict=True):
         total = total + x * y

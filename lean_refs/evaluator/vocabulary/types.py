@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lean_refs.evaluator.errors import NotEvaluatedError
+from lean_refs.evaluator.errors import ContractError, NotEvaluatedError
 from lean_refs.evaluator.machine import force
 from lean_refs.evaluator.values import NAT, REAL, UNIT, Fin, LeanType, LeanValue, LinearMap, Pair
 from lean_refs.evaluator.vocabulary.entry import BuiltIn, Vocabulary
@@ -51,7 +51,12 @@ def _read_pair(value: LeanValue, name: str) -> LeanValue:
 
 def _linear(type_: LeanType, fields: dict[str, LeanValue]) -> LeanValue:
     domain, codomain = type_.arguments
-    return LinearMap(domain, codomain, fields.get("toFun") or force(fields["toLinearMap"]).apply)
+    if "toFun" in fields:
+        return LinearMap(domain, codomain, fields["toFun"])
+    made = force(fields["toLinearMap"])
+    if made.__class__ is not LinearMap:
+        raise ContractError("a continuous linear map of what is no linear map")
+    return LinearMap(domain, codomain, made.apply)
 
 
 def _read_linear(value: LeanValue, name: str) -> LeanValue:

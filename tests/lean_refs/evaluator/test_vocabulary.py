@@ -209,7 +209,7 @@ CHECKS: dict[str, Callable[[Evaluator], None]] = {
     "EuclideanSpace.equiv": together(
         entries("EuclideanSpace.equiv (𝕜 := ℝ) (ι := Fin 2) u", *U),
         gives("(EuclideanSpace.equiv (ι := Fin 2) (𝕜 := ℝ)).symm (fun j => u j + 1)", (2, -1)),
-        refuses("EuclideanSpace.equiv (ι := Nat) (𝕜 := ℝ)", "EuclideanSpace over Nat"),
+        refuses("EuclideanSpace.equiv (ι := Nat) (𝕜 := ℝ)", "Nat where Fin n is expected"),
     ),
     "WithLp.toLp": together(
         gives("WithLp.toLp 2 fun j : Fin 2 => u j * u j", (1, 4)),

@@ -14,7 +14,7 @@ from mirror.core.soundness import Idx
 from mirror.linear_map import dense
 from mirror.rooms import links
 from mirror.spec.core.shape import Shape
-from tests.tools.audit.evaluated.texts import TEXT, changed, evaluator_of, extended
+from tests.tools.audit.evaluated.texts import FILE, TEXT, changed, evaluator_of, extended
 from theorems.engine.evidence.verdicts import Claim, Equal
 from theorems.engine.strategies.values import Fill
 from theorems.tools.audit.evaluated import same
@@ -120,7 +120,7 @@ def test_a_field_whose_proof_is_about_what_no_look_decides_is_not_evaluated() ->
     found = outcome(changed("correct : ∀ x, forward", "correct : ∃ x : TList Γ, forward"), CORE + "Node")
     assert (found.ending, found.why) == (
         ComparisonEnding.NOT_EVALUATED,
-        "not evaluated: whether there is a value of an infinite type",
+        f"{FILE}:82: Proofs.Autograd.Node: not evaluated: whether there is a value of an infinite type",
     )
 
 

@@ -266,3 +266,10 @@ def test_too_few_parts_end_what_is_held() -> None:
     assert str(judge([claim]).mismatch).startswith(
         "the number of parts: at position 0, fewer in the mirror than pinned"
     )
+
+
+def test_an_ill_typed_text_is_not_evaluated() -> None:
+    name = CORE + "Graph.appendCLM"
+    found = in_a_text(pinned(name), changed("(n := n) p.1 p.2,", "(n := n) p.1 (p.2 + p.1 + appendVec p.1 p.2),"), name)
+    assert found.ending is ComparisonEnding.ILL_TYPED
+    assert "+ of vectors of" in found.why

@@ -12,6 +12,7 @@ from functools import partial
 import numpy as np
 
 from lean_refs.evaluator import Evaluator, NotEvaluatedError
+from lean_refs.evaluator.errors import ContractError
 from lean_refs.evaluator.stack import roomy
 from theorems.engine.case import BOUNDARY, Case
 from theorems.engine.draws import draws
@@ -24,11 +25,10 @@ from theorems.tools.audit.evaluated.breaking import breaking, breaks
 from theorems.tools.audit.evaluated.conclusions import Concluded, conclude
 from theorems.tools.audit.evaluated.drawing import HEAVY
 from theorems.tools.audit.evaluated.errors import NoArgumentError, UndrawableError
+from theorems.tools.audit.evaluated.ill_typed import Refusing, ended_by, refused
 from theorems.tools.audit.evaluated.matching import UnmatchedError
 from theorems.tools.audit.evaluated.outcome import ComparisonEnding, Ended, FunctionComparison
 from theorems.tools.audit.evaluated.same import DRAWN, FEWER, SEED, target_of
-from theorems.tools.audit.evaluated.whose import is_of_counterpart
-from theorems.tools.output.faults import in_one_line
 from theorems.tools.weights import weight
 
 SIZES = Sizes(dimension=2, stretched=3, entries=2, nodes=2)
@@ -50,11 +50,11 @@ def agreed(evaluator: Evaluator, name: str, count: int) -> FunctionComparison:
         target = target_of(evaluator, name)
     except NotEvaluatedError as why:
         return FunctionComparison(name, ComparisonEnding.NOT_EVALUATED, why=str(why))
-    return _ended(theorem, partial(conclude, evaluator, target, theorem), count)
+    return _ended(theorem, partial(conclude, evaluator, target, theorem), partial(refused, evaluator, name), count)
 
 
-def _ended(theorem: Theorem, says: Says, count: int) -> FunctionComparison:
-    found = [*_drawn(theorem, says, count)]
+def _ended(theorem: Theorem, says: Says, refusal: Refusing, count: int) -> FunctionComparison:
+    found = [*_drawn(theorem, says, refusal, count)]
     ending, why = found[-1]
     if ending not in _GOES_ON:
         return FunctionComparison(theorem.name, ending, len(found), why)
@@ -62,7 +62,7 @@ def _ended(theorem: Theorem, says: Says, count: int) -> FunctionComparison:
     if not same:
         return FunctionComparison(theorem.name, ComparisonEnding.NOT_EVALUATED, why=f"no instance says anything: {why}")
     cases = breaking(theorem, certificates=weight(theorem.name) <= HEAVY)
-    broken = [_guarded(lambda case=case: breaks(theorem, says(case, 0), case), case) for case in cases]
+    broken = [_guarded(lambda case=case: breaks(theorem, says(case, 0), case), case, refusal) for case in cases]
     for ending, why in broken:
         if ending not in _GOES_ON:
             return FunctionComparison(theorem.name, ending, len(found), why)
@@ -72,11 +72,11 @@ def _ended(theorem: Theorem, says: Says, count: int) -> FunctionComparison:
     return FunctionComparison(theorem.name, ComparisonEnding.SAME, same, why, tuple(silent))
 
 
-def _drawn(theorem: Theorem, says: Says, count: int) -> Iterator[Ended]:
+def _drawn(theorem: Theorem, says: Says, refusal: Refusing, count: int) -> Iterator[Ended]:
     """How the drawn instances ended that were looked at, up to the first that does not agree."""
     left = max(count // FEWER, 1) if weight(theorem.name) > HEAVY else count + 1
     for number, case in enumerate(drawn_cases(theorem, SEED, 1 + DRAWN * count)):
-        ended = _guarded(lambda case=case, number=number: _agree(theorem, says(case, number), case), case)
+        ended = _guarded(lambda case=case, number=number: _agree(theorem, says(case, number), case), case, refusal)
         left -= ended[0] is ComparisonEnding.SAME
         yield ended
         if not left or ended[0] not in _GOES_ON:
@@ -120,17 +120,18 @@ def _agree(theorem: Theorem, said: Concluded, case: Case) -> Ended:
     return ComparisonEnding.SAME, ""
 
 
-def _guarded(run: Callable[[], Ended], case: Case) -> Ended:
+def _guarded(run: Callable[[], Ended], case: Case, refusal: Refusing) -> Ended:
     """How it ended, with the instance where that says something; an exception is an ending, too."""
     try:
         ending, why = run()
     except NoArgumentError as error:
         return ComparisonEnding.CORNER, str(error)
+    except ContractError as error:
+        return ComparisonEnding.ILL_TYPED, str(error)
     except (NotEvaluatedError, UndrawableError, UnmatchedError) as error:
         return ComparisonEnding.NOT_EVALUATED, str(error)
     except Exception as error:
-        ending = ComparisonEnding.RAISED if is_of_counterpart(error) else ComparisonEnding.FAILED
-        why = in_one_line(error)
+        ending, why = ended_by(error, refusal(run))
     return (ending, why) if ending in _GOES_ON else (ending, f"{why}, with {', '.join(_shown(case))}")
 
 

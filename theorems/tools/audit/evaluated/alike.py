@@ -17,7 +17,7 @@ from theorems.engine.evidence.verdicts import Claim, Equal, Holds
 from theorems.engine.strategies.shapes import tensor_of, typed_list
 from theorems.engine.strategies.values import Fill
 from theorems.tools.audit.evaluated import forms
-from theorems.tools.audit.evaluated.coordinates import coordinates, dimension, entries, is_fin, of_coordinates
+from theorems.tools.audit.evaluated.coordinates import coordinates, dimension, entries, is_fin, of_coordinates, of_kind
 from theorems.tools.audit.evaluated.errors import UndrawableError
 from theorems.tools.audit.evaluated.names import TENSOR, TLIST
 
@@ -38,6 +38,7 @@ class Alike:
         if dimension(type_) is not None:
             yield Equal(f"{at}both sides", coordinates(type_, a), coordinates(type_, b))
         elif isinstance(type_, FunctionType):
+            of_kind(type_, a, b)
             for value in self.values(type_.domain):
                 yield from self.claims(type_.codomain(value), a(value), b(value), at)
         else:
@@ -46,6 +47,7 @@ class Alike:
     def _of_head(self, type_: LeanType, a: LeanValue, b: LeanValue, at: str) -> Iterator[Claim]:
         match type_.head:
             case "Prod":
+                of_kind(type_, a, b)
                 yield from self.claims(type_.arguments[0], a.first, b.first, f"{at}first, ")
                 yield from self.claims(type_.arguments[1], a.second, b.second, f"{at}second, ")
             case "ContinuousLinearMap":
@@ -67,6 +69,7 @@ class Alike:
         size, a, b = dimension(domain), force(a), force(b)
         if size is None or dimension(codomain) is None:
             raise UndrawableError("a map between spaces without coordinates")
+        of_kind(LeanType("ContinuousLinearMap", (domain, codomain)), a, b)
         for j in range(size):
             e = of_coordinates(domain, list(basis_vector(size, j)))
             yield Equal(f"{at}on basis vector {j}", coordinates(codomain, a(e)), coordinates(codomain, b(e)))

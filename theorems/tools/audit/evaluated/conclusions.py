@@ -16,6 +16,7 @@ from theorems.engine.strategies.values import Fill
 from theorems.engine.theorem import Theorem
 from theorems.tools.audit.evaluated.conforming import Conformity
 from theorems.tools.audit.evaluated.errors import MisfitError
+from theorems.tools.audit.evaluated.ill_typed import located
 from theorems.tools.audit.evaluated.instances import Instance, LeanArgument
 from theorems.tools.audit.evaluated.numbers import TooRoughError
 from theorems.tools.audit.evaluated.stated import Stated
@@ -91,8 +92,7 @@ def _concluded(evaluator: Evaluator, target: Target, theorem: Theorem, case: Cas
     except MisfitError as why:
         return Concluded(Judgement(Verdict.REFUTED, 0.0, Mismatch("its type", 0, str(why), "", 0)), {}, _UNSATISFIED)
     except NotEvaluatedError as refusal:
-        declaration = evaluator.library.declaration(target.name)
-        raise refusal.located(target.name, *(declaration.file, declaration.line) if declaration else ("", 0)) from None
+        raise located(refusal, evaluator, target.name) from None
 
 
 _UNSATISFIED = Judgement(Verdict.UNSATISFIED)

@@ -8,6 +8,7 @@ from typing import Any
 from flint import arb, fmpq
 
 from lean_refs.evaluator import Evaluator
+from lean_refs.evaluator.described import type_itself
 from lean_refs.evaluator.machine import Sought, force
 from lean_refs.evaluator.structures import StructureType
 from lean_refs.evaluator.unify import Unifier
@@ -47,7 +48,7 @@ class Conformity:
 
     def claims(self, type_: LeanValue, value: LeanValue, at: str = "") -> Iterator[Claim]:
         """What must hold if the value is one of the type."""
-        type_, value = force(type_), force(value)
+        type_, value = type_itself(type_), force(value)
         if is_plain(type_) and is_plain(value):  # a shape stands in a graph some thousand times
             if (type_, value) in self._looked_at:
                 return

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+from flint import arb, fmpq
 
+from lean_refs.evaluator.described import described, shown, type_itself
+from lean_refs.evaluator.errors import ContractError
 from lean_refs.evaluator.machine import force
 from lean_refs.evaluator.values import Fin, FunctionType, LeanType, LeanValue, Pair
 from mirror.arithmetic import JetArray
@@ -22,7 +25,7 @@ def is_fin(type_: LeanValue) -> bool:
 
 def dimension(type_: LeanValue) -> int | None:
     """How many coordinates a type has; None where it is no such space."""
-    type_ = force(type_)
+    type_ = type_itself(type_)
     if isinstance(type_, FunctionType):
         if not is_fin(type_.domain):
             return None
@@ -43,6 +46,7 @@ def dimension(type_: LeanValue) -> int | None:
 def coordinates(type_: LeanValue, value: LeanValue) -> list[Any]:
     """The coordinates of a value of a type that has a dimension."""
     type_, value = force(type_), force(value)
+    of_kind(type_, value)
     if isinstance(type_, FunctionType):
         count = force(force(type_.domain).arguments[0])
         places = (Fin(i, count) for i in range(count))
@@ -54,6 +58,17 @@ def coordinates(type_: LeanValue, value: LeanValue) -> list[Any]:
             return [force(x) for x in value]
     first, second = type_.arguments
     return coordinates(first, value.first) + coordinates(second, value.second)
+
+
+def of_kind(type_: LeanType | FunctionType, *values: LeanValue) -> None:
+    """Refuse values that are not of the kind that their type has, as an ill-typed text may give."""
+    kind = None if isinstance(type_, FunctionType) else _KINDS.get(type_.head, object)
+    for value in values:
+        if not (callable(value) if kind is None else isinstance(value, kind)):
+            raise ContractError(f"{described(value)} where {shown(type_)} is declared")
+
+
+_KINDS = {"Real": (fmpq, arb, Moving), "EuclideanSpace": tuple, "Prod": Pair, "ContinuousLinearMap": Callable}
 
 
 def of_coordinates(type_: LeanValue, numbers: Sequence[Any]) -> LeanValue:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from lean_refs.evaluator import Evaluator, force, holds
 from lean_refs.evaluator.calls import LeanParameter, Target
+from lean_refs.evaluator.described import type_itself
 from lean_refs.evaluator.machine import peek
 from lean_refs.evaluator.values import PROOF, LeanType, LeanValue
 from mirror.spec.core.shape import Context, Shape
@@ -134,7 +135,7 @@ def is_value_at_a_point(p: LeanParameter, k: int, parameters: Sequence[LeanParam
 def _type(p: LeanParameter, drawn: Drawn, k: int) -> LeanValue:
     if p.type is None:
         raise UndrawableError(f"the argument {p.name} has no type in the text")
-    return force(p.type(drawn.environment(k), None)[0])
+    return type_itself(p.type(drawn.environment(k), None)[0])
 
 
 def _keep(
@@ -181,7 +182,9 @@ def _norm(m: int, n: int) -> list[Shape]:
 def _by_itself(drawn: Drawn, target: Target) -> list[Shape]:
     """The shapes that a value looks for which is of the type that is defined."""
     own = [a.mirror for a in drawn.arguments.values()]
-    return _norm(*own[:2]) if target.name == INPUTS else own[:1] if target.name == IDX else []
+    if target.name == INPUTS and len(own) > 1:
+        return _norm(own[0], own[1])
+    return own[:1] if target.name == IDX else []
 
 
 def _context(drawn: Drawn, wanted: Sequence[Shape], long: int) -> Context:

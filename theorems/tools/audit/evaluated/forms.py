@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from lean_refs.evaluator.described import described
+from lean_refs.evaluator.errors import ContractError
 from lean_refs.evaluator.kept import ListedFunction
 from lean_refs.evaluator.machine import force
 from lean_refs.evaluator.values import (
@@ -182,48 +184,83 @@ def certified_graph(value: DGraph) -> StructureValue:
 # ---- from Lean
 
 
+# How many arguments each constructor has that the text must have made a value with.
+_SHAPES = {SHAPE + ".scalar": 0, SHAPE + ".dim": 2}
+_TENSORS = {TENSOR + ".scalar": 1, TENSOR + ".dim": 3}
+_LISTS = {TLIST + ".nil": 0, TLIST + ".cons": 4}
+
+
+def _arguments(value: LeanValue, constructors: Mapping[str, int]) -> tuple[LeanValue, ...]:
+    """The arguments of the constructor that made a value; `ContractError` where none of these did."""
+    known = force(value)
+    if known.__class__ is not Constructed or constructors.get(known.name) != len(known.arguments):
+        raise ContractError(f"{described(known)} where {' or '.join(constructors)} is expected")
+    return known.arguments
+
+
 def read_shape(value: LeanValue) -> Shape:
     """A shape."""
     dims: list[int] = []
-    known = force(value)
-    while known.arguments:
-        size, rest = known.arguments
-        dims.append(force(size))
-        known = force(rest)
+    left = _arguments(value, _SHAPES)
+    while left:
+        dims.append(natural(left[0]))
+        left = _arguments(left[1], _SHAPES)
     return Shape(*dims)
+
+
+def natural(value: LeanValue) -> int:
+    """A natural number."""
+    known = force(value)
+    if known.__class__ is not int:
+        raise ContractError(f"{described(known)} where a natural number is expected")
+    return known
 
 
 def read_context(value: LeanValue) -> Context:
     """A list of shapes."""
-    return tuple(map(read_shape, force(value)))
+    known = force(value)
+    if known.__class__ is not tuple:
+        raise ContractError(f"{described(known)} where a list of shapes is expected")
+    return tuple(map(read_shape, known))
 
 
 def read_tensor(value: LeanValue) -> Tensor:
     """A tensor."""
-    dims, numbers = _read_tensor(force(value))
+    dims, numbers = _read_tensor(value)
     return Tensor(dims, array(numbers).reshape(tuple(dims)))
 
 
-def _read_tensor(value: Constructed) -> tuple[Shape, list[Any]]:
-    if value.name == TENSOR + ".scalar":
-        return Shape(), [force(value.arguments[0])]
-    count, inner, part = map(force, value.arguments)
-    found = [_read_tensor(force(part(Fin(i, count))))[1] for i in range(count)]
+def _read_tensor(value: LeanValue) -> tuple[Shape, list[Any]]:
+    first, *others = _arguments(value, _TENSORS)
+    if not others:
+        return Shape(), [force(first)]
+    count, (inner, part) = natural(first), map(force, others)
+    found = [_read_tensor(part(Fin(i, count)))[1] for i in range(count)]
     return Shape(count, *read_shape(inner)), [x for numbers in found for x in numbers]
 
 
 def read_list(value: LeanValue) -> TList:
     """A typed list."""
     found: list[Tensor] = []
-    known = force(value)
-    while known.arguments:
-        _, _, head, rest = known.arguments
+    left = _arguments(value, _LISTS)
+    while left:
+        _, _, head, rest = left
         found.append(read_tensor(head))
-        known = force(rest)
+        left = _arguments(rest, _LISTS)
     return TList(tuple(found))
+
+
+def fields(value: LeanValue) -> Mapping[str, LeanValue]:
+    """The fields of a value of a structure."""
+    known = force(value)
+    if known.__class__ is not StructureValue:
+        raise ContractError(f"{described(known)} where a structure is expected")
+    return known.fields
 
 
 def read_index(value: LeanValue) -> tuple[int, int]:
     """Where an index points, and how long its context is."""
-    place = force(force(value).fields["i"])
+    place = force(fields(value)["i"])
+    if place.__class__ is not Fin:
+        raise ContractError(f"{described(place)} where an index is expected")
     return place.value, place.bound

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from lean_refs.evaluator.described import type_itself
 from lean_refs.evaluator.machine import force
 from lean_refs.evaluator.values import FunctionType, LeanType, LeanValue, euclidean
 from mirror.core.fderiv import ctx_size
@@ -38,7 +39,7 @@ def in_text(type_: LeanValue, value: LeanValue, fill: Fill, at: str = "") -> Ite
 
     Raises `UndrawableError` for a type whose values are not taken apart.
     """
-    type_ = force(type_)
+    type_ = type_itself(type_)
     if isinstance(type_, FunctionType):
         yield _at_every_point(type_, value, at)
         return
@@ -108,7 +109,7 @@ def _index(arguments: Sequence[LeanValue], value: LeanValue, _: Fill, at: str) -
 def _inputs(arguments: Sequence[LeanValue], value: LeanValue, fill: Fill, at: str) -> Iterator[Observed]:
     m, n = map(force, arguments[1:])
     for name, shape in (("x", Shape(m, n)), ("gamma", Shape(n)), ("beta", Shape(n))):
-        yield from _index((arguments[0], forms.shape(shape)), force(value).fields[name], fill, f"{at}{name}, ")
+        yield from _index((arguments[0], forms.shape(shape)), forms.fields(value)[name], fill, f"{at}{name}, ")
 
 
 def _linear(arguments: Sequence[LeanValue], value: LeanValue, fill: Fill, at: str) -> Iterator[Observed]:
@@ -139,7 +140,7 @@ def _node(arguments: Sequence[LeanValue], value: LeanValue, fill: Fill, at: str)
 
 
 def _runs(context: Context, shape: Shape, value: LeanValue, fill: Fill, at: str) -> Iterator[Observed]:
-    fields = force(value).fields
+    fields = forms.fields(value)
     x, dx, delta = typed_list(fill, context), typed_list(fill, context), tensor_of(fill, shape)
     here = forms.typed_list(x)
     yield from _tensor((), force(fields["forward"])(here), fill, f"{at}forward, ")
@@ -175,7 +176,7 @@ def _certificate(arguments: Sequence[LeanValue], value: LeanValue, fill: Fill, a
     context, shape, node = arguments[:3]
     yield from _node((context, shape), node, fill, f"{at}its node, ")
     x = fill.vector(ctx_size(forms.read_context(context)))
-    yield from _deriv(context, shape, force(force(value).fields["deriv"])(tuple(x)), fill, at)
+    yield from _deriv(context, shape, force(forms.fields(value)["deriv"])(tuple(x)), fill, at)
 
 
 def _deriv(context: LeanValue, shape: LeanValue, value: LeanValue, fill: Fill, at: str) -> Iterator[Observed]:
@@ -200,7 +201,7 @@ def _certificate_at(arguments: Sequence[LeanValue], value: LeanValue, fill: Fill
     context, shape, node, x = arguments
     yield from _node((context, shape), node, fill, f"{at}its node, ")
     yield ObservedNumbers(f"{at}its point", [force(e) for e in force(x)])
-    yield from _deriv(context, shape, force(value).fields["deriv"], fill, at)
+    yield from _deriv(context, shape, forms.fields(value)["deriv"], fill, at)
 
 
 def _graph_certificate(
@@ -217,7 +218,7 @@ def _graph_certificate(
     known = context
     for k, one in enumerate(found):
         ends, part = _ends(forms.context(known), forms.shape(saved[k])), f"{at}node {k}, its derivative, "
-        deriv = force(one).fields["deriv"]
+        deriv = forms.fields(one)["deriv"]
         if local:
             yield ObservedData(f"{at}node {k}, its point is what the graph computes there", True, 0)  # the type says so
         else:
@@ -236,7 +237,7 @@ def _certificates(value: LeanValue) -> list[LeanValue]:
 
 
 def _certified_graph(arguments: Sequence[LeanValue], value: LeanValue, fill: Fill, at: str) -> Iterator[Observed]:
-    fields = force(value).fields
+    fields = forms.fields(value)
     yield from _graph_certificate(GRAPH_CERTIFICATE, (*arguments, fields["g"]), fields["hg"], fill, at)
 
 

@@ -13,6 +13,7 @@ class ComparisonEnding(Enum):
     DIFFERS = "differs"
     RAISED = "raises"
     NOT_EVALUATED = "not evaluated"
+    ILL_TYPED = "ill-typed"  # which is not evaluated either: Lean would refuse the text
     FAILED = "failed"  # the machinery, which is no verdict
     MISSING = "missing"  # nothing to compare with where there must be something
     CORNER = "corner"

@@ -26,13 +26,12 @@ from theorems.tools.audit.evaluated.comparing import claims
 from theorems.tools.audit.evaluated.coordinates import dimension, of_coordinates
 from theorems.tools.audit.evaluated.drawing import draw_arguments, is_heavy
 from theorems.tools.audit.evaluated.errors import UndrawableError
+from theorems.tools.audit.evaluated.ill_typed import ended_by, not_evaluated, refused
 from theorems.tools.audit.evaluated.matching import MakeNode, UnmatchedError, call_matched, spelled
 from theorems.tools.audit.evaluated.numbers import TooRoughError
 from theorems.tools.audit.evaluated.outcome import ComparisonEnding, FunctionComparison
 from theorems.tools.audit.evaluated.typed import drawn_value
 from theorems.tools.audit.evaluated.types import class_claims, type_claims
-from theorems.tools.audit.evaluated.whose import is_of_counterpart
-from theorems.tools.output.faults import in_one_line
 
 # Bits of the balls: more where that many do not decide.
 BITS = (256, 1024)
@@ -80,7 +79,8 @@ def target_of(evaluator: Evaluator, name: str) -> Target:
     """What the text of a declaration makes; raises `NotEvaluatedError` where it is not understood, or is not there."""
     library = evaluator.library
     declaration = library.declaration(name)
-    target = library.member(name) if declaration is None else library.declared(declaration)
+    with evaluator.running():
+        target = library.member(name) if declaration is None else library.declared(declaration)
     if target is None:
         raise NotEvaluatedError(f"there is no declaration {name} in the source")
     return target
@@ -90,21 +90,30 @@ def _instance(
     draw: st.DrawFn, seed: int, target: Target, evaluator: Evaluator, link: Link, *, far: bool
 ) -> tuple[ComparisonEnding, str]:
     """One comparison, on arguments drawn for it."""
-    try:
+
+    def arguments() -> Drawn:
         with evaluator.running(), precision(BITS[0]):
-            drawn = draw_arguments(draw, target, evaluator, far=far)
-    except (NotEvaluatedError, UndrawableError) as why:
+            return draw_arguments(draw, target, evaluator, far=far)
+
+    try:
+        drawn = arguments()
+    except NotEvaluatedError as why:
+        return not_evaluated(why, evaluator, link.lean)
+    except UndrawableError as why:
         return ComparisonEnding.NOT_EVALUATED, str(why)
+    except Exception as why:
+        return ended_by(why, refused(evaluator, link.lean, arguments))
     try:
         found = _judged(drawn, target, evaluator, link, seed)
     except (CornerError, Undecided, TooRoughError, AtBoundary, NothingClaimed) as why:
         return ComparisonEnding.CORNER, str(why)
-    except (NotEvaluatedError, UndrawableError, UnmatchedError) as why:
+    except NotEvaluatedError as why:
+        return not_evaluated(why, evaluator, link.lean)
+    except (UndrawableError, UnmatchedError) as why:
         return ComparisonEnding.NOT_EVALUATED, str(why)
     except Exception as why:
-        if is_of_counterpart(why):
-            return ComparisonEnding.RAISED, f"{type(why).__name__}: {why}{_with(drawn)}"
-        return ComparisonEnding.FAILED, f"{in_one_line(why)}{_with(drawn)}"
+        refusal = refused(evaluator, link.lean, lambda: _judged(drawn, target, evaluator, link, seed))
+        return ended_by(why, refusal, _with(drawn))
     if found.verdict.passes:
         return (ComparisonEnding.SAME, "") if found.compared else (ComparisonEnding.CORNER, "nothing was compared")
     if found.verdict is Verdict.UNDECIDED:

@@ -43,6 +43,7 @@ def _section(title: str, outcomes: Iterable[FunctionComparison], pinned: bool) -
         )
     )
     different += raised  # a mirror that raises is another function: Lean's are total
+    outside += sum(o.ending is ComparisonEnding.ILL_TYPED for o in ended)
     summary = f"{same} of {len(ended)}, {different} different, {outside} not evaluated"
     summary += f", leanmirror itself failed on {failed}" if failed else ""
     summary += f", {missing} without pinned numbers" if missing else ""

@@ -9,6 +9,8 @@ import numpy as np
 from flint import fmpq
 from hypothesis import strategies as st
 
+from lean_refs.evaluator.described import type_itself
+from lean_refs.evaluator.errors import ContractError
 from lean_refs.evaluator.machine import Sought, force
 from lean_refs.evaluator.values import REAL, Fin, FunctionType, LeanType, LeanValue
 from mirror.arithmetic import BALL
@@ -49,7 +51,7 @@ Both = tuple[Any, LeanValue]
 
 def drawn_value(d: Drawn, type_: LeanValue, name: str = "") -> Both:
     """A value of the type for the argument `name`; raises `UndrawableError` for a type of which none is drawn."""
-    type_ = force(type_)
+    type_ = type_itself(type_)
     if isinstance(type_, FunctionType):
         return _function(d, name, type_)
     for called, arguments in type_.via:
@@ -58,6 +60,8 @@ def drawn_value(d: Drawn, type_: LeanValue, name: str = "") -> Both:
     make = _MAKE.get(type_.head)
     if make is None:
         raise UndrawableError(f"no value of the type {type_.head} is drawn")
+    if len(type_.arguments) != _ARGUMENTS.get(type_.head, len(type_.arguments)):
+        raise ContractError(f"{type_.head} with {len(type_.arguments)} arguments")
     return make(d, name, type_.arguments)
 
 
@@ -251,6 +255,11 @@ _MAKE: Mapping[str, Callable[[Drawn, str, Sequence[LeanValue]], Both]] = {
     NODE_CERTIFICATE_AT: _certificate_at,
 }
 
+
+# How many arguments types of the source have, where values of them are drawn.
+_ARGUMENTS: Mapping[str, int] = {
+    TENSOR: 2, TLIST: 2, IDX: 2, INPUTS: 3, NODE: 2, GRAPH: 2, DGRAPH: 2, NODE_CERTIFICATE: 3, NODE_CERTIFICATE_AT: 4
+}  # fmt: skip
 
 # ---- functions
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any, Protocol
 
 from lean_refs.evaluator import CornerError, Evaluator, NotEvaluatedError
+from lean_refs.evaluator.errors import ContractError
 from mirror.arithmetic import AtBoundary, Undecided, precision
 from mirror.links import Link
 from theorems.engine.codec import MalformedInstance
@@ -14,6 +16,7 @@ from theorems.engine.evidence.verdicts import Claim, Equal, Judgement, NothingCl
 from theorems.tools.audit.evaluated.alike import shortened
 from theorems.tools.audit.evaluated.arguments import DrawnArgument
 from theorems.tools.audit.evaluated.errors import UndrawableError
+from theorems.tools.audit.evaluated.ill_typed import Refusing, ended_by, refused
 from theorems.tools.audit.evaluated.matching import UnmatchedError, call_matched
 from theorems.tools.audit.evaluated.numbers import TooRoughError
 from theorems.tools.audit.evaluated.observing_mirror import in_mirror
@@ -28,13 +31,11 @@ from theorems.tools.audit.evaluated.types import (
     in_class,
     in_instance,
 )
-from theorems.tools.audit.evaluated.whose import is_of_counterpart
 from theorems.tools.audit.pinned.given import given_to
 from theorems.tools.audit.pinned.making import observed
 from theorems.tools.audit.pinned.probes import Probes
 from theorems.tools.audit.pinned.record import PinnedDefinition, PinnedInstance
 from theorems.tools.audit.pinned.written import numbers_of
-from theorems.tools.output.faults import in_one_line
 
 # Bits of the balls: more where that many do not decide.
 BITS = (192, 1024)
@@ -52,6 +53,10 @@ class Shown(Protocol):
 Observe = Callable[[PinnedInstance], Iterator[Claim]]
 
 
+def _no_text(_: Callable[[], Any]) -> None:
+    """Nothing refuses what no text says."""
+
+
 def in_the_mirror(pinned: PinnedDefinition, link: Link) -> FunctionComparison:
     """Whether the mirror gives what is pinned."""
 
@@ -64,7 +69,7 @@ def in_the_mirror(pinned: PinnedDefinition, link: Link) -> FunctionComparison:
         else:
             yield from _functions(kept, functions_of(link.target), in_class)
 
-    return _held(pinned, claims, said)
+    return _held(pinned, claims, said, _no_text)
 
 
 def in_a_text(pinned: PinnedDefinition, evaluator: Evaluator, name: str) -> FunctionComparison:
@@ -86,7 +91,7 @@ def in_a_text(pinned: PinnedDefinition, evaluator: Evaluator, name: str) -> Func
         else:
             yield from _functions(kept, kept, lambda field, x: in_instance(name, field, evaluator, x))
 
-    return _held(pinned, claims, said)
+    return _held(pinned, claims, said, partial(refused, evaluator, name))
 
 
 def _is_of_type(kept: dict[str, Any]) -> bool:
@@ -109,40 +114,46 @@ def _of_mirror(link: Link, arguments: Sequence[DrawnArgument]) -> Iterator[Obser
     yield from in_mirror(call_matched(link.target, arguments, node_of(link.lean, arguments)), Probes())
 
 
-def _held(pinned: PinnedDefinition, claims: Observe, said: Callable[[Any], Iterator[Claim]]) -> FunctionComparison:
-    """How it ends, at the first instance that is not the same."""
+def _held(
+    pinned: PinnedDefinition, claims: Observe, said: Callable[[Any], Iterator[Claim]], refusal: Refusing
+) -> FunctionComparison:
+    """How it ends, at the first instance that is not the same; `refusal` is of the text where there is one."""
     if pinned.outside:
         return FunctionComparison(pinned.name, ComparisonEnding.NOT_EVALUATED, why=pinned.outside)
     if pinned.declared is not None:
-        ending, why = _ended(lambda: said(pinned.declared))
+        ending, why = _ended(lambda: said(pinned.declared), BITS, refusal)
         return FunctionComparison(pinned.name, ending, 1, why)
-    return first_apart(pinned.name, pinned.instances, claims, BITS)
+    return first_apart(pinned.name, pinned.instances, claims, BITS, refusal)
 
 
 def first_apart(
-    name: str, instances: Sequence[Shown], claims: Callable[[Any], Iterator[Claim]], bits: Sequence[int]
+    name: str,
+    instances: Sequence[Shown],
+    claims: Callable[[Any], Iterator[Claim]],
+    bits: Sequence[int],
+    refusal: Refusing = _no_text,
 ) -> FunctionComparison:
     """How it ends, at the first instance that is not the same, with its arguments in short."""
     for count, instance in enumerate(instances, start=1):
-        ending, why = _ended(lambda instance=instance: claims(instance), bits)
+        ending, why = _ended(lambda instance=instance: claims(instance), bits, refusal)
         if ending is not ComparisonEnding.SAME:
             return FunctionComparison(name, ending, count, f"{why}, with {', '.join(_short(instance.shown))}")
     return FunctionComparison(name, ComparisonEnding.SAME, len(instances))
 
 
-def _ended(claims: Callable[[], Iterator[Claim]], bits: Sequence[int] = BITS) -> Ended:
+def _ended(claims: Callable[[], Iterator[Claim]], bits: Sequence[int], refusal: Refusing) -> Ended:
     try:
         found = _judged(claims, bits)
     except (CornerError, Undecided, TooRoughError, AtBoundary, NothingClaimed) as why:
         return ComparisonEnding.NOT_EVALUATED, f"undecided: {why}"
+    except ContractError as why:
+        return ComparisonEnding.ILL_TYPED, str(why)
     except (NotEvaluatedError, UndrawableError, UnmatchedError) as why:
         return ComparisonEnding.NOT_EVALUATED, str(why)
     except MalformedInstance as why:
         return ComparisonEnding.DIFFERS, f"what is pinned is damaged: {why}"
     except Exception as why:
-        if is_of_counterpart(why):
-            return ComparisonEnding.RAISED, f"{type(why).__name__}: {why}"
-        return ComparisonEnding.FAILED, in_one_line(why)
+        return ended_by(why, refusal(lambda: _judged(claims, bits)))
     if found.verdict.passes:
         return ComparisonEnding.SAME, ""
     if found.verdict is Verdict.UNDECIDED:
