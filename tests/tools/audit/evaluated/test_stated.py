@@ -10,6 +10,7 @@ from flint import arb, fmpq
 
 from lean_refs.evaluator import NAT, REAL, FunctionType, LeanType, LinearMap, NotEvaluatedError, arrow, euclidean, fin
 from lean_refs.evaluator.errors import UnknownError
+from mirror.arithmetic import rational_vector
 from tests.tools.audit.evaluated.statements import stated
 from theorems.engine.evidence.verdicts import Verdict, judge
 from theorems.engine.strategies.values import Fill
@@ -94,6 +95,14 @@ def test_linear_maps_are_compared_on_the_basis(factor: int, verdict: Verdict) ->
 def test_a_map_between_other_spaces_is_not_compared() -> None:
     with pytest.raises(UndrawableError, match="a map between spaces without coordinates"):
         list(Alike(stated().world, Fill("integers", 1)).maps((NAT, NAT), linear(1), linear(1)))
+
+
+def test_what_is_said_of_all_vectors_is_tried_at_given_ones_first() -> None:
+    long, short = rational_vector([1, 2, 3]), rational_vector([4, 5])
+    alike = Alike(stated().world, Fill("integers", 1), [(), (long,), (short, 2 * short)])
+    assert list(alike.values(euclidean(2))) == [(4, 5), (8, 10)]
+    assert list(alike.values(euclidean(2))) != [(4, 5), (8, 10)]
+    assert list(alike.values(euclidean(3))) == [(1, 2, 3)]
 
 
 def test_functions_are_compared_at_drawn_points() -> None:

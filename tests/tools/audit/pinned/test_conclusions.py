@@ -286,14 +286,12 @@ def test_what_is_not_evaluated_is_pinned_with_the_reason(name: str, old: str, ne
     assert why in found.why
 
 
+EQUATION = "Real.tanh x = (Real.exp x - Real.exp (-x)) / (Real.exp x + Real.exp (-x))"
+
+
 def test_what_says_nothing_at_any_instance_is_not_pinned(monkeypatch: pytest.MonkeyPatch) -> None:
-    none = "no instance was drawn at which it says anything"
-    assert (
-        made(
-            EXP, "Real.tanh x = (Real.exp x - Real.exp (-x)) / (Real.exp x + Real.exp (-x))", "(∀ i : Fin 0, x = 0)"
-        ).outside
-        == none
-    )
+    none, nothing = "no instance was drawn at which it says anything", "(∀ i : Fin 0, x = 0)"
+    assert made(EXP, EQUATION, nothing).outside == made(EXP, EQUATION, f"({nothing} ∧ {nothing})").outside == none
 
     def corner(*_: Any) -> Any:
         raise CornerError("√ at 0")
@@ -312,6 +310,11 @@ def test_hypotheses_alone_are_no_conclusion() -> None:
     *_, broken = pinned(SQRT).instances
     found = in_the_property(replace(pinned(SQRT), instances=(broken,)))
     assert shown(found) == (ComparisonEnding.MISSING, "nothing of its conclusion is pinned")
+
+
+def test_a_long_instance_that_breaks_a_hypothesis_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(making, "LONG", 0)
+    assert [one.hypotheses for one in made(SQRT).instances] == [{"hx": True}] * 3
 
 
 def test_a_theorem_without_a_counterpart_is_not_evaluated() -> None:
