@@ -1,4 +1,4 @@
-"""How a full Lean name, a suffix of one or a glob selects names, and what is nearest to a name that is unknown."""
+"""How a full Lean name, a suffix or a glob of either selects names, and what is nearest to a name that is unknown."""
 
 from __future__ import annotations
 
@@ -7,8 +7,14 @@ from fnmatch import fnmatchcase
 
 
 def matching(pattern: str, names: Iterable[str]) -> list[str]:
-    """The names that `pattern` is, ends at a dot (`Idx.last` is a suffix of `Proofs.Autograd.Idx.last`), or globs."""
-    return [n for n in names if n == pattern or n.endswith("." + pattern) or fnmatchcase(n, pattern)]
+    """The names that `pattern` is, ends at a dot (`Idx.last` is a suffix of `Proofs.Autograd.Idx.last`), or globs.
+
+    A glob may be of a suffix too: `Idx.*` is one of `Proofs.Autograd.Idx.last`.
+    """
+    globs = (pattern, f"*.{pattern}")
+    return [
+        n for n in names if n == pattern or n.endswith("." + pattern) or any(fnmatchcase(n, glob) for glob in globs)
+    ]
 
 
 def shown(name: str) -> str:

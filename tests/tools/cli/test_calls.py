@@ -34,7 +34,7 @@ Refused = Callable[..., str]
         (("check", "--junit", "file/x.xml"), "cannot write file/x.xml: "),
         (("chekc",), "No such command 'chekc'."),
         (("show", "inner_get_singel"), f"nothing in the pin is called inner_get_singel; did you mean {NAME}"),
-        (("show", "CtxVec.*"), "nothing in the pin is called CtxVec.*"),
+        (("show", "txVec.*"), "nothing in the pin is called txVec.*"),
         (("show", "*Idx.get_append*"), "*Idx.get_append* names 2 declarations: "),
         (("show", ""), "nothing in the pin is called ''"),
         (("check", " "), "no theorem is called ' '"),

@@ -43,7 +43,7 @@ def _print_version(ctx: click.Context, parameter: click.Parameter, wanted: bool)
 def main() -> None:
     """Run the Lean theorems about a transformer decoder block, each an executable property.
 
-    A NAME is a full Lean name, a suffix of one that starts at a dot, or a glob.
+    A NAME is a full Lean name, a suffix of one that starts at a dot, or a glob of either.
 
     Exit codes: 0 it holds; 1 something is refuted, undecided, missing or drifted; 2 nothing was examined, or the
     call was wrong; 3 leanmirror itself failed, or could not write its output: no verdict; 130 interrupted,

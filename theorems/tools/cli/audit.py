@@ -13,6 +13,7 @@ import click
 from lean_refs.facts import PINNED_REVISION
 from theorems.tools.cli.calls import processors, reports, writable
 from theorems.tools.cli.memory import without_collecting
+from theorems.tools.cli.paths import NamedPath
 
 if TYPE_CHECKING:
     from lean_refs.drift import EvaluatedMeaning
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option(
     "--source",
-    type=click.Path(path_type=Path),
+    type=NamedPath(),
     help="A TorchLean checkout to read, at any revision; without it the pinned facts stand for Lean.",
 )
 @click.option(
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     "--lean",
     "lean_folder",
     metavar="DIR",
-    type=click.Path(path_type=Path),
+    type=NamedPath(),
     help="A built TorchLean checkout: Lean itself checks lean_refs/MirrorFacts.lean and CheckDecls.lean there.",
 )
 @click.option(
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
 @click.option(
     "--vocabulary", is_flag=True, help="Print what the evaluation of the text takes on trust, and audit nothing."
 )
-@click.option("--json", "json_path", type=click.Path(path_type=Path), help="Write every finding as JSON.")
+@click.option("--json", "json_path", type=NamedPath(), help="Write every finding as JSON.")
 @click.pass_context
 def audit(
     ctx: click.Context,

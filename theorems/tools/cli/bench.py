@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from theorems.tools.cli.calls import FAILED, ToolFailure, reports, writable
+from theorems.tools.cli.paths import NamedPath
 from theorems.tools.cli.signals import HEARD_WITHIN, starting_processes
 from theorems.tools.output.files import is_stream
 
@@ -31,8 +32,8 @@ NO_GPU = "JAX finds no GPU here: run on a machine with one, with jax[cuda13] ins
 @click.option(
     "--rounds", type=click.IntRange(min=1), default=9, show_default=True, help="How often everything is timed."
 )
-@click.option("--json", "json_path", type=click.Path(path_type=Path), help="Write a JSON report.")
-@click.option("--plot", "plot_path", type=click.Path(path_type=Path), help="Draw the ratios as an SVG.")
+@click.option("--json", "json_path", type=NamedPath(), help="Write a JSON report.")
+@click.option("--plot", "plot_path", type=NamedPath(), help="Draw the ratios as an SVG.")
 @click.pass_context
 def bench(
     ctx: click.Context, device: str, sizes: str, rounds: int, json_path: Path | None, plot_path: Path | None

@@ -10,6 +10,7 @@ import click
 
 from theorems.engine.sizes import PROFILES
 from theorems.tools.cli.calls import processors, reports, selected, writable
+from theorems.tools.cli.paths import NamedPath
 from theorems.tools.output.files import CannotWrite
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ FAILURES = Path("report", "failures")
 @click.option("--examples", type=click.IntRange(min=1), help="Instances per theorem, instead of the profile's number.")
 @click.option("--seed", type=click.IntRange(min=0), help="Where the random instances start; quick starts at 0.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes; by default one for each processor.")
-@click.option("--json", "json_path", type=click.Path(path_type=Path), help="Write a JSON report.")
-@click.option("--junit", "junit_path", type=click.Path(path_type=Path), help="Write a JUnit XML report.")
+@click.option("--json", "json_path", type=NamedPath(), help="Write a JSON report.")
+@click.option("--junit", "junit_path", type=NamedPath(), help="Write a JUnit XML report.")
 @click.pass_context
 def check(
     ctx: click.Context,

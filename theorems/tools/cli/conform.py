@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from theorems.tools.cli.calls import reports, writable
+from theorems.tools.cli.paths import NamedPath
 
 EPILOG = """
 \b
@@ -54,7 +55,7 @@ nothing decided.
 @click.option("--mask", "masks", multiple=True, help="Only this mask, by the name in the table; repeatable.")
 @click.option("--vjp", "vjp_target", metavar="MODULE:FUNCTION", help="The VJP, instead of jax.vjp.")
 @click.option("--forward-only", is_flag=True, help="Leave the gradients unchecked.")
-@click.option("--json", "json_path", type=click.Path(path_type=Path), help="Write a JSON report.")
+@click.option("--json", "json_path", type=NamedPath(), help="Write a JSON report.")
 @click.pass_context
 def conform(
     ctx: click.Context,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from theorems.tools.cli.calls import reports, selected, writable
+from theorems.tools.cli.paths import NamedPath
 
 if TYPE_CHECKING:
     from theorems.engine.theorem import Theorem
@@ -24,10 +25,10 @@ if TYPE_CHECKING:
 @click.option(
     "--save",
     "folder",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=NamedPath(file_okay=False),
     help="Write each instance as a replay file.",
 )
-@click.option("--search", "path", type=click.Path(path_type=Path), help="Search anew, and write what is found.")
+@click.option("--search", "path", type=NamedPath(), help="Search anew, and write what is found.")
 @click.option("--tries", type=click.IntRange(min=1), help="Instances that each search draws; with --search.")
 @click.option("--seed", type=click.IntRange(min=0), help="Where the random instances start; with --search.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, with the instances.")

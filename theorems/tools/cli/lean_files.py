@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from theorems.tools.cli.calls import own_folder, writable
+from theorems.tools.cli.paths import NamedPath
 from theorems.tools.output.files import write_whole
 
 
@@ -14,7 +15,7 @@ from theorems.tools.output.files import write_whole
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 when a file is not what the mirror says.")
 @click.option(
     "--output",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=NamedPath(file_okay=False),
     help="The folder to write to or to check; lean_refs by default.",
 )
 @click.pass_context

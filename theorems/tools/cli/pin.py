@@ -11,6 +11,7 @@ import click
 
 from lean_refs.facts import PINNED_REVISION
 from theorems.tools.cli.calls import own_folder, processors, writable
+from theorems.tools.cli.paths import NamedPath
 from theorems.tools.output.files import write_whole
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ _REVISION = re.compile(r"[0-9a-f]{40}")
 
 
 @click.command()
-@click.option("--source", type=click.Path(path_type=Path), required=True, help="The TorchLean checkout to read.")
+@click.option("--source", type=NamedPath(), required=True, help="The TorchLean checkout to read.")
 @click.option(
     "--add",
     "names",
@@ -30,9 +31,7 @@ _REVISION = re.compile(r"[0-9a-f]{40}")
     multiple=True,
     help="Bring a declaration of the source into scope, with what it rests on; may be repeated.",
 )
-@click.option(
-    "--output", type=click.Path(path_type=Path), help="Where to write it; by default lean_refs/pins/REVISION.json."
-)
+@click.option("--output", type=NamedPath(), help="Where to write it; by default lean_refs/pins/REVISION.json.")
 @click.option(
     "--jobs", type=click.IntRange(min=1), help="Processes that run the text; by default one for each processor."
 )

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import click
 
+from theorems.tools.cli.paths import NamedPath
+
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=NamedPath())
 @click.option("--locate", "locating", is_flag=True, help="Say which node of the theorem's graph is wrong.")
 @click.pass_context
 def replay(ctx: click.Context, file: Path, locating: bool) -> None:
