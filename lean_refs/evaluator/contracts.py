@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
-from lean_refs.evaluator.calls import LeanParameter, Target
 from lean_refs.evaluator.compiler import Environment
 from lean_refs.evaluator.deciding import holds
 from lean_refs.evaluator.described import described, shown
 from lean_refs.evaluator.errors import ContractError, NotEvaluatedError
 from lean_refs.evaluator.machine import at_hand, force, is_open, peek
 from lean_refs.evaluator.structures import StructureType
+from lean_refs.evaluator.targets import LeanParameter, Target
 from lean_refs.evaluator.unify import Unifier
 from lean_refs.evaluator.values import (
     PROOF,

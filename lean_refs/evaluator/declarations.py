@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from lean_refs.evaluator.arithmetic import applied
-from lean_refs.evaluator.calls import LeanParameter, Target
 from lean_refs.evaluator.coercions import NUMBERS, coerced
 from lean_refs.evaluator.compiler import Code, Compiler, Environment, LocalScope
 from lean_refs.evaluator.errors import NotEvaluatedError, UnknownError
@@ -28,6 +27,7 @@ from lean_refs.evaluator.reading import (
 )
 from lean_refs.evaluator.structures import StructureType, read_record, record
 from lean_refs.evaluator.syntax import Binding, BoundName, Expression, Match, Var
+from lean_refs.evaluator.targets import LeanParameter, Target
 from lean_refs.evaluator.values import (
     PROOF,
     TYPE,

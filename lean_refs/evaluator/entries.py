@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from lean_refs.evaluator.calls import EXPLICIT, LeanParameter, Target
 from lean_refs.evaluator.compiler import Compiler, Environment, LocalScope
 from lean_refs.evaluator.free import free_names
 from lean_refs.evaluator.machine import force, peek
@@ -13,6 +12,7 @@ from lean_refs.evaluator.propositions import head_of, is_proposition
 from lean_refs.evaluator.reading import ReadParameter, read_signature_text
 from lean_refs.evaluator.structures import StructureType
 from lean_refs.evaluator.syntax import Var
+from lean_refs.evaluator.targets import EXPLICIT, LeanParameter, Target
 from lean_refs.evaluator.values import PROOF, LeanValue
 from lean_refs.evaluator.vocabulary.entry import BuiltIn, VocabularyEntry
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from lean_refs.evaluator import data, forms, names, operators, patterns, tactics
-from lean_refs.evaluator.calls import LeanParameter, Target, partial, ran
+from lean_refs.evaluator.calls import partial, ran
 from lean_refs.evaluator.compiler import Environment, LocalScope
 from lean_refs.evaluator.contracts import Contracts
 from lean_refs.evaluator.errors import NotEvaluatedError
@@ -15,6 +15,7 @@ from lean_refs.evaluator.library import Library
 from lean_refs.evaluator.machine import Delayed, Sought, force, peek
 from lean_refs.evaluator.parser import TermReader
 from lean_refs.evaluator.scalars import Scalars
+from lean_refs.evaluator.targets import LeanParameter, Target
 from lean_refs.evaluator.values import PROOF, Constructed, LeanType, LeanValue, Pair, StructureValue
 from lean_refs.evaluator.vocabulary import STRUCTURES, VOCABULARY
 from lean_refs.evaluator.world import MOST_CALLS, World

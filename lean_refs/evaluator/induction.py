@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lean_refs.evaluator.alternatives import Step, split_alternatives
-from lean_refs.evaluator.calls import EXPLICIT
 from lean_refs.evaluator.compiler import Code, Compiler, Environment, LocalScope, Typed
 from lean_refs.evaluator.errors import NotEvaluatedError
 from lean_refs.evaluator.free import free_names
@@ -15,6 +14,7 @@ from lean_refs.evaluator.parser import TermReader
 from lean_refs.evaluator.patterns import fields_with_types
 from lean_refs.evaluator.reading import Head, read_body, read_head
 from lean_refs.evaluator.syntax import Application, Expression, Hole, TacticBlock, Var
+from lean_refs.evaluator.targets import EXPLICIT
 from lean_refs.evaluator.values import Constructed, FunctionType, LeanType, LeanValue
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lean_refs.evaluator.calls import LeanParameter, Target
 from lean_refs.evaluator.compiler import Compiler, Environment, LocalScope
 from lean_refs.evaluator.errors import NotEvaluatedError
 from lean_refs.evaluator.machine import Sought, force
 from lean_refs.evaluator.reading import read_field, read_term
 from lean_refs.evaluator.structures import StructureType
+from lean_refs.evaluator.targets import LeanParameter, Target
 from lean_refs.evaluator.unify import Unifier
 from lean_refs.evaluator.values import PROOF, TYPE, LeanType, LeanValue
 from lean_refs.reader.records import LeanDeclaration

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from lean_refs.evaluator.calls import LeanParameter, Target
 from lean_refs.evaluator.compiler import Compiler, LocalScope
 from lean_refs.evaluator.declarations import Builder
 from lean_refs.evaluator.entries import built_in, entry_target
 from lean_refs.evaluator.errors import NotEvaluatedError
 from lean_refs.evaluator.resolving import Resolver
 from lean_refs.evaluator.structures import StructureType
+from lean_refs.evaluator.targets import LeanParameter, Target
 from lean_refs.evaluator.vocabulary.entry import BuiltIn, VocabularyEntry
 from lean_refs.evaluator.world import World
 from lean_refs.reader.names import NameTable

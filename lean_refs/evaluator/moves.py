@@ -15,10 +15,10 @@ from operator import itemgetter
 from typing import Any, cast
 
 from lean_refs.evaluator.apart import DataForm, InseparableError, apart, together
-from lean_refs.evaluator.calls import LeanParameter, environment_of
 from lean_refs.evaluator.compiler import Environment
 from lean_refs.evaluator.errors import NotEvaluatedError
 from lean_refs.evaluator.scalars import RealNumber, Scalars
+from lean_refs.evaluator.targets import LeanParameter, environment_of
 from lean_refs.evaluator.values import LeanValue
 from lean_refs.evaluator.world import World
 

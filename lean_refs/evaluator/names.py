@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from operator import is_
 
-from lean_refs.evaluator.calls import EXPLICIT, CallPlan, Supplied, Target, apply, call, planned
+from lean_refs.evaluator.calls import apply, call
 from lean_refs.evaluator.compiler import Code, Compiler, Environment, LocalScope, Typed, form, refusal
 from lean_refs.evaluator.errors import ContractError, NotEvaluatedError
 from lean_refs.evaluator.free import free_names
@@ -28,6 +28,7 @@ from lean_refs.evaluator.syntax import (
     TacticBlock,
     Var,
 )
+from lean_refs.evaluator.targets import EXPLICIT, CallPlan, Supplied, Target, planned
 from lean_refs.evaluator.values import FunctionType, LeanType, LeanValue
 from lean_refs.evaluator.world import World
 

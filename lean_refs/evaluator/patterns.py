@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from lean_refs.evaluator.calls import EXPLICIT, LeanParameter, environment_of
 from lean_refs.evaluator.compiler import Code, Compiler, Environment, LocalScope, Typed, form, refusal
 from lean_refs.evaluator.errors import ContractError, NotEvaluatedError
 from lean_refs.evaluator.machine import Delayed, Sought, force
@@ -23,6 +22,7 @@ from lean_refs.evaluator.syntax import (
     Number,
     Var,
 )
+from lean_refs.evaluator.targets import EXPLICIT, LeanParameter, environment_of
 from lean_refs.evaluator.values import NAT, PROOF, Constructed, LeanType, LeanValue
 
 Matches = Callable[[LeanValue, LeanValue, list[Typed]], bool]

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from lean_refs.evaluator.calls import LeanParameter, environment_of
 from lean_refs.evaluator.compiler import Environment, Typed
 from lean_refs.evaluator.machine import Delayed, force
+from lean_refs.evaluator.targets import LeanParameter, environment_of
 from lean_refs.evaluator.values import PROOF, LeanType, LeanValue, StructureValue
 
 

@@ -11,7 +11,7 @@ from functools import partial
 import numpy as np
 
 from lean_refs.evaluator import Evaluator, NotEvaluatedError
-from lean_refs.evaluator.calls import Target
+from lean_refs.evaluator.targets import Target
 from tests.faults.pairs.pair import CORE, Pair
 from tests.faults.pairs.source import SourceText
 from theorems.engine.assessing import assess

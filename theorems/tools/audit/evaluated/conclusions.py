@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lean_refs.evaluator import CornerError, Evaluator, NotEvaluatedError
-from lean_refs.evaluator.calls import Target
 from lean_refs.evaluator.machine import force, is_open, peek
+from lean_refs.evaluator.targets import Target
 from lean_refs.evaluator.values import LeanType
 from mirror.arithmetic import AtBoundary, Undecided, precision
 from theorems.engine.case import Case

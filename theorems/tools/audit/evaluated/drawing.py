@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from hypothesis import strategies as st
 
 from lean_refs.evaluator import Evaluator, force, holds
-from lean_refs.evaluator.calls import LeanParameter, Target
 from lean_refs.evaluator.described import type_itself
 from lean_refs.evaluator.machine import peek
+from lean_refs.evaluator.targets import LeanParameter, Target
 from lean_refs.evaluator.values import PROOF, LeanType, LeanValue
 from mirror.spec.core.shape import Context, Shape
 from theorems.engine.sizes import Sizes

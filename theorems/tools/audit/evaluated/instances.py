@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from lean_refs.evaluator import Evaluator
-from lean_refs.evaluator.calls import EXPLICIT, LeanParameter, Target
 from lean_refs.evaluator.compiler import Environment
 from lean_refs.evaluator.machine import Sought, force, is_open, peek
+from lean_refs.evaluator.targets import EXPLICIT, LeanParameter, Target
 from lean_refs.evaluator.unify import Unifier
 from lean_refs.evaluator.values import PROOF, Fin, LeanType, LeanValue
 from mirror.arithmetic import BALL, rational_vector

@@ -10,8 +10,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 from lean_refs.evaluator import CornerError, Evaluator, FunctionType, LeanType, NotEvaluatedError, force
-from lean_refs.evaluator.calls import Target, partial, ran
+from lean_refs.evaluator.calls import partial, ran
 from lean_refs.evaluator.stack import roomy
+from lean_refs.evaluator.targets import Target
 from lean_refs.evaluator.values import LeanValue
 from mirror.arithmetic import AtBoundary, Undecided, precision
 from mirror.core.soundness import Node

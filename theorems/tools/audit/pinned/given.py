@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from lean_refs.evaluator.calls import LeanParameter, Target
 from lean_refs.evaluator.machine import force
+from lean_refs.evaluator.targets import LeanParameter, Target
 from lean_refs.evaluator.values import PROOF, REAL, Fin, LeanType, LeanValue
 from mirror.algebra.soundness import TList
 from mirror.core.fderiv import GraphFDerivCorrect, GraphFDerivCorrectAt, NodeFDerivCorrect, NodeFDerivCorrectAt

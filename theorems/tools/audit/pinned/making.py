@@ -10,7 +10,7 @@ from flint import arb
 from hypothesis import strategies as st
 
 from lean_refs.evaluator import CornerError, Evaluator, LeanType, NotEvaluatedError
-from lean_refs.evaluator.calls import Target
+from lean_refs.evaluator.targets import Target
 from lean_refs.evaluator.values import LeanValue
 from mirror.arithmetic import AtBoundary, Undecided, precision
 from mirror.links import Link

@@ -7,8 +7,8 @@ from contextlib import suppress
 from typing import TypeVar
 
 from lean_refs.evaluator import Evaluator, NotEvaluatedError
-from lean_refs.evaluator.calls import Target
 from lean_refs.evaluator.stack import roomy
+from lean_refs.evaluator.targets import Target
 from mirror.arithmetic import precision
 from theorems.engine.case import Case
 from theorems.engine.codec import encode
