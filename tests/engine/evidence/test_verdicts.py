@@ -42,6 +42,13 @@ def test_a_judgement_that_does_not_pass_says_where_and_what() -> None:
     judge([Equal("x = y", fmpq(1), fmpq(1))]).assert_passes()
 
 
+def test_a_judgement_says_how_many_real_numbers_it_compared() -> None:
+    exact, natural = Equal("exactly", [fmpq(1), fmpq(2)], [fmpq(1), fmpq(2)]), Equal("a size", [3], [3])
+    enclosed, bounded = Equal("a ball", [arb(1)], [arb(1)]), AtMost("a bound", [fmpq(1)], [fmpq(2)], WIDTH_LIMIT)
+    found = judge([exact, natural, enclosed, bounded, Holds("a shape", True)])
+    assert (found.reals, found.compared) == (4, 6)
+
+
 def test_only_equality_and_enclosures_pass() -> None:
     assert [v for v in Verdict if v.passes] == [EQUAL, ENCLOSED]
 

@@ -68,12 +68,14 @@ class Judgement:
     """A verdict, the widest enclosure behind it (0 where all was rational), and what went wrong.
 
     `compared` says how many numbers, or decided facts, were compared for it: nothing could have failed where it is 0.
+    `reals` are those among them that are real numbers.
     """
 
     verdict: Verdict
     width: float = 0.0
     mismatch: Mismatch | None = None
     compared: int = 0
+    reals: int = 0
 
     @property
     def empty(self) -> bool:
@@ -123,7 +125,7 @@ class Equal:
         if len(left) != len(right):
             return _two_lengths(self.label, left, right)
         if left == right and all(isinstance(x, fmpq | int) for x in (*left, *right)):
-            return Judgement(Verdict.EQUAL, compared=len(left))
+            return Judgement(Verdict.EQUAL, compared=len(left), reals=_reals(left))
         verdict, widest = Verdict.EQUAL, arb(0)
         for position, (a, b) in enumerate(zip(left, right, strict=True)):
             found, width = _entry(a, b, WIDTH_LIMIT)
@@ -132,7 +134,7 @@ class Equal:
                 return Judgement(found, _float(width), where, position + 1)
             verdict = worst((verdict, found))
             widest = max(widest, width)
-        return Judgement(verdict, _float(widest), compared=len(left))
+        return Judgement(verdict, _float(widest), compared=len(left), reals=_reals(left))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,7 @@ class AtMost:
                 return Judgement(found, _float(width), where, position + 1)
             verdict = worst((verdict, found))
             widest = max(widest, width)
-        return Judgement(verdict, _float(widest), compared=len(left))
+        return Judgement(verdict, _float(widest), compared=len(left), reals=len(left))
 
     def _entry(self, left: Any, bound: Any) -> tuple[Verdict, Any]:
         if not (left.is_finite() and bound.is_finite()):
@@ -216,7 +218,7 @@ def judge(claims: Iterable[Claim]) -> Judgement:
 def _both(first: Judgement, then: Judgement) -> Judgement:
     """Two judgements as one, of which the first passes."""
     verdict, width = worst((first.verdict, then.verdict)), max(first.width, then.width)
-    return Judgement(verdict, width, then.mismatch, first.compared + then.compared)
+    return Judgement(verdict, width, then.mismatch, first.compared + then.compared, first.reals + then.reals)
 
 
 def _two_lengths(label: str, left: list[Any], right: list[Any]) -> Judgement:
@@ -227,6 +229,11 @@ def _two_lengths(label: str, left: list[Any], right: list[Any]) -> Judgement:
 
 def _entries(side: Any) -> list[Any]:
     return list(np.asarray(side, dtype=object).reshape(-1))
+
+
+def _reals(side: list[Any]) -> int:
+    """How many entries are real numbers: a natural number is an `int`."""
+    return sum(not isinstance(x, int) for x in side)
 
 
 def _text(x: Any) -> str:

@@ -55,6 +55,18 @@ def test_a_right_statement_is_the_same_conclusion(name: str) -> None:
             "HasFDerivAt (elemwiseVec f) (derivative f x) x",
             "the conclusion of the text: the derivative, on basis vector ",
         ),
+        (
+            "Proofs.Autograd.hasFDerivAt_elemwiseVec_at",
+            "HasFDerivAt (elemwiseVec f) (derivative f' x) x",
+            "DifferentiableAt ℝ (elemwiseVec (n := n) f) x",
+            "the conclusion of the text: it compares no real numbers, the property does, with ",
+        ),
+        (
+            SQRT,
+            "HasDerivAt (fun y : ℝ => Real.sqrt (max y 0)) (1 / (2 * Real.sqrt x)) x",
+            "DifferentiableAt ℝ (fun y : ℝ => Real.sqrt (max y 0)) x",
+            "the conclusion of the text: it compares no real",
+        ),
         (ADD, "castVec_add {n m : Nat} (h : n = m)", "castVec_add {n m : Nat} (h : n < m)", "the hypothesis h of the "),
         (
             "Proofs.tanh_exp_eq",

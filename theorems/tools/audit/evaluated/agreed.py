@@ -117,6 +117,8 @@ def _agree(theorem: Theorem, said: Concluded, case: Case) -> Ended:
         return ComparisonEnding.CORNER, str(found.mismatch)
     if not found.verdict.passes:
         return ComparisonEnding.DIFFERS, f"the executable property, not the text: {found.mismatch}"
+    if found.reals and not said.conclusion.reals:  # such as that there is a derivative, without what it is
+        return ComparisonEnding.DIFFERS, "the conclusion of the text: it compares no real numbers, the property does"
     return ComparisonEnding.SAME, ""
 
 
