@@ -41,6 +41,7 @@ def outcome(name: str, old: str, new: str) -> FunctionComparison:
         ("sumExp", "Real.exp (x k)", "inner ℝ x (appendVec x x)", "an inner product of 1 and of 2 numbers"),
         # another structure, a projection that there is not, parts exchanged
         ("DGraph.snoc", "(dg.hg, hn)", "(dg.hg, [hn])", "a list of type Proofs.Autograd.NodeFDerivCorrect"),
+        ("DGraph.snoc", "(dg : DGraph Γ ss)", "(dg : Graph Γ ss)", "Proofs.Autograd.Graph.g"),
         ("DGraph.snoc", ".snoc dg.g node,", ".snoc dg.g.2 node,", "Proofs.Autograd.Graph.2"),
         ("NodeFDerivCorrect.at", "⟨hn.deriv xV, rfl⟩", "⟨rfl, hn.deriv xV⟩", "rfl"),
         ("NodeFDerivCorrect.at", "⟨hn.deriv xV, rfl⟩", "⟨hn.deriv, rfl⟩", "a function where EuclideanSpace"),
