@@ -16,12 +16,13 @@ from flint import fmpq
 from lean_refs.evaluator import CornerError
 from tests.tools.audit.evaluated.statements import stated
 from theorems.engine.codec import MalformedInstance
+from theorems.engine.graphs import NodeSpec
 from theorems.engine.registry import get, theorems
 from theorems.tools.audit.evaluated.outcome import ComparisonEnding, FunctionComparison
 from theorems.tools.audit.pinned.conclusions import holding, making
 from theorems.tools.audit.pinned.conclusions.making import concluded
 from theorems.tools.audit.pinned.conclusions.record import PinnedStatement, PinnedTheorem
-from theorems.tools.audit.pinned.conclusions.sides import BothSides, cut, in_all_directions
+from theorems.tools.audit.pinned.conclusions.sides import BothSides, apart, in_all_directions
 
 CORE = "Proofs.Autograd."
 SQRT, ADD, EXP = CORE + "TapeNodes.hasDerivAt_sqrt_clamp_of_pos", CORE + "castVec_add", "Proofs.tanh_exp_eq"
@@ -323,24 +324,27 @@ def test_a_theorem_without_a_counterpart_is_not_evaluated() -> None:
     assert shown(found) == (ComparisonEnding.NOT_EVALUATED, "no counterpart")
 
 
-def test_an_instance_is_cut_to_what_a_statement_is_about() -> None:
+def test_an_instance_is_taken_apart_into_one_for_each_node() -> None:
     x = np.array([fmpq(1), fmpq(2)], dtype=object)
-    case = {
-        "cases": ("a", "b"),
-        "δV": (x, 2 * x),
-        "directions": (x, x),
-        "full_jacobian": True,
-        "acc": (fmpq(1), fmpq(2)),
-    }
-    found = cut(case)
-    assert {name: len(value) for name, value in found.items()} == {"cases": 1, "δV": 1, "directions": 1, "acc": 2}
-    assert [list(e) for e in in_all_directions(found)["directions"]] == [[1, 0], [0, 1]]
+    nodes = NodeSpec("add", (0, 0)), NodeSpec("sub", (0, 0))
+    case = {"cases": ("add", "sub"), "node": nodes, "δV": (x, 2 * x), "acc": (fmpq(1), fmpq(2)), "full_jacobian": True}
+    first, second = apart(case)
+    assert (first["cases"], second["cases"]) == (("add",), ("sub",))
+    assert second["node"] == nodes[1:]
+    assert list(second["δV"][0]) == [2, 4]
+    assert second["acc"] == case["acc"]
+    assert "full_jacobian" not in first
+    (one,) = apart({"directions": (x, 2 * x)})
+    assert [list(e) for e in one["directions"]] == [[1, 2]]
+    assert [list(e) for e in in_all_directions(one)["directions"]] == [[1, 0], [0, 1]]
     assert in_all_directions({"x": x}) == {"x": x}
-    assert PinnedStatement.of({"x": fmpq(1)}, {}, BothSides([], []), holds=True).conclusion == {
-        "left": "",
-        "right": "",
-        "holds": True,
-    }
+    said = PinnedStatement.of({"x": fmpq(1)}, {}, BothSides([], []), holds=True).conclusion
+    assert said == {"left": "", "right": "", "holds": True}
+
+
+def test_of_nodes_one_of_each_kind_is_kept() -> None:
+    kinds = [one.instance()["cases"] for one in made(CORE + "Node.correct_inner").instances]
+    assert len(set(kinds)) == len(kinds) > 10
 
 
 def test_of_a_block_two_small_instances_are_kept() -> None:

@@ -31,8 +31,8 @@ from theorems.tools.audit.pinned.conclusions.record import PinnedStatement, Pinn
 from theorems.tools.audit.pinned.conclusions.sides import (
     BothSides,
     StatedWithValues,
+    apart,
     both,
-    cut,
     differentiates,
     in_all_directions,
 )
@@ -75,11 +75,21 @@ def _look(evaluator: Evaluator, target: Target, theorem: Theorem) -> None:
 def _drawn(evaluator: Evaluator, target: Target, theorem: Theorem) -> list[PinnedStatement]:
     if weight(theorem.name) > HEAVY:
         cases = drawn_cases(theorem, SEED, CHOSEN_FROM)
-        short = sorted(cases, key=lambda case: (inert(theorem, case), len(repr(encode(cut(case))))))[: DRAWN * FEW]
-        return list(_different(evaluator, target, theorem, short, FEW).values())
+        short = sorted(cases, key=lambda case: (inert(theorem, case), len(repr(encode(apart(case)[0])))))
+        return list(_different(evaluator, target, theorem, short[: DRAWN * FEW], FEW).values())
     enough = TRIED if weight(theorem.name) <= QUICK else SOME
     cases = drawn_cases(theorem, SEED, DRAWN * enough)
+    nodes = [parts for case in cases if len(parts := apart(case)) > 1]
+    if nodes:  # one of each kind, and each such instance has them in one order
+        found = (_different(evaluator, target, theorem, kind, enough) for kind in zip(*nodes, strict=True))
+        return [max(of_kind.values(), key=_nonzero) for of_kind in found if of_kind]
     return those_that_say_most(_different(evaluator, target, theorem, cases, enough))
+
+
+def _nonzero(one: PinnedStatement) -> int:
+    """How many numbers of the left side are not 0."""
+    sides = one.sides()
+    return sum(x != 0 for x in sides.left) if sides else 0
 
 
 def _different(
@@ -87,7 +97,7 @@ def _different(
 ) -> dict[str, PinnedStatement]:
     """Those of the first instances at which the text says something, by their texts."""
     found: dict[str, PinnedStatement] = {}
-    for case in map(cut, cases):
+    for case in (apart(case)[0] for case in cases):
         one = _decided(evaluator, lambda case=case: _statement(evaluator, target, theorem, case))
         if one is not None:
             found[one.text] = one
@@ -99,7 +109,7 @@ def _different(
 def _broken(evaluator: Evaluator, target: Target, theorem: Theorem) -> list[PinnedStatement]:
     """Instances that break a hypothesis of ours, one at most for the same ones of the text."""
     found: dict[frozenset[str], PinnedStatement] = {}
-    for case in map(cut, breaking(theorem, certificates=False)):
+    for case in (apart(case)[0] for case in breaking(theorem, certificates=False)):
         said = _decided(evaluator, lambda case=case: _hypotheses(evaluator, target, theorem, case))
         if said is not None and len((one := PinnedStatement.of(case, said)).text) <= LONG:
             found.setdefault(frozenset(name for name, holds in said.items() if not holds), one)

@@ -30,14 +30,16 @@ class BothSides:
     value: Sequence[Any] = ()
 
 
-def cut(case: Case) -> dict[str, Any]:
-    """The instance with one node where it has several, one direction, and no marks of what else it tries."""
-    return {name: _first(name, value) for name, value in case.items() if name not in MARKS}
+def apart(case: Case) -> list[Case]:
+    """The instance, as one for each of its nodes where it has several; with one direction and no marks."""
+    kept = {name: value for name, value in case.items() if name not in MARKS}
+    nodes = next((len(v) for v in kept.values() if type(v) is tuple and v and isinstance(v[0], NodeSpec)), 1)
+    return [{name: _only(name, value, k) for name, value in kept.items()} for k in range(nodes)]
 
 
-def _first(name: str, value: Any) -> Any:
+def _only(name: str, value: Any, k: int) -> Any:
     several = type(value) is tuple and value and (name == "cases" or isinstance(value[0], np.ndarray | NodeSpec))
-    return value[:1] if several else value
+    return (value[k],) if several else value
 
 
 def in_all_directions(case: Case) -> Case:
