@@ -71,11 +71,12 @@ def audit(
 
     Each declaration is present under its name, kind and file; what the text of a definition evaluates to
     (shapes, contexts, indices, graphs) is what its Python counterpart builds; each executable theorem has
-    Lean's binders and hypotheses. With --source also: the text of each definition gives the numbers that the
-    mirror gives, on random arguments, and what the text of each theorem assumes and concludes holds on
-    random instances, as its property does; what changed since the pin, which theorems anywhere
-    in the tree have one statement, and which words of the docstrings no statement backs. Only --lean needs
-    Lean; where Lean or the build is missing, it says what, and exits 2.
+    Lean's binders and hypotheses; both give the numbers that are pinned of their texts. With --source
+    instead: the text of each definition gives the numbers that the mirror gives, on random arguments, and
+    what the text of each theorem assumes and concludes holds on random instances, as its property does; also
+    what changed since the pin, which theorems anywhere in the tree have one statement, and which words of the
+    docstrings no statement backs. Only --lean needs Lean; where Lean or the build is missing, it says what,
+    and exits 2.
 
     A NAME is a full Lean name, a suffix of one that starts at a dot, or a glob; without one the whole pin is
     audited and the decoder-block module is listed. Exit codes: 0 all of it holds; 1 something is different,

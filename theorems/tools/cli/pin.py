@@ -47,8 +47,9 @@ def pin(
 ) -> None:
     """Write the pin of a TorchLean checkout: the same bytes every time, and no upstream text.
 
-    Beside it, in lean_refs/numbers/, goes what the text of each mirrored definition gives at three instances: `audit`
-    holds the mirror against that where there is no checkout. Only texts that changed are run. --output leaves them out.
+    Beside it, in lean_refs/numbers/, goes what the text of each mirrored definition gives at three instances, and what
+    that of each theorem says at two or three: `audit` holds the mirror and the properties against that where there is
+    no checkout. Only texts that changed are run. --output leaves them out.
 
     It is derived from the source and from lean_refs/scope.toml, where people write what is in scope and say what
     it is. --add writes an entry there for NAME, and for everything new that its statement names or, where it is
