@@ -115,6 +115,7 @@ class Contracts:
     def _structure(self, structure: StructureType, type_: LeanType, value: LeanValue) -> str:
         if not isinstance(value, StructureValue) or value.name != structure.name:
             return _unless(False, type_, value)
+        # A proof need not be there: what it proves is looked at all the same.
         data = (field.name for field in structure.fields if not field.proof)
         if lacking := next((name for name in data if name not in value.fields), ""):
             return f"is a {structure.name} without a field {lacking}"

@@ -177,6 +177,8 @@ IDENTITY = LinearMap(euclidean(2), euclidean(2), lambda x: x)
         (LeanType("Tree", (1,)), LEAF, "is declared as Tree 1, it is Tree 0"),
         (IDX, StructureValue("Idx", {"i": Fin(1, 2), "h": PROOF}), ""),
         (IDX, StructureValue("Idx", {"h": PROOF}), "is a Idx without a field i"),
+        (IDX, StructureValue("Idx", {"i": Fin(1, 2)}), ""),
+        (IDX, StructureValue("Idx", {"i": Fin(0, 2)}), "has a field h that proves Eq Nat 4 5, which does not hold"),
         (IDX, StructureValue("Other", {}), "is declared as Idx (4, 5) 5, it is a Other"),
         (LeanType("Type"), NAT, ""),
         (NAT, REAL, "is declared as Nat, it is Real"),

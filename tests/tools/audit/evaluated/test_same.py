@@ -42,6 +42,24 @@ def test_a_right_text_is_the_same_function(name: str) -> None:
     assert (found.ending, found.why) == (ComparisonEnding.SAME, ""), found.why
 
 
+# Of graphs as types, values are drawn and nothing is called.
+@pytest.mark.parametrize("name", [name for name in EVERY if name not in (CORE + "Graph", CORE + "DGraph")])
+def test_every_argument_and_result_of_a_right_text_is_of_its_declared_type(name: str) -> None:
+    with evaluator_of().under_contracts():
+        found = outcome(evaluator_of(), name, 1)
+    assert (found.ending, found.why) == (ComparisonEnding.SAME, ""), found.why
+
+
+def test_a_text_whose_proof_does_not_hold_is_refused_under_contracts_alone() -> None:
+    lying = changed("  h : Γ.get i = s\n", "  h : Γ.get i = .dim 99 s\n")
+    name = CORE + "Idx.weaken"
+    assert outcome(lying, name).ending is ComparisonEnding.SAME
+    with lying.under_contracts():
+        found = outcome(lying, name)
+    assert found.ending is ComparisonEnding.NOT_EVALUATED
+    assert "has a field h that proves Eq Spec.Shape … …, which does not hold" in found.why
+
+
 @pytest.mark.parametrize(
     ("name", "old", "new"),
     [
