@@ -55,7 +55,7 @@ def test_the_property_gives_both_sides_of_what_the_text_concludes(name: str) -> 
     kept = pinned(name)
     found = in_the_property(kept)
     assert shown(found) == (ComparisonEnding.SAME, "")
-    sides = [side for one in kept.instances if (side := one.sides()) is not None]
+    sides = [one.sides() for one in kept.instances if one.conclusion]
     assert len(sides) == 3
     assert found.instances == len(kept.instances)
     for side in sides:
@@ -74,12 +74,10 @@ def test_an_instance_that_breaks_a_hypothesis_is_pinned_as_such() -> None:
 def test_an_index_that_is_left_open_and_a_linear_map_are_said_completely() -> None:
     for one in pinned(HEAD).instances:
         sides, case = one.sides(), one.instance()
-        assert sides is not None
         assert sides.left == list(case["x"])[: len(sides.left)]
         assert len(sides.left) == np.prod(case["idx"].context[0], dtype=int)
     for one in (one for one in pinned(ENTRYWISE).instances if one.conclusion):
         sides, n = one.sides(), len(one.instance()["x"])
-        assert sides is not None
         assert (len(sides.left), len(sides.value)) == (n * n, n)
 
 
@@ -205,7 +203,24 @@ def without(name: str) -> Any:
             "the value of what is differentiated of the conclusion: at position 1, 1 entries against 2 entries",
         ),
         (SQRT, lambda one: one["hypotheses"].update(hx=False), ComparisonEnding.DIFFERS, "the hypothesis hx: "),
-        (SQRT, lambda one: one["hypotheses"].update(h=True), ComparisonEnding.DIFFERS, "the hypothesis h: "),
+        (
+            SQRT,
+            lambda one: one["hypotheses"].update(h=True),
+            ComparisonEnding.DIFFERS,
+            "the hypotheses: at position 0, ['h', 'hx'] pinned, ['hx'] here",
+        ),
+        (
+            SQRT,
+            lambda one: one["hypotheses"].clear(),
+            ComparisonEnding.DIFFERS,
+            "the hypotheses: at position 0, [] pinned",
+        ),
+        (
+            EXP,
+            lambda one: one.pop("conclusion"),
+            ComparisonEnding.DIFFERS,
+            "the conclusion: at position 0, nothing of it",
+        ),
         (EXP, without("x"), ComparisonEnding.DIFFERS, "what is pinned is damaged: the instance has no x"),
         (
             EXP,

@@ -35,9 +35,10 @@ def _claims(theorem: Theorem, pinned: PinnedStatement) -> Iterator[Claim]:
     if lacking := theorem.lacking(case):
         raise MalformedInstance(f"the instance has no {', '.join(lacking)}")
     yield from _hypotheses(theorem, case, pinned)
-    if (kept := pinned.sides()) is None:
+    if pinned.conclusion is None:
+        yield Holds("the conclusion", not all(pinned.hypotheses.values()), "nothing of it is pinned")
         return
-    assert pinned.conclusion is not None, "it has sides"
+    kept = pinned.sides()
     claims = list(given(theorem.conclusion, case, theorem.arithmetic))
     found = of_property(theorem, case, claims, kept)
     for side, ours, theirs in (
@@ -53,8 +54,11 @@ def _claims(theorem: Theorem, pinned: PinnedStatement) -> Iterator[Claim]:
 
 
 def _hypotheses(theorem: Theorem, case: Case, pinned: PinnedStatement) -> Iterator[Claim]:
-    known = {h.name: h for h in theorem.hypotheses}
-    for name, truth in pinned.hypotheses.items():
-        holds = name in known and bool(given(known[name].holds, case, theorem.arithmetic))
+    known, kept = {h.name: h for h in theorem.hypotheses}, pinned.hypotheses
+    yield Holds(
+        "the hypotheses", known.keys() == kept.keys(), f"{sorted(kept)} pinned, {sorted(known)} here", compared=0
+    )
+    for name, truth in kept.items():
+        holds = bool(given(known[name].holds, case, theorem.arithmetic))
         said = "holds as pinned, and not here" if truth else "holds here, and not as pinned"
         yield Holds(f"the hypothesis {name}", holds == truth, said)

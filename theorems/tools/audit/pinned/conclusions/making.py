@@ -88,8 +88,7 @@ def _drawn(evaluator: Evaluator, target: Target, theorem: Theorem) -> list[Pinne
 
 def _nonzero(one: PinnedStatement) -> int:
     """How many numbers of the left side are not 0."""
-    sides = one.sides()
-    return sum(x != 0 for x in sides.left) if sides else 0
+    return sum(x != 0 for x in one.sides().left)
 
 
 def _different(

@@ -55,11 +55,9 @@ class PinnedStatement:
         """The instance; raises `MalformedInstance` where it is none."""
         return decode(self.case)
 
-    def sides(self) -> BothSides | None:
+    def sides(self) -> BothSides:
         """The numbers of the conclusion; raises `MalformedInstance` where they are none."""
-        if self.conclusion is None:
-            return None
-        said = self.conclusion
+        said = self.conclusion or {"left": "", "right": ""}
         return BothSides(numbers_of(said["left"]), numbers_of(said["right"]), numbers_of(said.get("value", "")))
 
 
