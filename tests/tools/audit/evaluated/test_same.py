@@ -56,7 +56,7 @@ def test_a_text_whose_proof_does_not_hold_is_refused_under_contracts_alone() -> 
     assert outcome(lying, name).ending is ComparisonEnding.SAME
     with lying.under_contracts():
         found = outcome(lying, name)
-    assert found.ending is ComparisonEnding.NOT_EVALUATED
+    assert found.ending is ComparisonEnding.ILL_TYPED
     assert "has a field h that proves Eq Spec.Shape … …, which does not hold" in found.why
 
 
