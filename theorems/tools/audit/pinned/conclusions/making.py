@@ -21,7 +21,6 @@ from theorems.engine.theorem import Theorem
 from theorems.tools.audit.evaluated.agreed import CHOSEN_FROM, SIZES, drawn_cases, inert
 from theorems.tools.audit.evaluated.breaking import breaking, of_ours
 from theorems.tools.audit.evaluated.conclusions import UNDECIDED, hypotheses_of
-from theorems.tools.audit.evaluated.drawing import HEAVY
 from theorems.tools.audit.evaluated.errors import MisfitError, NoArgumentError, UndrawableError
 from theorems.tools.audit.evaluated.instances import Instance
 from theorems.tools.audit.evaluated.matching import UnmatchedError
@@ -40,7 +39,8 @@ from theorems.tools.audit.pinned.making import DRAWN, QUICK, SEED, TRIED, are_na
 from theorems.tools.weights import weight
 
 T = TypeVar("T")
-FEW = 2  # instances of a block
+BLOCK = 100  # declarations that a block rests on
+FEW = 2  # instances of it
 SOME = 5  # so many are evaluated of what is neither quick nor a block
 BROKEN = 3  # instances that break a hypothesis,
 LONG = 6000  # none of them longer, in characters
@@ -73,7 +73,7 @@ def _look(evaluator: Evaluator, target: Target, theorem: Theorem) -> None:
 
 
 def _drawn(evaluator: Evaluator, target: Target, theorem: Theorem) -> list[PinnedStatement]:
-    if weight(theorem.name) > HEAVY:
+    if weight(theorem.name) > BLOCK:
         cases = drawn_cases(theorem, SEED, CHOSEN_FROM)
         short = sorted(cases, key=lambda case: (inert(theorem, case), len(repr(encode(apart(case)[0])))))
         return list(_different(evaluator, target, theorem, short[: DRAWN * FEW], FEW).values())
