@@ -181,6 +181,7 @@ IDENTITY = LinearMap(euclidean(2), euclidean(2), lambda x: x)
         (IDX, StructureValue("Idx", {"i": Fin(0, 2)}), "has a field h that proves Eq Nat 4 5, which does not hold"),
         (IDX, StructureValue("Other", {}), "is declared as Idx (4, 5) 5, it is a Other"),
         (LeanType("Type"), NAT, ""),
+        (LeanType("Missing"), 3, ""),
         (NAT, REAL, "is declared as Nat, it is Real"),
         (NAT, Sought("n"), ""),
         (NAT, Delayed(lambda: Q(1)), ""),
