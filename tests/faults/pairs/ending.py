@@ -33,6 +33,7 @@ from theorems.tools.weights import weight
 # So many instances: of what is light, of graphs, of blocks; and so many times more until both conclusions fail on one.
 LIGHT, GRAPHS, BLOCKS, MORE = 12, 4, 2, 4
 TRIES = 3  # so often the text is asked, where an instance leaves it an index or a vector to choose
+AGAIN = 24  # and so often where it holds and the executable property, which looks at every index, does not
 SEED = 0
 SHARP = (1664,)  # bits where the text holds by enclosures that overlap, and the executable property does not
 MIDDLING = 40  # declarations that a statement about graphs rests on
@@ -80,7 +81,7 @@ def row(source: SourceText, pair: Pair, name: str) -> Row:
             if len(found) < least or (End.FAILS, End.FAILS) not in found:
                 asked = partial(by_text, evaluator, target, theorem, case)
                 text, ours = asked(), here(theorem, case)
-                found.append((asked(SHARP) if (text, ours) == (End.HOLDS, End.FAILS) else text, ours))
+                found.append((asked(SHARP, AGAIN) if (text, ours) == (End.HOLDS, End.FAILS) else text, ours))
     return counted(pair, name, found)
 
 
@@ -114,11 +115,13 @@ def here(theorem: Theorem, case: Case) -> End:
     return End.OPEN
 
 
-def by_text(evaluator: Evaluator, target: Target, theorem: Theorem, case: Case, bits: Sequence[int] = BITS) -> End:
+def by_text(
+    evaluator: Evaluator, target: Target, theorem: Theorem, case: Case, bits: Sequence[int] = BITS, tries: int = TRIES
+) -> End:
     """How the text's conclusion ends: it fails where it does for one of what the instance leaves open."""
     ask = partial(conclude, evaluator, target, theorem, case, bits=bits)
     ends: list[End] = []
-    for number in range(max(TRIES, _several(case))):
+    for number in range(max(tries, _several(case))):
         ends.append(_asked(partial(ask, number)))
         if ends[-1] is End.FAILS:
             break

@@ -10,8 +10,8 @@ from theorems.tools.audit.evaluated.outcome import ComparisonEnding
 from theorems.tools.audit.evaluated.same import compared
 from theorems.tools.weights import weight
 
-# So many instances besides the simplest one; of graphs' runs, whose text takes long, one.
-INSTANCES, FEW, MIDDLING = 4, 1, 30
+# So many instances besides the simplest one; of graphs' runs, whose text takes long, two.
+INSTANCES, FEW, MIDDLING = 4, 2, 30
 
 
 def untrue(source: SourceText, pair: Pair) -> str:

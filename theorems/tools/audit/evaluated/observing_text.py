@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from lean_refs.evaluator.arithmetic import applied
 from lean_refs.evaluator.described import type_itself
 from lean_refs.evaluator.machine import force
 from lean_refs.evaluator.values import FunctionType, LeanType, LeanValue, euclidean
@@ -122,10 +123,9 @@ def _linear(arguments: Sequence[LeanValue], value: LeanValue, fill: Fill, at: st
         yield from _at_one_vector(domain, codomain, value, fill, at)
         return
     yield ObservedData(f"{at}the dimensions", (columns, rows), 0)
-    known = force(value)
     found: list[list[Any]] = []
     for j in range(columns):
-        found.append(coordinates(codomain, known(of_coordinates(domain, list(basis_vector(columns, j))))))
+        found.append(coordinates(codomain, applied(value, of_coordinates(domain, list(basis_vector(columns, j))))))
         yield ObservedNumbers(f"{at}on basis vector {j}", found[j])
     for i in range(rows):
         yield ObservedNumbers(f"{at}the adjoint on basis vector {i}", [column[i] for column in found])
@@ -143,10 +143,10 @@ def _runs(context: Context, shape: Shape, value: LeanValue, fill: Fill, at: str)
     fields = forms.fields(value)
     x, dx, delta = typed_list(fill, context), typed_list(fill, context), tensor_of(fill, shape)
     here = forms.typed_list(x)
-    yield from _tensor((), force(fields["forward"])(here), fill, f"{at}forward, ")
-    moved = force(force(fields["jvp"])(here))(forms.typed_list(dx))
+    yield from _tensor((), applied(fields["forward"], here), fill, f"{at}forward, ")
+    moved = applied(applied(fields["jvp"], here), forms.typed_list(dx))
     yield from _tensor((), moved, fill, f"{at}jvp, ")
-    back = force(force(fields["vjp"])(here))(forms.tensor(delta))
+    back = applied(applied(fields["vjp"], here), forms.tensor(delta))
     yield from _list((), back, fill, f"{at}vjp, ")
 
 
@@ -176,7 +176,7 @@ def _certificate(arguments: Sequence[LeanValue], value: LeanValue, fill: Fill, a
     context, shape, node = arguments[:3]
     yield from _node((context, shape), node, fill, f"{at}its node, ")
     x = fill.vector(ctx_size(forms.read_context(context)))
-    yield from _deriv(context, shape, force(forms.fields(value)["deriv"])(tuple(x)), fill, at)
+    yield from _deriv(context, shape, applied(forms.fields(value)["deriv"], tuple(x)), fill, at)
 
 
 def _deriv(context: LeanValue, shape: LeanValue, value: LeanValue, fill: Fill, at: str) -> Iterator[Observed]:
@@ -192,7 +192,7 @@ def _at_one_vector(domain: LeanValue, codomain: LeanValue, value: LeanValue, fil
     columns, rows = dimension(domain), dimension(codomain)
     v, w = fill.vector(columns or 0), fill.vector(rows or 0)
     yield ObservedData(f"{at}the dimensions", (columns, rows), 0)
-    found = coordinates(codomain, force(value)(of_coordinates(domain, list(v))))
+    found = coordinates(codomain, applied(value, of_coordinates(domain, list(v))))
     yield ObservedNumbers(f"{at}at a vector", found)
     yield ObservedNumbers(f"{at}its adjoint at another", [sum((a * b for a, b in zip(found, w, strict=True)), ZERO)])
 
@@ -222,7 +222,7 @@ def _graph_certificate(
         if local:
             yield ObservedData(f"{at}node {k}, its point is what the graph computes there", True, 0)  # the type says so
         else:
-            deriv = force(deriv)(tuple(fill.vector(ctx_size(known))))
+            deriv = applied(deriv, tuple(fill.vector(ctx_size(known))))
         yield from _at_one_vector(*ends, deriv, fill, part)
         known = (*known, saved[k])
 
