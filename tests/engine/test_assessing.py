@@ -20,7 +20,7 @@ from theorems.engine.case import BOUNDARY
 from theorems.engine.checking import check
 from theorems.engine.evidence.verdicts import Claim, Equal, Holds, Verdict
 from theorems.engine.lean_values import ProofOf
-from theorems.engine.theorem import Hypothesis, Theorem
+from theorems.engine.theorem import Hypothesis, Theorem, theorem
 from theorems.fderiv.elementwise import has_fderiv_at_elemwise_vec
 from theorems.nodes.context import inner_get_single
 from theorems.nodes.elementwise import has_deriv_at_sqrt_clamp_of_pos, is_positive
@@ -145,11 +145,12 @@ def test_a_misspelt_name_is_found_with_the_first_instance_and_said() -> None:
 
 
 def test_what_lean_takes_is_of_a_binder_and_of_values_that_there_are() -> None:
-    theorem = has_fderiv_at_elemwise_vec
-    said = r"in_lean is about g, g'; Lean binds n, f, f', x, hf"
-    with pytest.raises(ValueError, match=said):
-        dataclasses.replace(theorem, in_lean={"g": lambda f: f, "f": lambda f: f, "g'": lambda f: f})
-    misspelt = dataclasses.replace(theorem, in_lean={"f": lambda eff: eff, "hf": ProofOf("P", "h")})
+    known = has_fderiv_at_elemwise_vec
+    said = {"formula": known.formula, "says": known.says, "binders": known.binders, "family": known.family}
+    entries = {"g": lambda f: f, "f": lambda f: f, "g'": lambda f: f}
+    with pytest.raises(ValueError, match=r"in_lean is about g, g'; Lean binds n, f, f', x, hf"):
+        theorem(known.name, **said, instances=known.instances, in_lean=entries)(known.conclusion)
+    misspelt = dataclasses.replace(known, in_lean={"f": lambda eff: eff, "hf": ProofOf("P", "h")})
     assert misspelt.lacking({"f": "tanh", "f_prime": "tanh", "x": (), "directions": ()}) == {"eff": ["f in Lean"]}
 
 

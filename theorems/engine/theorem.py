@@ -57,8 +57,7 @@ class Theorem:
     the graphs that the instance runs; `differentiates`, where it is about the derivative of a map that is no
     graph, gives that map at the instance's point. `inputs` names the entries of a graph's context; `family` says what
     the instances are about, `never_active` why none of them can be active, where none can. `in_lean` says of a binder
-    what the text takes for it, where an instance has that neither under its name nor in a form that tells it; raises
-    `ValueError` where there is no such binder.
+    what the text takes for it, where an instance has that neither under its name nor in a form that tells it.
     """
 
     name: str
@@ -78,9 +77,6 @@ class Theorem:
     family: Family = field(kw_only=True)
 
     def __post_init__(self) -> None:
-        bound = re.findall(r"[^\s(){}\[\]⦃⦄]+", self.binders)
-        if unbound := [name for name in self.in_lean if name not in bound]:
-            raise ValueError(f"{self.name}: in_lean is about {', '.join(unbound)}; Lean binds {', '.join(bound)}")
         for function in self._readers().values():
             takes_arithmetic(function)
 
@@ -191,13 +187,17 @@ def theorem(
     """Register the decorated function as the conclusion of the Lean theorem `name`.
 
     The function takes the arithmetic `ar` and, by name, what it needs of an instance. Raises
-    `LookupError` for a name that is no theorem of the pin, `ValueError` for one already registered.
+    `LookupError` for a name that is no theorem of the pin, `ValueError` for one already registered and for an `in_lean`
+    of what is no binder.
     """
 
     def register(conclusion: Conclusion) -> Theorem:
         declaration = load_pin().declarations.get(name)
         if declaration is None or not declaration.is_theorem:
             raise LookupError(f"{name} is not a theorem or lemma of the pinned TorchLean revision")
+        bound = re.findall(r"[^\s(){}\[\]⦃⦄]+", binders)
+        if unbound := [one for one in in_lean or () if one not in bound]:
+            raise ValueError(f"{name}: in_lean is about {', '.join(unbound)}; Lean binds {', '.join(bound)}")
         if name in _THEOREMS:
             raise ValueError(f"{name} has a counterpart already, in {_THEOREMS[name].conclusion.__module__}")
         made = Theorem(
