@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,7 @@ from tests.texts.statements import changes_of_statement
 from tests.tools.audit.evaluated.statements import STATEMENTS
 from tests.tools.audit.evaluated.texts import FILE, TEXT
 from theorems.engine.registry import theorems
+from theorems.tools.audit.evaluated.outcome import ComparisonEnding, FunctionComparison
 
 CORE = "Proofs.Autograd."
 
@@ -99,13 +101,21 @@ def test_a_change_of_a_statement_is_noticed(name: str, words: str, seen: Seen) -
 WEAKER = "hasDerivAt_sqrt_clamp_of_pos", "HasDerivAt → DifferentiableAt in the conclusion"
 
 
-def test_a_weaker_conclusion_is_noticed_by_the_fault_that_it_no_longer_sees() -> None:
+def unseen_by_itself(_: Any, name: str, count: int) -> FunctionComparison:
+    """As where a weaker statement holds on the instances that are drawn, and compares as many numbers."""
+    return FunctionComparison(name, ComparisonEnding.SAME, count)
+
+
+def test_a_weaker_conclusion_is_noticed_by_the_fault_that_it_no_longer_sees(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert fate(source(), altered(*WEAKER)).seen is Seen.DIFFERS  # it compares no real numbers
+    monkeypatch.setattr(run, "agreed", unseen_by_itself)
     found = fate(source(), altered(*WEAKER))
     assert found.seen is Seen.PAIRED
     assert found.at in {pair.name for pair in PAIRS}
 
 
 def test_a_weaker_conclusion_without_a_pair_is_unnoticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "agreed", unseen_by_itself)
     monkeypatch.setattr(run, "PAIRS", ())
     assert fate(source(), altered(*WEAKER)).seen is Seen.UNNOTICED
 
