@@ -22,6 +22,7 @@ class Change(Enum):
     BODY = "body changed"
     THROUGH = "changed through what it names"
     RENAMED = "renamed"
+    ALIAS = "became an alias"
     MOVED = "moved"
     REMOVED = "removed"
     ADDED = "added"
@@ -225,6 +226,9 @@ def _compared(old: Fingerprint, new: Fingerprint, where: Mapping[str, str]) -> t
         differences.append(Difference(Change.RENAMED, Meaning.SAME, f"now {new.name}, found by its structure"))
     if old.file != new.file:
         differences.append(Difference(Change.MOVED, Meaning.SAME, f"from {old.file} to {new.file}"))
+    if old.alias_of != new.alias_of:
+        basis = f"of {new.alias_of}, whose words are compared" if new.alias_of else f"no longer of {old.alias_of}"
+        differences.append(Difference(Change.ALIAS, Meaning.SAME, basis))
     if old.docstring != new.docstring:
         differences.append(Difference(Change.DOCSTRING, Meaning.SAME, _docstring_basis(old, new)))
     differences += _statement(old, new)

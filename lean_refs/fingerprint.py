@@ -57,7 +57,7 @@ class Fingerprint:
     declarations.
     `values` is empty where `outside` says why it was not interpreted. `unproved` says that the body has a
     `sorry`. `quantified` are the names and kinds of what the statement binds after its colon (`∀`, `→`);
-    the left side of an arrow has no name.
+    the left side of an arrow has no name. What is an alias is `alias_of` another declaration, whose words these are.
     """
 
     name: str
@@ -81,6 +81,7 @@ class Fingerprint:
     disagrees: str
     unproved: bool
     quantified: tuple[tuple[str, str], ...] = ()
+    alias_of: str = ""
 
 
 class Fingerprinter:
@@ -145,6 +146,7 @@ class Fingerprinter:
             disagrees=disagrees,
             unproved=any(token.text in _UNPROVED for token in tokenize(declaration.body)),
             quantified=_quantified(declaration),
+            alias_of=declaration.alias_of,
         )
 
     def evaluate(

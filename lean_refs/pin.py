@@ -14,6 +14,7 @@ from lean_refs.drift import located
 from lean_refs.facts import PINNED_REVISION
 from lean_refs.fingerprint import BinderPrint, Evaluation, Fingerprint, Fingerprinter
 from lean_refs.normal import digest
+from lean_refs.reader.aliases import through_aliases
 from lean_refs.reader.records import Reading, Unread
 from lean_refs.reader.tree import NotACheckoutError, lean_files, read_tree
 
@@ -116,6 +117,7 @@ def read_source(root: Path, pin: Mapping[str, Any]) -> SourceReading:
     found = {declaration.name for declaration in reading.declarations}
     if present and not found.issuperset(pinned):
         reading = _widened(root, reading, pinned.keys() - found)
+    reading = through_aliases(reading)
     prints = Fingerprinter(reading)
     return SourceReading(prints, reading, located(pinned, prints), missing)
 

@@ -47,7 +47,7 @@ class Resolver:
 
     def spaces(self, declaration: LeanDeclaration) -> tuple[str, ...]:
         """The namespaces that a declaration sees names of, innermost first, and then the opened ones, last first."""
-        return self._spaces(declaration.name.split(".")[:-1], declaration.scope)
+        return self._spaces(declaration.owner.split(".")[:-1], declaration.scope)
 
     def _spaces(self, parts: Sequence[str], scope: NameScope) -> tuple[str, ...]:
         enclosing = tuple(".".join(parts[:count]) for count in range(len(parts), 0, -1))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from lean_refs.reader.aliases import through_aliases
 from lean_refs.reader.records import Reading
 from lean_refs.reader.tree import read_file, revision_of, toolchain_of
 
@@ -19,4 +20,5 @@ def read_with_imports(root: Path, files: Iterable[str]) -> Reading:
             continue
         readings[file] = read_file(root, file)
         ahead += [f"{module.replace('.', '/')}.lean" for module in readings[file].imports]
-    return Reading({file: readings[file] for file in sorted(readings)}, revision_of(root), toolchain_of(root))
+    whole = Reading({file: readings[file] for file in sorted(readings)}, revision_of(root), toolchain_of(root))
+    return through_aliases(whole)

@@ -86,4 +86,4 @@ class NameTable:
 
     def resolve_in(self, written: str, declaration: LeanDeclaration) -> Resolved | None:
         """What `written` means inside `declaration`."""
-        return self.resolve(written, declaration.scope, declaration.name, declaration.file)
+        return self.resolve(written, declaration.scope, declaration.owner, declaration.file)

@@ -58,7 +58,7 @@ class LeanDeclaration:
     `line` is that of the keyword and `end_line` the last line of code (both from 1); `start` and `stop` are
     character offsets. `result` is the type after the colon, `body` what defines or proves it, introduced by
     `body_style` (`:=`, `|`, `where` or nothing) and kept as code at its original columns. Comments are in
-    neither.
+    neither. What is `alias_of` another declaration says what that one says (`reader.aliases`).
     """
 
     name: str
@@ -78,6 +78,12 @@ class LeanDeclaration:
     members: tuple[Member, ...] = ()
     scope: NameScope = field(default_factory=NameScope)
     docstring_line: int = 0
+    alias_of: str = ""
+
+    @property
+    def owner(self) -> str:
+        """The declaration whose words these are, in whose namespaces names are looked for."""
+        return self.alias_of or self.name
 
     @property
     def is_theorem(self) -> bool:

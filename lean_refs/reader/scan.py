@@ -211,9 +211,10 @@ class FileScanner:
     def _alias_both(self, command: Command, state: _State, pair: re.Match[str]) -> None:
         """`alias ⟨a, b⟩ := t` names both directions of an equivalence, or one of them."""
         rest = list(tokenize(self.masked.code, pair.end(), command.stop))
-        for name in pair.groups():
+        for name, direction in zip(pair.groups(), ("mp", "mpr"), strict=True):
             if name != "_":
-                self._declarations.append(self._declaration(command, state, Signature(name, (), (), 0), rest, ()))
+                made = self._declaration(command, state, Signature(name, (), (), 0), rest, ())
+                self._declarations.append(replace(made, body=f"{made.body}.{direction}"))
 
     def _head(self, kind: str, begin: int, stop: int) -> tuple[str, list[Token], Signature]:
         """What is declared (a `class inductive` is an inductive type), the tokens after that, and their head."""

@@ -401,10 +401,10 @@ def test_strict_implicit_binders_have_two_spellings():
 def test_an_alias_may_name_both_directions_of_an_equivalence():
     found = read("alias ⟨a, b⟩ := t\n/-- One. -/ alias ⟨_, c⟩ := A.t\nalias ⟨ d , _ ⟩ := t")
     assert [(d.name, d.kind, d.body.strip(), (d.docstring or "").strip()) for d in found] == [
-        ("a", "alias", "t", ""),
-        ("b", "alias", "t", ""),
-        ("c", "alias", "A.t", "One."),
-        ("d", "alias", "t", ""),
+        ("a", "alias", "t.mp", ""),
+        ("b", "alias", "t.mpr", ""),
+        ("c", "alias", "A.t.mpr", "One."),
+        ("d", "alias", "t.mp", ""),
     ]
 
 

@@ -61,7 +61,8 @@ def _declared(name: str, material: Material, homes: Mapping[str, set[str]], reas
     twin = f"{room}.{twin_module(old.file)}"
     if not any(in_twin(module, twin) for module in home):
         return fails(name, f"the counterpart is in {', '.join(sorted(home))}, its twin path is {twin}")
-    return holds(name, f"{old.kind} in {new.file}:{new.line}, counterpart in {twin}")
+    where = f"{old.kind} in {new.file}:{new.line}, counterpart in {twin}"
+    return note(name, f"{where}; an alias of {new.alias_of}") if new.alias_of else holds(name, where)
 
 
 def _moved(old: Fingerprint, new: Fingerprint) -> str:
