@@ -375,6 +375,8 @@ def test_a_name_in_quotes_may_hold_anything():
         ("theorem a : True := trivial @[simp] private theorem b : True := trivial", ["a", "b"]),
         ("namespace A def a := 1 end A\ndef b := 1", ["A.a", "b"]),
         ("section variable (n : Nat) def a := n end\ndef b := 1", ["a", "b"]),
+        # What is no command among others begins its line.
+        ("def a := 1 private alias b := a\ndef c := 1", ["a", "c"]),
         # One keyword directly after another, in brackets or of a field is part of the same command.
         (
             "class inductive a : Prop where\n  | b\nderiving instance Repr for a\nnoncomputable instance b : C where",

@@ -122,3 +122,7 @@ def test_what_fails_again_where_all_is_held_is_no_refusal() -> None:
 def test_a_value_of_another_kind_is_not_read(read: Any, value: Any, why: str) -> None:
     with pytest.raises(ContractError, match=why):
         read(value)
+
+
+def test_what_is_right_when_it_is_repeated_is_not_ill_typed() -> None:
+    assert refused(evaluator_of(), CORE + "sumExp", lambda: None) is None
