@@ -187,6 +187,19 @@ def test_of_a_block_few_instances_are_looked_at_and_the_active_ones(monkeypatch:
     assert [x > 5 for x in looked] == [True]
 
 
+def test_of_a_block_an_empty_instance_is_looked_at_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = room._empty(get("castVec_add"))
+    assert found is not None
+    assert 0 in (value for value in found.values() if type(value) is int)
+    assert room._empty(get("hasDerivAt_sqrt_clamp_of_pos")) is None
+    monkeypatch.setattr(room, "weight", lambda _: room.HEAVY + 1)
+    monkeypatch.setattr(room, "_empty", lambda theorem: next(iter(room.draws(theorem.instances(room.SIZES), 0, 1))))
+    assert compared(SQRT).ending is ComparisonEnding.SAME
+    refused = compared(SQRT, "(hx : 0 < x)", "(hx : 1000000 < x)")
+    assert (refused.ending, refused.instances) == (ComparisonEnding.DIFFERS, 1)
+    assert refused.why.startswith("the hypothesis hx of the text: ")
+
+
 # ---- instances that break a hypothesis
 
 
