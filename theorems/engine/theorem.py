@@ -73,7 +73,7 @@ class Theorem:
     differentiates: Differentiates | None = None
     inputs: tuple[str, ...] = ()
     never_active: str = ""
-    in_lean: InLean = field(default_factory=dict)
+    in_lean: InLean = field(default_factory=dict, hash=False)
     family: Family = field(kw_only=True)
 
     def __post_init__(self) -> None:
