@@ -24,7 +24,7 @@ from lean_refs.reader.tokens import NAME, Token, first_name, name_parts, spelled
 from lean_refs.reader.variables import Variables, used_variables
 
 _START_OF_CODE = re.compile(r"\s*\S")
-_BY = re.compile(r":=\s*by\b")
+_ASSIGNED = re.compile(":=")
 _MAY_BE_PROVED = frozenset(("theorem", "lemma", "def", "abbrev", "instance", "example"))
 _STYLES = frozenset((":=", "|", "where", "deriving", "extends"))
 _ANONYMOUS = frozenset(("instance", "example"))
@@ -193,12 +193,12 @@ class FileScanner:
         if kind == "alias" and (pair := _PAIR.match(self.masked.code, begin, command.stop)):
             self._alias_both(command, state, pair)
             return
-        stop = self._proof_start(begin, command.stop) if kind in _MAY_BE_PROVED else command.stop
+        stop = self._body_start(begin, command.stop) if kind in _MAY_BE_PROVED else command.stop
         if state.variables.binders and not _is_proof(kind):
             stop = command.stop
         form, tokens, signature = self._head(kind, begin, stop)
         if signature.rest == len(tokens) and stop < command.stop:
-            # The first `:= by` was that of a `let` in the statement.
+            # The first `:=` was that of a `let` in the statement.
             form, tokens, signature = self._head(kind, begin, command.stop)
         rest = tokens[signature.rest :]
         style = rest[0].text if rest else ""
@@ -226,12 +226,10 @@ class FileScanner:
             tokens = tokens[closing(tokens, 0) + 1 :]
         return form, tokens, read_signature(tokens, kind not in _ANONYMOUS, form == "inductive")
 
-    def _proof_start(self, begin: int, stop: int) -> int:
-        """Just after the `:=` of the first `:= by` outside brackets: the tactics are not needed to read the
-        head.
-        """
+    def _body_start(self, begin: int, stop: int) -> int:
+        """Just after the first `:=` outside brackets: what comes then is not needed to read the head."""
         at, open_ = begin, 0
-        for match in _BY.finditer(self.masked.bare, begin, stop):
+        for match in _ASSIGNED.finditer(self.masked.bare, begin, stop):
             open_ += balance(self.masked.bare[at : match.start()])
             at = match.start()
             if open_ == 0:

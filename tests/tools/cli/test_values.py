@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from tests.tools.cli.conftest import Call
 from theorems.tools.audit.evaluated.outcome import ComparisonEnding, FunctionComparison
 from theorems.tools.audit.pinned.record import PinnedDefinition
 from theorems.tools.cli import values
-from theorems.tools.cli.pools import Work
+from theorems.tools.cli.pools import Work, in_processes
 
 # A file of the pin: what is looked for in a source is looked for in those.
 FILE = "NN/Proofs/Autograd/Tape/Core/Soundness.lean"
@@ -70,7 +71,13 @@ def test_a_fault_of_the_machinery_is_named_and_exits_3(
 
 
 def test_several_jobs_take_the_slow_ones_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    def in_processes(names: list[str], work: Work[FunctionComparison], jobs: int) -> list[FunctionComparison]:
+    begun: list[str] = []
+
+    def in_processes(
+        names: list[str], work: Work[FunctionComparison], jobs: int, meanwhile: Callable[[], None]
+    ) -> list[FunctionComparison]:
+        meanwhile()
+        assert begun == ["others"]
         assert (names, work.arguments, jobs) == (["Proofs.Autograd.LayerNorm.wholeNode", SUM], (Path("lean"), 2), 2)
         future: Future[FunctionComparison] = Future()
         future.set_exception(MemoryError())
@@ -80,10 +87,18 @@ def test_several_jobs_take_the_slow_ones_first(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(values, "in_processes", in_processes)
     names = [SUM, "Proofs.Autograd.LayerNorm.wholeNode"]
-    failed, same, lost = values.evaluated(Path("lean"), names, 2, jobs=4)
+    failed, same, lost = values.evaluated(Path("lean"), names, 2, 4, lambda: begun.append("others"))
     assert (failed.ending, failed.why[:11]) == (ComparisonEnding.FAILED, "MemoryError")
     assert same.instances == 3
     assert lost.why == "killed"
+
+
+def test_other_things_are_done_while_processes_work() -> None:
+    done: list[str] = []
+    work = Work(str.upper, (), lambda _, future: future.result(), lambda _, why: why)
+    for outcome in in_processes(["name"], work, 1, lambda: done.append("meanwhile")):
+        done.append(outcome)
+    assert done == ["meanwhile", "NAME"]
 
 
 def test_the_section_counts_and_names_the_exceptions(call: Call, source: Path) -> None:
@@ -148,11 +163,11 @@ def test_only_the_drift_of_what_was_named_and_of_what_that_rests_on_is_evaluated
         return FunctionComparison(pinned.name, ComparisonEnding.SAME, 1)
 
     monkeypatch.setattr("theorems.tools.audit.pinned.kept.in_a_text", noted)
-    monkeypatch.setattr(values, "evaluated", lambda *_: iter(()))
-    said = call("audit", APPEND, "--source", str(source)).stdout
+    monkeypatch.setattr(values, "_examined", lambda name, *_: FunctionComparison(name, ComparisonEnding.SAME, 1))
+    said = call("audit", APPEND, "--source", str(source), "--jobs", "1").stdout
     assert asked == {APPEND, "Proofs.Autograd.vecOfFun"}
     assert "; evaluated: 2 same, 0 differ, 0 not evaluated" in said
-    call("audit", "--source", str(source))
+    call("audit", "--source", str(source), "--jobs", "1")
     assert len(asked) > 10
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -88,7 +88,6 @@ def audit(
         return
     if source is None:
         ctx.with_resource(without_collecting())
-    from theorems.tools.audit.audit import audit as sections_of
     from theorems.tools.audit.audit import errors, exit_code
     from theorems.tools.audit.findings import AuditVerdict
     from theorems.tools.cli.render_audit import print_audit
@@ -103,11 +102,7 @@ def audit(
     chosen = _chosen(names, material.names)
     if source is not None and not no_values:
         material = replace(material, evaluated=_at_pinned_arguments(source, material, chosen))
-    sections = sections_of(material)
-    if source is None:
-        sections = _with_values(sections, _pinned_section(material, chosen))
-    elif not no_values:
-        sections = _with_values(sections, _values_sections(source, chosen, deep=deep, jobs=jobs))
+    sections = _sections(source, material, chosen, no_values=no_values, deep=deep, jobs=jobs)
     lean = _lean_section(lean_folder, lean_timeout) if lean_folder else None
     sections += [lean] if lean else []
     if names:
@@ -136,6 +131,20 @@ def _print_vocabulary(ctx: click.Context) -> None:
     print_vocabulary()
 
 
+def _sections(
+    source: Path | None, material: Material, chosen: list[str], *, no_values: bool, deep: bool, jobs: int | None
+) -> list[Section]:
+    from theorems.tools.audit.audit import audit as sections_of
+
+    if source is None:
+        return _with_values(sections_of(material), _pinned_section(material, chosen))
+    if no_values:
+        return sections_of(material)
+    sections: list[Section] = []
+    values = _values_sections(source, chosen, lambda: sections.extend(sections_of(material)), deep=deep, jobs=jobs)
+    return _with_values(sections, values)
+
+
 def _with_values(sections: list[Section], evaluated: Mapping[str, Section]) -> list[Section]:
     """Each section of what was evaluated after the one that reads the same declarations as text."""
     for title, section in evaluated.items():
@@ -144,8 +153,13 @@ def _with_values(sections: list[Section], evaluated: Mapping[str, Section]) -> l
     return sections
 
 
-def _values_sections(source: Path, chosen: list[str], *, deep: bool, jobs: int | None) -> Mapping[str, Section]:
-    """The sections by the title of the one that each follows; none of what was not chosen."""
+def _values_sections(
+    source: Path, chosen: list[str], meanwhile: Callable[[], None], *, deep: bool, jobs: int | None
+) -> Mapping[str, Section]:
+    """The sections by the title of the one that each follows; none of what was not chosen.
+
+    `meanwhile` is done while other processes evaluate.
+    """
     from lean_refs import load_pin
     from mirror.rooms import links
     from theorems.tools.audit.definitions import section as definitions
@@ -157,7 +171,7 @@ def _values_sections(source: Path, chosen: list[str], *, deep: bool, jobs: int |
     names = [n for n in (*links(), *(d.name for d in load_pin().theorems)) if n in chosen or not chosen]
     found = []
     with progress(len(names)) as advance:
-        for outcome in evaluated(source, names, MANY if deep else FEW, jobs or processors()):
+        for outcome in evaluated(source, names, MANY if deep else FEW, jobs or processors(), meanwhile):
             found.append(outcome)
             advance(outcome.name)
     functions, others = [o for o in found if o.name in links()], [o for o in found if o.name not in links()]

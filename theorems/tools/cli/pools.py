@@ -30,18 +30,27 @@ class Work(Generic[T]):
     lost: Callable[[str, str], T]
 
 
-def in_processes(names: Sequence[str], work: Work[T], jobs: int) -> Iterator[T]:
+def _nothing() -> None:
+    """What is done meanwhile where nothing is."""
+
+
+def in_processes(
+    names: Sequence[str], work: Work[T], jobs: int, meanwhile: Callable[[], None] = _nothing
+) -> Iterator[T]:
     """One process that is killed breaks the pool for all names that have not ended: these are run again.
 
-    The second time each has a pool of its own, so that the one that cannot be run takes no other with it.
+    The second time each has a pool of its own, so that the one that cannot be run takes no other with it. `meanwhile`
+    is done in this process once the others are at work.
     """
-    lost = yield from _in_one_pool(names, work, jobs)
+    lost = yield from _in_one_pool(names, work, jobs, meanwhile)
     for name in lost:
         for _ in (yield from _in_one_pool([name], work, 1)):
             yield work.lost(name, KILLED)
 
 
-def _in_one_pool(names: Sequence[str], work: Work[T], jobs: int) -> Generator[T, None, list[str]]:
+def _in_one_pool(
+    names: Sequence[str], work: Work[T], jobs: int, meanwhile: Callable[[], None] = _nothing
+) -> Generator[T, None, list[str]]:
     """The outcomes of those that end; returns the names of those that a broken pool has lost."""
     lost: list[str] = []
     with pool(jobs) as processes:
@@ -55,6 +64,7 @@ def _in_one_pool(names: Sequence[str], work: Work[T], jobs: int) -> Generator[T,
                     lost.append(name)
             for future in futures:
                 future.add_done_callback(ended.put)
+        meanwhile()
         # Not `as_completed`: it takes the lock of every future, and a signal could leave one of them closed.
         for future in _taken(ended, len(futures)):
             if isinstance(future.exception(), BrokenProcessPool):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from functools import cache
 from pathlib import Path
@@ -26,13 +26,21 @@ from theorems.tools.weights import weight
 FEW, MANY = 2, 12  # instances of each besides the simplest one, and with --deep
 
 
-def evaluated(root: Path, names: Sequence[str], count: int, jobs: int) -> Iterator[FunctionComparison]:
-    """The outcome of each declaration of the source below `root`, as they end; one job runs in this process."""
+def evaluated(
+    root: Path, names: Sequence[str], count: int, jobs: int, meanwhile: Callable[[], None] = lambda: None
+) -> Iterator[FunctionComparison]:
+    """The outcome of each declaration of the source below `root`, as they end; one job runs in this process.
+
+    `meanwhile` is done in this process before the first is asked for, while others are at work.
+    """
     ordered = sorted(names, key=weight, reverse=True)  # the slow ones first
     if min(jobs, len(ordered)) < 2:
+        meanwhile()
         yield from (_examined(name, root, count) for name in ordered)
     else:
-        yield from in_processes(ordered, Work(_examined, (root, count), _received, _lost), min(jobs, len(ordered)))
+        yield from in_processes(
+            ordered, Work(_examined, (root, count), _received, _lost), min(jobs, len(ordered)), meanwhile
+        )
 
 
 def _examined(name: str, root: Path, count: int) -> FunctionComparison:
