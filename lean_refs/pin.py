@@ -72,7 +72,7 @@ def numbers_in(file: Traversable) -> list[Any]:
         return []
     try:
         found = json.loads(file.read_text("utf-8"))
-    except ValueError as why:
+    except (ValueError, RecursionError) as why:
         raise DamagedNumbersError(f"{file} is no JSON: {why}") from why
     lists = [found.get("definitions"), found.get("theorems", [])] if isinstance(found, dict) else [None]
     if not all(isinstance(one, list) for one in lists):

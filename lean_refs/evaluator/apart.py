@@ -37,12 +37,13 @@ class InseparableError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class _Record:
-    """The form of a structure without numbers, which is one of those that have it."""
+class _Named:
+    """The form of a structure or of a type without numbers, which is one of those that have it, named alike."""
 
     name: str
-    fields: tuple[tuple[str, DataForm], ...]
-    value: StructureValue = field(compare=False)
+    parts: tuple[DataForm, ...]
+    via: tuple[tuple[str, tuple[DataForm, ...]], ...]
+    value: LeanValue = field(compare=False)
 
 
 def apart(value: LeanValue, numbers: list[RealNumber], *, named: bool = True) -> DataForm:
@@ -75,10 +76,18 @@ def apart(value: LeanValue, numbers: list[RealNumber], *, named: bool = True) ->
 
 
 def _named(value: LeanValue, numbers: list[RealNumber]) -> DataForm:
-    if isinstance(value, LeanType):
-        return value if is_plain(value) else _inseparable()
+    if not value.via and is_plain(value):
+        return value
     before = len(numbers)
-    form = _Record(value.name, tuple([(name, apart(one, numbers)) for name, one in value.fields.items()]), value)
+    head, parts = (
+        (value.head, value.arguments) if isinstance(value, LeanType) else (value.name, (*value.fields.values(),))
+    )
+    form = _Named(
+        head,
+        tuple([apart(one, numbers) for one in parts]),
+        tuple([(name, tuple([apart(one, numbers) for one in arguments])) for name, arguments in value.via]),
+        value,
+    )
     return form if len(numbers) == before else _inseparable()
 
 
@@ -93,7 +102,7 @@ def is_number(value: LeanValue) -> bool:
 
 def together(form: DataForm, numbers: Iterator[RealNumber]) -> LeanValue:
     """The data of that form with the next of these numbers."""
-    if form.__class__ is _Record:
+    if form.__class__ is _Named:
         return form.value
     kind = form[0] if form.__class__ is tuple and form else None
     if kind is _NUMBERS:

@@ -24,6 +24,7 @@ from lean_refs.evaluator.world import World
 
 # A numeral longer than this is refused: Python itself refuses to read one of more than 4,300 digits.
 MOST_DIGITS = 4000
+HIGHEST_POWER = 1000
 
 
 def inverse(world: World, x: RealNumber) -> RealNumber:
@@ -226,6 +227,8 @@ def power(world: World, type_: LeanValue, base: LeanValue, exponent: int) -> Lea
     of_kind("Nat", exponent)
     if head not in ("Nat", "Real"):
         raise NotEvaluatedError(f"^ at type {head}")
+    if exponent > HIGHEST_POWER:
+        raise NotEvaluatedError(f"an exponent above {HIGHEST_POWER}")
     result = numeral(world, 1, type_)
     for _ in range(exponent):
         result = result * base

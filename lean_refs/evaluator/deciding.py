@@ -18,6 +18,8 @@ def holds(world: World, proposition: LeanValue) -> bool:
     proposition = force(proposition)
     if isinstance(proposition, FunctionType):
         return _for_all(world, proposition)
+    if not isinstance(proposition, LeanType):
+        raise NotEvaluatedError("whether what is no proposition holds")
     parts = proposition.arguments
     match proposition.head:
         case "Eq":

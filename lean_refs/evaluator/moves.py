@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, cast
 
-from lean_refs.evaluator.apart import DataForm, InseparableError, apart, together
+from lean_refs.evaluator.apart import DataForm, apart, together
 from lean_refs.evaluator.compiler import Environment
-from lean_refs.evaluator.errors import NotEvaluatedError
 from lean_refs.evaluator.scalars import RealNumber, Scalars
 from lean_refs.evaluator.targets import LeanParameter, environment_of
 from lean_refs.evaluator.values import LeanValue
@@ -112,14 +111,15 @@ class Moves:
         numbers: list[RealNumber] = []
         try:
             forms = tuple([apart(value, numbers) for value in values])
-        except (InseparableError, NotEvaluatedError):
+        except Exception:  # what the definition does not look at may raise, in the scalars too
             return ELSEWHERE
         if not numbers:
             return ELSEWHERE
         move = self._known.get(forms)
         if move is None:
-            move = self._found(forms, len(numbers))
-            if move is None:
+            try:
+                move = self._found(forms, len(numbers))
+            except Exception:  # a placeholder was looked at, or what is raised here is raised again where it is run
                 self._runs_always = True
                 return ELSEWHERE
             if len(self._known) > _MOST_KNOWN:
@@ -127,15 +127,12 @@ class Moves:
             self._known[forms] = move
         return move(numbers)
 
-    def _found(self, forms: Sequence[DataForm], count: int) -> Move | None:
+    def _found(self, forms: Sequence[DataForm], count: int) -> Move:
         placeholders = iter([Placeholder(place) for place in range(count)])
         given: list[RealNumber] = []
-        try:
-            values = [together(form, placeholders) for form in forms]
-            with _with_placeholders(self._world):
-                form = apart(self._run(environment_of(self._parameters, values)), given, named=False)
-        except (LookedAtError, InseparableError):
-            return None
+        values = [together(form, placeholders) for form in forms]
+        with _with_placeholders(self._world):
+            form = apart(self._run(environment_of(self._parameters, values)), given, named=False)
         return _move(form, given, count)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from lean_refs.evaluator.arithmetic import MOST_DIGITS
 from lean_refs.evaluator.compiler import Code, Compiler, Environment, LocalScope, Typed, form, refusal
 from lean_refs.evaluator.errors import ContractError, NotEvaluatedError
 from lean_refs.evaluator.machine import Delayed, Sought, force
@@ -80,6 +81,9 @@ def _bind(name: str) -> Pattern:
 
 
 def _numeral(text: str) -> Pattern:
+    if len(text) > MOST_DIGITS:
+        raise NotEvaluatedError(f"a numeral of {len(text)} digits, more than {MOST_DIGITS}")
+
     def matches(value: LeanValue, _: LeanValue, __: list[Typed]) -> bool:
         known = force(value)
         if known.__class__ is not int:

@@ -62,11 +62,11 @@ class World:
         """One call of a definition, counted."""
         self._calls += 1
         self._depth += 1
-        if self._calls > self.most_calls:
-            raise NotEvaluatedError(f"more than {self.most_calls} calls: {name} does not seem to end")
-        if self._depth > DEEPEST_CALL:
-            raise NotEvaluatedError(f"calls are nested more than {DEEPEST_CALL} deep: {name} does not seem to end")
         try:
+            if self._calls > self.most_calls:
+                raise NotEvaluatedError(f"more than {self.most_calls} calls: {name} does not seem to end")
+            if self._depth > DEEPEST_CALL:
+                raise NotEvaluatedError(f"calls are nested more than {DEEPEST_CALL} deep: {name} does not seem to end")
             yield
         finally:
             self._depth -= 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -78,3 +79,19 @@ def test_a_term_is_refused(text: str, why: str) -> None:
 def test_a_proof_stands_for_no_number() -> None:
     with pytest.raises(ContractError, match="a Proof at type Real"):
         combined(WORLD, "+", REAL, PROOF, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("def f (x : ℝ) : Nat := if x then 1 else 0", "whether what is no proposition holds"),
+        ("def f (x : ℝ) : ℝ := x ^ " + "1" * 30, "an exponent above 1000"),
+        ("def f (x : ℝ) : Nat := 10 ^ 10 ^ 10", "an exponent above 1000"),
+        ("def f (x : ℝ) : Nat := match 1 with | " + "1" * 5000 + " => 1 | _ => 2", "a numeral of 5000 digits"),
+    ],
+    ids=["a condition", "a power", "a tower", "a pattern"],
+)
+def test_what_would_never_end_or_says_nothing_is_not_evaluated(text: str, why: str) -> None:
+    evaluator = evaluator_of(text)
+    with pytest.raises(NotEvaluatedError, match=rf"NN/Small\.lean:1: f: not evaluated: .*{why}"):
+        evaluator.call("f", x=Fraction(2))

@@ -71,6 +71,17 @@ def About {n : Nat} (v : Vec n) : Prop := True
 def told {n : Nat} {v : Vec n} (h : About v) : Vec n := v
 def there {n : Nat} (v : Vec n) (h : About v) : Vec n := told h
 
+inductive Two where | two : (Fin 2 → ℝ) → Two
+def pairOf (v : Vec 2) : Two := .two fun i => if i.1 = 0 then v 0 else v 0
+def firstOf : Two → ℝ
+  | .two f => f 0
+def firstOfPair (v : Vec 2) : ℝ := firstOf (pairOf v)
+def endless (x : ℝ) : ℝ := endless x
+abbrev Tagged (c : ℝ) := Vec 2
+def tag {c : ℝ} (x : Tagged c) : ℝ := c
+def tagAt (T : Type) (x : T) (d : ℝ) : ℝ := tag x
+def tagOf (c : ℝ) (v : Tagged c) : ℝ := tagAt (Tagged c) v 1
+
 def slopeOfBack (v : Vec 2) (x : Vec 2) : Vec 2 := fderiv ℝ (fun y : Vec 2 => back y) x v
 end Small
 """
@@ -198,6 +209,20 @@ def test_the_derivative_of_a_move_is_one() -> None:
         q(2, 1),
         q(4, 3),
     ]
+
+
+@pytest.mark.parametrize(
+    "entry",
+    ["Real.sqrt (unknown v)", "endless (v 1)", "fderiv ℝ (fun y : ℝ => Real.sqrt y) 0 1", "Real.exp (v 1 * 1000000)"],
+)
+def test_what_nothing_looks_at_may_raise(entry: str) -> None:
+    evaluator = evaluator_of(TEXT.replace("then v 0 else v 0", f"then v 0 else {entry}"))
+    assert [run(evaluator, "firstOfPair", v=v) for v in (q(1, 2), q(3, 4))] == [ONE, Fraction(3)]
+
+
+def test_what_a_type_is_named_by_is_part_of_its_form() -> None:
+    evaluator = evaluator_of(TEXT)
+    assert [run(evaluator, "tagOf", c=c, v=q(5, 7)) for c in (ONE, SIX)] == [ONE, SIX]
 
 
 def test_all_of_it_is_the_same_without_moves() -> None:

@@ -33,7 +33,7 @@ def compared(name: str, old: str = "", new: str = "", count: int = 3) -> Functio
 
 
 def test_what_breaks_a_hypothesis_of_both_is_counted() -> None:
-    assert compared(SQRT) == FunctionComparison(SQRT, ComparisonEnding.SAME, 4, "1 more breaks a hypothesis of both")
+    assert compared(SQRT) == FunctionComparison(SQRT, ComparisonEnding.SAME, 4, "5 more break a hypothesis of both")
     graph = compared("Proofs.Autograd.Graph.jvpVec_eq_fderiv", count=1)
     assert (graph.ending, graph.why) == (ComparisonEnding.SAME, "")
     assert "a node of the kind sqrtClamp has a certificate only at some points" in graph.silent
@@ -75,6 +75,8 @@ def test_a_right_statement_is_the_same_conclusion(name: str) -> None:
             "a binder of the text: its type: x is of type Nat in Lean, of type Real here",
         ),
         (SQRT, "(hx : 0 < x)", "(hx : 0 ≤ x)", "the hypothesis hx holds in the text and does not here, with x = 0"),
+        (SQRT, "(hx : 0 < x)", "(hx : x ≠ 0)", "the hypothesis hx holds in the text and does not here, with x = -"),
+        (SQRT, "(hx : 0 < x)", "(hx : 0 < x ∨ x < -1)", "the hypothesis hx holds in the text and does not here, "),
         (SQRT, "(hx : 0 < x)", "(hx : 0 < x - 1)", "the hypothesis hx of the text: <: "),
         (SQRT, "Real.sqrt (max y 0)) (1", "Real.sqrt (max y 0)) (2", "the conclusion of the text: the derivative: "),
     ],
@@ -90,6 +92,8 @@ def test_a_wrong_statement_differs_with_the_instance(name: str, old: str, new: s
     ("name", "old", "new", "why"),
     [
         ("Proofs.tanh_exp_eq", "Real.tanh x =", "Real.cosh x =", "Proofs.tanh_exp_eq: not evaluated: Real.cosh"),
+        ("Proofs.tanh_exp_eq", "Real.tanh x =", "x ∧ Real.tanh x =", "what is no proposition where one is expected"),
+        ("Proofs.tanh_exp_eq", "Real.tanh x =", "¬ x ∨ Real.tanh x =", "what is no proposition where one is expected"),
         (ADD, "castVec_add {n m : Nat}", "castVec_add {n m p : Nat}", "the instance has no value for the binder p"),
         (HEADS, "theorem TapeNodes.Batched.unheadsCLM_apply", "theorem other", f"there is no declaration {HEADS} in"),
         (

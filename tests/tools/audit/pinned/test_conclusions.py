@@ -64,6 +64,18 @@ def test_the_property_gives_both_sides_of_what_the_text_concludes(name: str) -> 
         assert bool(side.value) == (name == ENTRYWISE)
 
 
+def test_no_instance_is_kept_twice_for_the_family_of_its_values() -> None:
+    assert len({one.case["dict"]["x"]["rational"] for one in pinned(SQRT).instances[:3]}) == 3
+
+
+def test_sides_that_were_deleted_are_missed() -> None:
+    kept = pinned(ADD)
+    emptied = [replace(one, conclusion={"left": "", "right": "", "holds": True}) for one in kept.instances]
+    found = in_the_property(replace(kept, instances=tuple(emptied)))
+    assert found.ending is ComparisonEnding.DIFFERS
+    assert found.why.startswith("both sides of the conclusion: at position 0, no number of either is pinned")
+
+
 def test_an_instance_that_breaks_a_hypothesis_is_pinned_as_such() -> None:
     *three, broken = pinned(SQRT).instances
     assert [one.hypotheses for one in three] == [{"hx": True}] * 3

@@ -106,7 +106,9 @@ def test_a_fault_of_the_pin_fails_by_name(monkeypatch: pytest.MonkeyPatch, chang
         '{"definitions": 3}',
         '{"definitions": [], "theorems": 3}',
         "null",
+        "[" * 200_000,
     ],
+    ids=["truncated", "a list", "a number", "theorems", "null", "deep"],
 )
 def test_a_damaged_file_fails_by_its_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str) -> None:
     file = tmp_path / "21198a1.json"

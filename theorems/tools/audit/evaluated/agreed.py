@@ -21,7 +21,7 @@ from theorems.engine.reasons import NOT_RUN
 from theorems.engine.registry import theorems
 from theorems.engine.sizes import Sizes
 from theorems.engine.theorem import Theorem
-from theorems.tools.audit.evaluated.breaking import breaking, breaks
+from theorems.tools.audit.evaluated.breaking import breaking, breaks, turned
 from theorems.tools.audit.evaluated.conclusions import Concluded, conclude
 from theorems.tools.audit.evaluated.drawing import HEAVY
 from theorems.tools.audit.evaluated.errors import NoArgumentError, UndrawableError
@@ -33,6 +33,8 @@ from theorems.tools.weights import weight
 
 SIZES = Sizes(dimension=2, stretched=3, entries=2, nodes=2)
 CHOSEN_FROM = 80  # so many instances of a block are drawn, for the few that are looked at
+KINDS = 3
+TURNED = 4
 _GOES_ON = (ComparisonEnding.SAME, ComparisonEnding.CORNER)
 Says = Callable[[Case, int], Concluded]
 
@@ -63,6 +65,7 @@ def _ended(theorem: Theorem, says: Says, refusal: Refusing, count: int) -> Funct
         return FunctionComparison(theorem.name, ComparisonEnding.NOT_EVALUATED, why=f"no instance says anything: {why}")
     cases = breaking(theorem, certificates=weight(theorem.name) <= HEAVY)
     broken = [_guarded(lambda case=case: breaks(theorem, says(case, 0), case), case, refusal) for case in cases]
+    broken += _turned(theorem, says, refusal)
     for ending, why in broken:
         if ending not in _GOES_ON:
             return FunctionComparison(theorem.name, ending, len(found), why)
@@ -70,6 +73,15 @@ def _ended(theorem: Theorem, says: Says, refusal: Refusing, count: int) -> Funct
     silent = {why: None for ending, why in (*found, *broken) if ending is ComparisonEnding.CORNER}
     why = f"{alike} more {'breaks' if alike == 1 else 'break'} a hypothesis of both" if alike else ""
     return FunctionComparison(theorem.name, ComparisonEnding.SAME, same, why, tuple(silent))
+
+
+def _turned(theorem: Theorem, says: Says, refusal: Refusing) -> list[Ended]:
+    """How those end of the first instances with every sign turned at which a hypothesis fails on one side or both."""
+    if weight(theorem.name) > HEAVY or not theorem.hypotheses:
+        return []
+    cases = filter(None, map(turned, drawn_cases(theorem, SEED, TURNED)))
+    ended = (_guarded(lambda case=case: breaks(theorem, says(case, 0), case), case, refusal) for case in cases)
+    return [one for one in ended if one[0] in (ComparisonEnding.SAME, ComparisonEnding.DIFFERS)]
 
 
 def _drawn(theorem: Theorem, says: Says, refusal: Refusing, count: int) -> Iterator[Ended]:
@@ -82,7 +94,10 @@ def _drawn(theorem: Theorem, says: Says, refusal: Refusing, count: int) -> Itera
             yield ended
             return
     left = max(count // FEWER, 1) if heavy else count + 1
-    for number, case in enumerate(drawn_cases(theorem, SEED, 1 + DRAWN * count)):
+    cases = drawn_cases(theorem, SEED, 1 + DRAWN * count)
+    if "cases" in cases[0]:
+        left *= KINDS  # one node of each is looked at, and of some kinds little can go wrong
+    for number, case in enumerate(cases):
         ended = _guarded(lambda case=case, number=number: _agree(theorem, says(case, number), case), case, refusal)
         left -= ended[0] is ComparisonEnding.SAME
         yield ended

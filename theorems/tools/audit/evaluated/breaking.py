@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+import numpy as np
+from flint import arb, fmpq
+
 from theorems.engine.case import Case
 from theorems.engine.evidence.verdicts import Judgement, Verdict
 from theorems.engine.theorem import Theorem
@@ -21,6 +24,15 @@ def breaking(theorem: Theorem, *, certificates: bool) -> Iterator[Case]:
     for (name, broken), found in recorded().searches.items():
         if name == theorem.name and (certificates or not data.issuperset(broken)):
             yield from (case for case in (found.counterexample, found.separates) if case is not None)
+
+
+def turned(case: Case) -> Case | None:
+    """The instance with the sign of each of its numbers turned: off the boundary of what says that one is positive.
+
+    None where it has no number by itself.
+    """
+    numbers = {name: -value for name, value in case.items() if isinstance(value, fmpq | arb | np.ndarray)}
+    return {**case, **numbers} if numbers else None
 
 
 def breaks(theorem: Theorem, said: Concluded, case: Case) -> Ended:

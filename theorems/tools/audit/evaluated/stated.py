@@ -53,6 +53,8 @@ class Stated:
         proposition = force(proposition)
         if isinstance(proposition, FunctionType):
             return self._for_all(proposition, at)
+        if not isinstance(proposition, LeanType):
+            raise NotEvaluatedError("what is no proposition where one is expected")
         parts: list[LeanValue] = list(proposition.arguments)
         match proposition.head:
             case "Eq":

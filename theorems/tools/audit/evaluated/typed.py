@@ -147,8 +147,10 @@ def _list(d: Drawn, _: str, arguments: Sequence[LeanValue]) -> Both:
     return xs, forms.typed_list(xs)
 
 
-def _index_in(d: Drawn, context: Context, shape: Shape) -> Idx:
+def _index_in(d: Drawn, context: Context, shape: Shape, other: int = -1) -> Idx:
+    """An index of an entry of that shape, if there are several of another one than `other`."""
     places = [i for i, found in enumerate(context) if found == shape]
+    places = [i for i in places if i != other] or places
     if not places:
         raise NoArgumentError(f"an index of an entry {shape} in {context}")
     if _late(d):
@@ -164,8 +166,8 @@ def _index(d: Drawn, _: str, arguments: Sequence[LeanValue]) -> Both:
 def _inputs(d: Drawn, _: str, arguments: Sequence[LeanValue]) -> Both:
     context, (m, n) = forms.read_context(arguments[0]), map(force, arguments[1:])
     x, gamma = _index_in(d, context, Shape(m, n)), _index_in(d, context, Shape(n))
-    # Of far ones every other has one entry as γ and β, which collects the cotangents of both.
-    beta = gamma if d.far and d.draw(st.booleans()) else _index_in(d, context, Shape(n))
+    # Of far ones every other has one entry as γ and β, which collects the cotangents of both; else they are two.
+    beta = gamma if d.far and d.draw(st.booleans()) else _index_in(d, context, Shape(n), gamma.i)
     found = Inputs(x, gamma, beta)
     return found, forms.inputs(found)
 

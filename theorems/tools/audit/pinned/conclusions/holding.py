@@ -40,6 +40,8 @@ def _claims(theorem: Theorem, pinned: PinnedStatement) -> Iterator[Claim]:
         return
     kept = pinned.sides()
     claims = list(given(theorem.conclusion, case, theorem.arithmetic))
+    if not kept.left and judge(claims).reals:
+        yield Holds("both sides of the conclusion", False, "no number of either is pinned")
     found = of_property(theorem, case, claims, kept)
     for side, ours, theirs in (
         ("the left side", kept.left, found.left),

@@ -98,7 +98,7 @@ def _different(
     found: dict[str, PinnedStatement] = {}
     for case in (apart(case)[0] for case in cases):
         one = _decided(evaluator, lambda case=case: _statement(evaluator, target, theorem, case))
-        if one is not None:
+        if one is not None and one.words not in {other.words for other in found.values()}:
             found[one.text] = one
         if len(found) == enough:
             break

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from theorems.engine.case import Case
+from theorems.engine.case import FAMILIES, Case
 from theorems.engine.codec import MalformedInstance, decode, encode
 from theorems.tools.audit.pinned.conclusions.sides import BothSides
 from theorems.tools.audit.pinned.written import numbers_of, numbers_text
@@ -40,6 +40,12 @@ class PinnedStatement:
     def shown(self) -> Iterable[tuple[str, Any]]:
         """The values, with their names."""
         return self.case["dict"].items()
+
+    @property
+    def words(self) -> str:
+        """It as text, but for the names of the families that its values were drawn from."""
+        values = {name: value for name, value in self.shown if name not in FAMILIES}
+        return json.dumps({**self.data(), "case": values}, ensure_ascii=False)
 
     @property
     def text(self) -> str:
