@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import re
 from bisect import bisect_right
@@ -23,6 +24,7 @@ from lean_refs.reader.signature import (
 from lean_refs.reader.tokens import NAME, Token, first_name, name_parts, spelled, tokenize
 from lean_refs.reader.variables import Variables, used_variables
 
+_MARK = codecs.BOM_UTF8.decode()
 _START_OF_CODE = re.compile(r"\s*\S")
 _ASSIGNED = re.compile(":=")
 _MAY_BE_PROVED = frozenset(("theorem", "lemma", "def", "abbrev", "instance", "example"))
@@ -56,7 +58,7 @@ class FileScanner:
     def __init__(self, file: str, source: str) -> None:
         self.file = file
         # A byte order mark is no code; a space keeps all places.
-        self.masked: Masked = mask(re.sub("^\ufeff", " ", source))
+        self.masked: Masked = mask(f" {source[1:]}" if source.startswith(_MARK) else source)
         self._lines = [match.end() for match in re.finditer("\n", source)]
         self._state = _State()
         self._once: _State | None = None

@@ -67,7 +67,8 @@ def test_help_tells_the_exit_codes(call: Call) -> None:
 
 @full_device
 def test_every_command_says_that_standard_output_is_full(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "tests.tools.cli.every_command", str(tmp_path), str(FULL)]
+    # Unbuffered: all of them share one process, in which what could not be written would be left for the next.
+    command = [sys.executable, "-u", "-m", "tests.tools.cli.every_command", str(tmp_path), str(FULL)]
     subprocess.run(command, check=True, timeout=600)
     codes = {path.parent.name: path.read_text("utf-8") for path in tmp_path.glob("*/code")}
     said = {path.parent.name: path.read_text("utf-8") for path in tmp_path.glob("*/err")}
@@ -75,6 +76,11 @@ def test_every_command_says_that_standard_output_is_full(tmp_path: Path) -> None
     assert codes == {name: "2" if name in silent else "3" for name in calls()}
     for name in codes.keys() - silent:
         assert said[name].endswith("leanmirror: cannot write standard output: No space left on device\n"), name
+    # One by itself is told of it where it writes a buffer, too.
+    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    with FULL.open("wb") as full:
+        alone = [sys.executable, "-m", "theorems.tools.cli", "list"]
+        assert subprocess.run(alone, env=buffered, stdout=full, stderr=subprocess.DEVNULL).returncode == 3
     # What was asked for besides is not lost.
     assert json.loads((tmp_path / "check/report.json").read_text("utf-8"))["theorems"][0]["status"] == "refuted"
     assert (tmp_path / "bench/plot.svg").exists()
