@@ -46,6 +46,7 @@ def through {n : Nat} (v : Vec n) (i : Fin n) : ℝ := entry v i
 def place {n : Nat} (p : Place n) (v : Vec n) : ℝ := v p.i
 def swap (p : ℝ × ℝ) : ℝ × ℝ := (p.2, p.1)
 def each (xs : List ℝ) : List ℝ := xs
+def those (xs : List (Vec 2)) : List (Vec 2) := xs
 
 def row {n : Nat} (v : Vec n) : Tensor [n] := .dim fun i => .scalar (v i)
 def entries {n : Nat} : Tensor [n] → Vec n
@@ -134,6 +135,7 @@ MOVED = [
     ("entry", [{"n": 3, "v": V, "i": Fin(2, 3)}, {"n": 3, "v": W, "i": Fin(2, 3)}], [SIX, TWO]),
     ("swap", [{"p": Pair(ONE, TWO)}, {"p": Pair(TWO, SIX)}], [Pair(TWO, ONE), Pair(SIX, TWO)]),
     ("each", [{"xs": V}, {"xs": W}], [V, W]),
+    ("those", [{"xs": (V[:2], W[:2])}, {"xs": (W[1:], V[:2])}], [(V[:2], W[:2]), (W[1:], V[:2])]),
 ]
 
 
