@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, TypeAlias
@@ -47,7 +47,9 @@ class _Named:
 
 
 def apart(value: LeanValue, numbers: list[RealNumber], *, named: bool = True) -> DataForm:
-    """The form of a value, whose numbers are added to those; raises `InseparableError` and `NotEvaluatedError`.
+    """The form of a value, whose numbers are added to those.
+
+    Raises `InseparableError`, and what is raised where the parts of the value are found.
 
     Types and structures know which definition gave them, with which arguments: they are taken only if `named`.
     """
@@ -78,16 +80,14 @@ def apart(value: LeanValue, numbers: list[RealNumber], *, named: bool = True) ->
 def _named(value: LeanValue, numbers: list[RealNumber]) -> DataForm:
     if not value.via and is_plain(value):
         return value
-    before = len(numbers)
-    head, parts = (
-        (value.head, value.arguments) if isinstance(value, LeanType) else (value.name, (*value.fields.values(),))
-    )
-    form = _Named(
-        head,
-        tuple([apart(one, numbers) for one in parts]),
-        tuple([(name, tuple([apart(one, numbers) for one in arguments])) for name, arguments in value.via]),
-        value,
-    )
+
+    def forms(values: Iterable[LeanValue]) -> tuple[DataForm, ...]:
+        return tuple([apart(one, numbers) for one in values])
+
+    before, is_type = len(numbers), isinstance(value, LeanType)
+    parts = forms(value.arguments if is_type else value.fields.values())
+    via = tuple([(name, forms(arguments)) for name, arguments in value.via])
+    form = _Named(value.head if is_type else value.name, parts, via, value)
     return form if len(numbers) == before else _inseparable()
 
 

@@ -24,6 +24,7 @@ from lean_refs.evaluator.world import World
 
 # A numeral longer than this is refused: Python itself refuses to read one of more than 4,300 digits.
 MOST_DIGITS = 4000
+# A power is multiplied out: above this it is refused, as a loop that does not seem to end.
 HIGHEST_POWER = 1000
 
 

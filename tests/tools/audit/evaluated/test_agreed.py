@@ -254,3 +254,13 @@ def test_of_a_theorem_about_every_node_one_of_more_kinds_is_looked_at() -> None:
     # Of an affine node the vjp is the same at every point: a statement about another point is told by another kind.
     found = compared("Proofs.Autograd.Node.correct_inner", count=2)
     assert (found.ending, found.instances) == (ComparisonEnding.SAME, 3 * KINDS)
+
+
+def test_a_machinery_that_fails_where_signs_are_turned_is_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any) -> Any:
+        raise KeyError("k")
+
+    known(monkeypatch)
+    monkeypatch.setattr("theorems.tools.audit.evaluated.agreed.breaks", broken)
+    found = compared(SQRT)
+    assert (found.ending, found.why[:13]) == (ComparisonEnding.FAILED, "KeyError: 'k'")

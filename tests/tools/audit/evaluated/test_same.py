@@ -9,6 +9,8 @@ import pytest
 from flint import arb, ctx
 
 from lean_refs.evaluator import CornerError, Evaluator, LinearMap, continuous, euclidean
+from lean_refs.reader.records import Reading
+from lean_refs.reader.scan import read_text
 from mirror.arithmetic import Arithmetic, Array, Undecided, rational_vector
 from mirror.core.soundness import Idx
 from mirror.linear_map import dense
@@ -19,9 +21,11 @@ from theorems.engine.evidence.verdicts import Claim, Equal
 from theorems.engine.strategies.values import Fill
 from theorems.tools.audit.evaluated import same
 from theorems.tools.audit.evaluated.arguments import DrawnArgument
+from theorems.tools.audit.evaluated.numbers import RealNumbers
 from theorems.tools.audit.evaluated.outcome import ComparisonEnding, FunctionComparison
 from theorems.tools.audit.evaluated.same import BITS, compared
 from theorems.tools.audit.evaluated.whose import is_of_counterpart
+from theorems.tools.audit.pinned.making import made
 
 CORE = "Proofs.Autograd."
 LINE = 1 + TEXT[: TEXT.index("def sumExp")].count("\n")
@@ -313,3 +317,11 @@ def test_the_node_of_a_certificate_is_made_of_the_same_arguments() -> None:
     node = make()
     assert (node.kind, node.shape) == ("affine", (1,))
     assert same.node_of(CORE + "DGraph.castNodeFDerivCorrect", given) is None
+
+
+def test_what_is_moved_is_what_running_everything_anew_gives() -> None:
+    reading = Reading({FILE: read_text(FILE, TEXT)})
+    moving, running = (Evaluator(reading, RealNumbers(), moves=moves) for moves in (True, False))
+    found = [link for name, link in links().items() if moving.library.declaration(name)]
+    assert len(found) > 30
+    assert [made(moving, link, "").data() for link in found] == [made(running, link, "").data() for link in found]

@@ -33,8 +33,9 @@ from theorems.tools.weights import weight
 
 SIZES = Sizes(dimension=2, stretched=3, entries=2, nodes=2)
 CHOSEN_FROM = 80  # so many instances of a block are drawn, for the few that are looked at
-KINDS = 3
-TURNED = 4
+KINDS = 3  # so many times the instances of a theorem about every node: with fewer, a vjp at another point went unseen
+TURNED = 4  # so many instances with their signs turned
+_REFUSED = (ComparisonEnding.CORNER, ComparisonEnding.NOT_EVALUATED, ComparisonEnding.RAISED)
 _GOES_ON = (ComparisonEnding.SAME, ComparisonEnding.CORNER)
 Says = Callable[[Case, int], Concluded]
 
@@ -81,7 +82,8 @@ def _turned(theorem: Theorem, says: Says, refusal: Refusing) -> list[Ended]:
         return []
     cases = filter(None, map(turned, drawn_cases(theorem, SEED, TURNED)))
     ended = (_guarded(lambda case=case: breaks(theorem, says(case, 0), case), case, refusal) for case in cases)
-    return [one for one in ended if one[0] in (ComparisonEnding.SAME, ComparisonEnding.DIFFERS)]
+    # The theorem's strategy did not draw them: that the text or the mirror refuses one says nothing of either.
+    return [one for one in ended if one[0] not in _REFUSED]
 
 
 def _drawn(theorem: Theorem, says: Says, refusal: Refusing, count: int) -> Iterator[Ended]:
