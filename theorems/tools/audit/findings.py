@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from enum import Enum
+from typing import TypedDict, Unpack
 
 
 class AuditVerdict(Enum):
@@ -21,22 +22,40 @@ class AuditVerdict(Enum):
 class Finding:
     """One statement about one declaration (or about a file, where a file is what is wrong), and its basis.
 
-    `others` are further declarations that the same is said of.
+    `others` are further declarations that the same is said of. `file` (from the root of the source) and `line` (from 1)
+    say where, as far as it is known; `before` and `now` are what the thing was and is, of what changed.
     """
 
     name: str
     verdict: AuditVerdict
     basis: str
     others: tuple[str, ...] = ()
+    file: str = ""
+    line: int = 0
+    before: str = ""
+    now: str = ""
+
+
+class _Where(TypedDict, total=False):
+    """The fields of a finding that most do without."""
+
+    file: str
+    line: int
+    before: str
+    now: str
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One part of the audit: its title, one line that sums it up, and its findings."""
+    """One part of the audit: its title, one line that sums it up, and its findings.
+
+    `means` says in a few plain words what it is that holds where its findings do.
+    """
 
     title: str
     summary: str
     findings: tuple[Finding, ...]
+    means: str = ""
 
     @property
     def failed(self) -> bool:
@@ -48,29 +67,29 @@ class Section:
         return replace(self, findings=tuple(f for f in self.findings if f.name in names))
 
 
-def holds(name: str, basis: str) -> Finding:
+def holds(name: str, basis: str, **where: Unpack[_Where]) -> Finding:
     """A comparison that came out equal."""
-    return Finding(name, AuditVerdict.HOLDS, basis)
+    return Finding(name, AuditVerdict.HOLDS, basis, **where)
 
 
-def fails(name: str, basis: str) -> Finding:
+def fails(name: str, basis: str, **where: Unpack[_Where]) -> Finding:
     """A comparison that came out different, or a thing that is missing."""
-    return Finding(name, AuditVerdict.FAILS, basis)
+    return Finding(name, AuditVerdict.FAILS, basis, **where)
 
 
-def note(name: str, basis: str, others: tuple[str, ...] = ()) -> Finding:
+def note(name: str, basis: str, others: tuple[str, ...] = (), **where: Unpack[_Where]) -> Finding:
     """A fact for the reader, neither good nor bad."""
-    return Finding(name, AuditVerdict.NOTE, basis, others)
+    return Finding(name, AuditVerdict.NOTE, basis, others, **where)
 
 
-def not_checked(name: str, basis: str) -> Finding:
+def not_checked(name: str, basis: str, **where: Unpack[_Where]) -> Finding:
     """A comparison that was not made, and why."""
-    return Finding(name, AuditVerdict.NOT_CHECKED, basis)
+    return Finding(name, AuditVerdict.NOT_CHECKED, basis, **where)
 
 
-def error(name: str, basis: str) -> Finding:
+def error(name: str, basis: str, **where: Unpack[_Where]) -> Finding:
     """A comparison on which leanmirror itself failed, with the exception."""
-    return Finding(name, AuditVerdict.ERROR, basis)
+    return Finding(name, AuditVerdict.ERROR, basis, **where)
 
 
 def count(findings: Collection[Finding], verdict: AuditVerdict) -> int:

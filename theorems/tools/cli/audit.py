@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,7 +17,7 @@ from theorems.tools.cli.paths import NamedPath
 
 if TYPE_CHECKING:
     from lean_refs.drift import EvaluatedMeaning
-    from theorems.tools.audit.findings import Section
+    from theorems.tools.audit.findings import Finding, Section
     from theorems.tools.audit.material import Material
 
 
@@ -246,10 +246,18 @@ def document(sections: Iterable[Section], material: Material) -> str:
             {
                 "title": section.title,
                 "summary": section.summary,
+                "means": section.means,
                 "failed": section.failed,
-                "findings": [{"name": f.name, "verdict": f.verdict.value, "basis": f.basis} for f in section.findings],
+                "findings": [_recorded(finding) for finding in section.findings],
             }
             for section in sections
         ],
     }
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
+def _recorded(finding: Finding) -> dict[str, Any]:
+    """The fields of a finding; those that most do without only where they say something."""
+    said = {"name": finding.name, "verdict": finding.verdict.value, "basis": finding.basis}
+    where = {key: getattr(finding, key) for key in ("others", "file", "line", "before", "now")}
+    return said | {key: value for key, value in where.items() if value}
