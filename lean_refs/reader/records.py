@@ -107,11 +107,25 @@ class InstanceAttribute:
 
 
 @dataclass(frozen=True, slots=True)
+class DocComment:
+    """A comment that Lean takes as documentation: of the module (`/-! … -/`), or of what follows (`/-- … -/`).
+
+    `start` is its offset, `line` that of its opening; `ahead` is the code that follows, or the beginning of it.
+    """
+
+    text: str
+    start: int
+    line: int
+    of_module: bool
+    ahead: str
+
+
+@dataclass(frozen=True, slots=True)
 class FileReading:
     """One file: its name, imports, declarations in order, namespaces, and what was not understood.
 
     `exports` are the names that an `export` makes, each with the name that it stands for, as written; `instances` what
-    `attribute` says of instances.
+    `attribute` says of instances; `docs` its documentation, that of declarations included.
     """
 
     file: str
@@ -121,6 +135,7 @@ class FileReading:
     unread: tuple[Unread, ...]
     exports: tuple[tuple[str, str], ...] = ()
     instances: tuple[InstanceAttribute, ...] = ()
+    docs: tuple[DocComment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,21 @@ import codecs
 import hashlib
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from lean_refs.reader.commands import DECLARATION_KINDS, PROSE, UNFINISHED, Command, balance, commands
 from lean_refs.reader.mask import Masked, mask
-from lean_refs.reader.records import Binder, FileReading, InstanceAttribute, LeanDeclaration, Member, NameScope, Unread
+from lean_refs.reader.records import (
+    Binder,
+    DocComment,
+    FileReading,
+    InstanceAttribute,
+    LeanDeclaration,
+    Member,
+    NameScope,
+    Unread,
+)
 from lean_refs.reader.signature import (
     Signature,
     UnreadableError,
@@ -25,6 +35,9 @@ from lean_refs.reader.tokens import NAME, Token, first_name, name_parts, spelled
 from lean_refs.reader.variables import Variables, used_variables
 
 _MARK = codecs.BOM_UTF8.decode()
+_SPACE = re.compile(r"\s*")
+# Enough to see what a docstring is about: attributes, modifiers and a name.
+_AHEAD = 200
 _START_OF_CODE = re.compile(r"\s*\S")
 _ASSIGNED = re.compile(":=")
 _MAY_BE_PROVED = frozenset(("theorem", "lemma", "def", "abbrev", "instance", "example"))
@@ -96,7 +109,15 @@ class FileScanner:
             tuple(self._unread),
             tuple(self._exports),
             tuple(self._instances),
+            tuple(self._documentation()),
         )
+
+    def _documentation(self) -> Iterator[DocComment]:
+        for doc in self.masked.docstrings:
+            ahead = _SPACE.match(self.masked.code, doc.end)
+            begin = ahead.end() if ahead else doc.end
+            code = self.masked.code[begin : begin + _AHEAD]
+            yield DocComment(doc.text, doc.start, self.line_of(doc.start), doc.of_module, code)
 
     def line_of(self, offset: int) -> int:
         """The line, from 1, that holds `offset`."""

@@ -1,0 +1,1 @@
+"""The prose of Lean source: what it says about modules, sections, declarations and their parts."""

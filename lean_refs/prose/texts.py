@@ -1,0 +1,73 @@
+"""What the text of a documentation comment consists of: headed parts, paragraphs, words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+_HEADING = re.compile(r"#{1,6}\s+(.*?)\s*#*$")
+_ITEM = re.compile(r"(?:[-*+]|\d+[.)])\s+")
+_FENCE = re.compile(r"```|~~~")
+# What marks an item of a list, and nothing else: which sign does it is layout, as line breaks and indentation are.
+_BULLETS = frozenset("-*+")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line by its number in the file; `heading` is what it says if it is one, else ''."""
+
+    number: int
+    text: str
+    heading: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph, heading or item of a list: its words, and the line that it begins at."""
+
+    line: int
+    words: tuple[str, ...]
+
+
+def lines_of(text: str, number: int) -> Iterator[Line]:
+    """The lines of a text that begins at line `number`; in a block of code `#` makes no heading."""
+    fenced = False
+    for at, written in enumerate(text.split("\n"), number):
+        stripped = written.strip()
+        fenced ^= bool(_FENCE.match(stripped))
+        heading = None if fenced else _HEADING.match(stripped)
+        yield Line(at, stripped, heading.group(1) if heading else "")
+
+
+def parts(lines: Iterable[Line]) -> Iterator[tuple[Line, ...]]:
+    """The lines, cut before each heading; a part that says nothing is left out."""
+    gathered: list[Line] = []
+    for line in lines:
+        if line.heading and gathered:
+            yield tuple(gathered)
+            gathered = []
+        if gathered or line.text:
+            gathered.append(line)
+    if gathered:
+        yield tuple(gathered)
+
+
+def paragraphs(lines: Iterable[Line]) -> Iterator[Paragraph]:
+    """The paragraphs of some lines: a blank line, a heading and an item of a list begin a new one."""
+    begun, words, headed = 0, list[str](), False
+    for line in lines:
+        if words and (not line.text or line.heading or headed or _ITEM.match(line.text)):
+            yield Paragraph(begun, tuple(words))
+            words = []
+        begun = begun if words else line.number
+        words += words_of(line.text)
+        headed = bool(line.heading)
+    if words:
+        yield Paragraph(begun, tuple(words))
+
+
+def words_of(line: str) -> list[str]:
+    """The words of one line, without the sign that makes an item of it."""
+    words = line.split()
+    return words[1:] if words and words[0] in _BULLETS else words
