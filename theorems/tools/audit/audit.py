@@ -22,11 +22,13 @@ SECTIONS: tuple[Callable[[Material], Section], ...] = (
     twin_statements,
     dressing,
 )
+# These compare two texts: where there is a second checkout, they are all that is asked.
+COMPARING: tuple[Callable[[Material], Section], ...] = (changes,)
 
 
 def audit(material: Material) -> list[Section]:
-    """Every section of the audit."""
-    return [section(material) for section in SECTIONS]
+    """Every section of the audit; with a second checkout those that compare two texts."""
+    return [section(material) for section in (COMPARING if material.against else SECTIONS)]
 
 
 def exit_code(sections: Sequence[Section]) -> int:

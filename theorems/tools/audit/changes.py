@@ -1,25 +1,27 @@
-"""Section 4: what changed in the source since the pin."""
+"""Section 4: what changed in the source since the pin, or since a second checkout."""
 
 from __future__ import annotations
 
 from collections import Counter
 
-from lean_refs.drift import Change, Drift, Meaning, drift
+from lean_refs.drift import Drift, Meaning, drift
 from theorems.tools.audit.findings import Finding, Section, fails, holds, not_checked, note
 from theorems.tools.audit.material import Material
 
 TITLE = "drift"
-# Changes that leave the meaning as it was and are drift all the same: prose and links have to follow.
-_TO_FOLLOW = frozenset((Change.DOCSTRING, Change.RENAMED, Change.MOVED))
 
 
 def changes(material: Material) -> Section:
-    """Every pinned declaration against the source; without a source nothing is checked."""
+    """Every pinned declaration, or every one of an older checkout, against the source.
+
+    What fails is a change of meaning, and what the text leaves unknown; with `strict` every change fails. Without a
+    source nothing is checked.
+    """
     if material.source is None:
         missing = tuple(not_checked(name, "no source was given") for name in material.pinned)
         return Section(TITLE, "not checked: no source was given", missing)
-    report = drift(material.pinned, material.source.prints, evaluated=material.evaluated)
-    return Section(TITLE, _summary(report), tuple(_finding(found) for found in report))
+    report = drift(material.before, material.source.prints, evaluated=material.evaluated)
+    return Section(TITLE, _summary(report), tuple(_finding(found, material.strict) for found in report))
 
 
 def _summary(report: list[Drift]) -> str:
@@ -37,14 +39,13 @@ def _evaluated(report: list[Drift]) -> str:
     return f"; evaluated: {same} same, {differs} differ, {len(asked) - same - differs} not evaluated" if asked else ""
 
 
-def _finding(found: Drift) -> Finding:
+def _finding(found: Drift, strict: bool) -> Finding:
     if found.unchanged:
         if found.through:
             return note(found.name, f"unchanged, but rests on {_some(found.through)}")
         return holds(found.name, "unchanged")
     basis = "; ".join(f"{f.change.value} ({f.basis}; meaning: {f.meaning.value})" for f in found.differences)
-    grave = any(f.meaning is not Meaning.SAME or f.change in _TO_FOLLOW for f in found.differences)
-    return fails(found.name, basis) if grave else note(found.name, basis)
+    return fails(found.name, basis) if strict or found.meaning is not Meaning.SAME else note(found.name, basis)
 
 
 def _some(names: tuple[str, ...]) -> str:

@@ -19,6 +19,8 @@ class Material:
     """The pin, what a person says of it, and, with a checkout, what was read of that.
 
     Fingerprints are the source's where there is one. `evaluated` runs its text on numbers, where that is wanted.
+    `against` is what was read of a second, older checkout: then the two are compared, and the pin only says which
+    files they are compared in. `strict` makes every change fail, whatever it does to the meaning.
     """
 
     pin: Mapping[str, Any]
@@ -26,11 +28,21 @@ class Material:
     root: Path | None = None
     scope: Scope = field(default_factory=load_scope)
     evaluated: EvaluatedMeaning | None = None
+    against: SourceReading | None = None
+    strict: bool = False
 
     @cached_property
     def pinned(self) -> dict[str, Fingerprint]:
         """The pinned fingerprints by full name."""
         return pinned_fingerprints(self.pin)
+
+    @cached_property
+    def before(self) -> Mapping[str, Fingerprint]:
+        """What the source is compared with: all declarations of the files read of `against`, else the pin."""
+        if self.against is None:
+            return self.pinned
+        prints = self.against.prints
+        return {name: prints.of(name) for name in prints.declarations}
 
     @cached_property
     def fingerprints(self) -> dict[str, Fingerprint]:
@@ -46,7 +58,12 @@ class Material:
 
     @property
     def names(self) -> set[str]:
-        """Every declaration that the scope or the pin names, also one that the pin has no fingerprint of."""
+        """Every declaration that the scope or the pin names, also one that the pin has no fingerprint of.
+
+        Where two checkouts are compared: every declaration of the files read of either.
+        """
+        if self.source is not None and self.against is not None:
+            return {*self.source.prints.declarations, *self.against.prints.declarations}
         return {*self.scope.entries, *(entry["name"] for entry in self.pin["declarations"])}
 
     def rests_on(self, theorems: Iterable[str]) -> set[str]:
@@ -64,10 +81,13 @@ class Material:
     @property
     def basis(self) -> str:
         """Where the Lean side comes from, in words."""
+        if self.against:
+            return "two checkouts"
         return "read from the source" if self.source else f"pinned at {self.pin['revision'][:7]}"
 
 
-def gather(root: Path | None, pin: Mapping[str, Any] | None = None) -> Material:
-    """The pin, and the checkout at `root` if given; raises `NotACheckoutError` if that is none."""
+def gather(root: Path | None, pin: Mapping[str, Any] | None = None, against: Path | None = None) -> Material:
+    """The pin, and the checkouts at `root` and `against` if given; raises `NotACheckoutError` if one is none."""
     known = pin or raw_pin()
-    return Material(known, read_source(root, known) if root else None, root)
+    source, older = (read_source(place, known) if place else None for place in (root, against))
+    return Material(known, source, root, against=older)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +32,12 @@ if TYPE_CHECKING:
     "--pin", "revision", default=PINNED_REVISION, show_default=True, help="The pin to compare with, by revision."
 )
 @click.option(
+    "--against",
+    type=NamedPath(),
+    help="An older TorchLean checkout: what changed from it to --source, in words, and nothing else.",
+)
+@click.option("--strict", is_flag=True, help="Let every change fail: reworded, cosmetic, moved and renamed, too.")
+@click.option(
     "--lean",
     "lean_folder",
     metavar="DIR",
@@ -59,6 +65,8 @@ def audit(
     names: tuple[str, ...],
     source: Path | None,
     revision: str,
+    against: Path | None,
+    strict: bool,
     lean_folder: Path | None,
     lean_timeout: int,
     no_values: bool,
@@ -97,10 +105,13 @@ def audit(
         raise click.UsageError(f"{option} is about the text of a source: name it by --source")
     if no_values and deep:
         raise click.UsageError("--deep evaluates on more instances, --no-values on none: give one of them")
+    if strict and source is None:
+        raise click.UsageError("--strict is about what changed in a source: name it by --source")
+    _refuse_beside_against(ctx)
     writable(json_path)
-    material = _gathered(source, revision)
+    material = replace(_gathered(source, revision, against), strict=strict)
     chosen = _chosen(names, material.names)
-    if source is not None and not no_values:
+    if source is not None and not no_values and against is None:
         material = replace(material, evaluated=_at_pinned_arguments(source, material, chosen))
     sections = _sections(source, material, chosen, no_values=no_values, deep=deep, jobs=jobs)
     lean = _lean_section(lean_folder, lean_timeout) if lean_folder else None
@@ -110,7 +121,7 @@ def audit(
         others = {f.name for s in sections for f in s.findings} - material.names
         sections = [section.about({*chosen, *others}) for section in sections]
     with reports((json_path, lambda: document(sections, material))):
-        print_audit(sections, material, chosen or sorted(material.module), in_full=bool(names))
+        print_audit(sections, material, chosen or _listed(material, sections), in_full=bool(names))
     for one in errors(sections):
         click.echo(f"leanmirror: {one.name}: {one.basis}; this is no verdict", err=True)
     code = exit_code(sections)
@@ -131,11 +142,34 @@ def _print_vocabulary(ctx: click.Context) -> None:
     print_vocabulary()
 
 
+def _refuse_beside_against(ctx: click.Context) -> None:
+    """Two checkouts are compared as texts: with no pin, no mirror, no numbers and no Lean."""
+    if ctx.params["against"] is None:
+        return
+    if ctx.params["source"] is None:
+        raise click.UsageError("--against is the older of two checkouts: name the newer one by --source")
+    default = click.core.ParameterSource.DEFAULT
+    for name, option in (("revision", "--pin"), ("lean_folder", "--lean"), ("deep", "--deep"), ("jobs", "--jobs")):
+        if ctx.get_parameter_source(name) is not default:
+            raise click.UsageError(f"--against compares two checkouts and nothing else: leave {option} out")
+
+
+def _listed(material: Material, sections: Sequence[Section]) -> list[str]:
+    """What is listed where no name is given: the decoder-block module, of two checkouts what changed."""
+    from theorems.tools.audit.findings import AuditVerdict
+
+    if material.against is None:
+        return sorted(material.module)
+    return [f.name for section in sections for f in section.findings if f.verdict is not AuditVerdict.HOLDS]
+
+
 def _sections(
     source: Path | None, material: Material, chosen: list[str], *, no_values: bool, deep: bool, jobs: int | None
 ) -> list[Section]:
     from theorems.tools.audit.audit import audit as sections_of
 
+    if material.against is not None:
+        return sections_of(material)
     if source is None:
         return _with_values(sections_of(material), _pinned_section(material, chosen))
     if no_values:
@@ -214,13 +248,13 @@ def _lean_section(folder: Path, timeout: float) -> Section:
         return in_lean(check_in_lean(folder, timeout=timeout, progress=lambda file, name: advance(name)))
 
 
-def _gathered(source: Path | None, revision: str) -> Material:
+def _gathered(source: Path | None, revision: str, against: Path | None) -> Material:
     from lean_refs.pin import UnknownRevisionError, raw_pin
     from lean_refs.reader.tree import NotACheckoutError
     from theorems.tools.audit.material import gather
 
     try:
-        return gather(source, raw_pin(revision))
+        return gather(source, raw_pin(revision), against)
     except (NotACheckoutError, UnknownRevisionError) as why:
         raise click.ClickException(str(why)) from why
 
@@ -242,6 +276,7 @@ def document(sections: Iterable[Section], material: Material) -> str:
     data = {
         "pin": material.pin["revision"],
         "source": material.source.reading.revision or "unknown" if material.source else None,
+        "against": material.against.reading.revision or "unknown" if material.against else None,
         "sections": [
             {
                 "title": section.title,

@@ -83,7 +83,10 @@ def summary_lines(sections: Sequence[Section], material: Material, names: Sequen
 def _revision(material: Material) -> str:
     if material.source is None:
         return ""
-    return f" at revision {material.source.reading.revision or 'unknown'}, pin {material.pin['revision'][:7]}"
+    now = material.source.reading.revision or "unknown"
+    if material.against is not None:
+        return f", from revision {material.against.reading.revision or 'unknown'} to {now}"
+    return f" at revision {now}, pin {material.pin['revision'][:7]}"
 
 
 def _details(section: Section, names: Sequence[str]) -> Iterator[str]:
