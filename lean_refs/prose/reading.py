@@ -9,7 +9,7 @@ from itertools import chain
 from pathlib import Path
 
 from lean_refs.prose.records import About, Prose
-from lean_refs.prose.texts import Line, lines_of, paragraphs, parts
+from lean_refs.prose.texts import DocLine, lines_of, paragraphs, parts
 from lean_refs.reader.records import DocComment, FileReading, LeanDeclaration, Reading
 from lean_refs.reader.tokens import NAME
 from lean_refs.reader.tree import read_file
@@ -46,11 +46,11 @@ def prose_of(file: FileReading) -> tuple[Prose, ...]:
     )
 
 
-def _text(lines: tuple[Line, ...]) -> str:
+def _text(lines: tuple[DocLine, ...]) -> str:
     return "\n".join(line.text for line in lines).rstrip()
 
 
-def _found(file: FileReading) -> Iterator[tuple[About, str, str, tuple[Line, ...]]]:
+def _found(file: FileReading) -> Iterator[tuple[About, str, str, tuple[DocLine, ...]]]:
     starts = [declaration.start for declaration in file.declarations]
     module = file.file.removesuffix(".lean").replace("/", ".")
     first = True

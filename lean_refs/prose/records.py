@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from lean_refs.prose.texts import Paragraph
+from lean_refs.prose.texts import Passage
 
 
 class About(Enum):
@@ -36,7 +36,7 @@ class Prose:
     owner: str
     order: int
     text: str
-    paragraphs: tuple[Paragraph, ...]
+    paragraphs: tuple[Passage, ...]
 
     @property
     def words(self) -> tuple[str, ...]:

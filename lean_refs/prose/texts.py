@@ -14,7 +14,7 @@ _BULLETS = frozenset("-*+")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DocLine:
     """One line by its number in the file; `heading` is what it says if it is one, else ''."""
 
     number: int
@@ -23,26 +23,26 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
+class Passage:
     """A paragraph, heading or item of a list: its words, and the line that it begins at."""
 
     line: int
     words: tuple[str, ...]
 
 
-def lines_of(text: str, number: int) -> Iterator[Line]:
+def lines_of(text: str, number: int) -> Iterator[DocLine]:
     """The lines of a text that begins at line `number`; in a block of code `#` makes no heading."""
     fenced = False
     for at, written in enumerate(text.split("\n"), number):
         stripped = written.strip()
         fenced ^= bool(_FENCE.match(stripped))
         heading = None if fenced else _HEADING.match(stripped)
-        yield Line(at, stripped, heading.group(1) if heading else "")
+        yield DocLine(at, stripped, heading.group(1) if heading else "")
 
 
-def parts(lines: Iterable[Line]) -> Iterator[tuple[Line, ...]]:
+def parts(lines: Iterable[DocLine]) -> Iterator[tuple[DocLine, ...]]:
     """The lines, cut before each heading; a part that says nothing is left out."""
-    gathered: list[Line] = []
+    gathered: list[DocLine] = []
     for line in lines:
         if line.heading and gathered:
             yield tuple(gathered)
@@ -53,18 +53,18 @@ def parts(lines: Iterable[Line]) -> Iterator[tuple[Line, ...]]:
         yield tuple(gathered)
 
 
-def paragraphs(lines: Iterable[Line]) -> Iterator[Paragraph]:
+def paragraphs(lines: Iterable[DocLine]) -> Iterator[Passage]:
     """The paragraphs of some lines: a blank line, a heading and an item of a list begin a new one."""
     begun, words, headed = 0, list[str](), False
     for line in lines:
         if words and (not line.text or line.heading or headed or _ITEM.match(line.text)):
-            yield Paragraph(begun, tuple(words))
+            yield Passage(begun, tuple(words))
             words = []
         begun = begun if words else line.number
         words += words_of(line.text)
         headed = bool(line.heading)
     if words:
-        yield Paragraph(begun, tuple(words))
+        yield Passage(begun, tuple(words))
 
 
 def words_of(line: str) -> list[str]:
