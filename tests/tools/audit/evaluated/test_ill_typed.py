@@ -51,6 +51,11 @@ def outcome(name: str, old: str, new: str) -> FunctionComparison:
          "p.2, map_add' := by simp, map_smul' := by simp }\n  exact { toLinearMap := [f],", "a list of type LinearMap"),
         ("Graph.appendCLM", "p.2, map_add' := by simp, map_smul' := by simp }\n  exact { toLinearMap := f,",
          "p.2, map_add' := by simp, map_smul' := by simp }\n  exact { toLinearMap := n,", "of what is no linear map"),
+        # another length than the declared one
+        ("vecOfFun", "(f : Fin n → ℝ) : Vec n", "(f : Fin n → ℝ) : Vec (n + 1)",
+         "a list of 1 where EuclideanSpace Real (Fin 2"),
+        ("appendVec", ": Vec (m + n) :=", ": Vec (m + m) :=", "where EuclideanSpace Real (Fin"),
+        ("elemwiseVec", "(f : ℝ → ℝ) : Vec n → Vec n", "(f : ℝ → ℝ) : Vec n → Vec 3", "it is of type Fin 3"),
         # what is no type
         ("vecOfFun", "{n : Nat} (f : Fin n → ℝ) : Vec n", "{n : Nat} (f : Fin n → ℝ) : Vec", "what stands for a type"),
         ("vecOfFun", "{n : Nat} (f : Fin n → ℝ)", "{n : (Nat, Nat)} (f : Fin 2 → ℝ)", "what stands for a type is a Pa"),

@@ -61,10 +61,12 @@ def coordinates(type_: LeanValue, value: LeanValue) -> list[Any]:
 
 
 def of_kind(type_: LeanType | FunctionType, *values: LeanValue) -> None:
-    """Refuse values that are not of the kind that their type has, as an ill-typed text may give."""
+    """Refuse values that are not of the kind, or of the length, that their type has, as an ill-typed text may give."""
     kind = None if isinstance(type_, FunctionType) else _KINDS.get(type_.head, object)
+    count = None if kind is not tuple else dimension(type_)
     for value in values:
-        if not (callable(value) if kind is None else isinstance(value, kind)):
+        fits = callable(value) if kind is None else isinstance(value, kind)
+        if not fits or (count is not None and len(value) != count):
             raise ContractError(f"{described(value)} where {shown(type_)} is declared")
 
 
