@@ -7,14 +7,24 @@ from collections.abc import Callable
 
 import pytest
 
-from theorems.tools.audit.findings import AuditVerdict, Finding, Section, error, fails, holds, not_checked, note
+from theorems.tools.audit.findings import (
+    AuditVerdict,
+    Finding,
+    Section,
+    changed,
+    error,
+    fails,
+    holds,
+    not_checked,
+    note,
+)
 from theorems.tools.audit.material import Material
 from theorems.tools.cli.audit import document
 
 WHERE = {"file": "NN/A.lean", "line": 3, "before": "x < y", "now": "x ≤ y"}
 
 
-@pytest.mark.parametrize("made", [holds, fails, note, not_checked, error])
+@pytest.mark.parametrize("made", [holds, fails, changed, note, not_checked, error])
 def test_a_finding_says_where_and_what_it_was_and_is(made: Callable[..., Finding]) -> None:
     finding = made("A.b", "why", **WHERE)
     assert {key: getattr(finding, key) for key in WHERE} == WHERE

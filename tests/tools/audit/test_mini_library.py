@@ -36,7 +36,7 @@ def test_what_leaves_the_meaning_is_a_note(tmp_path: Path, pin: dict[str, Any], 
     changed = material(mini.write(tmp_path, block=mini.BLOCK.replace(old, new, 1)), pin)
     section = changes(changed)
     assert failing(section) == {}
-    assert [f.name for f in section.findings if f.verdict is AuditVerdict.NOTE] == [f"Proofs.Autograd.Block.{name}"]
+    assert [f.name for f in section.findings if f.verdict is AuditVerdict.CHANGED] == [f"Proofs.Autograd.Block.{name}"]
     assert list(failing(changes(replace(changed, strict=True)))) == [f"Proofs.Autograd.Block.{name}"]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from lean_refs.drift import Drift, Meaning, drift
-from theorems.tools.audit.findings import Finding, Section, fails, holds, not_checked, note
+from theorems.tools.audit.findings import Finding, Section, changed, fails, holds, not_checked
 from theorems.tools.audit.material import Material
 
 TITLE = "drift"
@@ -42,10 +42,10 @@ def _evaluated(report: list[Drift]) -> str:
 def _finding(found: Drift, strict: bool) -> Finding:
     if found.unchanged:
         if found.through:
-            return note(found.name, f"unchanged, but rests on {_some(found.through)}")
+            return changed(found.name, f"unchanged, but rests on {_some(found.through)}")
         return holds(found.name, "unchanged")
     basis = "; ".join(f"{f.change.value} ({f.basis}; meaning: {f.meaning.value})" for f in found.differences)
-    return fails(found.name, basis) if strict or found.meaning is not Meaning.SAME else note(found.name, basis)
+    return fails(found.name, basis) if strict or found.meaning is not Meaning.SAME else changed(found.name, basis)
 
 
 def _some(names: tuple[str, ...]) -> str:

@@ -9,10 +9,14 @@ from typing import TypedDict, Unpack
 
 
 class AuditVerdict(Enum):
-    """How one comparison ended; only `FAILS` makes the audit fail. `ERROR` is a failure of leanmirror, no verdict."""
+    """How one comparison ended; only `FAILS` makes the audit fail. `ERROR` is a failure of leanmirror, no verdict.
+
+    `CHANGED` is what became different and does no harm; `NOTE` is a fact that has not changed.
+    """
 
     HOLDS = "holds"
     FAILS = "fails"
+    CHANGED = "changed"
     NOTE = "note"
     NOT_CHECKED = "not checked"
     ERROR = "error"
@@ -77,8 +81,13 @@ def fails(name: str, basis: str, **where: Unpack[_Where]) -> Finding:
     return Finding(name, AuditVerdict.FAILS, basis, **where)
 
 
+def changed(name: str, basis: str, **where: Unpack[_Where]) -> Finding:
+    """A change that makes nothing wrong: words, places, spelling."""
+    return Finding(name, AuditVerdict.CHANGED, basis, **where)
+
+
 def note(name: str, basis: str, others: tuple[str, ...] = (), **where: Unpack[_Where]) -> Finding:
-    """A fact for the reader, neither good nor bad."""
+    """A fact for the reader, neither good nor bad, and no change."""
     return Finding(name, AuditVerdict.NOTE, basis, others, **where)
 
 

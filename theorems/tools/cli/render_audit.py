@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 COLOURS = {
     AuditVerdict.HOLDS: "green",
     AuditVerdict.FAILS: "red",
+    AuditVerdict.CHANGED: "cyan",
     AuditVerdict.NOTE: "green",
     AuditVerdict.NOT_CHECKED: "yellow",
     AuditVerdict.ERROR: "red",
 }
 BAD = (AuditVerdict.FAILS, AuditVerdict.ERROR)
+FACTS = (AuditVerdict.CHANGED, AuditVerdict.NOTE)
 EVALUATED = (evaluated.TITLE, evaluated.CONCLUSIONS)
 # These say something about declarations, not whether they hold: they are listed after the verdicts.
 REMARKS = (twin_statements.TITLE, dressing.TITLE)
@@ -52,17 +54,17 @@ def _about(name: str, sections: Sequence[Section], *, in_full: bool) -> tuple[Au
         for f in s.about({name}).findings
     ]
     verdicts = {f.verdict for _, f in found}
-    order = (*BAD, AuditVerdict.HOLDS, AuditVerdict.NOTE, AuditVerdict.NOT_CHECKED)
+    order = (*BAD, AuditVerdict.CHANGED, AuditVerdict.HOLDS, AuditVerdict.NOTE, AuditVerdict.NOT_CHECKED)
     verdict = next((v for v in order if v in verdicts), AuditVerdict.NOT_CHECKED)
     titles = dict.fromkeys(
         title if f.verdict is not AuditVerdict.NOT_CHECKED else f"{title}: not checked" for title, f in found
     )
-    shown = [(title, f) for title, f in found if in_full or f.verdict in (*BAD, AuditVerdict.NOTE)]
+    shown = [(title, f) for title, f in found if in_full or f.verdict in (*BAD, *FACTS)]
     return verdict, [", ".join(titles) if not in_full else "", *(_line(title, f) for title, f in shown)]
 
 
 def _line(title: str, finding: Finding) -> str:
-    mark = "" if finding.verdict in (AuditVerdict.HOLDS, AuditVerdict.NOTE) else f" ({finding.verdict.value})"
+    mark = "" if finding.verdict in (AuditVerdict.HOLDS, *FACTS) else f" ({finding.verdict.value})"
     return f"{title}{mark}: {finding.basis}"
 
 
