@@ -271,12 +271,14 @@ class Body:
         self._parameters = parameters
         self._own = own
         self._result = result
-        self._known: dict[tuple[LeanValue, ...], tuple[LeanValue, list[LeanValue]]] = {}
+        self._known: dict[tuple[int, tuple[LeanValue, ...]], tuple[LeanValue, list[LeanValue]]] = {}
         self._moves = Moves(compiler.world, parameters, self._ran)
 
     def __call__(self, environment: Environment) -> LeanValue:
         values = [peek(value) for value, _ in environment]
-        key = remembered_as(values)
+        remembered = remembered_as(values)
+        # What is found from the same numbers at more bits is narrower.
+        key = None if remembered is None else (self._world.scalars.bits(), remembered)
         if key is not None and key in self._known:
             return self._known[key][0]
         value = self._moves(values)

@@ -102,7 +102,7 @@ class Moves:
         self._parameters = parameters
         self._run = run
         self._runs_always = not world.moves
-        self._known: dict[tuple[DataForm, ...], Move] = {}
+        self._known: dict[tuple[int, tuple[DataForm, ...]], Move] = {}
 
     def __call__(self, values: Sequence[LeanValue]) -> LeanValue:
         """What is given for these arguments; `ELSEWHERE` where more is done than to move their numbers."""
@@ -115,7 +115,8 @@ class Moves:
             return ELSEWHERE
         if not numbers:
             return ELSEWHERE
-        move = self._known.get(forms)
+        at = self._world.scalars.bits(), forms  # what is a constant is a ball, perhaps
+        move = self._known.get(at)
         if move is None:
             try:
                 move = self._found(forms, len(numbers))
@@ -124,7 +125,7 @@ class Moves:
                 return ELSEWHERE
             if len(self._known) > _MOST_KNOWN:
                 self._known.clear()
-            self._known[forms] = move
+            self._known[at] = move
         return move(numbers)
 
     def _found(self, forms: Sequence[DataForm], count: int) -> Move:

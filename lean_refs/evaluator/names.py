@@ -158,13 +158,14 @@ def _called(compiler: Compiler, target: Target, arguments: tuple[Supplied, ...],
 
 
 def _constant(world: World, target: Target) -> Code:
-    """A name without arguments, such as a type."""
-    found: list[Typed] = []
+    """A name without arguments, such as a type, found once at each precision: a ball is as wide as that allows."""
+    found: dict[int, Typed] = {}
 
     def code(_: Environment, __: LeanValue) -> Typed:
-        if not found:
-            found.append(call(world, target, CallPlan((), ()), (), None))
-        return found[0]
+        bits = world.scalars.bits()
+        if bits not in found:
+            found[bits] = call(world, target, CallPlan((), ()), (), None)
+        return found[bits]
 
     return code
 

@@ -15,6 +15,10 @@ class Scalars(Protocol):
     root of what is not positive.
     """
 
+    def bits(self) -> int:
+        """The working precision: a number that was found at another one is not kept for it."""
+        ...
+
     def of_rational(self, numerator: int, denominator: int) -> RealNumber:
         """The number numerator/denominator."""
         ...

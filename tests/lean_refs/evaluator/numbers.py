@@ -47,6 +47,9 @@ class Numbers:
     def of_rational(self, numerator: int, denominator: int) -> Fraction:
         return Fraction(numerator, denominator)
 
+    def bits(self) -> int:
+        return 53
+
     def sign(self, x: Any) -> int:
         value = x.value if isinstance(x, Dual) else x
         return (value > 0) - (value < 0)

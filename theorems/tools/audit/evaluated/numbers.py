@@ -79,6 +79,10 @@ def value_of(x: RealNumber) -> RealNumber:
 class RealNumbers:
     """Rationals and balls at the working precision, as the evaluator asks for them."""
 
+    def bits(self) -> int:
+        """The working precision of balls."""
+        return ctx.prec
+
     def of_rational(self, numerator: int, denominator: int) -> RealNumber:
         """numerator/denominator, exactly."""
         return fmpq(numerator, denominator)
