@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files as resources
@@ -77,7 +78,13 @@ def numbers_in(file: Traversable) -> list[Any]:
     lists = [found.get("definitions"), found.get("theorems", [])] if isinstance(found, dict) else [None]
     if not all(isinstance(one, list) for one in lists):
         raise DamagedNumbersError(f"{file} has no list of definitions, or another thing for its theorems")
-    return [entry for one in lists for entry in one]  # pyright: ignore[reportOptionalIterable]
+    if not str(found.get("revision")).startswith(revision := file.name.partition(".")[0]):
+        raise DamagedNumbersError(f"{file} is of revision {found.get('revision')!s:.12}, its name says {revision}")
+    entries = [entry for one in lists for entry in one]  # pyright: ignore[reportOptionalIterable]
+    seen = Counter(entry["name"] for entry in entries if isinstance(entry, dict) and isinstance(entry.get("name"), str))
+    if twice := next((name for name, count in seen.items() if count > 1), ""):
+        raise DamagedNumbersError(f"{file} has two entries of {twice}")
+    return entries
 
 
 def text_digests(pinned: Mapping[str, Fingerprint]) -> dict[str, str]:

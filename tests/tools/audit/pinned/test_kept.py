@@ -105,10 +105,13 @@ def test_a_fault_of_the_pin_fails_by_name(monkeypatch: pytest.MonkeyPatch, chang
         "[1]",
         '{"definitions": 3}',
         '{"definitions": [], "theorems": 3}',
+        '{"revision": "564289f", "definitions": []}',
+        '{"revision": 3, "definitions": []}',
+        '{"revision": "21198a1", "definitions": [{"name": "a"}, {"name": "b"}], "theorems": [{"name": "a"}]}',
         "null",
         "[" * 200_000,
     ],
-    ids=["truncated", "a list", "a number", "theorems", "null", "deep"],
+    ids=["truncated", "a list", "a number", "theorems", "another revision", "no revision", "twice", "null", "deep"],
 )
 def test_a_damaged_file_fails_by_its_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str) -> None:
     file = tmp_path / "21198a1.json"
