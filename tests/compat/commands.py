@@ -54,6 +54,7 @@ def steps(source: str | None) -> Iterator[Step]:
     yield Step(("lean-files",), "installed package", 2)
     yield Step(("lean-files", "--check"), "all files are what the mirror says")
     yield Step(("lean-files", "--output", "lean"), "wrote ")
+    yield Step(("notebook", "--into", "."), "the root of a TorchLean checkout is expected", 2)
     yield Step(("pin", "--source", "."), "leanmirror: ", 2)
     if source:
         yield Step(("pin", "--source", source), "installed package", 2)

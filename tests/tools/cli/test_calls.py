@@ -72,7 +72,8 @@ def test_help(call: Call) -> None:
     assert result.exit_code == 0
     commands = result.stdout.partition("Commands:")[2].split("\n")
     named = [line.split()[0] for line in commands if line]
-    assert named == ["audit", "bench", "check", "conform", "hypotheses", "lean-files", "list", "pin", "replay", "show"]
+    first = ["audit", "bench", "check", "conform", "hypotheses", "lean-files", "list"]
+    assert named == [*first, "notebook", "pin", "replay", "show"]
 
 
 def test_version(call: Call) -> None:

@@ -97,6 +97,13 @@ def test_an_error_that_names_no_file_is_said_of_the_folder(
     assert refused("lean-files", "--check", "--output", "out") == "cannot use out: Input/output error"
 
 
+def test_an_audit_in_a_folder_that_is_no_project_is_no_success(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    result = call("audit", "--lean", "empty")
+    assert result.exit_code == 2, result.output
+    assert "Lean was not asked: empty has no lakefile.lean or lakefile.toml: no Lake project" in result.stderr
+
+
 def test_an_audit_that_could_not_ask_lean_says_what_is_missing_and_is_no_success(call: Call, tmp_path: Path) -> None:
     result = call("audit", "--lean", "nowhere", "--json", "audit.json")
     assert result.exit_code == 2, result.output

@@ -1,4 +1,4 @@
-"""The command `leanmirror`: check, hypotheses, audit, bench, conform, list, show, replay, pin, lean-files.
+"""The command `leanmirror`: check, hypotheses, audit, bench, conform, list, show, replay, pin, lean-files, notebook.
 
 Exit codes: 0 holds; 1 refuted, undecided, missing or drifted; 2 nothing was examined, or the call was wrong; 3 the tool
 itself failed, or could not write what it was asked for; 128 + n ended by signal n (130 interrupted, 143 terminated).
@@ -18,6 +18,7 @@ from theorems.tools.cli.group import OneLineErrors
 from theorems.tools.cli.hypotheses import hypotheses
 from theorems.tools.cli.lean_files import lean_files
 from theorems.tools.cli.list import list_theorems
+from theorems.tools.cli.notebook import notebook
 from theorems.tools.cli.pin import pin
 from theorems.tools.cli.replay import replay
 from theorems.tools.cli.show import show
@@ -63,5 +64,6 @@ main.add_command(conform)
 main.add_command(list_theorems)
 main.add_command(show)
 main.add_command(lean_files)
+main.add_command(notebook)
 main.add_command(replay)
 main.add_command(pin)

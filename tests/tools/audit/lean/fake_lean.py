@@ -12,16 +12,23 @@ from theorems.tools.audit.lean.run import FileRun, LeanReport
 
 STANDARD = "depends on axioms: [propext,\n Classical.choice,\n Quot.sound]"
 
+# Like Lean it stops after 100 errors where it is not told otherwise.
 # It answers every `#check` and `#print axioms` of the file, then adds what the script in its folder says:
 # {"instead": {line: [message, …]}, "output": [text], "words": text, "exit": code, "sleep": seconds,
 # "child": whether it leaves a process behind that holds its output open, "flush": whether it writes line by line}.
 PROGRAM = """\
 import json, subprocess, sys, time
 from pathlib import Path
-assert "--json" in sys.argv and "-Dweak.maxErrors=1000000" in sys.argv
+assert "--json" in sys.argv
+left = max(100, *(int(word.rpartition("=")[2]) for word in sys.argv if word.startswith("-Dweak.maxErrors=")), 0)
 FILE = sys.argv[-1]
 script = json.loads(Path("script.json").read_text("utf-8"))
 def say(line, text, severity="information", kind="[anonymous]"):
+    global left
+    left -= severity == "error"
+    if left < 0:
+        print("maximum number of errors (100; from option `maxErrors`) reached, exiting", flush=True)
+        sys.exit(1)
     message = {"severity": severity, "pos": {"line": line, "column": 0}, "data": text, "kind": kind}
     print(json.dumps({"fileName": FILE, **message}), flush=script.get("flush", True))
 for number, text in enumerate(Path(FILE).read_text("utf-8").splitlines(), start=1):

@@ -217,6 +217,12 @@ def test_where_lean_stopped_at_its_own_limit_it_is_said(tmp_path: Path, script: 
     assert "Lean stopped at its limit of errors (maxErrors): what comes after was not asked" in done.problems
 
 
+def test_what_comes_after_a_hundred_errors_is_read(tmp_path: Path) -> None:
+    done = run(tmp_path, instead={"6": [["type mismatch", "error"]] * 101})
+    assert (len(done.answers[0].errors), done.problems) == (101, ())
+    assert verdicts(done) == [REJECTED, ACCEPTED]
+
+
 def test_an_interruption_ends_the_program(tmp_path: Path) -> None:
     home, command = checkout(tmp_path / "checkout", sleep=60)
     file = tmp_path / "Text.lean"

@@ -15,7 +15,7 @@ from theorems.tools.audit.lean.notebook import notebook
 from theorems.tools.audit.lean.text import check_decls, mirror_facts
 from theorems.tools.audit.reasons import without_counterpart
 
-FACTS, DECLS = "MirrorFacts.lean", "CheckDecls.lean"
+FACTS, DECLS, NOTEBOOK = "MirrorFacts.lean", "CheckDecls.lean", "notebooks/decoder_block.ipynb"
 
 
 def cited() -> list[str]:
@@ -32,14 +32,19 @@ def cited() -> list[str]:
 def lean_files() -> dict[str, str]:
     """Every derived file, by its path below `lean_refs/`: its text."""
     pin, names = load_pin(), cited()
-    block = [name for name in names if name in {d.name for d in pin.seed if d.is_theorem}]
     return {
         FACTS: mirror_facts(pin, facts()),
         DECLS: check_decls(pin, names),
         "lean_decls": "\n".join(names) + "\n",
         "formalization.yaml": formalization(pin, names),
-        "notebooks/decoder_block.ipynb": notebook(pin, block),
+        NOTEBOOK: notebook_of_the_block(),
     }
+
+
+def notebook_of_the_block() -> str:
+    """The text of the notebook, which looks up the theorems of the decoder-block module in Lean."""
+    pin = load_pin()
+    return notebook(pin, [d.name for d in sorted(pin.seed, key=lambda d: d.line) if d.is_theorem])
 
 
 @dataclass(frozen=True, slots=True)

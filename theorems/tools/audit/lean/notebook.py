@@ -27,7 +27,10 @@ def notebook(pin: Pin, names: Iterable[str]) -> str:
 
 
 _NOTES = (
-    "Start Jupyter in a built TorchLean checkout, with `lean`, `lake` and `repl` on PATH.",
+    "This file must lie in the root of a built TorchLean checkout, because the kernel runs in the notebook's folder:"
+    " `leanmirror notebook --into DIR` puts it there."
+    " Elsewhere, the first cell must begin with a line `%cd /path/to/TorchLean`, above its imports.",
+    "`lean`, `lake` and `repl` must be on PATH.",
     "Read the messages: the kernel answers ok even where Lean reports an error, and it has no time limit.",
 )
 

@@ -63,14 +63,15 @@ def missing(folder: Path, command: Sequence[str] = LAKE) -> tuple[str, ...]:
     """What is missing for running `command` in a built checkout at `folder`; empty where nothing is."""
     if not folder.is_dir():
         return (f"{folder} is not a folder",)
-    found = [] if _is_project(folder) else [f"{folder} has no lakefile.lean or lakefile.toml: no Lake project"]
+    found = [] if is_project(folder) else [f"{folder} has no lakefile.lean or lakefile.toml: no Lake project"]
     if not (folder / ".lake" / "build").is_dir():
         found.append(f"{folder} has no build (.lake/build): run `lake build` there")
     programs = dict.fromkeys((command[0], "lean") if tuple(command) == LAKE else command[:1])
     return (*found, *(f"{program} is not on PATH" for program in programs if not shutil.which(program)))
 
 
-def _is_project(folder: Path) -> bool:
+def is_project(folder: Path) -> bool:
+    """Whether Lake finds its configuration there."""
     return any((folder / name).is_file() for name in ("lakefile.lean", "lakefile.toml"))
 
 
