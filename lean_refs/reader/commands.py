@@ -66,6 +66,28 @@ _OTHER = frozenset(
         "library_note",
         "assert_not_exists",
         "recall",
+        "notation3",
+        "binder_predicate",
+        "run_elab",
+        "suppress_compilation",
+        "unsuppress_compilation",
+        "compile_inductive",
+        "compile_def",
+        "initialize_simps_projections",
+        "gen_injective_theorems",
+        "grind_pattern",
+        "proof_wanted",
+        "irreducible_def",
+        "seal",
+        "unseal",
+        "add_aesop_rules",
+        "erase_aesop_rules",
+        "declare_aesop_rule_sets",
+        "declare_simp_like_tactic",
+        "declare_config_elab",
+        "register_label_attr",
+        "mk_iff_of_inductive_prop",
+        "derive_functional_induction",
         "scoped",
         "local",
         "meta",
@@ -95,22 +117,58 @@ _MODIFIERS = frozenset(
         "local",
     ]
 )
-_AMONG_OTHERS = (DECLARATION_KINDS - {"alias"}) | {
-    "namespace",
-    "section",
-    "variable",
-    "end",
-    "private",
-    "protected",
-    "noncomputable",
-}
+# These are words of Lean itself, which no name, term or tactic is spelled like.
+_NEVER_IN_TERMS = frozenset(
+    [
+        "notation",
+        "notation3",
+        "infix",
+        "infixl",
+        "infixr",
+        "prefix",
+        "postfix",
+        "macro",
+        "macro_rules",
+        "syntax",
+        "elab",
+        "elab_rules",
+        "attribute",
+        "initialize",
+        "run_cmd",
+        "run_meta",
+        "run_elab",
+        "declare_syntax_cat",
+        "unif_hint",
+        "simproc",
+        "dsimproc",
+        "#exit",
+        "#eval",
+    ]
+)
+_AMONG_OTHERS = (
+    (DECLARATION_KINDS - {"alias"})
+    | _NEVER_IN_TERMS
+    | {
+        "namespace",
+        "section",
+        "variable",
+        "end",
+        "private",
+        "protected",
+        "noncomputable",
+        "unsafe",
+        "partial",
+        "local",
+        "scoped",
+    }
+)
 _KEYWORDS = DECLARATION_KINDS | _SCOPING | _OTHER | _MODIFIERS
 _START = re.compile(
     rf"^[ \t]*(?=@\[|(?:{'|'.join(sorted(_KEYWORDS, key=len, reverse=True))})(?![\w'!?.])|#\w)", re.MULTILINE
 )
 # In the middle of a line, where only these are sure to be no part of a term.
 _AMID = re.compile(rf"(?<=[ \t])(?:{'|'.join(sorted(_AMONG_OTHERS, key=len, reverse=True))})(?![\w'!?.])")
-_WORD = re.compile(r"\s*([A-Za-z_]+|#\w+|@\[)")
+_WORD = re.compile(r"\s*([A-Za-z_]+3?|#\w+|@\[)")
 _PREFIX_COMMAND = re.compile(r"\s*(?:set_option|open|omit|include|variable)\b[^\n]*?\sin\b(?=[ \t]*\S)")
 _BRACKET = re.compile(r"[()\[\]{}⟨⟩]")
 
@@ -200,7 +258,7 @@ def _may_follow(previous: _Head, head: _Head, bare: str, first: bool) -> bool:
     if previous.keyword in ("class", "deriving") and bare[previous.at : head.start].split() == [previous.keyword]:
         return False  # `class inductive`, `deriving instance`
     outside_terms = previous.keyword in _SCOPING or previous.keyword in ("open", "export", "end")
-    return outside_terms or head.keyword in DECLARATION_KINDS or head.keyword in _SCOPING
+    return outside_terms or head.keyword in DECLARATION_KINDS | _NEVER_IN_TERMS or head.keyword in _SCOPING
 
 
 def _head(masked: Masked, start: int) -> _Head | None:

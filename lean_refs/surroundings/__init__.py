@@ -1,0 +1,1 @@
+"""What surrounds a declaration and is part of it: imports, opens, notations, instances, attributes, options."""

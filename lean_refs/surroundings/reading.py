@@ -1,0 +1,235 @@
+"""One Lean file to the records of what surrounds its declarations."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from lean_refs.normal import digest
+from lean_refs.reader.commands import DECLARATION_KINDS, Command, commands
+from lean_refs.reader.mask import Masked, mask
+from lean_refs.reader.records import FileReading, LeanDeclaration
+from lean_refs.reader.scan import FileScanner
+from lean_refs.reader.tokens import first_name, name_parts, spelled, tokenize
+from lean_refs.surroundings.records import FileSurroundings, Surrounding
+from lean_refs.surroundings.weak import weak_words
+from lean_refs.surroundings.words import MEANT, NO_RECORD, is_harmless_option
+
+# Until the section or namespace ends, in which they stand.
+_SECTION = frozenset(["open", "variable", "include", "omit", "universe"])
+_LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_COMMAND_WORDS = re.compile(r"(?:«[^»\n]*»|[^\s()«,])+")
+_BLANK_LINES = re.compile(r"[ \t]*\n(?:[ \t]*\n)*")
+
+
+def read_surroundings(file: str, source: str) -> tuple[FileReading, FileSurroundings]:
+    """A file's declarations, and what surrounds them; never raises on any text."""
+    scanner = FileScanner(file, source)
+    reading = scanner.reading()
+    return reading, _Walker(reading, scanner.masked).surroundings()
+
+
+def code_digest(masked: Masked) -> str:
+    """The hash of a file's code: comments, empty lines and spaces at the end of a line aside."""
+    return digest(_BLANK_LINES.sub("\n", masked.code).strip())
+
+
+def digest_of(source: str) -> str:
+    """The same of a source text."""
+    return code_digest(mask(source))
+
+
+@dataclass(slots=True)
+class _Frame:
+    namespace: tuple[str, ...]
+    since: int
+
+
+class _Walker:
+    """Walks the commands of a file, following namespaces and sections."""
+
+    def __init__(self, reading: FileReading, masked: Masked) -> None:
+        self._reading, self._masked = reading, masked
+        self._lines = [found.end() for found in re.finditer("\n", masked.source)]
+        self._declarations = [d for d in reading.declarations if d.kind != "example"]
+        self._at = {d.start: d for d in reversed(self._declarations)}
+        self._place = {(d.start, d.name): index for index, d in enumerate(self._declarations)}
+        self._count = 0
+        self._namespace: tuple[str, ...] = ()
+        self._frames: list[_Frame] = []
+        self._records: list[Surrounding] = []
+
+    def surroundings(self) -> FileSurroundings:
+        for command in commands(self._masked):
+            self._read(command)
+        self._records += self._weak()
+        declared = tuple(d.name for d in self._declarations)
+        records = tuple(sorted(self._records, key=lambda record: record.line))
+        return FileSurroundings(self._reading.file, code_digest(self._masked), self._reading.imports, declared, records)
+
+    def _line(self, offset: int) -> int:
+        return bisect_right(self._lines, offset) + 1
+
+    def _read(self, command: Command) -> None:
+        self._prefixes(command)
+        keyword = command.keyword
+        text = self._masked.code[command.keyword_at + len(keyword) : command.stop]
+        if keyword in ("namespace", "section", "mutual"):
+            self._enter(keyword, text)
+        elif keyword == "end":
+            self._leave(len(name_parts(first_name(text))) or 1)
+        elif keyword in DECLARATION_KINDS:
+            found = self._at.get(command.start)
+            while self._count < len(self._declarations) and self._declarations[self._count].start <= command.start:
+                self._count += 1
+            if found is not None:
+                self._declared(command, found)
+            elif keyword not in NO_RECORD:
+                # What the reader did not understand, and says so.
+                self._add(command, keyword, outward=True)
+        elif keyword not in NO_RECORD:
+            self._command(command, text)
+
+    def _enter(self, keyword: str, text: str) -> None:
+        for part in name_parts(first_name(text)) or ([""] if keyword != "namespace" else []):
+            self._frames.append(_Frame(self._namespace, len(self._records)))
+            if keyword == "namespace":
+                self._namespace = (*self._namespace, part)
+
+    def _leave(self, count: int) -> None:
+        for _ in range(min(count, len(self._frames))):
+            frame = self._frames.pop()
+            self._namespace = frame.namespace
+            for at in range(frame.since, len(self._records)):
+                if self._records[at].last is None and not self._records[at].outward:
+                    self._records[at] = replace(self._records[at], last=self._count)
+
+    def _prefixes(self, command: Command) -> None:
+        for part in re.split(r"\bin\b", command.prefix):
+            keyword, _, text = part.strip().partition(" ")
+            if keyword:
+                self._stated(keyword, text, self._line(command.start), next_only=True)
+
+    def _command(self, command: Command, text: str) -> None:
+        keyword, line = command.keyword, self._line(command.keyword_at)
+        next_only = bool(re.search(r"\sin$", text))
+        if keyword in _SECTION or keyword == "set_option":
+            self._stated(keyword, text.removesuffix("in") if next_only else text, line, next_only=next_only)
+        elif keyword == "import":
+            words = text.split()
+            how = " ".join(m for m in (*command.modifiers, *words) if m in ("meta", "all"))
+            for module in words:
+                if module != "all":
+                    self._put("import", (module,), how, line, module, first=0, outward=True)
+        elif keyword == "attribute":
+            self._attributes(command, text.removesuffix("in") if next_only else text, line, next_only=next_only)
+        elif keyword == "deriving":
+            classes, _, targets = text.replace("instance", " ", 1).partition(" for ")
+            names = (*_COMMAND_WORDS.findall(targets), *_COMMAND_WORDS.findall(classes))
+            self._put("deriving", names, "", line, text, outward=True)
+        elif keyword == "export":
+            self._put("export", tuple(_COMMAND_WORDS.findall(text)), "", line, text, outward=True)
+        else:
+            self._add(command, keyword, outward="local" not in command.modifiers)
+
+    def _stated(self, keyword: str, text: str, line: int, *, next_only: bool) -> None:
+        last = self._count + 1 if next_only else None
+        names, word, kind = tuple(_COMMAND_WORDS.findall(text)), "", keyword
+        if keyword == "set_option":
+            names, word, kind = names[:1] or ("",), " ".join(names[1:]), "option"
+        elif keyword == "variable":
+            names = tuple(binder for binder in dict.fromkeys(_bound(text)))
+        self._put(kind, names, word, line, text, last=last)
+
+    def _attributes(self, command: Command, text: str, line: int, *, next_only: bool) -> None:
+        """`attribute [local simp, instance] a b`: one record an attribute."""
+        said, _, targets = text.partition("]")
+        names = tuple(targets.split())
+        for word in _split(said.strip().removeprefix("[")):
+            local = word.startswith("local ") or next_only
+            last = self._count + 1 if next_only else None
+            self._put("attribute", names, word, line, f"{word} {targets}", last=last, outward=not local)
+
+    def _declared(self, command: Command, declaration: LeanDeclaration) -> None:
+        line, own = declaration.line, self._place[declaration.start, declaration.name]
+        words = self._masked.code[command.keyword_at : command.stop]
+        name = (declaration.name,)
+        local = next((m for m in command.modifiers if m in ("local", "scoped")), "")
+        if declaration.kind == "instance":
+            self._put("instance", (_class(declaration),), local, line, words, first=own, outward=local != "local")
+        if declaration.kind in ("axiom", "opaque"):
+            self._put(declaration.kind, name, "", line, words, first=own, outward=True)
+        for modifier in command.modifiers:
+            if modifier in MEANT:
+                self._put("modifier", name, modifier, line, modifier, first=own, outward=True)
+        for attributes in command.attributes:
+            for word in _split(attributes):
+                self._put("attribute", name, word, line, word, first=own, outward=not word.startswith("local "))
+        if (found := re.search(r"\bderiving\s+(?!instance\b)([\w.,\s]+)\Z", words)) is not None:
+            names = (declaration.name, *_COMMAND_WORDS.findall(found.group(1)))
+            self._put("deriving", names, "", line, found.group(1), first=own, outward=True)
+
+    def _weak(self) -> Iterator[Surrounding]:
+        starts = [d.start for d in self._declarations]
+        for offset, word, option in weak_words(self._masked.bare):
+            at = bisect_right(starts, offset) - 1
+            inside = at >= 0 and offset < self._declarations[at].stop
+            line = self._line(offset)
+            if word == "set_option":
+                if inside and not is_harmless_option(option) and not self._is_prefix(at, offset):
+                    yield Surrounding("option", (option,), "", self._reading.file, line, digest(option), at, at + 1)
+            elif inside and word == "unsafe" and ":=" not in self._masked.bare[self._declarations[at].start : offset]:
+                pass  # The modifier, which is a record of its own.
+            elif inside:
+                name = (self._declarations[at].name,)
+                yield Surrounding("unproved", name, word, self._reading.file, line, digest(word), at, at + 1)
+            else:
+                yield Surrounding("unproved", (), word, self._reading.file, line, digest(word), max(at, 0), None, True)
+
+    def _is_prefix(self, at: int, offset: int) -> bool:
+        """Whether a `set_option` stands before the keyword of a declaration, where it is a record of its own."""
+        return self._line(offset) < self._declarations[at].line
+
+    def _add(self, command: Command, kind: str, *, outward: bool) -> None:
+        words = self._masked.code[command.keyword_at : command.stop]
+        word = " ".join(m for m in command.modifiers if m in ("local", "scoped", "meta", "unsafe"))
+        names = tuple(symbol.strip() for symbol in _LITERAL.findall(words)[:3])
+        kind = "exit" if kind == "#exit" else kind
+        self._put(kind, names, word, self._line(command.keyword_at), words, outward=outward)
+
+    def _put(
+        self, kind: str, names: tuple[str, ...], word: str, line: int, words: str,
+        *, first: int | None = None, last: int | None = None, outward: bool = False,
+    ) -> None:  # fmt: skip
+        told = f"{'.'.join(self._namespace)} {spelled(list(tokenize(words)))}"
+        place = self._count if first is None else first
+        self._records.append(
+            Surrounding(kind, names, word, self._reading.file, line, digest(told), place, last, outward)
+        )
+
+
+def _class(declaration: LeanDeclaration) -> str:
+    """What an instance is of: the class and what it is about, where that is a word or two."""
+    words = [token.text for token in declaration.result]
+    return " ".join(words if len(words) <= 3 else [*words[:1], "…"])
+
+
+def _split(attributes: str) -> list[str]:
+    """The attributes of one list, cut at the commas outside brackets."""
+    depth, parts = 0, [""]
+    for letter in attributes:
+        depth += (letter in "([{") - (letter in ")]}")
+        if letter == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    return [" ".join(part.split()) for part in parts if part.strip()]
+
+
+def _bound(text: str) -> Iterator[str]:
+    """The names that a `variable` command binds; an instance without one by its class in brackets."""
+    for group in re.finditer(r"([(\[{⦃])([^:\[\]]*?)(?=:|\]|\}|\)|⦄)", text):
+        words = group.group(2).split()
+        yield from [f"[{words[0]}]"] if group.group(1) == "[" and words and text[group.end()] == "]" else words
