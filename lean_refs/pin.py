@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from importlib.resources import files as resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -15,6 +16,8 @@ from lean_refs.drift import located
 from lean_refs.facts import PINNED_REVISION
 from lean_refs.fingerprint import BinderPrint, Evaluation, Fingerprint, Fingerprinter
 from lean_refs.normal import digest
+from lean_refs.prose.reading import coverage, read_prose
+from lean_refs.prose.records import Prose
 from lean_refs.reader.aliases import through_aliases
 from lean_refs.reader.records import Reading, Unread
 from lean_refs.reader.tree import NotACheckoutError, lean_files, read_tree
@@ -30,18 +33,25 @@ class DamagedNumbersError(Exception):
     """The file of pinned numbers is damaged; the message says how."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SourceReading:
     """The part of a source that the closure lives in: its fingerprints, and what in it was not understood.
 
     `names` maps each pinned name to the name that the source gives it (another one only where it was
     renamed); a pinned name that the source lacks is not in it. `missing` are pinned files that are not there.
+    `coverage` are the files that claim coverage in prose, which are read for that alone.
     """
 
     prints: Fingerprinter
     reading: Reading
     names: dict[str, str]
     missing: tuple[str, ...]
+    coverage: Reading = field(default_factory=lambda: Reading({}))
+
+    @cached_property
+    def prose(self) -> tuple[Prose, ...]:
+        """Every text of the files read, those that claim coverage last."""
+        return (*read_prose(self.reading), *read_prose(self.coverage))
 
     @property
     def unread(self) -> list[Unread]:
@@ -126,7 +136,7 @@ def read_source(root: Path, pin: Mapping[str, Any]) -> SourceReading:
         reading = _widened(root, reading, pinned.keys() - found)
     reading = through_aliases(reading)
     prints = Fingerprinter(reading)
-    return SourceReading(prints, reading, located(pinned, prints), missing)
+    return SourceReading(prints, reading, located(pinned, prints), missing, coverage(root, reading))
 
 
 def _widened(root: Path, reading: Reading, lost: set[str]) -> Reading:

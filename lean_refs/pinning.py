@@ -10,6 +10,8 @@ from typing import Any
 
 from lean_refs.fingerprint import BinderPrint, Fingerprinter
 from lean_refs.pin import HASHES
+from lean_refs.prose.prints import as_json, print_of
+from lean_refs.prose.reading import claims, read_prose
 from lean_refs.reader.records import Reading, Unread
 from lean_refs.reader.tree import NotACheckoutError, read_tree
 from lean_refs.scope import Scope
@@ -47,7 +49,13 @@ def make_pin(tree: Reading, scope: Scope, revision: str | None = None) -> Made:
     prints = Fingerprinter(near)
     entries = [_entry(d.name, prints) for d in near.declarations if homes.get(d.name) == d.file]
     head = {"revision": commit, "lean": tree.toolchain or "unknown"}
+    head |= {"prose": as_json(print_of(text) for text in (*read_prose(near), *read_prose(_claims(tree, near))))}
     return Made(head | {"declarations": entries}, missing, _unread(tree, near, anywhere=bool(missing)))
+
+
+def _claims(tree: Reading, near: Reading) -> Reading:
+    """The files that claim coverage in prose, as far as they are not read for their declarations."""
+    return Reading({file: made for file, made in tree.files.items() if file not in near.files and claims(file)})
 
 
 def _unread(tree: Reading, near: Reading, *, anywhere: bool) -> tuple[Unread, ...]:
@@ -58,11 +66,16 @@ def _unread(tree: Reading, near: Reading, *, anywhere: bool) -> tuple[Unread, ..
 
 
 def pin_text(data: Mapping[str, Any]) -> str:
-    """A pin as the text of its file: one declaration a line, keys in a fixed order."""
-    head = {key: value for key, value in data.items() if key != "declarations"}
-    lines = [f' "{key}": {_json(value)},' for key, value in head.items()]
+    """A pin as the text of its file: one declaration, or one entry of a dictionary, a line; keys in a fixed order."""
+    lines = [f' "{key}": {_head(value)},' for key, value in data.items() if key != "declarations"]
     entries = ",\n".join("  " + _json(entry) for entry in data["declarations"])
     return "\n".join(("{", *lines, ' "declarations": [', entries, " ]", "}", ""))
+
+
+def _head(value: Any) -> str:
+    if not isinstance(value, dict):
+        return _json(value)
+    return "{\n" + ",\n".join(f"  {_json(key)}: {_json(entry)}" for key, entry in value.items()) + "\n }"
 
 
 def _json(value: Any) -> str:

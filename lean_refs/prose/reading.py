@@ -26,16 +26,15 @@ def read_prose(reading: Reading) -> tuple[Prose, ...]:
     return tuple(prose for file in reading.files.values() for prose in prose_of(file))
 
 
-def coverage_files(root: Path) -> list[str]:
-    """The files below `root / "NN"` that claim coverage, as paths with forward slashes, sorted."""
-    return sorted(path.relative_to(root).as_posix() for path in (root / "NN").rglob(COVERAGE))
+def claims(file: str) -> bool:
+    """Whether the file, by its name, claims coverage."""
+    return file.startswith("NN/") and file.endswith(f"/{COVERAGE}")
 
 
-def with_coverage(reading: Reading, root: Path) -> Reading:
-    """The reading with the files that claim coverage, as far as it lacks them."""
-    lacking = [file for file in coverage_files(root) if file not in reading.files]
-    files = reading.files | {file: read_file(root, file) for file in lacking}
-    return Reading({file: files[file] for file in sorted(files)}, reading.revision, reading.toolchain)
+def coverage(root: Path, known: Reading) -> Reading:
+    """The files below `root / "NN"` that claim coverage, those of `known` left out."""
+    found = sorted(path.relative_to(root).as_posix() for path in (root / "NN").rglob(COVERAGE))
+    return Reading({file: read_file(root, file) for file in found if file not in known.files})
 
 
 def prose_of(file: FileReading) -> tuple[Prose, ...]:

@@ -2,61 +2,11 @@
 
 from pathlib import Path
 
-from lean_refs.prose.reading import coverage_files, prose_of, read_prose, with_coverage
+from lean_refs.prose.reading import coverage, prose_of, read_prose
 from lean_refs.prose.records import About, Prose
 from lean_refs.reader.scan import read_text
 from lean_refs.reader.tree import read_tree
-
-SOURCE = """module
-import A
-/-!
-# Rooms
-
-What a room is.
-Two lines.
-
-## Walls
-
-* one wall,
-  and a half
-- another
-```
-# no heading
-```
--/
-namespace House
-/-- A room. -/
-structure Room where
-  /-- makes one -/
-  make ::
-  /-- How wide. -/
-  width : Nat
-  high : Nat := 3 -- as is usual
-  /-- Doors,
-      and windows. -/
-  (doors : Nat)
-/-! ## Colours -/
-/-- A colour. -/
-inductive Colour where
-  /-- Like grass. -/
-  | green
-  | /-- Like the sky. -/ blue
-  deriving Repr
-/-! No heading here. -/
-/-- A class of its own. -/
-class inductive Solid where
-  /-- Of stone. -/
-  | stone
-/-- Wide enough. -/
-@[simp] theorem wide (r : Room) : r.width = r.width := by
-  let rec /-- Inside. -/ go := 1
-  rfl
-/-- -/
-def silent := 1
-/-- A sign. -/
-notation "x!" => 1
-end House
-"""
+from tests.lean_refs.prose.house import SOURCE
 
 
 def texts(source: str = SOURCE) -> tuple[Prose, ...]:
@@ -131,7 +81,6 @@ def test_files_that_claim_coverage_are_read_beside_the_others(tmp_path: Path) ->
     for file in ("NN/A.lean", "NN/Sub/Coverage.lean", "NN/Coverage.lean"):
         (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / file).write_text(f"/-! # {file} -/\n", "utf-8")
-    assert coverage_files(tmp_path) == ["NN/Coverage.lean", "NN/Sub/Coverage.lean"]
-    reading = with_coverage(read_tree(tmp_path, ["NN/A.lean", "NN/Coverage.lean"]), tmp_path)
-    assert [t.words[1] for t in read_prose(reading)] == ["NN/A.lean", "NN/Coverage.lean", "NN/Sub/Coverage.lean"]
-    assert with_coverage(reading, tmp_path) == reading
+    found = coverage(tmp_path, read_tree(tmp_path, ["NN/A.lean", "NN/Coverage.lean"]))
+    assert [t.words[1] for t in read_prose(found)] == ["NN/Sub/Coverage.lean"]
+    assert list(coverage(tmp_path, found).files) == ["NN/Coverage.lean"]

@@ -10,6 +10,7 @@ from theorems.tools.audit.dressing import dressing
 from theorems.tools.audit.findings import AuditVerdict, Finding, Section
 from theorems.tools.audit.material import Material
 from theorems.tools.audit.present import present
+from theorems.tools.audit.prose import prose
 from theorems.tools.audit.statements import same_statement
 from theorems.tools.audit.twin_statements import twin_statements
 
@@ -19,11 +20,12 @@ SECTIONS: tuple[Callable[[Material], Section], ...] = (
     same_definition,
     same_statement,
     changes,
+    prose,
     twin_statements,
     dressing,
 )
 # These compare two texts: where there is a second checkout, they are all that is asked.
-COMPARING: tuple[Callable[[Material], Section], ...] = (changes,)
+COMPARING: tuple[Callable[[Material], Section], ...] = (changes, prose)
 
 
 def audit(material: Material) -> list[Section]:
