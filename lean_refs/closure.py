@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+from lean_refs.reader.imports import Imports
 from lean_refs.reader.names import NameTable
 from lean_refs.reader.records import LeanDeclaration, Reading
 from lean_refs.references import references
@@ -16,7 +17,7 @@ def rests_on(tree: Reading, names: Iterable[str], known: Collection[str] = ()) -
     """
     table = NameTable(tree)
     by_name = {d.name: d for d in reversed(tree.declarations)}
-    visible = _Imports(tree)
+    imports = Imports(tree)
     found: dict[str, LeanDeclaration] = {}
     ahead = [by_name[name] for name in names]
     while ahead:
@@ -26,25 +27,7 @@ def rests_on(tree: Reading, names: Iterable[str], known: Collection[str] = ()) -
         found[declaration.name] = declaration
         statement, body = references(declaration, table)
         used = statement if declaration.is_theorem else statement | body
+        seen = imports.of(declaration.file) or tree.files.keys()
         # A local variable may be spelled like a declaration of a file that this one does not even import.
-        ahead += [by_name[n] for n in used if n in by_name and by_name[n].file in visible.of(declaration.file)]
+        ahead += [by_name[n] for n in used if n in by_name and by_name[n].file in seen]
     return sorted(found.values(), key=lambda d: (d.file, d.line))
-
-
-class _Imports:
-    """The files that a file can see: itself, and what it imports, directly or not."""
-
-    def __init__(self, tree: Reading) -> None:
-        self._files = {file.removesuffix(".lean").replace("/", "."): file for file in tree.files}
-        self._tree = tree
-        self._seen: dict[str, frozenset[str]] = {}
-
-    def of(self, file: str) -> frozenset[str]:
-        if file not in self._seen:
-            seen, ahead = set[str](), [file]
-            while ahead:
-                if (here := ahead.pop()) not in seen:
-                    seen.add(here)
-                    ahead += [self._files[m] for m in self._tree.files[here].imports if m in self._files]
-            self._seen[file] = frozenset(seen)
-        return self._seen[file]

@@ -20,7 +20,7 @@ from lean_refs.prose.reading import coverage, read_prose
 from lean_refs.prose.records import Prose
 from lean_refs.reader.aliases import through_aliases
 from lean_refs.reader.records import Reading, Unread
-from lean_refs.reader.tree import NotACheckoutError, lean_files, read_tree
+from lean_refs.reader.tree import NotACheckoutError, lean_files, read_tree, with_headers
 
 HASHES = ("statement", "body", "docstring", "meaning", "result", "body_meaning", "skeleton", "body_skeleton")
 
@@ -134,7 +134,7 @@ def read_source(root: Path, pin: Mapping[str, Any]) -> SourceReading:
     found = {declaration.name for declaration in reading.declarations}
     if present and not found.issuperset(pinned):
         reading = _widened(root, reading, pinned.keys() - found)
-    reading = through_aliases(reading)
+    reading = through_aliases(with_headers(reading, root))
     prints = Fingerprinter(reading)
     return SourceReading(prints, reading, located(pinned, prints), missing, coverage(root, reading))
 

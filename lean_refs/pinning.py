@@ -45,7 +45,9 @@ def make_pin(tree: Reading, scope: Scope, revision: str | None = None) -> Made:
     homes = {d.name: d.file for d in reversed(tree.declarations) if d.name in scope.entries}
     missing = tuple(name for name in scope.entries if name not in homes)
     # The files that the scope lives in and no others: an audit reads these, and must find the same names in them.
-    near = Reading({f: tree.files[f] for f in sorted({*homes.values()})}, tree.revision, tree.toolchain)
+    files = {f: tree.files[f] for f in sorted({*homes.values()})}
+    headers = {name: file.imports for name, file in tree.files.items() if name not in files}
+    near = Reading(files, tree.revision, tree.toolchain, headers)
     prints = Fingerprinter(near)
     entries = [_entry(d.name, prints) for d in near.declarations if homes.get(d.name) == d.file]
     head = {"revision": commit, "lean": tree.toolchain or "unknown"}

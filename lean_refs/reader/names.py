@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from lean_refs.reader.imports import Imports
 from lean_refs.reader.records import LeanDeclaration, NameScope, Reading
 from lean_refs.reader.tokens import name_parts
 
@@ -21,14 +22,16 @@ class NameTable:
     """All names of a reading, and the resolution of written names in the scope of a declaration.
 
     Names of Mathlib and Lean itself are not in it: they resolve to None. A private name is only visible in
-    its own file.
+    its own file, any other in the files that import that one, where it is known which do.
     """
 
     def __init__(self, reading: Reading) -> None:
         self.declarations: dict[str, LeanDeclaration] = {}
         self.children: dict[str, str] = {}
         self._private: dict[tuple[str, str], LeanDeclaration] = {}
+        self._homes: dict[str, list[LeanDeclaration]] = {}
         self._namespaces: set[str] = set()
+        self._imports = Imports(reading)
         for file in reading.files.values():
             self._namespaces |= file.namespaces
             for declaration in file.declarations:
@@ -40,6 +43,8 @@ class NameTable:
             self._private[declaration.file, declaration.name] = declaration
         else:
             self.declarations.setdefault(declaration.name, declaration)
+            for name in (declaration.name, *(f"{declaration.name}.{member.name}" for member in declaration.members)):
+                self._homes.setdefault(name, []).append(declaration)
         parts = name_parts(declaration.name)
         self._namespaces.update(".".join(parts[:count]) for count in range(1, len(parts)))
         for member in declaration.members:
@@ -49,14 +54,23 @@ class NameTable:
 
     def get(self, name: str, file: str = "") -> LeanDeclaration | None:
         """The declaration of a full name, as `file` sees it."""
-        return self._private.get((file, name)) or self.declarations.get(name)
+        found = self._private.get((file, name)) or self._visible(name, file)
+        return found if found is not None and found.name == name else self.declarations.get(name)
 
     def private(self, name: str) -> LeanDeclaration | None:
         """A private declaration of this name, in whatever file, or None."""
         return next((found for (_, known), found in self._private.items() if known == name), None)
 
     def _known(self, name: str, file: str) -> bool:
-        return name in self.declarations or name in self.children or (file, name) in self._private
+        return (file, name) in self._private or self._visible(name, file) is not None
+
+    def _visible(self, name: str, file: str) -> LeanDeclaration | None:
+        """What `file` sees under a name: a declaration, or the one that has it as a field or constructor."""
+        homes = self._homes.get(name)
+        if homes is None:
+            return None
+        seen = self._imports.of(file)
+        return next((home for home in homes if seen is None or home.file in seen), None)
 
     def _resolve(self, written: str, scope: NameScope, owner: str, file: str) -> Resolved | None:
         """The full name that `written` means in the body of the declaration `owner`, longest match first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from lean_refs.reader.tokens import Token
@@ -140,11 +141,15 @@ class FileReading:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A source tree (or part of it): files by path, the revision and toolchain where known."""
+    """A source tree (or part of it): files by path, the revision and toolchain where known.
+
+    `headers` has the imports of files that were read no further, so that it is known which files see which.
+    """
 
     files: dict[str, FileReading]
     revision: str | None = None
     toolchain: str | None = None
+    headers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def declarations(self) -> list[LeanDeclaration]:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
+from lean_refs.reader.imports import file_of
+from lean_refs.reader.mask import mask
 from lean_refs.reader.records import FileReading, Reading, Unread
 from lean_refs.reader.scan import read_text
 
 _SKIPPED = frozenset((".lake", ".git", "build"))
 _TOOLCHAIN = re.compile(r"v?(\d+\.\d+\.\d+\S*)\s*$")
+_IMPORT = re.compile(r"^[ \t]*(?:(?:public|meta|private)\s+)*import\s+(?:all\s+)?([^\s«]+)", re.MULTILINE)
 _REVISION = re.compile(r"[0-9a-f]{40}")
 
 
@@ -45,6 +49,23 @@ def read_tree(root: Path, files: Iterable[str] | None = None) -> Reading:
         raise NotACheckoutError(f"{root} holds no .lean file; the root of a TorchLean checkout is expected")
     readings = {file: read_file(root, file) for file in chosen}
     return Reading(readings, revision_of(root), toolchain_of(root))
+
+
+def with_headers(reading: Reading, root: Path) -> Reading:
+    """The reading with the imports of every further file below `root` that its files see."""
+    headers: dict[str, tuple[str, ...]] = {}
+    ahead = [module for file in reading.files.values() for module in file.imports]
+    while ahead:
+        file = file_of(ahead.pop())
+        if file not in reading.files and file not in headers and (root / file).is_file():
+            headers[file] = imports_in((root / file).read_text("utf-8", errors="replace"))
+            ahead += headers[file]
+    return replace(reading, headers=headers)
+
+
+def imports_in(source: str) -> tuple[str, ...]:
+    """The modules that a Lean text imports, and nothing else of it."""
+    return tuple(_IMPORT.findall(mask(source).code))
 
 
 def lean_files(root: Path) -> list[str]:

@@ -1,3 +1,5 @@
+import NN.Block
+
 /-! Wiring on top of the small tape of the tests. A docstring is what a definition is worth at m = 2, n = 3 and k = 5:
 data, or why there is none. -/
 
