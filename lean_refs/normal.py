@@ -14,10 +14,12 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TypeAlias
 
+from lean_refs.propositions import Says, claims, known, proofs_among, proofs_of_mathlib, states
 from lean_refs.reader.names import NameTable, Resolved
 from lean_refs.reader.parser import parse_code, parse_term
 from lean_refs.reader.records import EXPLICIT, LeanDeclaration
 from lean_refs.reader.signature import UnreadableError
+from lean_refs.reader.tactic_terms import term_made
 from lean_refs.reader.terms import (
     Apply,
     Argument,
@@ -32,9 +34,10 @@ from lean_refs.reader.terms import (
     Operator,
     Project,
     Structure,
+    Tactics,
     Term,
 )  # fmt: skip
-from lean_refs.reader.tokens import Token, nesting, spelled, tokenize
+from lean_refs.reader.tokens import Token, spelled, tokenize
 
 Form: TypeAlias = "str | tuple[Form, ...]"
 BoundNames: TypeAlias = dict[str, Form]
@@ -42,10 +45,16 @@ _DEEPEST = 60
 _LEVELS = ((20, "↔"), (25, "→"), (30, "∨"), (35, "∧"), (50, "= ≠ < ≤ > ≥ ∈ ∉ ⊆"), (65, "++ + -"), (70, "* /"))
 _PRECEDENCE = {operator: level for level, operators in _LEVELS for operator in operators.split()}
 _RIGHT = frozenset((25, 30, 35))
-_RELATIONS = frozenset(["=", "≠", "<", ">", "≤", "≥", "<=", ">=", "↔", "∈", "∉", "∧", "∨", "¬", "⊆", "∣"])
 # Where a scope counts what it binds: no name is spelled like it.
 _COUNT = "#"
-_DATA_BINDERS = frozenset(("fun", "λ", "{"))
+# `a > b` is `b < a` by definition.
+_TURNED = {">": "<", "≥": "≤"}
+_COERCED = "ofLp"
+_HOLE = re.compile(r"\?\w+")
+
+
+class _Application(tuple[Form, ...]):
+    """The form of a function and its arguments, as many as stand in a row before the next one."""
 
 
 def digest(text: str) -> str:
@@ -71,21 +80,6 @@ def body_text(declaration: LeanDeclaration) -> str:
 def docstring_text(declaration: LeanDeclaration) -> str:
     """The docstring with single spaces; empty if there is none."""
     return re.sub(r"\s+", " ", declaration.docstring or "").strip()
-
-
-def states(type_: tuple[Token, ...]) -> bool:
-    """Whether a type is, by its own text, a proposition: after its `∀`s it says `=`, `<`, `↔`… of something.
-
-    A proposition that only a definition makes one (`HasFDerivAt f f' x`) is not recognised.
-    """
-    depth = 0
-    for token in type_:
-        depth += nesting(token)
-        if depth == 0 and token.text in _RELATIONS:
-            return True
-        if token.text in _DATA_BINDERS:
-            return False
-    return False
 
 
 class Normalizer:
@@ -168,43 +162,66 @@ class Normalizer:
             case Brackets(kind, items):
                 return (kind, *(form(item) for item in items))
             case Structure(fields, source):
-                proofs = self._proofs({name for name, _ in fields})
-                forms = (("proof" if name in proofs else form(value)) for name, value in fields)
-                return (
-                    "structure",
-                    form(source) if source else "",
-                    *zip((n for n, _ in fields), forms, strict=True),
-                )
+                proofs = self._proofs(frozenset(name for name, _ in fields))
+                forms = ((name, "proof" if name in proofs else form(value)) for name, value in fields)
+                return ("structure", form(source) if source else "", *forms)
             case Project(inner, field):
                 return ("project", form(inner), field)
             case Ascribe(inner, type_):
                 return ("ascribe", form(inner), form(type_))
             case Bind():
                 return self._bind(term, scope, owner, depth)
-            case Let(_, name, pattern, type_, value, body):
-                inside = _binding(scope, name, "l")
-                return (
-                    "let",
-                    form(pattern) if pattern else "",
-                    form(type_) if type_ else "",
-                    form(value),
-                    form(body, inside),
-                )
-        return ("by", *(self._spelling(iter(step), scope, owner) for step in term.steps))
+            case Let():
+                return self._let(term, scope, owner, depth)
+        return self._tactics(term, scope, owner, depth)
 
-    def _proofs(self, fields: set[str]) -> set[str]:
-        """Which fields of a structure literal are proofs, told by the one structure that has just these
-        fields.
-        """
-        return self._structures.get(frozenset(fields), set())
+    def _let(self, term: Let, scope: BoundNames, owner: LeanDeclaration, depth: int) -> Form:
+        """What is bound to a proof stands for what it proves: which proof that is makes no difference."""
+        type_ = self._form(term.type, scope, owner, depth) if term.type else ""
+        if term.name and term.type and claims(term.type, self._says(owner)):
+            return self._form(term.body, scope | {term.name: ("proof", type_)}, owner, depth)
+        return (
+            "let",
+            self._form(term.pattern, scope, owner, depth) if term.pattern else "",
+            type_,
+            self._form(term.value, scope, owner, depth),
+            self._form(term.body, _binding(scope, term.name, "l"), owner, depth),
+        )
+
+    def _tactics(self, term: Tactics, scope: BoundNames, owner: LeanDeclaration, depth: int) -> Form:
+        """The term that the tactics make; what fills only holes of proofs makes no difference."""
+        try:
+            made, rest = term_made(term.steps)
+            form = self._form(made, scope, owner, depth)
+        except UnreadableError:
+            form, rest = "by", term.steps
+        if not rest or (form != "by" and not _HOLE.search(_flat(form))):
+            return form
+        return (form, *(self._spelling(iter(step), scope, owner) for step in rest))
+
+    def _says(self, owner: LeanDeclaration) -> Says:
+        """Whether a name, as it is written there, is that of a proposition about its arguments."""
+
+        def says(name: str) -> bool:
+            resolved = self.names.resolve_in(name, owner)
+            found = self.names.get(resolved.name, owner.file) if resolved and not resolved.fields else None
+            return known(name) if found is None else [token.text for token in found.result] == ["Prop"]
+
+        return says
+
+    def _proofs(self, fields: frozenset[str]) -> set[str]:
+        """Which fields of a structure literal are proofs in every structure that has just these, or in Mathlib's."""
+        return self._structures.get(fields, proofs_of_mathlib(fields))
 
     @cached_property
     def _structures(self) -> dict[frozenset[str], set[str]]:
-        found: dict[frozenset[str], list[LeanDeclaration]] = {}
+        found: dict[frozenset[str], set[str]] = {}
         for declaration in self.names.declarations.values():
             if declaration.kind == "structure" and declaration.members:
-                found.setdefault(frozenset(m.name for m in declaration.members), []).append(declaration)
-        return {key: {m.name for m in one[0].members if states(m.type)} for key, one in found.items() if len(one) == 1}
+                proofs = proofs_among(declaration.members, self._says(declaration))
+                fields = frozenset(member.name for member in declaration.members)
+                found[fields] = found.get(fields, proofs) & proofs
+        return found
 
     def _bind(self, term: Bind, scope: BoundNames, owner: LeanDeclaration, depth: int) -> Form:
         forms: list[Form] = []
@@ -213,7 +230,10 @@ class Normalizer:
             for name in group.names or ("",):
                 scope = _binding(scope, name, "v")
                 forms.append(type_)
-        return (term.keyword, *forms, self._form(term.body, scope, owner, depth))
+        body = self._form(term.body, scope, owner, depth)
+        if term.keyword == "fun":
+            forms, body = _without_what_is_passed_on(forms, body, int(str(scope[_COUNT])))
+        return (term.keyword, *forms, body) if forms else body
 
     def _chain(self, forms: list[Form]) -> Form:
         """Grouped as Lean groups it, so that parentheses do not matter; left flat if an operator is not
@@ -228,7 +248,9 @@ class Normalizer:
         places = [i for i, operator in enumerate(operators) if _PRECEDENCE[str(operator)] == lowest]
         at = 2 * (places[0] if lowest in _RIGHT else places[-1]) + 1
         left, right = self._chain(forms[:at]), self._chain(forms[at + 1 :])
-        return _append(left, right) if forms[at] == "++" else (forms[at], left, right)
+        if forms[at] == "++":
+            return _append(left, right)
+        return (_TURNED[str(forms[at])], right, left) if forms[at] in _TURNED else (forms[at], left, right)
 
     def _apply(self, term: Name | Apply, scope: BoundNames, owner: LeanDeclaration, depth: int) -> Form:
         head, arguments = (term, ()) if isinstance(term, Name) else (term.head, term.arguments)
@@ -240,7 +262,23 @@ class Normalizer:
             if declaration is not None:
                 return self._call(declaration, values, forms, scope, depth)
         shown = self._name(head.text, scope, owner) if isinstance(head, Name) else self._form(head, scope, owner, depth)
-        return (shown, *(_named(a, f) for a, f in zip(values, forms, strict=True))) if forms else shown
+        if not forms:
+            return shown
+        return _Application((self._uncoerced(shown), *(_named(a, f) for a, f in zip(values, forms, strict=True))))
+
+    def _uncoerced(self, head: Form) -> Form:
+        """Of a vector that is applied as a function the vector: `x i` is a notation for `x.ofLp i`."""
+        match head:
+            case ("project", of, str(field)) if self._coerces and field == _COERCED:
+                return of
+            case ("project", of, str(field)) if self._coerces and field.endswith(f".{_COERCED}"):
+                return ("project", of, field.removesuffix(f".{_COERCED}"))
+        return head
+
+    @cached_property
+    def _coerces(self) -> bool:
+        """Whether the field is Mathlib's: no declaration that was read has one of this name."""
+        return not any(name.endswith(f".{_COERCED}") for name in (*self.names.children, *self.names.declarations))
 
     def _call(
         self, declaration: LeanDeclaration, values: list[Argument], forms: list[Form], scope: BoundNames, depth: int
@@ -260,10 +298,34 @@ class Normalizer:
                 pass
         name = self._declared(Resolved(declaration.name))
         # Two proofs of one proposition are equal, however they read.
-        given |= {b.name: "proof" for b in declaration.binders if b.name in given and states(b.type)}
+        says = self._says(declaration)
+        given |= {b.name: "proof" for b in declaration.binders if b.name in given and states(b.type, says)}
         order = [b.name for b in declaration.binders if b.name in given]
         places = {b.name: str(i) for i, b in enumerate(declaration.binders)}
-        return (name, *((places[binder], given[binder]) for binder in order)) if order else name
+        form: Form = (name, *((places[binder], given[binder]) for binder in order)) if order else name
+        return _Application(form) if order and _in_a_row(declaration, given) else form
+
+
+def _in_a_row(declaration: LeanDeclaration, given: BoundNames) -> bool:
+    """Whether the arguments are the first ones, and the next one, if any, has no default that stands for it."""
+    last = [b for b in declaration.binders if b.name in given][-1]
+    explicit = [b for b in declaration.binders if b.kind == EXPLICIT]
+    row = [b.name in given for b in explicit]
+    ordered = last.kind == EXPLICIT and row == sorted(row, reverse=True)
+    return ordered and not any(b.default for b in explicit if b.name not in given)
+
+
+def _without_what_is_passed_on(types: list[Form], body: Form, count: int) -> tuple[list[Form], Form]:
+    """`fun x => f x` is f: what is bound last, without a type, is only passed on as the last argument."""
+    while types and not types[-1] and isinstance(body, _Application):
+        *before, last = body
+        bound = f"v{count - 1}"
+        passed = last == bound or (isinstance(last, tuple) and len(last) == 2 and last[1] == bound)
+        if not passed or bound in _flat(tuple(before)).replace("(", " ").replace(")", " ").split():
+            break
+        types, count = types[:-1], count - 1
+        body = _Application(before) if len(before) > 1 else before[0]
+    return types, body
 
 
 def _binding(scope: BoundNames, name: str, letter: str) -> BoundNames:

@@ -7,7 +7,7 @@ from typing import Protocol
 from lean_refs.interpreter.frames import DisagreesError, Frame, OutsideError, term_of
 from lean_refs.interpreter.types import Types, checked, determined, known_part, type_of_value
 from lean_refs.interpreter.values import PROOF, Context, Symbol, Type, Unknown, Value
-from lean_refs.normal import states
+from lean_refs.propositions import states
 from lean_refs.reader.records import EXPLICIT, Binder, LeanDeclaration
 from lean_refs.reader.terms import (
     Apply,

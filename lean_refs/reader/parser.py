@@ -31,6 +31,7 @@ from lean_refs.reader.terms import (
 from lean_refs.reader.tokens import CLOSING, OPENING, Token, nesting, tokenize
 
 _BINDING = frozenset(["fun", "λ", "∀", "∃", "∃!", "∑", "∏", "⨆", "⨅", "⋃", "⋂", "Σ", "Π", "∫", "∀ᶠ", "∃ᶠ", "∀ᵐ"])
+_COMMA_AFTER = _BINDING - {"fun", "λ"}
 _LOCAL = frozenset(["let", "have", "letI", "haveI", "show", "suffices"])
 _BINDING_END = frozenset((",", "=>", "↦"))
 _LOCAL_END = frozenset((":", ":="))
@@ -344,12 +345,15 @@ class TermParser(Cursor):
         self._at += 1
         steps: list[list[Token]] = []
         margin: int | None = None
-        depth = 0
+        depth = binders = 0
         while self._at < len(self._tokens):
             token = self._tokens[self._at]
             depth += nesting(token)
-            if depth < 0 or (depth == 0 and token.text == ","):
+            # The comma of a `∀` among the tactics is not one after them.
+            binders += depth == 0 and token.text in _COMMA_AFTER
+            if depth < 0 or (depth == 0 and token.text == "," and not binders):
                 break
+            binders -= depth == 0 and token.text == ","
             margin = token.column if margin is None else margin
             if token.first and token.column < margin and depth <= (token.text in OPENING):
                 break

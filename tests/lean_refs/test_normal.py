@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lean_refs.normal import Normalizer, states
+from lean_refs.normal import Normalizer
+from lean_refs.propositions import states
 from lean_refs.reader.names import NameTable
 from lean_refs.reader.records import LeanDeclaration, Reading
 from lean_refs.reader.scan import read_text
@@ -22,6 +23,18 @@ def twice (x x : Nat) : Nat := x
 structure Point where
   x : Nat
   small : x < 3
+def default (a : Nat) (b : Nat := 0) : Nat := a
+def Holds (x : Nat) : Prop := x < 3
+def Number (x : Nat) : Type := Nat
+structure Local where
+  y : Nat
+  here : ∀ x, Holds x
+structure Place where
+  y : Nat
+  there : ∀ f, DifferentiableAt ℝ f y
+structure Plot where
+  z : Nat
+  same : ∀ x, Number x
 """
 
 
@@ -56,8 +69,34 @@ SAME = [
     (": (let a := 1; a) = b", ": (let c := 1; c) = b"),
     (": same (x := a) b = c", ": same (y := b) (x := a) = c"),
     (": p (x : Nat).succ", ": p ((x : Nat)).succ"),
+    ("(x : V) : x.ofLp 1 = 2", "(x : V) : x 1 = 2"),
+    ("(x : V) : f x.g.ofLp x = 2", "(x : V) : f x.g.ofLp x = 2"),
+    ("(x : P) : x.g.ofLp 1 = 2", "(x : P) : x.g 1 = 2"),
+    ("(x : V) : (f x).ofLp 1 = 2", "(x : V) : (f x) 1 = 2"),
+    (": g (fun x => f x) = a", ": g f = a"),
+    (": g (fun x y => f 1 x y) = a", ": g (f 1) = a"),
+    (": g (fun z => double z) = a", ": g double = a"),
+    (": a > b", ": b < a"),
+    (": a ≥ b", ": b ≤ a"),
+    (": f { map_add' := p, toFun := a } = b", ": f { map_add' := by simp [q], toFun := a } = b"),
+    (": f { y := 1, here := p } = b", ": f { y := 1, here := by rw [q] } = b"),
+    (": f { y := 1, there := p } = b", ": f { y := 1, there := q } = b"),
+    (": (let h : 1 < 2 := p; f h) = b", ": (have h : 1 < 2 := q; f h) = b"),
 ]
 DIFFERENT = [
+    ("(x : V) : f x.ofLp = 2", "(x : V) : f x = 2"),
+    (": g (fun x => f x x) = a", ": g (f x) = a"),
+    (": g (fun x => f x 1) = a", ": g f = a"),
+    (": g (fun x : Nat => f x) = a", ": g f = a"),
+    (": g (fun y => same (y := y)) = a", ": g (fun y => same (x := y)) = a"),
+    (": g (fun a => default (b := a)) = a", ": g default = a"),
+    (": g (fun a => default a) = a", ": g default = a"),
+    (": a > b", ": a < b"),
+    (": f { toFun := 1 } = b", ": f { toFun := 2 } = b"),
+    (": f { map_add' := p } = b", ": f { map_add' := q } = b"),
+    (": f { z := 1, same := p } = b", ": f { z := 1, same := q } = b"),
+    (": (let h : 1 < 2 := p; f h) = b", ": (let h : 1 < 3 := p; f h) = b"),
+    (": (let h : Nat := p; f h) = b", ": (let h : Nat := q; f h) = b"),
     ("(x y : Nat) : x = y", "(x y : Nat) : y = x"),
     ("(x x y : Nat) : x = y", "(x x y : Nat) : y = y"),
     (": ∀ x x y : Nat, x = y", ": ∀ x x y : Nat, y = y"),
@@ -98,6 +137,20 @@ def test_what_is_said_makes_one(left: str, right: str) -> None:
         ("by exact double x", "by\n  exact double x", True),
         ("by exact double x", "by exact double y", False),
         ("fun z => z + y", "fun a => a + y", True),
+        ("by\n  classical\n  let z := x\n  exact f z", "by\n  classical\n  let w := x; exact f w", True),
+        ("by\n  let z : Nat := x\n  exact f z", "let z : Nat := x; f z", True),
+        ("by\n  let z := x\n  exact f z", "by\n  let z := y\n  exact f z", False),
+        ("by\n  have h : x < 1 := p\n  exact f h", "by\n  have h : x < 1 := by simp [q]\n  exact f h", True),
+        ("by\n  have h : x < 1 := p\n  exact f h", "by\n  have h : x < 2 := p\n  exact f h", False),
+        ("by\n  simpa [a] using f x", "by\n  simpa [b, c] using f x", True),
+        ("by\n  simpa [a] using f x", "by\n  simpa [a] using f y", False),
+        ("by\n  refine { x := 1, small := ?_ }\n  simp", "by\n  refine { x := 1, small := ?_ }\n  omega", True),
+        ("by\n  refine { x := 1, small := ?_ }\n  simp", "by\n  refine { x := 2, small := ?_ }\n  simp", False),
+        ("by\n  refine ⟨?_, p⟩\n  exact x", "by\n  refine ⟨?_, p⟩\n  exact y", False),
+        ("by\n  have : ∀ z, z = z := p\n  exact f x", "by\n  have : ∀ z, z = z := by\n    simp\n  exact f x", True),
+        ("by\n  induction x", "by\n  induction y", False),
+        ("by\n  let z := x", "by\n  let z := y", False),
+        ("by\n  simpa", "by\n  simpa [x]", False),
         # No term, so the names are resolved in the text as it stands.
         ("do let z ← f x", "do let  z ← f  x", True),
         ("do let z ← f x", "do let z ← f y", False),
@@ -109,6 +162,12 @@ def test_what_is_said_makes_one(left: str, right: str) -> None:
 def test_bodies(left: str, right: str, same: bool) -> None:
     first, second = bodies(left, right)
     assert (first == second) is same
+
+
+def test_a_field_of_ones_own_is_not_taken_for_mathlibs() -> None:
+    structure = "structure Mine where\n  ofLp : Nat"
+    normal, (_, *found) = normalized(structure, "theorem a (x : Mine) : x.ofLp 1 = 2", "theorem b (x : Mine) : x 1 = 2")
+    assert normal.statement(found[0]) != normal.statement(found[1])
 
 
 def test_text_without_a_tree_has_its_names_resolved() -> None:
@@ -150,7 +209,11 @@ def test_names_can_be_hidden() -> None:
         ("Vec (x = y)", False),
         ("fun x => x = y", False),
         ("{x | x = y}", False),
-        ("HasFDerivAt f f' x", False),
+        ("HasFDerivAt f f' x", True),
+        ("∀ x, Continuous (f x)", True),
+        ("f Continuous", False),
+        ("a = b → Fin n", False),
+        ("Fin n → a = b", True),
     ],
 )
 def test_what_is_a_proposition_by_its_own_text(type_: str, is_proposition: bool) -> None:

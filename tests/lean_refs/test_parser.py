@@ -99,6 +99,14 @@ def test_a_tactic_block_is_cut_into_its_steps() -> None:
     ]
 
 
+@pytest.mark.parametrize("binder", ["∀", "∃", "∑"])
+def test_the_comma_of_a_binder_does_not_end_the_block(binder: str) -> None:
+    (first, last) = parse_code(f"⟨by\n  have h :\n    {binder} i : A,\n      B := c\n  exact d, e⟩").items  # type: ignore[union-attr]
+    assert isinstance(first, Tactics)
+    assert [step[0].text for step in first.steps] == ["have", "exact"]
+    assert last == Name("e")
+
+
 @pytest.mark.parametrize(
     ("code", "names"),
     [
