@@ -25,7 +25,7 @@ PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
 _VALUE = r"""(?:"[^"]*"|\[[^\]]*\]|[|>]-?|(?!["\[@`%&*!|>'{}\]])(?:(?!: | #).)+)"""
-_LINE = re.compile(rf"(?P<indent>(?:  )*)(?P<item>- )?(?P<key>[a-z][\w-]*):(?: {_VALUE})?(?: +#.*)?")
+_LINE = re.compile(rf"(?P<indent>(?:  )*)(?P<item>- )?(?P<key>[A-Za-z][\w-]*):(?: {_VALUE})?(?: +#.*)?")
 
 
 def yaml_faults(text: str) -> list[str]:
@@ -98,7 +98,7 @@ def runs(workflow: str) -> list[str]:
 def unpinned(workflow: str) -> list[str]:
     """The actions that are not named by a commit, with the version beside it."""
     uses = re.findall(r"uses: (.+)$", workflow, re.MULTILINE)
-    return [action for action in uses if not re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action)]
+    return [action for action in uses if not re.fullmatch(r"[\w-]+(?:/[\w-]+)+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action)]
 
 
 def matrix(workflow: str) -> list[str]:

@@ -64,7 +64,7 @@ def test_a_python_block_runs(path: str, block: Block, folder: Path) -> None:
 
 
 def test_every_block_says_what_it_is() -> None:
-    assert {block.language for page in PAGES for block in page.blocks} <= {"python", "console"}
+    assert {block.language for page in PAGES for block in page.blocks} <= {"python", "console", "yaml"}
 
 
 # ---- console sessions

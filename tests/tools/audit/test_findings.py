@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from theorems.tools.audit.account import account_of
 from theorems.tools.audit.findings import (
     AuditVerdict,
     Finding,
@@ -18,8 +19,8 @@ from theorems.tools.audit.findings import (
     not_checked,
     note,
 )
+from theorems.tools.audit.formats.document import document
 from theorems.tools.audit.material import Material
-from theorems.tools.cli.audit import document
 
 WHERE = {"file": "NN/A.lean", "line": 3, "before": "x < y", "now": "x ≤ y"}
 
@@ -33,7 +34,7 @@ def test_a_finding_says_where_and_what_it_was_and_is(made: Callable[..., Finding
 
 def test_the_document_has_the_fields_that_say_something(pinned: Material) -> None:
     section = Section("t", "s", (fails("A.b", "why", **WHERE), note("A.c", "as", ("A.d",))), means="so")
-    (written,) = json.loads(document([section], pinned))["sections"]
+    (written,) = json.loads(document(account_of([section], pinned)))["sections"]
     assert written["means"] == "so"
     assert written["findings"] == [
         {"name": "A.b", "verdict": "fails", "basis": "why", **WHERE},

@@ -45,8 +45,11 @@ def test_twins_are_told_with_file_and_line(tmp_path: Path, pin: dict[str, Any]) 
     section = twin_statements(in_folder(tmp_path, pin))
     assert section.summary == f"1 classes of theorems with one statement, with a member in {FOLDER}, of 3 files"
     how = "the same statement, with other names for its binders, as"
-    first, second = (f"{name} ({FOLDER}/Block.lean:{line_of(name.rsplit('.', 1)[-1])})" for name in (OK, AGAIN))
-    assert section.findings == (note(OK, f"{how} {second}", (AGAIN,)), note(AGAIN, f"{how} {first}", (OK,)))
+    file, lines = f"{FOLDER}/Block.lean", [line_of(name.rsplit(".", 1)[-1]) for name in (OK, AGAIN)]
+    assert section.findings == (
+        note(OK, f"{how} {AGAIN} ({file}:{lines[1]})", (AGAIN,), file=file, line=lines[0]),
+        note(AGAIN, f"{how} {OK} ({file}:{lines[0]})", (OK,), file=file, line=lines[1]),
+    )
 
 
 def test_twins_outside_the_folder_are_not_told(tmp_path: Path, pin: dict[str, Any]) -> None:
@@ -94,7 +97,9 @@ def test_a_loaded_word_is_told_with_its_line_and_what_backs_it(tmp_path: Path, p
         f'the docstring says "exact" (NN/Block.lean:{line_of("block_ok") - 1}); '
         "an equality as the conclusion: the statement mentions it"
     )
-    assert [f for f in section.findings if f.name == OK] == [note(OK, says)]
+    assert [f for f in section.findings if f.name == OK] == [
+        note(OK, says, file="NN/Block.lean", line=line_of("block_ok") - 1)
+    ]
     assert section.summary.endswith("; 1 loaded words in docstrings")
 
 

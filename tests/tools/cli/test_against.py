@@ -49,14 +49,14 @@ def test_what_leaves_the_meaning_fails_where_it_is_asked_for(
     options = checkouts("The residual stream.", "The stream.")
     result = call("audit", *options)
     assert result.exit_code == 0
-    assert f"note        {BLOCK}.idxStream" in result.stdout
+    assert f"changed     {BLOCK}.idxStream" in result.stdout
     assert call("audit", *options, "--strict").exit_code == 1
 
 
 def test_a_name_of_either_checkout_narrows_the_report(call: Call, checkouts: Callable[..., tuple[str, ...]]) -> None:
     options = checkouts("idxLeft", "idxFirst")
     for name in ("idxLeft", "idxFirst"):
-        assert f"{BLOCK}.{name}  " in call("audit", name, *options).stdout
+        assert f"\nchanged     {BLOCK}.idxLeft  " in call("audit", name, *options).stdout
 
 
 @pytest.mark.parametrize(

@@ -108,7 +108,7 @@ def test_an_audit_that_could_not_ask_lean_says_what_is_missing_and_is_no_success
     result = call("audit", "--lean", "nowhere", "--json", "audit.json")
     assert result.exit_code == 2, result.output
     assert result.stderr == "leanmirror: Lean was not asked: nowhere is not a folder\n"
-    assert "accepted by Lean: not checked: nowhere is not a folder" in result.stdout
+    assert "\n  accepted by Lean: nowhere is not a folder\n" in result.stdout
     section = json.loads((tmp_path / "audit.json").read_text("utf-8"))["sections"][-1]
     assert section["findings"] == [{"name": "Lean", "verdict": "not checked", "basis": "nowhere is not a folder"}]
 

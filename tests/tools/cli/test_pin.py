@@ -197,11 +197,12 @@ def test_an_audit_of_a_source_names_its_revision(call: Call, tmp_path: Path) -> 
     assert "moved: from NN/Proofs/Autograd/Tape/Util/Idx.lean to NN/Tape.lean" in result.stdout
 
 
-def test_an_audit_of_a_source_tells_a_class_of_twins_once(call: Call, tmp_path: Path) -> None:
+def test_an_audit_of_a_source_counts_twins_and_tells_them_where_it_is_asked_to(call: Call, tmp_path: Path) -> None:
     root = mini.write(tmp_path / "lean")
     (root / FOLDER).mkdir(parents=True)
     (root / "NN/Block.lean").rename(root / FOLDER / "Block.lean")
-    told = [line for line in call("audit", "--source", "lean").stdout.splitlines() if "other names for its" in line]
-    (line,) = told
-    assert line.startswith(f"  {BLOCK}.block_ok: the same statement")
-    assert f"as {BLOCK}.block_ok_again ({FOLDER}/Block.lean:" in line
+    found = call("audit", "--source", "lean").stdout
+    assert "\ntwins: 1 classes of theorems with one statement" in found
+    assert "other names for its" not in found
+    told = call("audit", "--source", "lean", "--verbose").stdout
+    assert f"other names for its binders, as {BLOCK}.block_ok_again ({FOLDER}/Block.lean:" in told

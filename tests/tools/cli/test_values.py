@@ -58,7 +58,7 @@ def test_a_fault_of_the_machinery_is_named_and_exits_3(
 
     monkeypatch.setattr("theorems.tools.audit.evaluated.same.draw_arguments", broken)
     result = call("audit", APPEND, "--source", str(source), "--jobs", "1")
-    assert f"\n  failed: {APPEND}: KeyError: 'k' (theorems/tools/audit/evaluated/same.py:" in result.stdout
+    assert "\n    same function (error): KeyError: 'k' (theorems/tools/audit/evaluated/same.py:" in result.stdout
     assert "\nsame function: 0 of 1, 0 different, 0 not evaluated, leanmirror itself failed on 1\n" in result.stdout
     line, *others = result.stderr.splitlines()
     assert line.startswith(f"leanmirror: {APPEND}: KeyError: 'k' (")
@@ -105,7 +105,7 @@ def test_the_section_counts_and_names_the_exceptions(call: Call, source: Path) -
     result = call("audit", SUM, APPEND, "--source", str(source), "--jobs", "1", "--json", "audit.json")
     assert result.exit_code == 1
     assert "\nsame function: 1 of 2, 1 different, 0 not evaluated\n" in result.stdout
-    assert f"\n  different: {SUM}: differs at the numbers: at position 0, " in result.stdout
+    assert "\n    same function (fails): differs at the numbers: at position 0, " in result.stdout
     (section,) = [
         s for s in json.loads(Path("audit.json").read_text("utf-8"))["sections"] if s["title"] == "same function"
     ]
@@ -122,7 +122,9 @@ def test_more_instances_or_none(call: Call, source: Path, monkeypatch: pytest.Mo
     call("audit", SUM, "--source", str(source), "--jobs", "1")
     call("audit", SUM, "--source", str(source), "--jobs", "1", "--deep")
     assert counts == [values.FEW, values.MANY]
-    assert "same function" not in call("audit", SUM, "--source", str(source), "--no-values").stdout
+    result = call("audit", SUM, "--source", str(source), "--no-values")
+    assert "\n  same function: --no-values was given\n  same conclusion: --no-values was given\n" in result.stdout
+    assert "\nsame function: " not in result.stdout
     assert len(counts) == 2
 
 
@@ -148,7 +150,8 @@ def test_without_a_source_a_wrong_pinned_number_exits_1_by_name(call: Call, monk
     result = call("audit", SUM, APPEND)
     assert result.exit_code == 1
     assert "\nsame function: 1 of 2, 1 different, 0 not evaluated (at pinned numbers)\n" in result.stdout
-    assert f"\n  different: {APPEND}: differs at the numbers: at position " in result.stdout
+    assert f"\nfails       {APPEND}  " in result.stdout
+    assert "\n    same function (fails): differs at the numbers: at position " in result.stdout
     theorem = call("audit", "inner_append")
     assert "same function" not in theorem.stdout
 
@@ -182,7 +185,8 @@ def test_without_a_source_a_fault_below_a_theorem_exits_1_by_name(call: Call, mo
     result = call("audit", name)
     assert result.exit_code == 1
     assert "\nsame conclusion: 0 of 1, 1 different, 0 not evaluated (at pinned numbers)\n" in result.stdout
-    assert f"\n  different: {name}: differs at the left side of the conclusion: at position " in result.stdout
+    assert f"\nfails       {name}  " in result.stdout
+    assert "\n    same conclusion (fails): differs at the left side of the conclusion: at position " in result.stdout
 
 
 def test_drift_that_text_leaves_unknown_is_evaluated(call: Call, source: Path) -> None:

@@ -9,6 +9,7 @@ from theorems.tools.audit.findings import Finding, Section, changed, fails, hold
 from theorems.tools.audit.material import Material
 
 TITLE = "drift"
+MEANS = "what became of each declaration since the pin; unchanged: the same words, comments and layout aside"
 
 
 def changes(material: Material) -> Section:
@@ -21,7 +22,7 @@ def changes(material: Material) -> Section:
         missing = tuple(not_checked(name, "no source was given") for name in material.pinned)
         return Section(TITLE, "not checked: no source was given", missing)
     report = drift(material.before, material.source.prints, evaluated=material.evaluated)
-    return Section(TITLE, _summary(report), tuple(_finding(found, material.strict) for found in report))
+    return Section(TITLE, _summary(report), tuple(_finding(found, material.strict) for found in report), MEANS)
 
 
 def _summary(report: list[Drift]) -> str:

@@ -16,6 +16,7 @@ from theorems.tools.audit.material import Material
 from theorems.tools.audit.reasons import by_definition
 
 TITLE = "dressing"
+MEANS = "what a theorem takes as given and leaves out: a remark, no verdict"
 # The point, its tangent and its seed: what a derivative is taken at, along, and pulled back from.
 _VARIES = re.compile(r"d?x(?:V|s)?|seedV?|d?ctxV?|δV?")
 _ABOUT_DERIVATIVES = re.compile(r"(?i)fderiv")
@@ -27,7 +28,7 @@ def dressing(material: Material) -> Section:
     findings += _data_disagree(material)
     words = list(_words(material))
     said = f"{len(words)} loaded words in docstrings" if material.source else "loaded words: not checked, no source"
-    return Section(TITLE, f"{len(findings)} facts about theorems; {said}", (*findings, *words))
+    return Section(TITLE, f"{len(findings)} facts about theorems; {said}", (*findings, *words), MEANS)
 
 
 def _of(theorem: Theorem, material: Material) -> Iterator[Finding]:
@@ -77,4 +78,5 @@ def _words(material: Material) -> Iterator[Finding]:
     for found in word_findings(material.source.reading, material.source.prints.names):
         backing = "the statement mentions it" if found.backed else "the statement does not mention it"
         where = f"{found.file}:{found.line}"
-        yield note(found.name, f'the docstring says "{found.word}" ({where}); {found.backed_by}: {backing}')
+        says = f'the docstring says "{found.word}" ({where}); {found.backed_by}: {backing}'
+        yield note(found.name, says, file=found.file, line=found.line)

@@ -17,6 +17,7 @@ from theorems.tools.audit.material import Material
 from theorems.tools.audit.reasons import no_longer_true, without_counterpart
 
 TITLE = "present"
+MEANS = "each declaration in scope is there, under its name, kind and file, and has a counterpart here or a reason"
 
 
 def present(material: Material) -> Section:
@@ -29,7 +30,7 @@ def present(material: Material) -> Section:
     findings += _unread(material)
     here = [f for f in findings if f.name in material.module]
     module = f"{_there(here)}/{len(material.module)} of the decoder-block module"
-    return Section(TITLE, f"{module}, {_there(findings)}/{len(material.names)} in all", tuple(findings))
+    return Section(TITLE, f"{module}, {_there(findings)}/{len(material.names)} in all", tuple(findings), MEANS)
 
 
 def _there(findings: list[Finding]) -> int:
@@ -85,6 +86,7 @@ def _unread(material: Material) -> Iterator[Finding]:
     if material.source is None:
         return
     for file in material.source.missing:
-        yield fails(file, "the file is missing: this report is partial")
+        yield fails(file, "the file is missing: this report is partial", file=file)
     for record in material.source.unread:
-        yield fails(record.file, f"line {record.line} was not understood, this report is partial: {record.why}")
+        why = f"line {record.line} was not understood, this report is partial: {record.why}"
+        yield fails(record.file, why, file=record.file, line=record.line)

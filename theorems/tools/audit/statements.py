@@ -15,6 +15,7 @@ from theorems.tools.audit.material import Material
 from theorems.tools.audit.reasons import by_type
 
 TITLE = "same statement"
+MEANS = "the executable theorem has the binders and hypotheses of Lean's, by name and in order"
 
 
 def same_statement(material: Material) -> Section:
@@ -27,7 +28,8 @@ def same_statement(material: Material) -> Section:
     findings = [_compared(running[name], made, material) for name, made in proved.items()]
     findings += [not_checked(name, NOT_RUN[name]) for name in material.fingerprints if name in NOT_RUN]
     same = count(findings, AuditVerdict.HOLDS)
-    return Section(TITLE, f"{same} of {len(proved)} theorems have Lean's binders and hypotheses", tuple(findings))
+    summary = f"{same} of {len(proved)} theorems have Lean's binders and hypotheses"
+    return Section(TITLE, summary, tuple(findings), MEANS)
 
 
 def _compared(theorem: Theorem, made: Fingerprint, material: Material) -> Finding:

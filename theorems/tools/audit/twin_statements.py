@@ -12,6 +12,7 @@ from theorems.tools.audit.findings import Finding, Section, note
 from theorems.tools.audit.material import Material
 
 TITLE = "twins"
+MEANS = "several names for one statement: a remark, no verdict"
 FOLDER = "NN/Proofs/Autograd/Tape"
 
 
@@ -29,7 +30,7 @@ def twin_statements(material: Material) -> Section:
         left = f"; {len(tree.unread)} places in the tree were not understood" if tree.unread else ""
         where = f"with a member in {FOLDER}, of {len(tree.files)} files{left}"
     findings = tuple(finding for found in classes for finding in _findings(found))
-    return Section(TITLE, f"{len(classes)} classes of theorems with one statement, {where}", findings)
+    return Section(TITLE, f"{len(classes)} classes of theorems with one statement, {where}", findings, MEANS)
 
 
 def _in_pin(material: Material) -> Sequence[Twins]:
@@ -53,5 +54,6 @@ def _findings(found: Twins) -> list[Finding]:
     for name in found.names:
         others = [place for place in found.places if place[0] != name]
         listed = ", ".join(f"{other} ({file}:{line})" for other, file, line in others)
-        said.append(note(name, f"{how} {listed}", tuple(other for other, _, _ in others)))
+        (_, file, line), *_ = [place for place in found.places if place[0] == name]
+        said.append(note(name, f"{how} {listed}", tuple(other for other, _, _ in others), file=file, line=line))
     return said

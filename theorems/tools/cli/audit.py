@@ -2,34 +2,43 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import os
+from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from lean_refs.facts import PINNED_REVISION
-from theorems.tools.cli.calls import processors, reports, writable
+from theorems.tools.cli.audit_options import refuse_what_would_be_ignored
+from theorems.tools.cli.calls import reports, writable
 from theorems.tools.cli.memory import without_collecting
 from theorems.tools.cli.paths import NamedPath
+from theorems.tools.cli.words import LEAN_NAME, Word
 
 if TYPE_CHECKING:
-    from lean_refs.drift import EvaluatedMeaning
-    from theorems.tools.audit.findings import Finding, Section
+    from theorems.tools.audit.account import Account
     from theorems.tools.audit.material import Material
+
+FORMATS = ("markdown", "sarif", "github")
 
 
 @click.command()
-@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.argument("names", nargs=-1, metavar="[NAME]...", type=LEAN_NAME)
 @click.option(
     "--source",
     type=NamedPath(),
     help="A TorchLean checkout to read, at any revision; without it the pinned facts stand for Lean.",
 )
 @click.option(
-    "--pin", "revision", default=PINNED_REVISION, show_default=True, help="The pin to compare with, by revision."
+    "--pin",
+    "revision",
+    type=Word("a revision, such as 21198a1"),
+    default=PINNED_REVISION,
+    show_default=True,
+    help="The pin to compare with, by revision.",
 )
 @click.option(
     "--against",
@@ -58,7 +67,20 @@ if TYPE_CHECKING:
 @click.option(
     "--vocabulary", is_flag=True, help="Print what the evaluation of the text takes on trust, and audit nothing."
 )
+@click.option(
+    "--verbose", "-v", is_flag=True, help="Print a line for every declaration, every remark, and every reason, too."
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", *FORMATS]),
+    default="text",
+    show_default=True,
+    help="What to print: text for a terminal, or what a pull request shows.",
+)
 @click.option("--json", "json_path", type=NamedPath(), help="Write every finding as JSON.")
+@click.option("--sarif", "sarif_path", type=NamedPath(), help="Write SARIF, for code scanning.")
+@click.option("--markdown", "markdown_path", type=NamedPath(), help="Write Markdown, for a comment or a summary.")
 @click.pass_context
 def audit(
     ctx: click.Context,
@@ -73,7 +95,11 @@ def audit(
     deep: bool,
     jobs: int | None,
     vocabulary: bool,
+    verbose: bool,
+    form: str,
     json_path: Path | None,
+    sarif_path: Path | None,
+    markdown_path: Path | None,
 ) -> None:
     """Hold the Lean text against the mirror.
 
@@ -86,166 +112,101 @@ def audit(
     docstrings no statement backs. Only --lean needs Lean; where Lean or the build is missing, it says what,
     and exits 2.
 
-    A NAME is a full Lean name, a suffix of one that starts at a dot, or a glob; without one the whole pin is
-    audited and the decoder-block module is listed. Exit codes: 0 all of it holds; 1 something is different,
+    It prints what fails or changed, what the theorems that were asked for leave open, what each part comes to,
+    what was not checked, and whether all of it holds.
+
+    A NAME is a full Lean name, a suffix of one that starts at a dot, or a glob: everything about it is printed.
+    Without one the whole pin is audited. Exit codes: 0 all of it holds; 1 something is different,
     missing or drifted, or was only partly read; 2 a wrong call, or no TorchLean checkout; 3 leanmirror
     itself failed on something.
     """
+    refuse_what_would_be_ignored(ctx)
     if vocabulary:
-        _print_vocabulary(ctx)
+        _print_vocabulary()
         return
     if source is None:
         ctx.with_resource(without_collecting())
+    from theorems.tools.audit.account import account_of
     from theorems.tools.audit.audit import errors, exit_code
     from theorems.tools.audit.findings import AuditVerdict
-    from theorems.tools.cli.render_audit import print_audit
+    from theorems.tools.cli.audit_sections import AuditCall, lean_section, sections_of
 
-    if source is None and (no_values or deep):
-        option = "--deep" if deep else "--no-values"
-        raise click.UsageError(f"{option} is about the text of a source: name it by --source")
-    if no_values and deep:
-        raise click.UsageError("--deep evaluates on more instances, --no-values on none: give one of them")
-    if strict and source is None:
-        raise click.UsageError("--strict is about what changed in a source: name it by --source")
-    _refuse_beside_against(ctx)
-    writable(json_path)
+    writable(json_path, sarif_path, markdown_path)
     material = replace(_gathered(source, revision, against), strict=strict)
-    chosen = _chosen(names, material.names)
-    if source is not None and not no_values and against is None:
-        material = replace(material, evaluated=_at_pinned_arguments(source, material, chosen))
-    sections = _sections(source, material, chosen, no_values=no_values, deep=deep, jobs=jobs)
-    lean = _lean_section(lean_folder, lean_timeout) if lean_folder else None
-    sections += [lean] if lean else []
+    chosen = _as_they_were(_chosen(names, material.names), material)
+    sections = sections_of(material, AuditCall(chosen, not no_values, deep, jobs))
+    lean = lean_section(lean_folder, lean_timeout)
+    if against is None:
+        sections = [*sections, lean]
     if names:
         # What is no declaration of the pin (an unreadable file, a counterpart of nothing) concerns every name.
         others = {f.name for s in sections for f in s.findings} - material.names
         sections = [section.about({*chosen, *others}) for section in sections]
-    with reports((json_path, lambda: document(sections, material))):
-        print_audit(sections, material, chosen or _listed(material, sections), in_full=bool(names))
+    account = account_of(sections, material, chosen)
+    files = {"json": json_path, "sarif": sarif_path, "markdown": markdown_path}
+    with reports(*((path, partial(_written, account, name)) for name, path in files.items())):
+        _print(account, form, verbose=verbose)
     for one in errors(sections):
         click.echo(f"leanmirror: {one.name}: {one.basis}; this is no verdict", err=True)
     code = exit_code(sections)
-    unasked = [f.basis for f in lean.findings if f.verdict is AuditVerdict.NOT_CHECKED] if lean else []
+    unasked = [f.basis for f in lean.findings if f.verdict is AuditVerdict.NOT_CHECKED] if lean_folder else []
     for why in unasked:
         click.echo(f"leanmirror: Lean was not asked: {why}", err=True)
     # What was asked for and not done is no success.
     ctx.exit(code or (2 if unasked else 0))
 
 
-def _print_vocabulary(ctx: click.Context) -> None:
+def _as_they_were(names: list[str], material: Material) -> list[str]:
+    """Of two checkouts the older one's names: what was renamed goes by them."""
+    from lean_refs.drift import located
+
+    if not names or material.against is None or material.source is None:
+        return names
+    before = {now: old for old, now in located(material.before, material.source.prints).items()}
+    return list(dict.fromkeys(before.get(name, name) for name in names))
+
+
+def _written(account: Account, form: str) -> str:
+    """The account in a format; what makes the others is not imported."""
+    if form == "sarif":
+        from theorems.tools.audit.formats.sarif import sarif
+        from theorems.tools.reports.versions import version_of
+
+        return sarif(account, version_of("leanmirror"))
+    if form == "markdown":
+        from theorems.tools.audit.formats.markdown import markdown
+
+        return markdown(account, _root_of_links())
+    if form == "github":
+        from theorems.tools.audit.formats.github import github
+
+        return github(account)
+    from theorems.tools.audit.formats.document import document
+
+    return document(account)
+
+
+def _root_of_links() -> str:
+    """Where GitHub shows the files of the checkout that its workflow runs in; nothing outside one."""
+    parts = [os.environ.get(f"GITHUB_{name}", "") for name in ("SERVER_URL", "REPOSITORY", "SHA")]
+    return "{}/{}/blob/{}/".format(*parts) if all(parts) else ""
+
+
+def _print(account: Account, form: str, *, verbose: bool) -> None:
+    """The account on standard output; beside a format for machines one line for people on standard error."""
+    if form != "text":
+        click.echo(_written(account, form), nl=False)
+        click.echo(account.verdict(), err=True)
+        return
+    from theorems.tools.cli.render_audit import print_audit
+
+    print_audit(account, verbose=verbose)
+
+
+def _print_vocabulary() -> None:
     from theorems.tools.cli.render_vocabulary import print_vocabulary
 
-    default = click.core.ParameterSource.DEFAULT
-    others = [name for name in ctx.params if name != "vocabulary" and ctx.get_parameter_source(name) is not default]
-    if others:
-        raise click.UsageError("--vocabulary prints a list and audits nothing: give it alone")
     print_vocabulary()
-
-
-def _refuse_beside_against(ctx: click.Context) -> None:
-    """Two checkouts are compared as texts: with no pin, no mirror, no numbers and no Lean."""
-    if ctx.params["against"] is None:
-        return
-    if ctx.params["source"] is None:
-        raise click.UsageError("--against is the older of two checkouts: name the newer one by --source")
-    default = click.core.ParameterSource.DEFAULT
-    for name, option in (("revision", "--pin"), ("lean_folder", "--lean"), ("deep", "--deep"), ("jobs", "--jobs")):
-        if ctx.get_parameter_source(name) is not default:
-            raise click.UsageError(f"--against compares two checkouts and nothing else: leave {option} out")
-
-
-def _listed(material: Material, sections: Sequence[Section]) -> list[str]:
-    """What is listed where no name is given: the decoder-block module, of two checkouts what changed."""
-    from theorems.tools.audit.findings import AuditVerdict
-
-    if material.against is None:
-        return sorted(material.module)
-    return [f.name for section in sections for f in section.findings if f.verdict is not AuditVerdict.HOLDS]
-
-
-def _sections(
-    source: Path | None, material: Material, chosen: list[str], *, no_values: bool, deep: bool, jobs: int | None
-) -> list[Section]:
-    from theorems.tools.audit.audit import audit as sections_of
-
-    if material.against is not None:
-        return sections_of(material)
-    if source is None:
-        return _with_values(sections_of(material), _pinned_section(material, chosen))
-    if no_values:
-        return sections_of(material)
-    sections: list[Section] = []
-    values = _values_sections(source, chosen, lambda: sections.extend(sections_of(material)), deep=deep, jobs=jobs)
-    return _with_values(sections, values)
-
-
-def _with_values(sections: list[Section], evaluated: Mapping[str, Section]) -> list[Section]:
-    """Each section of what was evaluated after the one that reads the same declarations as text."""
-    for title, section in evaluated.items():
-        after = next((k + 1 for k, known in enumerate(sections) if known.title == title), len(sections))
-        sections.insert(after, section)
-    return sections
-
-
-def _values_sections(
-    source: Path, chosen: list[str], meanwhile: Callable[[], None], *, deep: bool, jobs: int | None
-) -> Mapping[str, Section]:
-    """The sections by the title of the one that each follows; none of what was not chosen.
-
-    `meanwhile` is done while other processes evaluate.
-    """
-    from lean_refs import load_pin
-    from mirror.rooms import links
-    from theorems.tools.audit.definitions import section as definitions
-    from theorems.tools.audit.evaluated.section import same_conclusion, same_function
-    from theorems.tools.audit.statements import TITLE
-    from theorems.tools.cli.render import progress
-    from theorems.tools.cli.values import FEW, MANY, evaluated
-
-    names = [n for n in (*links(), *(d.name for d in load_pin().theorems)) if n in chosen or not chosen]
-    found = []
-    with progress(len(names)) as advance:
-        for outcome in evaluated(source, names, MANY if deep else FEW, jobs or processors(), meanwhile):
-            found.append(outcome)
-            advance(outcome.name)
-    functions, others = [o for o in found if o.name in links()], [o for o in found if o.name not in links()]
-    made = {definitions.TITLE: same_function(functions)} if functions else {}
-    return made | ({TITLE: same_conclusion(others)} if others else {})
-
-
-def _pinned_section(material: Material, chosen: list[str]) -> Mapping[str, Section]:
-    from lean_refs import load_pin
-    from mirror.rooms import links
-    from theorems.tools.audit import statements
-    from theorems.tools.audit.definitions import section as definitions
-    from theorems.tools.audit.evaluated.section import CONCLUSIONS, TITLE
-    from theorems.tools.audit.pinned.kept import at_pinned_numbers
-
-    wanted = [link for name, link in links().items() if name in chosen or not chosen]
-    names = [d.name for d in load_pin().theorems if d.name in chosen or not chosen]
-    found = at_pinned_numbers(material.pin["revision"], material.pinned, wanted, names)
-    after = {TITLE: definitions.TITLE, CONCLUSIONS: statements.TITLE}
-    return {after[section.title]: section for section in found}
-
-
-def _at_pinned_arguments(source: Path, material: Material, chosen: list[str]) -> EvaluatedMeaning:
-    """Of what was chosen and what it rests on: nothing is said of the others."""
-    from lean_refs.drift import foundations
-    from theorems.tools.cli.values import meanings
-
-    assert material.source is not None, "what was read of the source"
-    found = meanings(source, material.source.reading.files, material.pin["revision"], material.pinned)
-    wanted = foundations(chosen, material.pinned)
-    return (lambda name, now: found(name, now) if name in wanted else None) if chosen else found
-
-
-def _lean_section(folder: Path, timeout: float) -> Section:
-    from theorems.tools.audit.lean.run import check_in_lean, questions_in
-    from theorems.tools.audit.lean.section import in_lean
-    from theorems.tools.cli.render import progress
-
-    with progress(questions_in()) as advance:
-        return in_lean(check_in_lean(folder, timeout=timeout, progress=lambda file, name: advance(name)))
 
 
 def _gathered(source: Path | None, revision: str, against: Path | None) -> Material:
@@ -269,30 +230,3 @@ def _chosen(patterns: tuple[str, ...], known: Iterable[str]) -> list[str]:
             raise click.ClickException(f"nothing in the pin is called {shown(pattern)}{did_you_mean(pattern, known)}")
         chosen |= dict.fromkeys(found)
     return list(chosen)
-
-
-def document(sections: Iterable[Section], material: Material) -> str:
-    """Every finding as JSON text, with the revisions that were compared."""
-    data = {
-        "pin": material.pin["revision"],
-        "source": material.source.reading.revision or "unknown" if material.source else None,
-        "against": material.against.reading.revision or "unknown" if material.against else None,
-        "sections": [
-            {
-                "title": section.title,
-                "summary": section.summary,
-                "means": section.means,
-                "failed": section.failed,
-                "findings": [_recorded(finding) for finding in section.findings],
-            }
-            for section in sections
-        ],
-    }
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
-
-
-def _recorded(finding: Finding) -> dict[str, Any]:
-    """The fields of a finding; those that most do without only where they say something."""
-    said = {"name": finding.name, "verdict": finding.verdict.value, "basis": finding.basis}
-    where = {key: getattr(finding, key) for key in ("others", "file", "line", "before", "now")}
-    return said | {key: value for key, value in where.items() if value}

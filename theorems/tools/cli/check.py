@@ -11,6 +11,7 @@ import click
 from theorems.engine.sizes import PROFILES
 from theorems.tools.cli.calls import processors, reports, selected, writable
 from theorems.tools.cli.paths import NamedPath
+from theorems.tools.cli.words import LEAN_NAME
 from theorems.tools.output.files import CannotWrite
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ FAILURES = Path("report", "failures")
 
 
 @click.command()
-@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.argument("names", nargs=-1, metavar="[NAME]...", type=LEAN_NAME)
 @click.option(
     "--profile", type=click.Choice(list(PROFILES)), default="quick", show_default=True, help="How much to run."
 )

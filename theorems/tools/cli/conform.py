@@ -8,7 +8,9 @@ import click
 
 from theorems.tools.cli.calls import reports, writable
 from theorems.tools.cli.paths import NamedPath
+from theorems.tools.cli.words import Word
 
+FUNCTION = Word("a function, as MODULE:FUNCTION,")
 EPILOG = """
 \b
 block:     f(context, parameters, bias) -> (n, D), mirror.jit's BlockContext and BlockParameters
@@ -32,7 +34,7 @@ nothing decided.
 
 
 @click.command(epilog=EPILOG)
-@click.argument("target", metavar="MODULE:FUNCTION")
+@click.argument("target", metavar="MODULE:FUNCTION", type=FUNCTION)
 @click.option(
     "--kind", type=click.Choice(("block", "attention")), default="block", show_default=True, help="What it computes."
 )
@@ -45,15 +47,28 @@ nothing decided.
 )
 @click.option("--instances", type=click.IntRange(min=1), default=10, show_default=True, help="Instances a line.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Another seed, other numbers.")
-@click.option("--shape", "shapes", multiple=True, help="Only this shape, by the name in the table; repeatable.")
+@click.option(
+    "--shape",
+    "shapes",
+    type=Word("the name of a shape"),
+    multiple=True,
+    help="Only this shape, by the name in the table; repeatable.",
+)
 @click.option(
     "--dims",
+    type=Word("a shape, such as H=2,n=128,d=64,"),
     multiple=True,
     metavar="H=2,n=128,d=64",
     help="A shape of your own, a block's with D and F; alone, or with the shapes that --shape names; repeatable.",
 )
-@click.option("--mask", "masks", multiple=True, help="Only this mask, by the name in the table; repeatable.")
-@click.option("--vjp", "vjp_target", metavar="MODULE:FUNCTION", help="The VJP, instead of jax.vjp.")
+@click.option(
+    "--mask",
+    "masks",
+    type=Word("the name of a mask"),
+    multiple=True,
+    help="Only this mask, by the name in the table; repeatable.",
+)
+@click.option("--vjp", "vjp_target", metavar="MODULE:FUNCTION", type=FUNCTION, help="The VJP, instead of jax.vjp.")
 @click.option("--forward-only", is_flag=True, help="Leave the gradients unchecked.")
 @click.option("--json", "json_path", type=NamedPath(), help="Write a JSON report.")
 @click.pass_context

@@ -10,6 +10,7 @@ import click
 
 from theorems.tools.cli.calls import reports, selected, writable
 from theorems.tools.cli.paths import NamedPath
+from theorems.tools.cli.words import LEAN_NAME, Word
 
 if TYPE_CHECKING:
     from theorems.engine.theorem import Theorem
@@ -19,8 +20,15 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("names", nargs=-1, metavar="[NAME]...")
-@click.option("--hypothesis", "only", multiple=True, metavar="NAME", help="Only this one, by Lean's name; repeatable.")
+@click.argument("names", nargs=-1, metavar="[NAME]...", type=LEAN_NAME)
+@click.option(
+    "--hypothesis",
+    "only",
+    type=Word("the Lean name of a hypothesis"),
+    multiple=True,
+    metavar="NAME",
+    help="Only this one, by Lean's name; repeatable.",
+)
 @click.option("--replay", "again", is_flag=True, help="Judge every stored instance anew instead of printing.")
 @click.option(
     "--save",

@@ -12,6 +12,7 @@ import click
 from lean_refs.facts import PINNED_REVISION
 from theorems.tools.cli.calls import own_folder, processors, writable
 from theorems.tools.cli.paths import NamedPath
+from theorems.tools.cli.words import LEAN_NAME, Word
 from theorems.tools.output.files import write_whole
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ _REVISION = re.compile(r"[0-9a-f]{40}")
 @click.option(
     "--add",
     "names",
+    type=LEAN_NAME,
     metavar="NAME",
     multiple=True,
     help="Bring a declaration of the source into scope, with what it rests on; may be repeated.",
@@ -35,7 +37,11 @@ _REVISION = re.compile(r"[0-9a-f]{40}")
 @click.option(
     "--jobs", type=click.IntRange(min=1), help="Processes that run the text; by default one for each processor."
 )
-@click.option("--revision", help="The commit of the source, 40 hexadecimal digits, where it has no .git to tell.")
+@click.option(
+    "--revision",
+    type=Word("a commit hash of 40 hexadecimal digits"),
+    help="The commit of the source, 40 hexadecimal digits, where it has no .git to tell.",
+)
 @click.pass_context
 def pin(
     ctx: click.Context,

@@ -1,21 +1,20 @@
-"""What `leanmirror audit` prints: a verdict and its basis by declaration, then a summary by section."""
+"""What `leanmirror audit` prints: what fails or changed, what is left open, counts, what was not checked, a verdict."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 
+from rich.console import Console
 from rich.text import Text
 
 from lean_refs.evaluator.vocabulary.listing import counted
-from theorems.tools.audit import dressing, twin_statements
-from theorems.tools.audit.definitions import section as definitions
-from theorems.tools.audit.evaluated import section as evaluated
-from theorems.tools.audit.findings import AuditVerdict, Finding, Section
+from theorems.tools.audit.account import BAD, GRAVITY, TO_READ, Account, Affected, Told, Unchecked
+from theorems.tools.audit.findings import AuditVerdict, Section
+from theorems.tools.audit.formats.visible import at, visible
 from theorems.tools.cli.render import console
-
-if TYPE_CHECKING:
-    from theorems.tools.audit.material import Material
 
 COLOURS = {
     AuditVerdict.HOLDS: "green",
@@ -25,89 +24,175 @@ COLOURS = {
     AuditVerdict.NOT_CHECKED: "yellow",
     AuditVerdict.ERROR: "red",
 }
-BAD = (AuditVerdict.FAILS, AuditVerdict.ERROR)
-FACTS = (AuditVerdict.CHANGED, AuditVerdict.NOTE)
-EVALUATED = (evaluated.TITLE, evaluated.CONCLUSIONS)
-# These say something about declarations, not whether they hold: they are listed after the verdicts.
-REMARKS = (twin_statements.TITLE, dressing.TITLE)
+# So many declarations that changed and hold are named on the first screen; each that fails is.
+CHANGED_SHOWN = 20
+# So many reasons, and so many names for one reason, are given for what was not checked.
+FEW = 3
 
 
-def print_audit(sections: Sequence[Section], material: Material, names: Sequence[str], *, in_full: bool) -> None:
-    """The declarations `names` and whatever fails; every basis where `in_full`, else of what fails or changed."""
+@dataclass(frozen=True, slots=True)
+class ScreenLine:
+    """A line of text, and how far it is indented."""
+
+    text: Text
+    indent: int = 0
+
+
+def print_audit(account: Account, *, verbose: bool = False) -> None:
+    """The first screen; with `verbose` everything else, too, each in its place."""
     out = console()
-    failing = [f.name for s in sections for f in s.findings if f.verdict in BAD]
-    for name in dict.fromkeys((*names, *failing)):
-        verdict, lines = _about(name, sections, in_full=in_full)
-        out.print(Text(f"{verdict.value:12}", style=COLOURS[verdict]) + Text(f"{name}  {lines[0]}"), soft_wrap=True)
-        for line in lines[1:]:
-            out.print(f"{'':12}  {line}", soft_wrap=True)
-    for line in summary_lines(sections, material, names):
-        out.print(line, soft_wrap=True)
+    for line in lines(account, verbose=verbose):
+        _print(out, line)
 
 
-def _about(name: str, sections: Sequence[Section], *, in_full: bool) -> tuple[AuditVerdict, list[str]]:
-    """The verdict of one declaration, and what it rests on: section titles first, then each basis that matters."""
-    found = [
-        (s.title, f)
-        for s in sections
-        if s.title not in REMARKS or in_full or s.failed
-        for f in s.about({name}).findings
-    ]
-    verdicts = {f.verdict for _, f in found}
-    order = (*BAD, AuditVerdict.CHANGED, AuditVerdict.HOLDS, AuditVerdict.NOTE, AuditVerdict.NOT_CHECKED)
-    verdict = next((v for v in order if v in verdicts), AuditVerdict.NOT_CHECKED)
-    titles = dict.fromkeys(
-        title if f.verdict is not AuditVerdict.NOT_CHECKED else f"{title}: not checked" for title, f in found
+def _print(out: Console, line: ScreenLine) -> None:
+    """A line on a terminal is folded under its own indentation; in a file it stays one line."""
+    if not out.is_terminal:
+        out.print(Text(" " * line.indent) + line.text, soft_wrap=True)
+        return
+    width = max(out.width - line.indent - 2, 20)
+    for k, part in enumerate(line.text.wrap(out, width) or [line.text]):
+        out.print(Text(" " * (line.indent + 2 * bool(k))) + part, soft_wrap=True)
+
+
+def lines(account: Account, *, verbose: bool = False) -> Iterator[ScreenLine]:
+    """All lines in order, an empty one between two parts."""
+    yield _line(account.basis, style="bold")
+    parts = (
+        _to_read(account, verbose=verbose),
+        _in_full(account),
+        _every_name(account) if verbose and not account.asked else (),
+        _ledger(account, verbose=verbose),
+        _counts(account, verbose=verbose),
+        _unchecked(account, verbose=verbose),
+        [_line(account.verdict(), style=_verdict_style(account))],
     )
-    shown = [(title, f) for title, f in found if in_full or f.verdict in (*BAD, *FACTS)]
-    return verdict, [", ".join(titles) if not in_full else "", *(_line(title, f) for title, f in shown)]
+    for part in parts:
+        if found := list(part):
+            yield _line("")
+            yield from found
 
 
-def _line(title: str, finding: Finding) -> str:
-    mark = "" if finding.verdict in (AuditVerdict.HOLDS, *FACTS) else f" ({finding.verdict.value})"
-    return f"{title}{mark}: {finding.basis}"
+def _line(text: str, indent: int = 0, style: str = "") -> ScreenLine:
+    return ScreenLine(Text(visible(text), style=style), indent)
 
 
-def summary_lines(sections: Sequence[Section], material: Material, names: Sequence[str]) -> Iterator[str]:
-    """One line a section, with what it lists; then whether all of it holds."""
-    yield ""
-    yield f"Lean: {material.basis}{_revision(material)}"
-    first = next((section for section in sections if section.title in EVALUATED), None)
-    for section in sections:
-        yield f"{section.title}: {section.summary}"
-        if section is first:
-            yield f"  on trust: {counted()} of Lean and Mathlib; leanmirror audit --vocabulary lists them"
-        yield from _details(section, names)
-    failing = {f.name for s in sections for f in s.findings if f.verdict is AuditVerdict.FAILS}
-    yield f"{len(failing)} declarations or files fail" if failing else "everything that was checked holds"
+def _verdict_style(account: Account) -> str:
+    """Red where anything fails, or leanmirror did."""
+    return COLOURS[AuditVerdict.FAILS if any(one.verdict in BAD for one in account.to_read()) else AuditVerdict.HOLDS]
 
 
-def _revision(material: Material) -> str:
-    if material.source is None:
-        return ""
-    now = material.source.reading.revision or "unknown"
-    if material.against is not None:
-        return f", from revision {material.against.reading.revision or 'unknown'} to {now}"
-    return f" at revision {now}, pin {material.pin['revision'][:7]}"
+# ---- what fails or changed
 
 
-def _details(section: Section, names: Sequence[str]) -> Iterator[str]:
-    if section.title == definitions.TITLE:
-        for why, number in definitions.why_not_compared(section).most_common():
-            yield f"  not interpreted, {number}: {why}"
-    if section.title in EVALUATED:
-        yield from (f"  {line}" for line in evaluated.exceptions(section))
-    if section.title == twin_statements.TITLE:
-        yield from (f"  {line}" for line in _classes(section))
-    if section.title == dressing.TITLE:
-        for finding in section.about(set(names)).findings:
-            yield f"  {finding.name.rsplit('.', 1)[-1]}: {finding.basis}"
+def _to_read(account: Account, *, verbose: bool) -> Iterator[ScreenLine]:
+    """What fails or changed, by declaration; those that were asked for come in full below."""
+    found = [one for one in account.to_read() if one.name not in account.asked]
+    left = [] if verbose else [one for one in found if one.verdict is AuditVerdict.CHANGED][CHANGED_SHOWN:]
+    if not account.to_read():
+        yield _line("nothing fails, nothing changed", style=COLOURS[AuditVerdict.HOLDS])
+    for _, alike in groupby((one for one in found if one not in left), key=_said):
+        together = list(alike)
+        yield from map(_headline, together)
+        yield from (line for told in together[0].told for line in _told(told))
+    if left:
+        yield _line(f"{len(left)} more changed and hold: --verbose lists them", style=COLOURS[AuditVerdict.CHANGED])
 
 
-def _classes(section: Section) -> Iterator[str]:
-    """One line a class: that of its first member."""
-    said: set[str] = set()
-    for finding in section.findings:
-        if finding.name not in said:
-            said |= {finding.name, *finding.others}
-            yield f"{finding.name}: {finding.basis}"
+def _said(one: Affected) -> tuple[AuditVerdict, list[str]]:
+    """All that is said of a declaration: what is alike of several in a row is said once."""
+    return one.verdict, [line for told in one.told for line in told.lines()]
+
+
+def _headline(one: Affected) -> ScreenLine:
+    file, line = one.place
+    place = f"  {at(file, line)}" if file and file != one.name else ""
+    return ScreenLine(
+        Text(f"{one.verdict.value:12}", style=COLOURS[one.verdict]) + visible(one.name) + Text(place, "dim")
+    )
+
+
+def _told(told: Told) -> Iterator[ScreenLine]:
+    """A finding, with its verdict where it is no plain fact."""
+    first, *changes = told.lines()
+    verdict = told.finding.verdict
+    mark = "" if verdict in (AuditVerdict.HOLDS, AuditVerdict.NOTE) else f" ({verdict.value})"
+    yield _line(f"{told.title}{mark}{first.removeprefix(told.title)}", 4)
+    yield from (_line(change, 6) for change in changes)
+
+
+# ---- what was asked for
+
+
+def _in_full(account: Account) -> Iterator[ScreenLine]:
+    """Everything about each declaration that was asked for, what fails first; what is left open comes below."""
+    ledger = account.ledger.title if account.ledger else ""
+    for one in sorted(map(account.about, account.asked), key=lambda one: GRAVITY.index(one.verdict)):
+        yield _headline(one)
+        told = (told for told in one.told if told.title != ledger or told.finding.verdict in TO_READ)
+        yield from (line for one_told in told for line in _told(one_told))
+
+
+def _every_name(account: Account) -> Iterator[ScreenLine]:
+    """A line for each name, with the sections that say something of it, and every remark."""
+    ledger = account.ledger.title if account.ledger else ""
+    for one in map(account.about, account.names):
+        titles = ", ".join(dict.fromkeys(told.title for told in one.told))
+        yield ScreenLine(_headline(one).text + Text(f"  {titles}", "dim"))
+        remarks = (told for told in one.only(AuditVerdict.NOTE).told if told.title != ledger)
+        yield from (line for told in remarks for line in _told(told))
+
+
+def _ledger(account: Account, *, verbose: bool) -> Iterator[ScreenLine]:
+    """What is left open by the declarations that were asked for, else by those of the block."""
+    if account.ledger is None:
+        return
+    names = account.asked or (account.names if verbose else account.block)
+    remarks = account.ledger.about(names).findings
+    for name, findings in groupby(sorted(remarks, key=lambda f: names.index(f.name)), key=attrgetter("name")):
+        yield _line(f"{account.ledger.title} of {name}", style="bold")
+        yield from (_line(f.basis, 2) for f in findings if f.verdict not in TO_READ)
+
+
+# ---- counts
+
+
+def _counts(account: Account, *, verbose: bool) -> Iterator[ScreenLine]:
+    """What each section comes to, and what that means."""
+    for section in account.sections:
+        if any(f.verdict is not AuditVerdict.NOT_CHECKED for f in section.findings):
+            yield ScreenLine(
+                Text(visible(section.title), style=_style(section)) + Text(f": {visible(section.summary)}")
+            )
+            yield from [_line(section.means, 2, "dim")] if section.means else []
+    if verbose:
+        yield _line(f"on trust: {counted()} of Lean and Mathlib; leanmirror audit --vocabulary lists them")
+
+
+def _style(section: Section) -> str:
+    found = {finding.verdict for finding in section.findings}
+    return COLOURS[next((verdict for verdict in GRAVITY if verdict in found), AuditVerdict.NOTE)]
+
+
+# ---- what was not checked
+
+
+def _unchecked(account: Account, *, verbose: bool) -> Iterator[ScreenLine]:
+    """What was not checked, in one place: by section, with the reasons, and the names where they are few."""
+    found = list(account.unchecked())
+    if found:
+        yield _line("not checked:", style=COLOURS[AuditVerdict.NOT_CHECKED])
+    for title, several in groupby(found, key=attrgetter("title")):
+        reasons = list(several)
+        if verbose or len(reasons) <= FEW:
+            yield from (_line(_reason(one), 2) for one in reasons)
+        else:
+            number = sum(len(one.names) for one in reasons)
+            said = f"{title}: {number} of {reasons[0].total}, for {len(reasons)} reasons: --verbose lists them"
+            yield _line(said, 2)
+
+
+def _reason(one: Unchecked) -> str:
+    """The section and the reason, and what is concerned, where that is not the whole section."""
+    which = ", ".join(one.names) if len(one.names) <= FEW else f"{len(one.names)} of {one.total}"
+    return f"{one.title}: {one.basis}" if one.whole else f"{one.title}: {which}: {one.basis}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lean_refs import Declaration, home, load_pin, twin_module
+from theorems.tools.cli.words import LEAN_NAME
 
 if TYPE_CHECKING:
     from theorems.engine.theorem import Theorem
@@ -19,7 +20,7 @@ SHOWN = 40  # so many instances are drawn to say what they are like
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", type=LEAN_NAME)
 def show(name: str) -> None:
     """Show a theorem, or a definition that theorems rest on."""
     declaration = _declared(name)

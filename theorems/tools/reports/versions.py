@@ -14,14 +14,15 @@ def versions() -> dict[str, str]:
     """Name to version: ours, Python's, those of the packages that compute, and the pinned Lean revision."""
     pin = load_pin()
     return {
-        **{name: _version(name) for name in DISTRIBUTIONS},
+        **{name: version_of(name) for name in DISTRIBUTIONS},
         "Python": platform.python_version(),
         "TorchLean": pin.revision,
         "Lean": pin.lean,
     }
 
 
-def _version(name: str) -> str:
+def version_of(name: str) -> str:
+    """The version of a package; the words `not installed` for one that is only a checkout."""
     try:
         return version(name)
     except PackageNotFoundError:  # run from a checkout that is not installed

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from theorems.tools.audit.audit import errors, exit_code
 from theorems.tools.audit.evaluated.outcome import ComparisonEnding, FunctionComparison
-from theorems.tools.audit.evaluated.section import exceptions, same_conclusion, same_function
-from theorems.tools.audit.findings import AuditVerdict
+from theorems.tools.audit.evaluated.section import same_conclusion, same_function
+from theorems.tools.audit.findings import AuditVerdict, error, fails, not_checked
 
 OUTCOMES = (
     FunctionComparison("c", ComparisonEnding.NOT_EVALUATED, why="A.lean:3: c: not evaluated: Real.cosh"),
@@ -47,16 +47,16 @@ def test_what_theorems_conclude_has_a_line_of_its_own() -> None:
 def test_what_leanmirror_fails_on_is_no_verdict() -> None:
     section = same_function((*OUTCOMES, FAILED))
     assert section.summary == "2 of 6, 2 different, 1 not evaluated, leanmirror itself failed on 1"
-    assert exceptions(section)[-1] == "failed: f: KeyError: 'k' (theorems/a.py:3 in f)"
+    assert section.findings[-1] == error("f", "KeyError: 'k' (theorems/a.py:3 in f)")
     alone = same_function([OUTCOMES[1], FAILED])
     assert not alone.failed
     assert (exit_code([section]), exit_code([alone]), exit_code([same_function(OUTCOMES[:1])])) == (1, 3, 0)
     assert [f.name for f in errors([section, alone])] == ["f", "f"]
 
 
-def test_each_exception_is_a_line_with_its_reason() -> None:
-    assert exceptions(same_function(OUTCOMES)) == [
-        "different: b: differs at the numbers: at position 0, 1 against 2, with n = 1",
-        "not evaluated: c: A.lean:3: c: not evaluated: Real.cosh",
-        "different: e: the counterpart raises ValueError: no vector, with n = 1",
+def test_each_exception_has_its_reason() -> None:
+    assert [f for f in same_function(OUTCOMES).findings if f.verdict is not AuditVerdict.HOLDS] == [
+        fails("b", "differs at the numbers: at position 0, 1 against 2, with n = 1"),
+        not_checked("c", "A.lean:3: c: not evaluated: Real.cosh"),
+        fails("e", "the counterpart raises ValueError: no vector, with n = 1"),
     ]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from lean_refs.facts import THEOREM_KINDS
 from mirror.rooms import links
 from theorems.tools.audit.definitions.comparison import comparison
@@ -11,6 +9,10 @@ from theorems.tools.audit.findings import AuditVerdict, Section, count
 from theorems.tools.audit.material import Material
 
 TITLE = "same definition"
+MEANS = (
+    "what the text evaluates to (shapes, indices, graphs) is what the counterpart builds; "
+    "an operation is no such data: it is compared as a function"
+)
 
 
 def same_definition(material: Material) -> Section:
@@ -21,9 +23,4 @@ def same_definition(material: Material) -> Section:
     verdicts = (AuditVerdict.HOLDS, AuditVerdict.FAILS, AuditVerdict.NOT_CHECKED)
     same, different, outside = (count(findings, verdict) for verdict in verdicts)
     summary = f"{same} the same, {different} different, {outside} not interpreted"
-    return Section(TITLE, summary, findings)
-
-
-def why_not_compared(section: Section) -> Counter[str]:
-    """Why declarations were not compared, the most frequent reason first."""
-    return Counter(f.basis for f in section.findings if f.verdict is AuditVerdict.NOT_CHECKED)
+    return Section(TITLE, summary, findings, MEANS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from theorems.tools.audit.evaluated.outcome import ComparisonEnding, FunctionComparison
-from theorems.tools.audit.findings import AuditVerdict, Finding, Section, error, fails, holds, not_checked
+from theorems.tools.audit.findings import Finding, Section, error, fails, holds, not_checked
 
 TITLE, CONCLUSIONS = "same function", "same conclusion"
 _SAME = {
@@ -48,7 +48,7 @@ def _section(title: str, outcomes: Iterable[FunctionComparison], pinned: bool) -
     summary += f", leanmirror itself failed on {failed}" if failed else ""
     summary += f", {missing} without pinned numbers" if missing else ""
     summary += " (at pinned numbers)" if pinned else ""
-    return Section(title, summary, tuple(_finding(outcome, same_as) for outcome in ended))
+    return Section(title, summary, tuple(_finding(outcome, same_as) for outcome in ended), same_as)
 
 
 def _finding(outcome: FunctionComparison, same_as: str) -> Finding:
@@ -66,9 +66,3 @@ def _finding(outcome: FunctionComparison, same_as: str) -> Finding:
         case ComparisonEnding.FAILED:
             return error(outcome.name, outcome.why)
     return not_checked(outcome.name, outcome.why)
-
-
-def exceptions(section: Section) -> list[str]:
-    """A line for each declaration that is not the same, or not evaluated, with the reason."""
-    words = {AuditVerdict.FAILS: "different", AuditVerdict.NOT_CHECKED: "not evaluated", AuditVerdict.ERROR: "failed"}
-    return [f"{words[f.verdict]}: {f.name}: {f.basis}" for f in section.findings if f.verdict in words]

@@ -9,6 +9,7 @@ from theorems.tools.audit.lean.messages import Answer, LeanVerdict
 from theorems.tools.audit.lean.run import FileRun, LeanReport
 
 TITLE = "accepted by Lean"
+MEANS = "Lean itself closes each fact about the mirror by rfl, and answers #check for each name"
 
 
 def in_lean(report: LeanReport) -> Section:
@@ -24,7 +25,7 @@ def in_lean(report: LeanReport) -> Section:
         f"{accepted} of {len(found)} questions accepted at {revision}, "
         f"{exact} declarations on exactly propext, Classical.choice and Quot.sound, {sorry} with a sorry"
     )
-    return Section(TITLE, summary, tuple(f for run in report.runs for f in _findings(run)))
+    return Section(TITLE, summary, tuple(f for run in report.runs for f in _findings(run)), MEANS)
 
 
 def _findings(run: FileRun) -> Iterator[Finding]:

@@ -1,0 +1,1 @@
+"""What an audit found, as JSON, Markdown, SARIF and GitHub's workflow commands."""
