@@ -1,49 +1,16 @@
-"""What a theorem's prose and hypotheses promise beyond what its statement says."""
+"""Which hypotheses of theorems are data."""
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 
+from lean_refs.prose.backing import HYPOTHESIS
 from lean_refs.reader.names import NameTable
 from lean_refs.reader.records import EXPLICIT, Binder, LeanDeclaration, Reading
 from lean_refs.reader.tokens import spelled
 
-# By the convention of Mathlib and TorchLean, a binder with such a name is a hypothesis.
-_HYPOTHESIS = re.compile(r"h(?:$|[A-Z_\d₀-₉]|[a-z]{1,3}$)")
 _SORT = re.compile(r"\b(?:Type|Sort)\b")
-
-
-@dataclass(frozen=True, slots=True)
-class LoadedWord:
-    """A word of prose that promises something: what in a statement would back it, and how that is recognised.
-
-    `found_by` is searched for in the binder names, in the last components of the names that a statement uses,
-    and in the symbols of its conclusion.
-    """
-
-    word: str
-    pattern: re.Pattern[str]
-    backed_by: str
-    found_by: re.Pattern[str]
-
-
-@dataclass(frozen=True, slots=True)
-class WordFinding:
-    """A loaded word in a theorem's docstring, at its line; `backed` says that the statement mentions its
-    backing.
-    """
-
-    name: str
-    file: str
-    line: int
-    word: str
-    backed: bool
-    backed_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,49 +26,6 @@ class DataHypothesis:
     line: int
     binder: str
     certificate: str
-
-
-@cache
-def loaded_words() -> tuple[LoadedWord, ...]:
-    """The list in `loaded_words.json`."""
-    raw = json.loads(files("lean_refs").joinpath("loaded_words.json").read_text("utf-8"))
-    return tuple(
-        LoadedWord(
-            entry["word"],
-            re.compile(rf"\b(?:{entry['pattern']})\b", re.IGNORECASE),
-            entry["backed_by"],
-            re.compile(entry["found_by"]),
-        )
-        for entry in raw
-    )
-
-
-def word_findings(reading: Reading, names: NameTable | None = None) -> list[WordFinding]:
-    """Every loaded word in the docstring of a theorem, in source order, once a line."""
-    table = names or NameTable(reading)
-    return [finding for d in reading.declarations if d.is_theorem for finding in _words(d, table)]
-
-
-def _words(declaration: LeanDeclaration, names: NameTable) -> Iterator[WordFinding]:
-    mentioned = sorted(_mentioned(declaration, names))
-    for offset, line in enumerate((declaration.docstring or "").split("\n")):
-        for word in loaded_words():
-            if word.pattern.search(line):
-                backed = any(word.found_by.search(name) for name in mentioned)
-                at = declaration.docstring_line + offset
-                yield WordFinding(declaration.name, declaration.file, at, word.word, backed, word.backed_by)
-
-
-def _mentioned(declaration: LeanDeclaration, names: NameTable) -> set[str]:
-    """Binder names, the last component of every name that the statement uses, and the symbols of its
-    conclusion.
-    """
-    tokens = [*declaration.result, *(token for binder in declaration.binders for token in binder.type)]
-    resolved = {names.resolve_in(token.text, declaration) for token in tokens if token.kind == "name"}
-    used = {found.name.rsplit(".", 1)[-1] for found in resolved if found}
-    symbols = {token.text for token in declaration.result if token.kind == "symbol"}
-    used |= {token.text.rsplit(".", 1)[-1] for token in tokens if token.kind == "name"}
-    return used | symbols | {binder.name for binder in declaration.binders}
 
 
 def data_hypotheses(reading: Reading, names: NameTable | None = None) -> list[DataHypothesis]:
@@ -121,7 +45,7 @@ def data_hypotheses(reading: Reading, names: NameTable | None = None) -> list[Da
 
 
 def _certificate(binder: Binder, owner: LeanDeclaration, names: NameTable) -> str | None:
-    if binder.kind != EXPLICIT or not _HYPOTHESIS.match(binder.name) or not binder.type:
+    if binder.kind != EXPLICIT or not HYPOTHESIS.match(binder.name) or not binder.type:
         return None
     resolved = names.resolve_in(binder.type[0].text, owner)
     declaration = names.get(resolved.name, owner.file) if resolved else None

@@ -24,10 +24,15 @@ class DocLine:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A paragraph, heading or item of a list: its words, and the line that it begins at."""
+    """A paragraph, heading or item of a list: its words, and the line that each of them stands at."""
 
-    line: int
     words: tuple[str, ...]
+    lines: tuple[int, ...]
+
+    @property
+    def line(self) -> int:
+        """The line that it begins at."""
+        return self.lines[0]
 
 
 def lines_of(text: str, number: int) -> Iterator[DocLine]:
@@ -55,16 +60,17 @@ def parts(lines: Iterable[DocLine]) -> Iterator[tuple[DocLine, ...]]:
 
 def paragraphs(lines: Iterable[DocLine]) -> Iterator[Passage]:
     """The paragraphs of some lines: a blank line, a heading and an item of a list begin a new one."""
-    begun, words, headed = 0, list[str](), False
+    words, at, headed = list[str](), list[int](), False
     for line in lines:
         if words and (not line.text or line.heading or headed or _ITEM.match(line.text)):
-            yield Passage(begun, tuple(words))
-            words = []
-        begun = begun if words else line.number
-        words += words_of(line.text)
+            yield Passage(tuple(words), tuple(at))
+            words, at = [], []
+        said = words_of(line.text)
+        words += said
+        at += [line.number] * len(said)
         headed = bool(line.heading)
     if words:
-        yield Passage(begun, tuple(words))
+        yield Passage(tuple(words), tuple(at))
 
 
 def words_of(line: str) -> list[str]:

@@ -58,6 +58,11 @@ def tokenize(code: str, start: int = 0, end: int | None = None) -> Iterator[Toke
         first, last = False, end
 
 
+def spellings(code: str) -> set[str]:
+    """The different tokens of some code, of a string only its beginning: much quicker than `tokenize`."""
+    return {match.group() for match in _TOKEN.finditer(code)}
+
+
 def name_parts(name: str) -> list[str]:
     """The parts of a name between its dots, which in `«a.b».c` are two."""
     return re.findall(_PART, name)

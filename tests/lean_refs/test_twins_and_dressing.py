@@ -1,8 +1,8 @@
-"""Twins by normal form; loaded words and data hypotheses by declaration and line."""
+"""Twins by normal form; data hypotheses by declaration."""
 
 import pytest
 
-from lean_refs.dressing import data_hypotheses, loaded_words, word_findings
+from lean_refs.dressing import data_hypotheses
 from lean_refs.normal import Normalizer
 from lean_refs.reader.names import NameTable
 from lean_refs.reader.tree import read_tree
@@ -48,29 +48,6 @@ def test_normal_forms(tmp_path, left, right, same):
     normal = Normalizer(NameTable(reading))
     l, r = (normal.statement(d) for d in reading.declarations if d.is_theorem)  # noqa: E741
     assert (l == r) is same
-
-
-def test_loaded_words_are_reported_with_their_line(reading):
-    found = [(f.name.removeprefix(f"{BLOCK}."), f.word, f.backed) for f in word_findings(reading)]
-    assert found == [("block_ok", "exact", True)]
-    (finding,) = word_findings(reading)
-    assert mini.BLOCK.split("\n")[finding.line - 1].startswith("/-- What holds of the block")
-
-
-def test_a_word_without_backing(tmp_path):
-    source = "/-- One.\n\nA causal mask, end to end. -/\ntheorem a (bias : Nat) : bias = bias := rfl\n"
-    (tmp_path / "A.lean").write_text(source, "utf-8")
-    found = [(f.line, f.word, f.backed) for f in word_findings(read_tree(tmp_path))]
-    assert found == [(3, "mask", False), (3, "causal", False), (3, "end-to-end", False)]
-    (tmp_path / "A.lean").write_text(source.replace("bias", "mask"), "utf-8")
-    assert (3, "mask", True) in [(f.line, f.word, f.backed) for f in word_findings(read_tree(tmp_path))]
-
-
-def test_every_loaded_word_says_what_would_back_it():
-    assert len({entry.word for entry in loaded_words()}) == len(loaded_words()) >= 10
-    for entry in loaded_words():
-        assert entry.pattern.search(entry.word)
-        assert len(entry.backed_by.split()) >= 4
 
 
 def test_hypotheses_that_are_data(reading):

@@ -118,6 +118,13 @@ def test_what_went_came_or_moved(old: str, new: str, what: tuple[str, str]) -> N
     assert told(change) == what
 
 
+def test_what_is_alike_in_another_file_is_no_other_text() -> None:
+    old = {"A": "/-! # A\n\nSame.\n\n## One\n\nSame.\n-/\n", "B": "/-! # B -/\n"}
+    new = {"A": "/-! # A\n\nSame.\n-/\n", "B": "/-! # B\n\n## Two\n\nSame.\n-/\n"}
+    found = [told(c) for c in compare(pinned(**old), prints(**new), {}) if not c.unchanged]
+    assert found == [("section", "added"), ("section", "removed")]
+
+
 def test_two_docs_that_change_places_are_reworded() -> None:
     swapped = SOURCE.replace("grass", "?").replace("the sky", "grass").replace("?", "the sky")
     found = compare(pinned(House=SOURCE), prints(House=swapped), {})

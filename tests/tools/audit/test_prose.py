@@ -55,7 +55,7 @@ def test_the_clean_library_has_no_change(tmp_path: Path, pin: dict[str, Any]) ->
 def test_a_reworded_docstring_is_a_note_and_fails_where_every_change_does(tmp_path: Path, pin: dict[str, Any]) -> None:
     found = seen(tmp_path, pin, "The residual stream.", "The stream.")
     (note,) = changed(prose(found))
-    assert (note.name, note.verdict) == (f"{BLOCK}.idxStream", AuditVerdict.NOTE)
+    assert (note.name, note.verdict) == (f"{BLOCK}.idxStream", AuditVerdict.CHANGED)
     assert note.basis == f"the docstring: reworded in 1 of 1 passages (line {note.line})"
     assert mini.BLOCK.split("\n")[note.line - 1] == "/-- The residual stream. -/"
     assert note.file == "NN/Block.lean"

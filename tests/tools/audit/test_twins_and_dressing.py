@@ -1,4 +1,4 @@
-"""Twins and dressing, read from a source: classes, data among the hypotheses, words that promise something."""
+"""Twins and dressing, read from a source: classes, data among the hypotheses."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from lean_refs.pin import raw_pin
 from tests.lean_refs import mini_lean as mini
 from tests.tools.audit.conftest import failing
-from tests.tools.audit.mini_checkout import BLOCK, faulty, material, mini_pin
+from tests.tools.audit.mini_checkout import BLOCK, material, mini_pin
 from theorems.engine.registry import theorems
 from theorems.engine.theorem import Hypothesis
 from theorems.tools.audit import dressing as module
@@ -89,24 +89,6 @@ def test_marks_of_data_are_held_against_the_types_in_lean(
 ) -> None:
     having(monkeypatch, **marks)
     assert failing(dressing(material(mini.write(tmp_path), pin))).get(OK) == says
-
-
-def test_a_loaded_word_is_told_with_its_line_and_what_backs_it(tmp_path: Path, pin: dict[str, Any]) -> None:
-    section = dressing(material(mini.write(tmp_path), pin))
-    says = (
-        f'the docstring says "exact" (NN/Block.lean:{line_of("block_ok") - 1}); '
-        "an equality as the conclusion: the statement mentions it"
-    )
-    assert [f for f in section.findings if f.name == OK] == [
-        note(OK, says, file="NN/Block.lean", line=line_of("block_ok") - 1)
-    ]
-    assert section.summary.endswith("; 1 loaded words in docstrings")
-
-
-def test_a_loaded_word_that_nothing_backs_is_told(tmp_path: Path, pin: dict[str, Any]) -> None:
-    section = dressing(faulty(tmp_path, pin, "block", "ε * c = c * ε := by", "ε * c ≤ c * ε := by"))
-    (found,) = [f for f in section.findings if f.name == OK]
-    assert found.basis.endswith("an equality as the conclusion: the statement does not mention it")
 
 
 def test_nothing_is_said_of_a_theorem_that_lean_does_not_have(pinned: Material) -> None:

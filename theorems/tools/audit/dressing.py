@@ -1,34 +1,31 @@
-"""Section 6: what surrounds a statement: fixed arguments, data among the hypotheses, definitions, loaded words."""
+"""Section 6: what surrounds a statement: fixed arguments, data among the hypotheses, definitions."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from lean_refs.dressing import data_hypotheses, word_findings
+from lean_refs.dressing import data_hypotheses
 from lean_refs.fingerprint import Fingerprint
+from lean_refs.prose.backing import VARIES
 from lean_refs.reader.records import EXPLICIT
 from theorems.engine.registry import theorems
 from theorems.engine.theorem import Theorem
 from theorems.tools.audit.binders import lean_binders, lean_hypotheses
-from theorems.tools.audit.findings import Finding, Section, fails, not_checked, note
+from theorems.tools.audit.findings import Finding, Section, fails, note
 from theorems.tools.audit.material import Material
 from theorems.tools.audit.reasons import by_definition
 
 TITLE = "dressing"
 MEANS = "what a theorem takes as given and leaves out: a remark, no verdict"
-# The point, its tangent and its seed: what a derivative is taken at, along, and pulled back from.
-_VARIES = re.compile(r"d?x(?:V|s)?|seedV?|d?ctxV?|δV?")
 _ABOUT_DERIVATIVES = re.compile(r"(?i)fderiv")
 
 
 def dressing(material: Material) -> Section:
-    """For each theorem about a derivative what it takes as given, and which words of the prose nothing backs."""
+    """For each theorem about a derivative what it takes as given."""
     findings = [f for theorem in _present(material) for f in _of(theorem, material)]
     findings += _data_disagree(material)
-    words = list(_words(material))
-    said = f"{len(words)} loaded words in docstrings" if material.source else "loaded words: not checked, no source"
-    return Section(TITLE, f"{len(findings)} facts about theorems; {said}", (*findings, *words), MEANS)
+    return Section(TITLE, f"{len(findings)} facts about theorems", tuple(findings), MEANS)
 
 
 def _of(theorem: Theorem, material: Material) -> Iterator[Finding]:
@@ -49,7 +46,7 @@ def _fixed(made: Fingerprint) -> list[str]:
         return []
     given = set(lean_hypotheses(made))
     explicit = [b.name for b in lean_binders(made) if b.kind == EXPLICIT]
-    return [name for name in explicit if name not in given and not _VARIES.fullmatch(name)]
+    return [name for name in explicit if name not in given and not VARIES.fullmatch(name)]
 
 
 def _data_disagree(material: Material) -> Iterator[Finding]:
@@ -68,15 +65,3 @@ def _data_disagree(material: Material) -> Iterator[Finding]:
 
 def _present(material: Material) -> list[Theorem]:
     return [theorem for theorem in theorems().values() if theorem.name in material.fingerprints]
-
-
-def _words(material: Material) -> Iterator[Finding]:
-    """Loaded words by declaration and line: which of them the statement backs, and what would back the others."""
-    if material.source is None:
-        yield not_checked("docstrings", "the pin holds no text: give a source to see which words promise something")
-        return
-    for found in word_findings(material.source.reading, material.source.prints.names):
-        backing = "the statement mentions it" if found.backed else "the statement does not mention it"
-        where = f"{found.file}:{found.line}"
-        says = f'the docstring says "{found.word}" ({where}); {found.backed_by}: {backing}'
-        yield note(found.name, says, file=found.file, line=found.line)

@@ -20,7 +20,8 @@ class Material:
 
     Fingerprints are the source's where there is one. `evaluated` runs its text on numbers, where that is wanted.
     `against` is what was read of a second, older checkout: then the two are compared, and the pin only says which
-    files they are compared in. `strict` makes every change fail, whatever it does to the meaning.
+    files they are compared in. `strict` makes every change fail, whatever it does to the meaning. `asked` are the
+    declarations that somebody wants to know of; none means all.
     """
 
     pin: Mapping[str, Any]
@@ -30,6 +31,7 @@ class Material:
     evaluated: EvaluatedMeaning | None = None
     against: SourceReading | None = None
     strict: bool = False
+    asked: tuple[str, ...] = ()
 
     @cached_property
     def pinned(self) -> dict[str, Fingerprint]:

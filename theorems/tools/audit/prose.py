@@ -11,7 +11,7 @@ from lean_refs.prose.changes import TextChange, compare
 from lean_refs.prose.prints import TextPrint, from_json, print_of
 from lean_refs.prose.records import About
 from lean_refs.prose.wording import worded
-from theorems.tools.audit.findings import Finding, Section, fails, holds, not_checked, note
+from theorems.tools.audit.findings import Finding, Section, changed, fails, holds, not_checked
 from theorems.tools.audit.material import Material
 
 TITLE = "prose"
@@ -22,7 +22,7 @@ MEANS = "the prose has the words that it had"
 def prose(material: Material) -> Section:
     """Each text of the pinned files, and of those that claim coverage, against what it was.
 
-    What changed is a note, and fails where `strict` is asked for. Without a source nothing is checked.
+    What changed is told, and fails where `strict` is asked for. Without a source nothing is checked.
     """
     pinned = material.pin.get(KEY)
     if material.source is None:
@@ -85,7 +85,7 @@ def _old_names(material: Material) -> dict[str, str]:
 def _changed(found: list[TextChange], material: Material) -> Iterator[Finding]:
     old_names = _old_names(material)
     gone = _files_gone(found)
-    say = fails if material.strict else note
+    say = fails if material.strict else changed
     for file, number in gone.items():
         yield say(file, f"the file is not there: {number} texts removed with it", file=file)
     for change in found:

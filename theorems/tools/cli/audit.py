@@ -134,6 +134,7 @@ def audit(
     writable(json_path, sarif_path, markdown_path)
     material = replace(_gathered(source, revision, against), strict=strict)
     chosen = _as_they_were(_chosen(names, material.names), material)
+    material = replace(material, asked=tuple(chosen))
     sections = sections_of(material, AuditCall(chosen, not no_values, deep, jobs))
     lean = lean_section(lean_folder, lean_timeout)
     if against is None:

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from lean_refs.evaluator.vocabulary.listing import counted
+from theorems.tools.audit import loaded_words
 from theorems.tools.audit.account import BAD, GRAVITY, TO_READ, Account, Affected, Told, Unchecked
 from theorems.tools.audit.findings import AuditVerdict, Section
 from theorems.tools.audit.formats.visible import at, visible
@@ -63,6 +64,7 @@ def lines(account: Account, *, verbose: bool = False) -> Iterator[ScreenLine]:
         _in_full(account),
         _every_name(account) if verbose and not account.asked else (),
         _ledger(account, verbose=verbose),
+        _ranked(account) if verbose and not account.asked else (),
         _counts(account, verbose=verbose),
         _unchecked(account, verbose=verbose),
         [_line(account.verdict(), style=_verdict_style(account))],
@@ -139,7 +141,7 @@ def _every_name(account: Account) -> Iterator[ScreenLine]:
     for one in map(account.about, account.names):
         titles = ", ".join(dict.fromkeys(told.title for told in one.told))
         yield ScreenLine(_headline(one).text + Text(f"  {titles}", "dim"))
-        remarks = (told for told in one.only(AuditVerdict.NOTE).told if told.title != ledger)
+        remarks = (told for told in one.only(AuditVerdict.NOTE).told if told.title not in (ledger, loaded_words.TITLE))
         yield from (line for told in remarks for line in _told(told))
 
 
@@ -152,6 +154,14 @@ def _ledger(account: Account, *, verbose: bool) -> Iterator[ScreenLine]:
     for name, findings in groupby(sorted(remarks, key=lambda f: names.index(f.name)), key=attrgetter("name")):
         yield _line(f"{account.ledger.title} of {name}", style="bold")
         yield from (_line(f.basis, 2) for f in findings if f.verdict not in TO_READ)
+
+
+def _ranked(account: Account) -> Iterator[ScreenLine]:
+    """The words that promise what nothing backs, the most telling first."""
+    findings = [f for section in account.sections if section.title == loaded_words.TITLE for f in section.findings]
+    told = [f for f in findings if f.verdict is AuditVerdict.NOTE]
+    yield from [_line(loaded_words.TITLE, style="bold")] if told else []
+    yield from (_line(f"{at(f.file, f.line)} {f.name.rsplit('/', 1)[-1]}: {f.basis}", 2) for f in told)
 
 
 # ---- counts

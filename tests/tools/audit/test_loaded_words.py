@@ -1,0 +1,65 @@
+"""The section about loaded words: one finding for what nothing backs, ranked, with its repeats."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.lean_refs import mini_lean as mini
+from tests.tools.audit.mini_checkout import BLOCK, faulty, material, mini_pin
+from theorems.tools.audit.findings import AuditVerdict
+from theorems.tools.audit.loaded_words import loaded_words
+from theorems.tools.audit.material import Material
+
+OK, AGAIN = f"{BLOCK}.block_ok", f"{BLOCK}.block_ok_again"
+
+
+@pytest.fixture(scope="module")
+def pin(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    return mini_pin(tmp_path_factory.mktemp("mini"))
+
+
+def line_of(text: str) -> int:
+    return 1 + mini.BLOCK[: mini.BLOCK.index(text)].count("\n")
+
+
+def test_a_word_that_the_statement_backs_is_no_finding(tmp_path: Path, pin: dict[str, Any]) -> None:
+    section = loaded_words(material(mini.write(tmp_path), pin))
+    assert [f.name for f in section.findings] == [f"{BLOCK}.ΓBlock"]
+    assert section.summary == "1 promises that nothing backs, said 1 times; 2 times one is backed"
+
+
+def test_a_word_that_nothing_backs_is_told_with_its_place(tmp_path: Path, pin: dict[str, Any]) -> None:
+    section = loaded_words(faulty(tmp_path, pin, "block", "ε * c = c * ε := by", "ε * c ≤ c * ε := by"))
+    (found,) = [f for f in section.findings if f.name == OK]
+    assert found.verdict is AuditVerdict.NOTE
+    assert (found.file, found.line) == ("NN/Block.lean", line_of("/-- What holds"))
+    assert found.basis == (
+        'the docstring says "exact": nothing backs it, which would be an equality or equivalence as the conclusion'
+    )
+
+
+def test_repeats_are_told_with_it(tmp_path: Path, pin: dict[str, Any]) -> None:
+    block = mini.BLOCK.replace("every word here is exact", "a sparse, sparse one").replace("/-- The same", "/-- Sparse")
+    block = block.replace("/-- Inputs of the core", "/-- Sparse inputs").replace("/-- A matrix", "/-- A sparse one")
+    block = block.replace("/-- The whole block", "/-! Sparse things. -/\n/-- The whole block")
+    found = material(mini.write(tmp_path, block=block), pin)
+    first, *_ = loaded_words(found).findings
+    assert first.name == OK
+    assert first.basis.endswith("; 5 more of it in block_ok_again, Mat, ΓCore and 1 others")
+    assert first.others == (AGAIN, f"{BLOCK}.Mat", f"{BLOCK}.ΓCore", "NN/Block.lean")
+    asked, second, *_ = loaded_words(replace(found, asked=(AGAIN,))).findings
+    assert (asked.name, asked.others) == (AGAIN, ())
+    assert second.name == OK
+
+
+def test_what_is_lacking_is_told(tmp_path: Path, pin: dict[str, Any]) -> None:
+    section = loaded_words(faulty(tmp_path, pin, "block", "every word here is exact", "for every ε"))
+    assert section.findings[0].basis.endswith("a variable that no hypothesis restricts (ε is restricted by hPos)")
+
+
+def test_without_a_source_nothing_is_checked(pinned: Material) -> None:
+    assert loaded_words(pinned).summary == "not checked: no source was given"

@@ -1,0 +1,46 @@
+"""Which words of names and prose promise what no statement has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lean_refs.prose.claims import Claim, claims
+from lean_refs.prose.ranking import ranked
+from theorems.tools.audit.findings import Finding, Section, not_checked, note
+from theorems.tools.audit.material import Material
+
+TITLE = "loaded words"
+MEANS = "words of names and prose that promise what no statement has: a remark, no verdict"
+
+
+def loaded_words(material: Material) -> Section:
+    """Each loaded word that the text of no statement backs: where it stands, what would back it, and its repeats."""
+    if material.source is None:
+        why = "the pin holds no text: give a source to see which words promise something"
+        return Section(TITLE, "not checked: no source was given", (not_checked(TITLE, why),), MEANS)
+    source = material.source
+    imports = {file: made.imports for file, made in source.coverage.files.items()}
+    found = claims(source.reading, source.prose, source.prints.names, imports)
+    folded = ranked(found, material.scope.seed_module, material.asked)
+    said = sum(claim.times for claim in found)
+    unbacked = sum(claim.times for claims_ in folded for claim in claims_)
+    summary = f"{len(folded)} promises that nothing backs, said {unbacked} times; {said - unbacked} times one is backed"
+    return Section(TITLE, summary, tuple(_finding(claims_) for claims_ in folded), MEANS)
+
+
+def _finding(folded: Sequence[Claim]) -> Finding:
+    claim, *repeats = folded
+    others = tuple(dict.fromkeys(other.name for other in repeats if other.name != claim.name))
+    missing = f"nothing backs it, which would be {claim.word.backed_by}"
+    lacks = f" ({claim.lacks})" if claim.lacks else ""
+    again = sum(other.times for other in folded) - 1
+    more = f"; {again} more of it{_some(others)}" if again else ""
+    basis = f'{claim.place} says "{claim.said}": {missing}{lacks}{more}'
+    return note(claim.name, basis, others, file=claim.file, line=claim.line)
+
+
+def _some(names: Sequence[str]) -> str:
+    """` in a, b and 3 others`, by their last names."""
+    shown = [name if name.endswith(".lean") else name.rsplit(".", 1)[-1] for name in names[:3]]
+    rest = f" and {len(names) - 3} others" if len(names) > 3 else ""
+    return f" in {', '.join(shown)}{rest}" if names else ""
