@@ -1,16 +1,16 @@
-"""Claims that nothing backs, repeats folded into one, the most telling first."""
+"""Promises that nothing backs, repeats folded into one, the most telling first."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable
 
-from lean_refs.prose.claims import Claim
 from lean_refs.prose.loaded import loaded_words
+from lean_refs.prose.promises import Promise
 
 
-def ranked(claims: Iterable[Claim], seed: str, asked: Collection[str] = ()) -> list[list[Claim]]:
-    """The claims that lack their backing, one list for each word in each file; in each the most telling is first.
+def ranked(promises: Iterable[Promise], seed: str, asked: Collection[str] = ()) -> list[list[Promise]]:
+    """The promises that lack their backing, one list for each word in each file; in each the most telling is first.
 
     First comes what is said of the names in `asked`, each for itself; then the file `seed`, then the others; there what
     stands in a name, in a docstring, in docs of a section, of the module. What a word compares with elsewhere is one
@@ -18,20 +18,20 @@ def ranked(claims: Iterable[Claim], seed: str, asked: Collection[str] = ()) -> l
     """
     order = {word.word: at for at, word in enumerate(loaded_words())}
 
-    def rank(claim: Claim) -> tuple[bool, bool, bool, int, bool, int, str, int]:
+    def rank(promise: Promise) -> tuple[bool, bool, bool, int, bool, int, str, int]:
         return (
-            claim.name not in asked,
-            claim.word.elsewhere,
-            claim.file != seed,
-            claim.place,
-            not claim.of_theorem,
-            order[claim.word.word],
-            claim.file,
-            claim.line,
+            promise.name not in asked,
+            promise.word.elsewhere,
+            promise.file != seed,
+            promise.place,
+            not promise.of_theorem,
+            order[promise.word.word],
+            promise.file,
+            promise.line,
         )
 
-    folded: dict[Hashable, list[Claim]] = defaultdict(list)
-    for claim in sorted((claim for claim in claims if claim.lacks is not None), key=rank):
-        whose = claim.name if claim.name in asked else "" if claim.word.elsewhere else claim.file
-        folded[claim.word.word, whose].append(claim)
+    folded: dict[Hashable, list[Promise]] = defaultdict(list)
+    for promise in sorted((promise for promise in promises if promise.lacks is not None), key=rank):
+        whose = promise.name if promise.name in asked else "" if promise.word.elsewhere else promise.file
+        folded[promise.word.word, whose].append(promise)
     return sorted(folded.values(), key=lambda found: rank(found[0]))

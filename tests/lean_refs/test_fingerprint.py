@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from lean_refs.dressing import data_hypotheses
 from lean_refs.fingerprint import Fingerprint, Fingerprinter
-from lean_refs.prose.claims import claims
+from lean_refs.prose.promises import promises
 from lean_refs.prose.reading import read_prose
 from lean_refs.reader.records import Reading
 from lean_refs.reader.scan import read_text
@@ -77,5 +77,5 @@ def test_no_mutilated_library_makes_it_fail(stem: str, edits: list[tuple[int, st
         assert bool(found.values) + bool(found.outside) + bool(found.disagrees) == 1
     told = {name for found in twins(reading) for name in found.names}
     told |= {found.name for found in data_hypotheses(reading)}
-    told |= {c.name for c in claims(reading, read_prose(reading), made.names, {}) if not c.name.endswith(".lean")}
+    told |= {c.name for c in promises(reading, read_prose(reading), made.names, {}) if not c.name.endswith(".lean")}
     assert told <= made.declarations.keys()

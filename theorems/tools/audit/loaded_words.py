@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lean_refs.prose.claims import Claim, claims
+from lean_refs.prose.promises import Promise, promises
 from lean_refs.prose.ranking import ranked
 from theorems.tools.audit.findings import Finding, Section, not_checked, note
 from theorems.tools.audit.material import Material
@@ -20,23 +20,23 @@ def loaded_words(material: Material) -> Section:
         return Section(TITLE, "not checked: no source was given", (not_checked(TITLE, why),), MEANS)
     source = material.source
     imports = {file: made.imports for file, made in source.coverage.files.items()}
-    found = claims(source.reading, source.prose, source.prints.names, imports)
+    found = promises(source.reading, source.prose, source.prints.names, imports)
     folded = ranked(found, material.scope.seed_module, material.asked)
-    said = sum(claim.times for claim in found)
-    unbacked = sum(claim.times for claims_ in folded for claim in claims_)
+    said = sum(promise.times for promise in found)
+    unbacked = sum(promise.times for promises_ in folded for promise in promises_)
     summary = f"{len(folded)} promises that nothing backs, said {unbacked} times; {said - unbacked} times one is backed"
-    return Section(TITLE, summary, tuple(_finding(claims_) for claims_ in folded), MEANS)
+    return Section(TITLE, summary, tuple(_finding(promises_) for promises_ in folded), MEANS)
 
 
-def _finding(folded: Sequence[Claim]) -> Finding:
-    claim, *repeats = folded
-    others = tuple(dict.fromkeys(other.name for other in repeats if other.name != claim.name))
-    missing = f"nothing backs it, which would be {claim.word.backed_by}"
-    lacks = f" ({claim.lacks})" if claim.lacks else ""
+def _finding(folded: Sequence[Promise]) -> Finding:
+    promise, *repeats = folded
+    others = tuple(dict.fromkeys(other.name for other in repeats if other.name != promise.name))
+    missing = f"nothing backs it, which would be {promise.word.backed_by}"
+    lacks = f" ({promise.lacks})" if promise.lacks else ""
     again = sum(other.times for other in folded) - 1
     more = f"; {again} more of it{_some(others)}" if again else ""
-    basis = f'{claim.place} says "{claim.said}": {missing}{lacks}{more}'
-    return note(claim.name, basis, others, file=claim.file, line=claim.line)
+    basis = f'{promise.place} says "{promise.said}": {missing}{lacks}{more}'
+    return note(promise.name, basis, others, file=promise.file, line=promise.line)
 
 
 def _some(names: Sequence[str]) -> str:

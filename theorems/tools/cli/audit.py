@@ -108,8 +108,8 @@ def audit(
     Lean's binders and hypotheses; both give the numbers that are pinned of their texts. With --source
     instead: the text of each definition gives the numbers that the mirror gives, on random arguments, and
     what the text of each theorem assumes and concludes holds on random instances, as its property does; also
-    what changed since the pin, which theorems anywhere in the tree have one statement, and which words of the
-    docstrings no statement backs. Only --lean needs Lean; where Lean or the build is missing, it says what,
+    what changed since the pin, which theorems anywhere in the tree have one statement, and which words of
+    names and prose no statement backs. Only --lean needs Lean; where Lean or the build is missing, it says what,
     and exits 2.
 
     It prints what fails or changed, what the theorems that were asked for leave open, what each part comes to,

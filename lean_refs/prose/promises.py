@@ -25,7 +25,7 @@ _NO_CLAIMS = re.compile(
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 
-class Place(IntEnum):
+class Standing(IntEnum):
     """Where a word stands, the most binding place first."""
 
     NAME = 0
@@ -41,7 +41,7 @@ class Place(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class Promise:
     """A loaded word in a name or text: `said` is how it stands there, `name` what it is said of.
 
     That is a declaration, or a file where it is said of a module. `lacks` says what is lacking, as far as is known;
@@ -50,7 +50,7 @@ class Claim:
 
     word: LoadedWord
     said: str
-    place: Place
+    place: Standing
     name: str
     file: str
     line: int
@@ -59,42 +59,44 @@ class Claim:
     times: int = 1
 
 
-_PLACES = {
-    About.DECLARATION: Place.DOCSTRING,
-    About.FIELD: Place.PART,
-    About.CONSTRUCTOR: Place.PART,
-    About.INSIDE: Place.PART,
-    About.SECTION: Place.SECTION,
-    About.MODULE: Place.MODULE,
+_STANDINGS = {
+    About.DECLARATION: Standing.DOCSTRING,
+    About.FIELD: Standing.PART,
+    About.CONSTRUCTOR: Standing.PART,
+    About.INSIDE: Standing.PART,
+    About.SECTION: Standing.SECTION,
+    About.MODULE: Standing.MODULE,
 }
 
 Subjects = Sequence[LeanDeclaration]
 
 
-def claims(
+def promises(
     reading: Reading, texts: Iterable[Prose], names: NameTable, imports: Mapping[str, Sequence[str]]
-) -> list[Claim]:
+) -> list[Promise]:
     """Every loaded word in the names and the prose of a reading, in the order of the source, once for each text.
 
     `imports` gives the modules that a file without declarations imports: what it claims is claimed of those.
     """
     backing, known = Backing(names), tuple(texts)
     scope = _Scope(reading, names, imports, _sections(known))
-    found = [claim for file in reading.files for claim in _of_names(file, reading.files[file].declarations, backing)]
+    found = [
+        promise for file in reading.files for promise in _of_names(file, reading.files[file].declarations, backing)
+    ]
     for text in known:
         if text.about is not About.COMMAND and not (text.about is About.SECTION and _NO_CLAIMS.search(text.name)):
             found += _of_text(text, scope, backing)
-    return sorted(found, key=lambda claim: (claim.file, claim.line, claim.place))
+    return sorted(found, key=lambda promise: (promise.file, promise.line, promise.place))
 
 
-def _of_names(file: str, declarations: Subjects, backing: Backing) -> Iterator[Claim]:
+def _of_names(file: str, declarations: Subjects, backing: Backing) -> Iterator[Promise]:
     for word in loaded_words():
         if declarations and (said := word.in_name(file.removesuffix(".lean").replace("/", "."))):
-            yield Claim(word, said, Place.NAME, file, file, 1, False, backing.lacks(word, said, declarations))
+            yield Promise(word, said, Standing.NAME, file, file, 1, False, backing.lacks(word, said, declarations))
         for made in declarations:
             if said := word.in_name(made.name):
                 lacks = backing.lacks(word, said, [made])
-                yield Claim(word, said, Place.NAME, made.name, file, made.line, made.is_theorem, lacks)
+                yield Promise(word, said, Standing.NAME, made.name, file, made.line, made.is_theorem, lacks)
 
 
 def _sections(texts: Iterable[Prose]) -> dict[str, list[int]]:
@@ -137,8 +139,8 @@ class _Scope:
         return [made for module in nearest for made in self._declared(f"{module.replace('.', '/')}.lean")]
 
 
-def _of_text(text: Prose, scope: _Scope, backing: Backing) -> Iterator[Claim]:
-    found: dict[str, Claim] = {}
+def _of_text(text: Prose, scope: _Scope, backing: Backing) -> Iterator[Promise]:
+    found: dict[str, Promise] = {}
     for passage in text.paragraphs:
         subjects = scope.subjects(text, passage)
         if not subjects:
@@ -148,6 +150,6 @@ def _of_text(text: Prose, scope: _Scope, backing: Backing) -> Iterator[Claim]:
                 found[word.word] = replace(found[word.word], times=found[word.word].times + 1)
                 continue
             lacks, of_theorem = backing.lacks(word, said, subjects), bool(text.owner) and subjects[0].is_theorem
-            name, place = text.owner or text.file, _PLACES[text.about]
-            found[word.word] = Claim(word, said, place, name, text.file, line, of_theorem, lacks)
+            name, place = text.owner or text.file, _STANDINGS[text.about]
+            found[word.word] = Promise(word, said, place, name, text.file, line, of_theorem, lacks)
     yield from found.values()

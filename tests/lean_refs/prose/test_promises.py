@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from lean_refs.prose.claims import Claim, Place, claims
 from lean_refs.prose.loaded import loaded_words
+from lean_refs.prose.promises import Promise, Standing, promises
 from lean_refs.prose.ranking import ranked
 from lean_refs.prose.reading import read_prose
 from lean_refs.reader.names import NameTable
@@ -40,11 +40,11 @@ def read(**files: str) -> Reading:
     return Reading({f"NN/{stem}.lean": read_text(f"NN/{stem}.lean", text) for stem, text in files.items()})
 
 
-def found(text: str, imports: dict[str, list[str]] | None = None, **others: str) -> list[Claim]:
+def found(text: str, imports: dict[str, list[str]] | None = None, **others: str) -> list[Promise]:
     """The claims of a file, and of others, that lack their backing."""
     reading = read(Block=text, **others)
-    every = claims(reading, read_prose(reading), NameTable(reading), imports or {})
-    return [claim for claim in every if claim.lacks is not None]
+    every = promises(reading, read_prose(reading), NameTable(reading), imports or {})
+    return [promise for promise in every if promise.lacks is not None]
 
 
 def words(text: str) -> list[tuple[str, str]]:
@@ -149,18 +149,23 @@ def test_what_another_file_keeps_private_is_looked_into() -> None:
 
 
 def test_names_of_declarations_promise_too() -> None:
-    names = [(c.name, c.word.word, c.said) for c in found(DEFINITIONS) if c.place is Place.NAME]
+    names = [(c.name, c.word.word, c.said) for c in found(DEFINITIONS) if c.place is Standing.NAME]
     assert names == [("maskedScores", "mask", "masked")]
     text = "theorem maskedGptDecoder_endToEnd_eq_adjoint (w : Vec 3) : f w = w := p"
-    said = [c.said for c in found(text) if c.place is Place.NAME]
+    said = [c.said for c in found(text) if c.place is Standing.NAME]
     assert said == ["masked", "Decoder", "Gpt", "end To End", "adjoint"]
     assert found("theorem unmasked_bias (x : Nat) : x = x := p") == []
 
 
 def test_names_of_modules_promise_what_one_of_their_declarations_must_have() -> None:
     text = "theorem t (x : Nat) : x = x := p\n"
-    (claim,) = found(text, MaskedCore=text)
-    assert (claim.name, claim.word.word, claim.place, claim.line) == ("NN/MaskedCore.lean", "mask", Place.NAME, 1)
+    (promise,) = found(text, MaskedCore=text)
+    assert (promise.name, promise.word.word, promise.place, promise.line) == (
+        "NN/MaskedCore.lean",
+        "mask",
+        Standing.NAME,
+        1,
+    )
     assert found(text, MaskedCore=f"{text}theorem s (mask : Nat) : mask = 1 := p\n") == []
 
 
@@ -189,8 +194,8 @@ notation "!" => 1
         ("causal", "SECTION", SEED),
         ("GPT", "PART", "Pair"),
     ]
-    for claim in found(text):
-        assert claim.said in lines[claim.line - 1]
+    for promise in found(text):
+        assert promise.said in lines[promise.line - 1]
 
 
 def test_a_section_is_about_what_stands_in_it() -> None:
@@ -230,8 +235,8 @@ def test_what_coverage_claims_is_claimed_of_the_nearest_module_that_it_imports()
 
 
 def test_what_is_lacking_is_named() -> None:
-    (claim,) = found("/-- End to end. -/ theorem t (W : Weights) (f : E → F) (DE : E) : f W = 1 := p")
-    assert claim.lacks == "fixed or supplied: W, f"
+    (promise,) = found("/-- End to end. -/ theorem t (W : Weights) (f : E → F) (DE : E) : f W = 1 := p")
+    assert promise.lacks == "fixed or supplied: W, f"
 
 
 def test_definitions_conclude_nothing_and_theorems_about_them_may_back_their_words() -> None:
@@ -278,7 +283,7 @@ def test_every_loaded_word_says_what_would_back_it() -> None:
 
 
 def test_places_are_told_in_words() -> None:
-    assert [str(place) for place in Place][:2] == ["the name", "the docstring"]
+    assert [str(place) for place in Standing][:2] == ["the name", "the docstring"]
 
 
 def test_an_empty_name_promises_nothing(tmp_path: Path) -> None:
