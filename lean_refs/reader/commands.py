@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
 from lean_refs.reader.mask import Docstring, Masked
 
@@ -163,11 +165,20 @@ _AMONG_OTHERS = (
     }
 )
 _KEYWORDS = DECLARATION_KINDS | _SCOPING | _OTHER | _MODIFIERS
-_START = re.compile(
-    rf"^[ \t]*(?=@\[|(?:{'|'.join(sorted(_KEYWORDS, key=len, reverse=True))})(?![\w'!?.])|#\w)", re.MULTILINE
-)
+
+
+def _one_of(words: Iterable[str]) -> str:
+    """A pattern of any of the words, the longest first, by their first letters: that is found sooner."""
+    by_letter = groupby(sorted(words, key=lambda word: (word[0], -len(word))), key=itemgetter(0))
+    tails = ((letter, "|".join(word[1:] for word in several)) for letter, several in by_letter)
+    return f"(?:{'|'.join(f'{letter}(?:{tail})' for letter, tail in tails)})(?![\\w'!?.])"
+
+
+# A line break is sought sooner than the beginning of a line: the first line is looked at apart.
+_BEGINS = rf"[ \t]*+(?=@\[|{_one_of(_KEYWORDS)}|#\w)"
+_FIRST_START, _START = re.compile(_BEGINS), re.compile(rf"\n{_BEGINS}")
 # In the middle of a line, where only these are sure to be no part of a term.
-_AMID = re.compile(rf"(?<=[ \t])(?:{'|'.join(sorted(_AMONG_OTHERS, key=len, reverse=True))})(?![\w'!?.])")
+_AMID = re.compile(rf"[ \t](?={_one_of(_AMONG_OTHERS)})")
 _WORD = re.compile(r"\s*([A-Za-z_]+3?|#\w+|@\[)")
 _PREFIX_COMMAND = re.compile(r"\s*(?:set_option|open|omit|include|variable)\b[^\n]*?\sin\b(?=[ \t]*\S)")
 _BRACKET = re.compile(r"[()\[\]{}⟨⟩]")
@@ -245,7 +256,8 @@ def _heads(masked: Masked) -> Iterator[_Head]:
 def _starts(bare: str) -> Iterator[tuple[int, bool]]:
     """Where a command may start, and whether that is the first of its line."""
     firsts = {match.end() for match in _START.finditer(bare)}
-    others = {match.start() for match in _AMID.finditer(bare)} - firsts
+    firsts |= {match.end() for match in [_FIRST_START.match(bare)] if match}
+    others = {match.end() for match in _AMID.finditer(bare)} - firsts
     return ((start, start in firsts) for start in sorted(firsts | others))
 
 

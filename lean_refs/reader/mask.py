@@ -17,7 +17,6 @@ _COMMENT_EDGE = re.compile(r"/-|-/")
 _STRING_EDGE = re.compile(r'\\.|"|\{', re.DOTALL)
 _HOLE_EDGE = re.compile(r'["{}]')
 _INTERPOLATED = re.compile(r"\w!\s?$")
-_NOT_NEWLINE = re.compile(r"[^\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ class Masked:
 
 def blank(text: str) -> str:
     """Replace everything but line breaks by spaces."""
-    return _NOT_NEWLINE.sub(" ", text)
+    return "\n".join(" " * len(line) for line in text.split("\n"))
 
 
 def mask(source: str) -> Masked:
