@@ -15,6 +15,7 @@ from pathlib import Path
 
 import click
 
+from lean_refs import load_pin
 from tests.lean_refs import mini_lean
 from tests.tools.bench.fields import document, row, size
 from tests.tools.cli.conftest import NAME, only_the_block
@@ -25,21 +26,23 @@ from theorems.tools.cli import main
 from theorems.tools.reports.replay import write_failure
 
 # What a command is given for a parameter of that name, wherever it has one, or where it is that command's.
-GIVEN = {
+GIVEN: dict[str, str | None] = {
     **{
         "name": NAME,
         "check.names": NAME,
         "examples": "20",
         "jobs": "1",
+        "audit.jobs": None,  # without a source there is nothing to run
         "file": f"../{NAME}.json",
         "output": "derived",
     },
     **{"target": "tests.tools.conformance.kernels:zeros", "kind": "attention", "instances": "1"},
     **{"shapes": "one position", "masks": "no mask"},
     **{"json_path": "report.json", "junit_path": "report.xml", "plot_path": "plot.svg"},
+    **{"sarif_path": "report.sarif", "markdown_path": "report.md"},
 }
 # Where it cannot do without.
-REQUIRED = {"source": "../lean"}
+REQUIRED = {"source": "../lean", "folder": "."}
 REVISION = ("--revision", mini_lean.REVISION)
 
 
@@ -83,6 +86,11 @@ def run(folder: Path, call: list[str], stdout: str) -> None:
     """One call in a folder of its own."""
     folder.mkdir()
     os.chdir(folder)
+    # As the root of a checkout of TorchLean looks.
+    module = Path(load_pin().seed_module)
+    module.parent.mkdir(parents=True)
+    module.touch()
+    Path("lakefile.toml").touch()
     for path, number in ((stdout, 1), ("err", 2)):
         with open(path, "wb") as file:
             os.dup2(file.fileno(), number)
