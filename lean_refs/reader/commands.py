@@ -60,7 +60,9 @@ _OTHER = frozenset(
         "declare_syntax_cat",
         "register_option",
         "simproc",
+        "simproc_decl",
         "dsimproc",
+        "dsimproc_decl",
         "unif_hint",
         "register_simp_attr",
         "add_decl_doc",
@@ -177,6 +179,9 @@ def _one_of(words: Iterable[str]) -> str:
 # A line break is sought sooner than the beginning of a line: the first line is looked at apart.
 _BEGINS = rf"[ \t]*+(?=@\[|{_one_of(_KEYWORDS)}|#\w)"
 _FIRST_START, _START = re.compile(_BEGINS), re.compile(rf"\n{_BEGINS}")
+# At the margin, after an empty line and what may end a term: a command that somebody's own syntax makes.
+_UNKNOWN = re.compile(r"\n[ \t]*\n(?=[A-Za-z_])(?!(?:where|termination_by|decreasing_by|by|match|then|else)\b)")
+_ENDS_TERM = re.compile(r"[\w)\]}⟩'»]")
 # In the middle of a line, where only these are sure to be no part of a term.
 _AMID = re.compile(rf"[ \t](?={_one_of(_AMONG_OTHERS)})")
 _WORD = re.compile(r"\s*([A-Za-z_]+3?|#\w+|@\[)")
@@ -228,6 +233,11 @@ def commands(masked: Masked) -> Iterator[Command]:
         )  # fmt: skip
 
 
+def is_keyword(word: str) -> bool:
+    """Whether a word begins a command, or what stands before one."""
+    return word in _KEYWORDS
+
+
 def balance(bare: str) -> int:
     """Brackets opened minus brackets closed in code without strings."""
     return sum(1 if bracket in "([{⟨" else -1 for bracket in _BRACKET.findall(bare))
@@ -257,8 +267,16 @@ def _starts(bare: str) -> Iterator[tuple[int, bool]]:
     """Where a command may start, and whether that is the first of its line."""
     firsts = {match.end() for match in _START.finditer(bare)}
     firsts |= {match.end() for match in [_FIRST_START.match(bare)] if match}
+    firsts |= {match.end() for match in _UNKNOWN.finditer(bare) if _ends_term(bare, match.start())}
     others = {match.end() for match in _AMID.finditer(bare)} - firsts
     return ((start, start in firsts) for start in sorted(firsts | others))
+
+
+def _ends_term(bare: str, place: int) -> bool:
+    """Whether what stands before a place may end a term, spaces and empty lines aside."""
+    while place and bare[place - 1].isspace():
+        place -= 1
+    return bool(place and _ENDS_TERM.match(bare, place - 1))
 
 
 def _may_follow(previous: _Head, head: _Head, bare: str, first: bool) -> bool:

@@ -9,7 +9,15 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from lean_refs.reader.commands import DECLARATION_KINDS, PROSE, UNFINISHED, Command, balance, commands
+from lean_refs.reader.commands import (
+    DECLARATION_KINDS,
+    PROSE,
+    UNFINISHED,
+    Command,
+    balance,
+    commands,
+    is_keyword,
+)
 from lean_refs.reader.mask import Masked, mask
 from lean_refs.reader.records import (
     Binder,
@@ -94,7 +102,7 @@ class FileScanner:
             if command.keyword == PROSE:
                 self._report(command.keyword_at, "the rest of the file is a Verso document, which is not read")
             elif command.keyword == UNFINISHED:
-                self._report(command.keyword_at, "a declaration is expected after what modifies one")
+                self._report(command.keyword_at, _unfinished(self.masked.code[command.keyword_at : command.stop]))
             elif command.balance:
                 self._report(command.keyword_at, f"brackets of this {command.keyword} do not balance")
             self._read(command)
@@ -322,6 +330,14 @@ def _full_name(command: Command, scope: NameScope, signature: Signature) -> str:
     if name.startswith("_root_."):
         return _PREFIX_NAME.sub("", name)
     return ".".join((*scope.namespace, name))
+
+
+def _unfinished(text: str) -> str:
+    """Why what begins here is no command."""
+    word = first_name(text)
+    if text.startswith("@[") or is_keyword(word):
+        return "a declaration is expected after what modifies one"
+    return f"{word!r} begins no command that is known"
 
 
 def _opened(text: str) -> tuple[list[str], list[tuple[str, str]]]:

@@ -62,6 +62,5 @@ def used_variables(variables: Variables, signature: Signature, body: list[Token]
 
 def _is_taken(binder: Binder, used: set[str], names: set[str]) -> bool:
     if binder.kind == INSTANCE:
-        about = _mentioned(binder.type) & names
-        return binder.name in used or (bool(about) and about <= used)
+        return binder.name in used or _mentioned(binder.type) & names <= used
     return binder.name in used

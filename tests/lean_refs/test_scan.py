@@ -137,6 +137,19 @@ theorem f : True := trivial
     assert [h[0] for h in heads(f)] == ["β"]
 
 
+def test_a_variable_that_is_an_instance_of_nothing_variable_is_always_taken():
+    source = "variable {n : Nat} [Fact (1 = 1)] [NeZero n]\ndef a := 0\ntheorem b : n = n := rfl"
+    a, b = read(source)
+    assert [h[2] for h in heads(a)] == ["Fact ( 1 = 1 )"]
+    assert [h[2] for h in heads(b)] == ["Nat", "Fact ( 1 = 1 )", "NeZero n"]
+
+
+@pytest.mark.parametrize("command", ["my_own a b", "simproc_decl a (_ + _) := fun _ => return .continue"])
+def test_a_command_after_an_empty_line_is_no_part_of_the_declaration_before(command):
+    a, b = read_text("A.lean", f"def a := 1\n\n{command}\n\ndef b :=\n\nby exact 2").declarations
+    assert (a.body.strip(), b.body.strip()) == ("1", "by exact 2")
+
+
 def test_structure_fields_and_constructors():
     structure = one(
         "structure S (n : Nat) where\n  mk ::\n  /-- first -/\n  x y : Fin n\n"
@@ -186,6 +199,7 @@ def f := by
             "the rest of the file is a Verso document, which is not read",
         ),
         ("def a := 1 /- b", 1, "a block comment is opened and never closed"),
+        ("def a := 1\n\nmy_own a b\n\ndef b := 2", 3, "'my_own' begins no command that is known"),
     ],
 )
 def test_what_is_not_understood_is_named(source, line, why):
