@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from lean_refs.fingerprint import BinderPrint, Fingerprinter
-from lean_refs.pin import HASHES
+from lean_refs.ledger.derive import derived
+from lean_refs.ledger.line import as_pinned
+from lean_refs.pin import HASHES, pinned_fingerprints
 from lean_refs.prose.prints import as_json, print_of
 from lean_refs.prose.reading import claims, read_prose
 from lean_refs.reader.records import Reading, Unread
@@ -52,6 +54,8 @@ def make_pin(tree: Reading, scope: Scope, revision: str | None = None) -> Made:
     entries = [_entry(d.name, prints) for d in near.declarations if homes.get(d.name) == d.file]
     head = {"revision": commit, "lean": tree.toolchain or "unknown"}
     head |= {"prose": as_json(print_of(text) for text in (*read_prose(near), *read_prose(_claims(tree, near))))}
+    made = pinned_fingerprints({"declarations": entries})
+    head |= {"ledger": as_pinned(derived(tree, made, scope.seed_module))}
     return Made(head | {"declarations": entries}, missing, _unread(tree, near, anywhere=bool(missing)))
 
 

@@ -9,8 +9,8 @@ import pytest
 from tests.tools.audit.conftest import BLOCK, NORM, copied, failing
 from theorems.tools.audit.changes import changes
 from theorems.tools.audit.definitions.section import same_definition
-from theorems.tools.audit.dressing import dressing
 from theorems.tools.audit.findings import Section
+from theorems.tools.audit.ledger.section import ledger
 from theorems.tools.audit.material import gather
 from theorems.tools.audit.present import present
 from theorems.tools.audit.statements import same_statement
@@ -21,7 +21,7 @@ DECODER = f"{OPS}/Transformer/DecoderBlock.lean"
 
 def sections(root: Path) -> list[Section]:
     material = gather(root)
-    return [part(material) for part in (present, same_definition, same_statement, changes, dressing)]
+    return [part(material) for part in (present, same_definition, same_statement, changes, ledger)]
 
 
 def found(root: Path) -> dict[str, str]:

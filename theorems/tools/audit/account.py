@@ -16,8 +16,8 @@ BAD = (AuditVerdict.FAILS, AuditVerdict.ERROR)
 # What a reader has to look at, the gravest first.
 TO_READ = (*BAD, AuditVerdict.CHANGED)
 GRAVITY = (*TO_READ, AuditVerdict.HOLDS, AuditVerdict.NOTE, AuditVerdict.NOT_CHECKED)
-# The section that says of each theorem what its statement does not give; the first of these that there is.
-LEDGERS = ("ledger", "dressing")
+# The section that says of each theorem what its statement does not give.
+LEDGER = "ledger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +115,7 @@ class Account:
     @property
     def ledger(self) -> Section | None:
         """The section that says what each theorem leaves open."""
-        titled = {section.title: section for section in self.sections}
-        return next((titled[title] for title in LEDGERS if title in titled), None)
+        return next((section for section in self.sections if section.title == LEDGER), None)
 
     def unchecked(self) -> Iterator[Unchecked]:
         """What was not checked, by section and reason, the most frequent reason first."""

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 from theorems.tools.audit.changes import changes
 from theorems.tools.audit.definitions.section import same_definition
-from theorems.tools.audit.dressing import dressing
 from theorems.tools.audit.findings import AuditVerdict, Finding, Section
+from theorems.tools.audit.ledger.section import ledger
 from theorems.tools.audit.loaded_words import loaded_words
 from theorems.tools.audit.material import Material
 from theorems.tools.audit.present import present
@@ -23,7 +23,7 @@ SECTIONS: tuple[Callable[[Material], Section], ...] = (
     changes,
     prose,
     twin_statements,
-    dressing,
+    ledger,
     loaded_words,
 )
 # These compare two texts: where there is a second checkout, they are all that is asked.

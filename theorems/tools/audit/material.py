@@ -11,6 +11,8 @@ from typing import Any
 from lean_refs.drift import EvaluatedMeaning
 from lean_refs.fingerprint import Fingerprint
 from lean_refs.pin import SourceReading, pinned_fingerprints, raw_pin, read_source
+from lean_refs.reader.records import Reading
+from lean_refs.reader.tree import read_tree
 from lean_refs.scope import Scope, load_scope
 
 
@@ -52,6 +54,11 @@ class Material:
         if self.source is None:
             return self.pinned
         return {name: self.source.prints.of(now) for name, now in self.source.names.items()}
+
+    @cached_property
+    def tree(self) -> Reading | None:
+        """Every Lean file of the source, where there is one."""
+        return read_tree(self.root) if self.root else None
 
     @cached_property
     def module(self) -> frozenset[str]:

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from lean_refs.facts import THEOREM_KINDS
-from lean_refs.reader.tree import read_tree
 from lean_refs.twins import LeanPlace, Twins, twins
 from theorems.tools.audit.findings import Finding, Section, note
 from theorems.tools.audit.material import Material
@@ -21,7 +20,7 @@ def twin_statements(material: Material) -> Section:
 
     From a source, classes anywhere in the tree that have a member in `FOLDER`; from the pin, classes within it.
     """
-    tree = read_tree(material.root) if material.root else None
+    tree = material.tree
     classes = twins(tree, FOLDER) if tree else _in_pin(material)
     seed = material.scope.seed_module
     classes = sorted(classes, key=lambda found: all(file != seed for _, file, _ in found.places))

@@ -1,4 +1,4 @@
-"""Twins and dressing, read from a source: classes, data among the hypotheses."""
+"""Twins and marks of data, held against a source."""
 
 from __future__ import annotations
 
@@ -8,15 +8,13 @@ from typing import Any
 
 import pytest
 
-from lean_refs.pin import raw_pin
 from tests.lean_refs import mini_lean as mini
-from tests.tools.audit.conftest import failing
 from tests.tools.audit.mini_checkout import BLOCK, material, mini_pin
 from theorems.engine.registry import theorems
 from theorems.engine.theorem import Hypothesis
-from theorems.tools.audit import dressing as module
-from theorems.tools.audit.dressing import dressing
 from theorems.tools.audit.findings import note
+from theorems.tools.audit.ledger import data_marks as module
+from theorems.tools.audit.ledger.data_marks import data_marks
 from theorems.tools.audit.material import Material
 from theorems.tools.audit.twin_statements import FOLDER, twin_statements
 
@@ -88,13 +86,5 @@ def test_marks_of_data_are_held_against_the_types_in_lean(
     tmp_path: Path, pin: dict[str, Any], monkeypatch: pytest.MonkeyPatch, marks: dict[str, bool], says: str | None
 ) -> None:
     having(monkeypatch, **marks)
-    assert failing(dressing(material(mini.write(tmp_path), pin))).get(OK) == says
-
-
-def test_nothing_is_said_of_a_theorem_that_lean_does_not_have(pinned: Material) -> None:
-    pin = raw_pin()
-    kept = [entry for entry in pin["declarations"] if entry["name"] != DECODER]
-    section = dressing(Material(pin | {"declarations": kept}))
-    assert dressing(pinned).about({DECODER}).findings
-    assert section.about({DECODER}).findings == ()
-    assert failing(section) == {}
+    found = {f.name: f.basis for f in data_marks(material(mini.write(tmp_path), pin))}
+    assert found.get(OK) == says

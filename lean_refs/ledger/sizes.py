@@ -1,0 +1,97 @@
+"""What dimensions and scalars may be, and what an argument is where it is not given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from lean_refs.ledger.derivatives import derivatives
+from lean_refs.ledger.line import LedgerKind, LedgerLine
+from lean_refs.ledger.text import NATURAL, LedgerText, all_binders, arguments, hypotheses, listed, mentioned, shown
+from lean_refs.reader.records import INSTANCE, Binder, LeanDeclaration
+
+_RELATIONS = frozenset(("<", "≤", ">", "≥", "=", "≠", "∣"))
+_ARITHMETIC = frozenset(("+", "*", "-", "/", "(", ")", "^", "2"))
+
+
+def sizes(text: LedgerText) -> Iterator[LedgerLine]:
+    """Of each pinned theorem about a derivative."""
+    for declaration in text.theorems:
+        if derivatives(declaration, text):
+            yield from _dimensions(declaration, text)
+            yield from _scalars(declaration, text)
+            yield from _defaults(declaration, text)
+
+
+def _of_type(declaration: LeanDeclaration, types: Sequence[str]) -> list[str]:
+    found = all_binders(declaration)
+    return [b.name for b in found if len(b.type) == 1 and b.type[0].text in types and b.name]
+
+
+def _bounds(declaration: LeanDeclaration, names: Sequence[str]) -> list[Binder]:
+    """The hypotheses and instances that speak of nothing but these numbers."""
+    conditions = [*hypotheses(declaration), *(b for b in all_binders(declaration) if b.kind == INSTANCE)]
+    return [b for b in conditions if _only_about(b, names)]
+
+
+def _only_about(binder: Binder, names: Sequence[str]) -> bool:
+    mine = mentioned(binder.type, names)
+    others = [t for t in binder.type if t.kind == "name" and t.text not in names]
+    if binder.kind == INSTANCE:
+        return bool(mine) and len(others) == 1
+    return bool(mine) and not others and any(t.text in _RELATIONS for t in binder.type)
+
+
+def _dimensions(declaration: LeanDeclaration, text: LedgerText) -> Iterator[LedgerLine]:
+    names = _of_type(declaration, NATURAL)
+    if not names:
+        return
+    bounds = _bounds(declaration, names)
+    free = [name for name in names if not any(mentioned(b.type, [name]) for b in bounds)]
+    said = [f"{shown(b.type)} is asked" for b in bounds]
+    if free:
+        said.append(
+            f"{listed(free)} may be any natural number, 0 too" + ("" if len(free) == 1 else ", each for itself")
+        )
+    products = [] if bounds else _products(declaration, names)
+    if len(names) > 1 and not bounds:
+        said.append(f"no equation ties them{', not even ' + products[0] if products else ''}")
+    basis = "binders of type ℕ, and the hypotheses that speak of them alone"
+    yield text.line(LedgerKind.SIZES, declaration, "; ".join(said), basis)
+
+
+def _products(declaration: LeanDeclaration, names: Sequence[str]) -> list[str]:
+    """The width of a model against heads times their width, where a theorem has all three."""
+    model, heads, width = (next((n for n in names if word in n.lower()), "") for word in ("model", "heads", "headdim"))
+    return [f"{model} = {heads} * {width}"] if model and heads and width else []
+
+
+def _scalars(declaration: LeanDeclaration, text: LedgerText) -> Iterator[LedgerLine]:
+    names = _of_type(declaration, ("ℝ", "Real"))
+    bounds = _bounds(declaration, names)
+    for name in names:
+        if name not in [b.name for b in arguments(declaration)]:
+            continue
+        alone = [b for b in bounds if mentioned(b.type, [name])]
+        inside = [h.name for h in hypotheses(declaration) if mentioned(h.type, [name]) and h not in alone]
+        if alone:
+            said = f"{listed([shown(b.type) for b in alone])} is asked"
+        else:
+            said = "any real number, 0 and negative ones too: no hypothesis bounds it by itself"
+            said += f" ({listed(inside)} {'has' if len(inside) == 1 else 'have'} it inside)" if inside else ""
+        yield text.line(
+            LedgerKind.SCALARS, declaration, f"{name}: {said}", "its type, and the hypotheses that name it", name
+        )
+
+
+def _defaults(declaration: LeanDeclaration, text: LedgerText) -> Iterator[LedgerLine]:
+    for binder in declaration.binders:
+        if binder.default:
+            about = [h.name for h in hypotheses(declaration) if mentioned(h.type, [binder.name])]
+            over = text.over(binder.type, declaration)
+            alone = (
+                "no hypothesis is about it"
+                if not about
+                else f"only {listed(about)} {'names' if len(about) == 1 else 'name'} it"
+            )
+            says = f"{binder.name} is {shown(binder.default)} where it is not given, else any vector of {over}; {alone}"
+            yield text.line(LedgerKind.DEFAULT, declaration, says, "its binder", binder.name)

@@ -1,0 +1,1 @@
+"""The ledger on a small library of our own."""

@@ -1,0 +1,1 @@
+"""The section "ledger", on the small library and on TorchLean."""
