@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
@@ -72,21 +72,30 @@ Subjects = Sequence[LeanDeclaration]
 
 
 def promises(
-    reading: Reading, texts: Iterable[Prose], names: NameTable, imports: Mapping[str, Sequence[str]]
+    reading: Reading,
+    texts: Iterable[Prose],
+    names: NameTable,
+    imports: Mapping[str, Sequence[str]],
+    files: Collection[str] | None = None,
 ) -> list[Promise]:
     """Every loaded word in the names and the prose of a reading, in the order of the source, once for each text.
 
-    `imports` gives the modules that a file without declarations imports: what it claims is claimed of those.
+    `imports` gives the modules that a file without declarations imports: what it claims is claimed of those. Only what
+    stands in `files` is looked at, if given.
     """
     backing, known = Backing(names), tuple(texts)
     scope = _Scope(reading, names, imports, _sections(known))
-    found = [
-        promise for file in reading.files for promise in _of_names(file, reading.files[file].declarations, backing)
-    ]
+    chosen = [file for file in reading.files if files is None or file in files]
+    found = [one for file in chosen for one in _of_names(file, reading.files[file].declarations, backing)]
     for text in known:
-        if text.about is not About.COMMAND and not (text.about is About.SECTION and _NO_CLAIMS.search(text.name)):
+        if (files is None or text.file in files) and not _claims_nothing(text):
             found += _of_text(text, scope, backing)
     return sorted(found, key=lambda promise: (promise.file, promise.line, promise.place))
+
+
+def _claims_nothing(text: Prose) -> bool:
+    """Whether a text is about another command, or stands under a heading that says so."""
+    return text.about is About.COMMAND or (text.about is About.SECTION and bool(_NO_CLAIMS.search(text.name)))
 
 
 def _of_names(file: str, declarations: Subjects, backing: Backing) -> Iterator[Promise]:

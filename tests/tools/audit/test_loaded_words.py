@@ -56,6 +56,15 @@ def test_repeats_are_told_with_it(tmp_path: Path, pin: dict[str, Any]) -> None:
     assert second.name == OK
 
 
+def test_files_that_are_read_only_to_find_a_lost_name_are_left_out(tmp_path: Path, pin: dict[str, Any]) -> None:
+    library = mini.write(tmp_path, block=mini.BLOCK.replace("idxStream ", "idxSparseStream "))
+    (library / "NN/Other.lean").write_text("/-- Sparse. -/\ntheorem t : 1 ≤ 1 := p\n", "utf-8")
+    found = material(library, pin)
+    assert found.source is not None
+    assert "NN/Other.lean" in found.source.reading.files
+    assert [f.file for f in loaded_words(found).findings if "parse" in f.basis] == ["NN/Block.lean"]
+
+
 def test_what_is_lacking_is_told(tmp_path: Path, pin: dict[str, Any]) -> None:
     section = loaded_words(faulty(tmp_path, pin, "block", "every word here is exact", "for every ε"))
     assert section.findings[0].basis.endswith("a variable that no hypothesis restricts (ε is restricted by hPos)")

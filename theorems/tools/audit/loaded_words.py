@@ -20,7 +20,10 @@ def loaded_words(material: Material) -> Section:
         return Section(TITLE, "not checked: no source was given", (not_checked(TITLE, why),), MEANS)
     source = material.source
     imports = {file: made.imports for file, made in source.coverage.files.items()}
-    found = promises(source.reading, source.prose, source.prints.names, imports)
+    # Where a name is lost more files are read: what they promise is not asked.
+    homes = {source.prints.declarations[now].file for now in source.names.values()}
+    files = {*(made.file for made in material.pinned.values()), *homes, *imports}
+    found = promises(source.reading, source.prose, source.prints.names, imports, files)
     folded = ranked(found, material.scope.seed_module, material.asked)
     said = sum(promise.times for promise in found)
     unbacked = sum(promise.times for promises_ in folded for promise in promises_)
