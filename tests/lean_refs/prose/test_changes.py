@@ -100,6 +100,8 @@ def test_a_change_is_located_by_its_passage() -> None:
 def test_a_heading_that_changes_is_the_same_section_where_its_text_is_left() -> None:
     (change,) = changed("## Walls", "## All walls")
     assert told(change) == ("section", "reworded")
+    found = changed("## Walls\n\n* one", "## Doors\n\nNone.\n\n## All walls\n\n* one")
+    assert [told(change) for change in found] == [("section", "added"), ("section", "reworded")]
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ structure Weights where
   w : Nat
 def step (x : Nat) : Nat := adjoint x
 def Smooth (f : Nat → Nat) : Prop := HasFDerivAt f
+def carried (x : Nat) : Nat := drop (HasFDerivAt x) x
 def dotSum (x y : Nat) : Nat := x * y
 theorem step_inner (x : Nat) : inner (helper x) = inner x := p
 def helper (x : Nat) : Nat := x
@@ -72,6 +73,7 @@ def words(text: str) -> list[tuple[str, str]]:
         ("/-- It converges. -/ theorem t (x : Nat) : x = x := p", "convergent"),
         ("/-- Is differentiable. -/ theorem t (hf : HasFDerivAt f) : Continuous f := p", "differentiable"),
         ("/-- Is differentiable. -/ theorem t (c : Certificate f) : c.other = 1 := p", "differentiable"),
+        ("/-- Is differentiable. -/ theorem t (x : Nat) : carried x = 1 := p", "differentiable"),
         ("/-- Its gradient. -/ theorem t (x : Nat) : wired x = x := p", "gradient"),
         ("/-- Its VJP. -/ theorem t (x : Nat) : wired x = x := p", "VJP"),
         ("/-- The adjoint. -/ theorem t (x : Nat) : wired x = x := p", "adjoint"),
