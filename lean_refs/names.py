@@ -17,6 +17,11 @@ def matching(pattern: str, names: Iterable[str]) -> list[str]:
     ]
 
 
+def is_glob(pattern: str) -> bool:
+    """Whether a pattern may name several, by a sign of its own."""
+    return any(sign in pattern for sign in "*?[")
+
+
 def shown(name: str) -> str:
     """A name as a message shows it: in quotes where nothing would be seen of it."""
     return name if name.strip() else repr(name)

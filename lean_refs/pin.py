@@ -66,7 +66,10 @@ def raw_pin(revision: str = PINNED_REVISION) -> dict[str, Any]:
     if not pin.is_file():
         known = ", ".join(sorted(path.name.removesuffix(".json") for path in pins.iterdir()))
         raise UnknownRevisionError(f"there is no pin of revision {revision!r}; there are pins of {known}")
-    return json.loads(pin.read_text("utf-8"))
+    found = json.loads(pin.read_text("utf-8"))
+    if not found["revision"].startswith(revision):
+        raise UnknownRevisionError(f"there is no pin of revision {revision!r}; there is one of {found['revision']}")
+    return found
 
 
 def pinned_numbers(revision: str = PINNED_REVISION) -> list[Any]:

@@ -84,6 +84,17 @@ def test_an_unknown_revision_is_named():
         raw_pin("fffffff")
 
 
+@pytest.mark.parametrize("revision", ["21198a1", "21198a14b2c49e37d891955b421d4f7400b69592"])
+def test_a_pin_is_named_by_the_beginning_of_its_revision(revision: str) -> None:
+    assert raw_pin(revision)["revision"].startswith(revision)
+
+
+@pytest.mark.parametrize("revision", ["21198a1f", "21198a14b2c49e37d891955b421d4f7400b69592f"])
+def test_a_revision_that_only_begins_like_a_pin_is_unknown(revision: str) -> None:
+    with pytest.raises(UnknownRevisionError, match=f"no pin of revision '{revision}'; there is one of 21198a14"):
+        raw_pin(revision)
+
+
 def test_the_committed_pin_is_whole():
     raw = raw_pin()
     pin = load_pin()

@@ -35,7 +35,6 @@ Refused = Callable[..., str]
         (("chekc",), "No such command 'chekc'."),
         (("show", "inner_get_singel"), f"nothing in the pin is called inner_get_singel; did you mean {NAME}"),
         (("show", "txVec.*"), "nothing in the pin is called txVec.*"),
-        (("show", "*Idx.get_append*"), "*Idx.get_append* names 2 declarations: "),
         (("show",), "Missing argument 'NAME'."),
         (("replay",), "Missing argument 'FILE'."),
         (("list", "extra"), "Got unexpected extra argument (extra)"),

@@ -26,7 +26,7 @@ ENVIRONMENTS = {
 }
 SETTLING = ("PYTHONIOENCODING", "LANG", "LC_ALL", "LC_CTYPE", *POSIX)
 TIMES = re.compile(r'(?<=time=")[\d.]+|(?<="seconds": )[\d.e-]+')
-REPORTS = ("report.json", "report.xml", "report.sarif", "report.md", "plot.svg", "derived", "derived/MirrorFacts.lean", "code")
+REPORTS = ("report.json", "report.xml", "report.sarif", "report.md", "plot.svg", "derived/MirrorFacts.lean", "code")
 
 
 def started(folder: Path, settings: dict[str, str]) -> subprocess.Popen[bytes]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
@@ -33,6 +34,20 @@ def test_show(call: Call, name: str, snapshot: str) -> None:
     result = call("show", name)
     assert result.exit_code == 0
     assert_snapshot(snapshot, result.stdout)
+
+
+def test_a_glob_of_several_lists_them(call: Call) -> None:
+    result = call("show", "Γ*")
+    assert result.exit_code == 0
+    assert_snapshot("show_several", result.stdout)
+
+
+def test_a_glob_of_one_shows_it(call: Call) -> None:
+    assert call("show", "euclideanEqui?").stdout == call("show", "euclideanEquiv").stdout
+
+
+def test_a_suffix_of_several_is_a_wrong_call_that_names_them(refused: Callable[..., str]) -> None:
+    assert refused("show", "single").startswith("single names 2 declarations: Proofs.Autograd.")
 
 
 def counterpart(shown: str) -> tuple[Path, str, str] | None:

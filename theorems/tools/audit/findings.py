@@ -53,13 +53,15 @@ class _Where(TypedDict, total=False):
 class Section:
     """One part of the audit: its title, one line that sums it up, and its findings.
 
-    `means` says in a few plain words what it is that holds where its findings do.
+    `means` says in a few plain words what it is that holds where its findings do. Where they are `ranked`, the most
+    telling comes first, and they are told in that order, not by declaration.
     """
 
     title: str
     summary: str
     findings: tuple[Finding, ...]
     means: str = ""
+    ranked: bool = False
 
     @property
     def failed(self) -> bool:

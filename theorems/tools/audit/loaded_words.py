@@ -28,7 +28,7 @@ def loaded_words(material: Material) -> Section:
     said = sum(promise.times for promise in found)
     unbacked = sum(promise.times for promises_ in folded for promise in promises_)
     summary = f"{len(folded)} promises that nothing backs, said {unbacked} times; {said - unbacked} times one is backed"
-    return Section(TITLE, summary, tuple(_finding(promises_) for promises_ in folded), MEANS)
+    return Section(TITLE, summary, tuple(_finding(promises_) for promises_ in folded), MEANS, ranked=True)
 
 
 def _finding(folded: Sequence[Promise]) -> Finding:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from operator import attrgetter
 
@@ -11,7 +11,6 @@ from rich.console import Console
 from rich.text import Text
 
 from lean_refs.evaluator.vocabulary.listing import counted
-from theorems.tools.audit import loaded_words
 from theorems.tools.audit.account import BAD, GRAVITY, TO_READ, Account, Affected, Told, Unchecked
 from theorems.tools.audit.findings import AuditVerdict, Section
 from theorems.tools.audit.formats.visible import at, visible
@@ -33,10 +32,15 @@ FEW = 3
 
 @dataclass(frozen=True, slots=True)
 class ScreenLine:
-    """A line of text, and how far it is indented."""
+    """A line of text, and how far it is indented; `aside` comes after it, where there is room, else below.
+
+    What is no `prose`, as a full name, is never folded.
+    """
 
     text: Text
     indent: int = 0
+    aside: Text = field(default_factory=Text)
+    prose: bool = True
 
 
 def print_audit(account: Account, *, verbose: bool = False) -> None:
@@ -48,12 +52,16 @@ def print_audit(account: Account, *, verbose: bool = False) -> None:
 
 def _print(out: Console, line: ScreenLine) -> None:
     """A line on a terminal is folded under its own indentation; in a file it stays one line."""
-    if not out.is_terminal:
-        out.print(Text(" " * line.indent) + line.text, soft_wrap=True)
+    indent, text = Text(" " * line.indent), line.text
+    beside = text + Text("  ") + line.aside if line.aside else text
+    if not out.is_terminal or beside.cell_len <= out.width - line.indent:
+        out.print(indent + beside, soft_wrap=True)
         return
-    width = max(out.width - line.indent - 2, 20)
-    for k, part in enumerate(line.text.wrap(out, width) or [line.text]):
-        out.print(Text(" " * (line.indent + 2 * bool(k))) + part, soft_wrap=True)
+    folded: list[Text] = list(text.wrap(out, max(out.width - line.indent - 2, 20))) if line.prose else [text]
+    below: list[Text] = [line.aside] if line.aside else []
+    for k, part in enumerate(folded + below):
+        part.rstrip()
+        out.print(indent + Text(" " * (2 * bool(k))) + part, soft_wrap=True)
 
 
 def lines(account: Account, *, verbose: bool = False) -> Iterator[ScreenLine]:
@@ -108,10 +116,9 @@ def _said(one: Affected) -> tuple[AuditVerdict, list[str]]:
 
 def _headline(one: Affected) -> ScreenLine:
     file, line = one.place
-    place = f"  {at(file, line)}" if file and file != one.name else ""
-    return ScreenLine(
-        Text(f"{one.verdict.value:12}", style=COLOURS[one.verdict]) + visible(one.name) + Text(place, "dim")
-    )
+    place = at(file, line) if file and (line or file != one.name) else ""
+    verdict = Text(f"{one.verdict.value:12}", style=COLOURS[one.verdict])
+    return ScreenLine(verdict + Text(visible(one.name)), aside=Text(place, "dim"), prose=False)
 
 
 def _told(told: Told) -> Iterator[ScreenLine]:
@@ -137,11 +144,11 @@ def _in_full(account: Account) -> Iterator[ScreenLine]:
 
 def _every_name(account: Account) -> Iterator[ScreenLine]:
     """A line for each name, with the sections that say something of it, and every remark."""
-    ledger = account.ledger.title if account.ledger else ""
+    elsewhere = {section.title for section in account.sections if section.ranked or section is account.ledger}
     for one in map(account.about, account.names):
         titles = ", ".join(dict.fromkeys(told.title for told in one.told))
-        yield ScreenLine(_headline(one).text + Text(f"  {titles}", "dim"))
-        remarks = (told for told in one.only(AuditVerdict.NOTE).told if told.title not in (ledger, loaded_words.TITLE))
+        yield replace(_headline(one), aside=Text(titles, "dim"))
+        remarks = (told for told in one.only(AuditVerdict.NOTE).told if told.title not in elsewhere)
         yield from (line for told in remarks for line in _told(told))
 
 
@@ -152,16 +159,16 @@ def _ledger(account: Account, *, verbose: bool) -> Iterator[ScreenLine]:
     names = account.asked or (account.names if verbose else account.block)
     remarks = account.ledger.about(names).findings
     for name, findings in groupby(sorted(remarks, key=lambda f: names.index(f.name)), key=attrgetter("name")):
-        yield _line(f"{account.ledger.title} of {name}", style="bold")
+        yield ScreenLine(Text(f"{account.ledger.title} of {visible(name)}", style="bold"), prose=False)
         yield from (_line(f.basis, 2) for f in findings if f.verdict not in TO_READ)
 
 
 def _ranked(account: Account) -> Iterator[ScreenLine]:
-    """The words that promise what nothing backs, the most telling first."""
-    findings = [f for section in account.sections if section.title == loaded_words.TITLE for f in section.findings]
-    told = [f for f in findings if f.verdict is AuditVerdict.NOTE]
-    yield from [_line(loaded_words.TITLE, style="bold")] if told else []
-    yield from (_line(f"{at(f.file, f.line)} {f.name.rsplit('/', 1)[-1]}: {f.basis}", 2) for f in told)
+    """The remarks of which the most telling comes first, by section."""
+    for section in account.sections:
+        told = [f for f in section.findings if section.ranked and f.verdict is AuditVerdict.NOTE]
+        yield from [_line(section.title, style="bold")] if told else []
+        yield from (_line(f"{at(f.file, f.line)} {f.name.rsplit('/', 1)[-1]}: {f.basis}", 2) for f in told)
 
 
 # ---- counts

@@ -22,8 +22,21 @@ SHOWN = 40  # so many instances are drawn to say what they are like
 @click.command()
 @click.argument("name", type=LEAN_NAME)
 def show(name: str) -> None:
-    """Show a theorem, or a definition that theorems rest on."""
-    declaration = _declared(name)
+    """Show a theorem, or a definition that theorems rest on; of a glob that names several, a line for each."""
+    found = _declared(name)
+    if len(found) > 1:
+        _list(found)
+    else:
+        _print(found[0])
+
+
+def _list(found: list[Declaration]) -> None:
+    for declaration in found:
+        click.echo(declaration.name)
+        click.echo(f"  {declaration.kind}, {declaration.file}:{declaration.line}: {declaration.fact}")
+
+
+def _print(declaration: Declaration) -> None:
     click.echo(declaration.name)
     place = f"{declaration.file}:{declaration.line}, TorchLean {load_pin().revision[:7]}"
     paragraphs = [("Lean", [f"{declaration.kind}, {place}", declaration.documentation])]
@@ -35,17 +48,17 @@ def show(name: str) -> None:
             click.echo(f"  {(title if k == 0 else ''):{width}}{line}")
 
 
-def _declared(name: str) -> Declaration:
-    """The one declaration of the pin that `name` (full, suffix or glob) selects."""
-    from lean_refs.names import did_you_mean, matching, shown
+def _declared(name: str) -> list[Declaration]:
+    """The declarations of the pin that `name` selects: one, or several where it is a glob."""
+    from lean_refs.names import did_you_mean, is_glob, matching, shown
 
     declarations = load_pin().declarations
     found = [name] if name in declarations else matching(name, declarations)
     if not found:
         raise click.ClickException(f"nothing in the pin is called {shown(name)}{did_you_mean(name, declarations)}")
-    if len(found) > 1:
+    if len(found) > 1 and not is_glob(name):
         raise click.ClickException(f"{name} names {len(found)} declarations: {', '.join(found)}")
-    return declarations[found[0]]
+    return [declarations[one] for one in found]
 
 
 def _of_theorem(declaration: Declaration) -> list[Paragraph]:
