@@ -9,8 +9,6 @@ from dataclasses import dataclass
 _HEADING = re.compile(r"#{1,6}\s+(.*?)\s*#*$")
 _ITEM = re.compile(r"(?:[-*+]|\d+[.)])\s+")
 _FENCE = re.compile(r"```|~~~")
-# What marks an item of a list, and nothing else: which sign does it is layout, as line breaks and indentation are.
-_BULLETS = frozenset("-*+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +63,9 @@ def paragraphs(lines: Iterable[DocLine]) -> Iterator[Passage]:
         if words and (not line.text or line.heading or headed or _ITEM.match(line.text)):
             yield Passage(tuple(words), tuple(at))
             words, at = [], []
-        said = words_of(line.text)
+        said = line.text.split()
         words += said
         at += [line.number] * len(said)
         headed = bool(line.heading)
     if words:
         yield Passage(tuple(words), tuple(at))
-
-
-def words_of(line: str) -> list[str]:
-    """The words of one line, without the sign that makes an item of it."""
-    words = line.split()
-    return words[1:] if words and words[0] in _BULLETS else words

@@ -62,7 +62,7 @@ def tokenize(code: str, start: int = 0, end: int | None = None) -> Iterator[Toke
 
 def spellings(code: str) -> set[str]:
     """The different tokens of some code, of a string only its beginning: much quicker than `tokenize`."""
-    return {match.group() for match in _TOKEN.finditer(code)}
+    return {match.group().lstrip() for match in _TOKEN.finditer(code)}
 
 
 def name_parts(name: str) -> list[str]:

@@ -57,11 +57,11 @@ def test_the_clean_source_has_no_change() -> None:
     ("old", "new"),
     [
         ("What a room is.\nTwo lines.", "What\n  a room is. Two lines."),
-        ("* one wall,\n  and a half\n- another", "- one wall, and a half\n* another"),
+        ("* one wall,\n  and a half\n- another", "* one\n  wall, and a half\n\n  - another"),
         ("/-- Doors,\n      and windows. -/", "/--   Doors, and\n windows.\n-/"),
         ("/-- A room. -/\nstructure", "/-- A room. -/\n\n-- a remark\n@[ext] structure"),
     ],
-    ids=["line breaks", "signs of a list", "indentation", "code"],
+    ids=["line breaks", "items of a list", "indentation", "code"],
 )
 def test_layout_is_no_change(old: str, new: str) -> None:
     assert changed(old, new) == []
@@ -72,6 +72,7 @@ def test_layout_is_no_change(old: str, new: str) -> None:
     [
         ("What a room is.\nTwo", "What a room is.\nThree", "module"),
         ("- another", "- no other", "section"),
+        ("- another", "* another", "section"),
         ("/-- A room. -/", "/-- A hall. -/", "declaration"),
         ("/-- How wide.", "/-- How high.", "field"),
         ("/-- makes one", "/-- makes none", "constructor"),
@@ -169,7 +170,7 @@ def test_the_words_of_two_texts_are_shown_one_against_the_other() -> None:
     found = compare(prints(House=SOURCE), prints(House=new), {})
     assert [worded(c) for c in found if c.reworded] == [
         ("What a [-room-] is. Two lines.", "What a {+large hall+} is. Two lines."),
-        ("… wall, and a half [-another-] ``` # no heading …", "… wall, and a half ``` # no heading …"),
+        ("… wall, and a half [-- another-] ``` # no heading …", "… wall, and a half ``` # no heading …"),
     ]
 
 

@@ -22,7 +22,7 @@ def test_the_first_comment_is_about_the_module_up_to_its_next_heading() -> None:
 
 
 def test_a_heading_makes_a_section_and_so_does_every_later_comment() -> None:
-    walls = "## Walls one wall, and a half another ``` # no heading ```"
+    walls = "## Walls * one wall, and a half - another ``` # no heading ```"
     assert found(About.SECTION) == [
         ("Walls", walls),
         ("Colours", "## Colours"),
@@ -67,7 +67,7 @@ def test_each_has_its_line_its_owner_and_its_place_in_the_order() -> None:
 
 def test_a_paragraph_begins_at_a_blank_line_a_heading_and_an_item() -> None:
     (walls,) = [t for t in texts() if t.name == "Walls"]
-    assert [" ".join(p.words)[:12] for p in walls.paragraphs] == ["## Walls", "one wall, an", "another ``` "]
+    assert [" ".join(p.words)[:12] for p in walls.paragraphs] == ["## Walls", "* one wall, ", "- another ``"]
     for paragraph in walls.paragraphs:
         assert paragraph.words[0] in SOURCE.split("\n")[paragraph.line - 1]
 
