@@ -16,9 +16,14 @@ def certificates(text: LedgerText) -> Iterator[LedgerLine]:
     """Of each pinned theorem whose hypotheses are no propositions."""
     for declaration in text.theorems:
         for binder in hypotheses(declaration):
-            held = next(text.resolved(binder.type[:1], declaration), "")
-            if held and _is_data(held, text):
+            if held := data_of(binder, declaration, text):
                 yield _line(declaration, binder, held, text)
+
+
+def data_of(binder: Binder, declaration: LeanDeclaration, text: LedgerText) -> str:
+    """The type of data that a hypothesis is, or '' where it is a proposition."""
+    held = next(text.resolved(binder.type[:1], declaration), "")
+    return held if held and _is_data(held, text) else ""
 
 
 def _is_data(name: str, text: LedgerText) -> bool:

@@ -7,8 +7,9 @@ from itertools import chain
 
 from lean_refs.fingerprint import Fingerprint
 from lean_refs.ledger.certificates import certificates
+from lean_refs.ledger.coverage import coverage
 from lean_refs.ledger.definitional import by_definition, other_names, proofs
-from lean_refs.ledger.differentiated import differentiated
+from lean_refs.ledger.differentiated import concluded, differentiated
 from lean_refs.ledger.layout import layouts
 from lean_refs.ledger.line import LedgerKind, LedgerLine
 from lean_refs.ledger.links import advised, levels, specifications, unused
@@ -23,6 +24,7 @@ from lean_refs.reader.records import Reading
 
 # One entry a function, which gives lines of one kind or two: a further kind is a further function here.
 KINDS: tuple[Callable[[LedgerText], Iterator[LedgerLine]], ...] = (
+    concluded,
     differentiated,
     maps,
     several_names,
@@ -36,6 +38,7 @@ KINDS: tuple[Callable[[LedgerText], Iterator[LedgerLine]], ...] = (
     outputs,
     sizes,
     advised,
+    coverage,
     levels,
     specifications,
     unused,

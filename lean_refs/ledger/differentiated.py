@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from lean_refs.ledger.derivatives import StatedDerivative, derivatives
@@ -10,6 +11,9 @@ from lean_refs.ledger.line import LedgerKind, LedgerLine
 from lean_refs.ledger.text import LedgerText, arguments, hypotheses, is_map, listed, mentioned, short
 from lean_refs.reader.records import Binder, LeanDeclaration
 
+# What runs a graph along a tangent, or backwards.
+_RUN = re.compile(r"(?:backprop|pullback|jvp|vjp)", re.IGNORECASE)
+
 
 def differentiated(text: LedgerText) -> Iterator[LedgerLine]:
     """For each pinned statement about a derivative: the point, and the arguments that its map takes besides."""
@@ -17,6 +21,18 @@ def differentiated(text: LedgerText) -> Iterator[LedgerLine]:
         found = derivatives(declaration, text)
         if found and (declaration.is_theorem or declaration.file == text.module):
             yield from _of(declaration, found, text)
+
+
+def concluded(text: LedgerText) -> Iterator[LedgerLine]:
+    """For each pinned theorem about a derivative: whether it speaks of the derivative alone, or of a run of a graph."""
+    for declaration in text.theorems:
+        if found := derivatives(declaration, text):
+            names = dict.fromkeys(short(t.text) for t in declaration.result if t.kind in ("name", "field"))
+            runs = [name.lstrip(".") for name in names if _RUN.match(name)]
+            adjoint = " and the adjoint of it" if any(t.text == ".adjoint" for t in declaration.result) else ""
+            alone = f"that a map has a derivative ({found[0].word}): no run of a graph is compared with it"
+            said = f"{listed(runs)}, against {found[0].word}{adjoint}" if runs else alone
+            yield text.line(LedgerKind.CONCLUDED, declaration, said, "the names in the conclusion")
 
 
 def _of(declaration: LeanDeclaration, found: Sequence[StatedDerivative], text: LedgerText) -> Iterator[LedgerLine]:

@@ -12,6 +12,7 @@ from lean_refs.fingerprint import Fingerprint
 class LedgerKind(StrEnum):
     """What a line is about, the most important first."""
 
+    CONCLUDED = "concluded"
     DIFFERENTIATED = "differentiated"
     FIXED = "fixed, no gradient"
     INDEPENDENT = "independent inputs"
@@ -32,6 +33,7 @@ class LedgerKind(StrEnum):
     SCALARS = "scalars"
     DEFAULT = "default"
     ADVISED = "as the prose advises"
+    COVERAGE = "claimed coverage"
     UNLINKED = "levels"
     SPECIFICATION = "specification"
     UNUSED = "unused"

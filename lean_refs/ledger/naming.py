@@ -13,7 +13,7 @@ from lean_refs.reader.records import LeanDeclaration
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 # Words of a name that say how a theorem states something, not what about.
-_GRAMMAR = frozenset(
+GRAMMAR = frozenset(
     [
         "has",
         "fderiv",
@@ -65,8 +65,8 @@ def without_definition(text: LedgerText) -> Iterator[LedgerLine]:
         if not maps or not derivatives(declaration, text):
             continue
         backing = set().union(*(words_of(short(name)) for name in below(declaration.name, text)))
-        lacking = sorted(word for word in own - _GRAMMAR if not _backed(word, backing))
-        taken = {n: sorted(w for w in words - _GRAMMAR if not _backed(w, backing)) for n, words in maps.items()}
+        lacking = sorted(word for word in own - GRAMMAR if not _backed(word, backing))
+        taken = {n: sorted(w for w in words - GRAMMAR if not _backed(w, backing)) for n, words in maps.items()}
         said = [f'its name says "{" ".join(lacking)}"'] if lacking else []
         said += [
             f'{name} says "{" ".join(words)}"' for name, words in taken.items() if words and not name.startswith("D")

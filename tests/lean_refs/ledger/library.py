@@ -147,6 +147,21 @@ theorem gptBlock_hasFDerivAt {E : Type u} [NormedAddCommGroup E] [NormedSpace â„
 end Proofs.Autograd.Block
 """
 
+COVERAGE = """module
+public import NN.Proofs.Ops.Gpt.Block
+/-!
+# Coverage
+
+* the block pullback, with explicit hypotheses;
+* a GPT block for any packs.
+
+## Still open
+
+* the whole GPT block as one graph.
+-/
+"""
+
+COVERAGE_FILE = "NN/Proofs/Coverage.lean"
 MODULE = "NN/Proofs/Ops/Gpt/Block.lean"
 FILES = {
     "NN/Shape.lean": mini.SHAPE,
@@ -155,6 +170,7 @@ FILES = {
     "NN/Spec/Blocks.lean": SPECIFICATION,
     "NN/Proofs/Ops/Gpt/Heads.lean": HEADS,
     MODULE: BLOCK,
+    COVERAGE_FILE: COVERAGE,
 }
 _ORDER = list(FILES)
 BLOCKS = "Proofs.Autograd.Block"

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pytest
 
 from lean_refs.ledger.line import LedgerKind, LedgerLine
-from tests.lean_refs.ledger.library import FILES, MODULE, line_of, lines
+from tests.lean_refs.ledger.library import COVERAGE_FILE, FILES, MODULE, line_of, lines
 
 CALCULUS_FILE, HEADS_FILE, SPEC_FILE = "NN/Calculus.lean", "NN/Proofs/Ops/Gpt/Heads.lean", "NN/Spec/Blocks.lean"
 
@@ -41,6 +41,44 @@ _AT = "Graph.evalVec (blockGraph merge b c)) xV).adjoint"
 _GOOD = "    (hGood : NodeGood"
 
 CORRUPTIONS = (
+    in_block(
+        LedgerKind.CONCLUDED,
+        PULL,
+        "pullback, against fderiv and the adjoint of it",
+        "    Graph.pullback (blockGraph merge b c) xV seedV\n      = (fderiv",
+        "    seedV\n      = (fderiv",
+        "that a map has a derivative (fderiv): no run of a graph",
+    ),
+    Corruption(
+        LedgerKind.COVERAGE,
+        GPT,
+        "",
+        "passages of NN/Proofs/Coverage.lean with its words: 1 on what is proved, 1 on what is open",
+        COVERAGE_FILE,
+        "## Still open",
+        "## Also proved",
+        "2 on what is proved, 0 on what is open",
+    ),
+    Corruption(
+        LedgerKind.COVERAGE,
+        PULL,
+        "",
+        "one says that hypotheses of a domain are stated: hGood is data",
+        CALCULUS_FILE,
+        "(x : CtxVec Γ) where",
+        "(x : CtxVec Γ) : Prop where",
+        "are stated: they are hGood",
+    ),
+    Corruption(
+        LedgerKind.COVERAGE,
+        PULL,
+        "",
+        "1 on what is proved, 0 on what is open; one says that hypotheses",
+        COVERAGE_FILE,
+        "with explicit hypotheses",
+        "whatever is given",
+        "1 on what is proved, 0 on what is open",
+    ),
     in_block(
         LedgerKind.DIFFERENTIATED,
         PULL,
@@ -365,6 +403,7 @@ def test_a_line_is_gone_or_another_one_where_what_it_says_is_changed(corruption:
     assert before in said
     now = line_of(lines({file: FILES[file].replace(old, new, -1 if everywhere else 1)}), kind, name, subject)
     assert now is None if after is None else now is not None and after in now
+    assert now != said
 
 
 def test_every_kind_has_a_corruption() -> None:

@@ -40,8 +40,7 @@ def test_the_pin_has_the_lines_and_a_clean_source_the_same(tmp_path: Path, pin: 
     offline, online = ledger(Material(pin, scope=scope())), ledger(of(tmp_path, pin))
     assert offline == online
     assert offline.findings[0].basis == (
-        "differentiated: in xV (the 3 entries of ΓBlock), and in nothing else "
-        "(from the point of fderiv in the conclusion)"
+        "concluded: pullback, against fderiv and the adjoint of it (from the names in the conclusion)"
     )
     made = pinned_fingerprints(pin)[PULL]
     assert (offline.findings[0].name, offline.findings[0].file, offline.findings[0].line) == (PULL, MODULE, made.line)
