@@ -17,6 +17,8 @@ from lean_refs.prose.reading import claims, read_prose
 from lean_refs.reader.records import Reading, Unread
 from lean_refs.reader.tree import NotACheckoutError, read_tree
 from lean_refs.scope import Scope
+from lean_refs.surroundings.environment import as_json as surroundings_json
+from lean_refs.surroundings.environment import read_environment
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ def make_pin(tree: Reading, scope: Scope, revision: str | None = None) -> Made:
     head |= {"prose": as_json(print_of(text) for text in (*read_prose(near), *read_prose(_claims(tree, near))))}
     made = pinned_fingerprints({"declarations": entries})
     head |= {"ledger": as_pinned(derived(tree, made, scope.seed_module))}
+    if tree.root is not None:
+        head["surroundings"] = surroundings_json(read_environment(tree.root, files), homes)
     return Made(head | {"declarations": entries}, missing, _unread(tree, near, anywhere=bool(missing)))
 
 

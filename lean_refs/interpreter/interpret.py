@@ -91,6 +91,8 @@ class Interpreter:
         type_ = self._evaluator.type_of(binder.type, frame) if binder.type else None
         match type_:
             case Type(head) if head == NAT:
+                if binder.name not in dims:
+                    raise OutsideError(f"{binder.name} is a number whose type has another name")
                 return dims[binder.name]
             case Type(head, (Type(item),)) if (head, item) == (LIST, SHAPE):
                 return shapes.get(binder.name, ())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from lean_refs.reader.tokens import Token
 
@@ -143,13 +144,15 @@ class FileReading:
 class Reading:
     """A source tree (or part of it): files by path, the revision and toolchain where known.
 
-    `headers` has the imports of files that were read no further, so that it is known which files see which.
+    `headers` has the imports of files that were read no further, so that it is known which files see which. `root` is
+    the folder, where it was read from one.
     """
 
     files: dict[str, FileReading]
     revision: str | None = None
     toolchain: str | None = None
     headers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    root: Path | None = None
 
     @property
     def declarations(self) -> list[LeanDeclaration]:

@@ -48,7 +48,7 @@ def read_tree(root: Path, files: Iterable[str] | None = None) -> Reading:
     if not chosen:
         raise NotACheckoutError(f"{root} holds no .lean file; the root of a TorchLean checkout is expected")
     readings = {file: read_file(root, file) for file in chosen}
-    return Reading(readings, revision_of(root), toolchain_of(root))
+    return Reading(readings, revision_of(root), toolchain_of(root), root=root)
 
 
 def with_headers(reading: Reading, root: Path) -> Reading:
@@ -60,7 +60,7 @@ def with_headers(reading: Reading, root: Path) -> Reading:
         if file not in reading.files and file not in headers and (root / file).is_file():
             headers[file] = imports_in((root / file).read_text("utf-8", errors="replace"))
             ahead += headers[file]
-    return replace(reading, headers=headers)
+    return replace(reading, headers=headers, root=root)
 
 
 def imports_in(source: str) -> tuple[str, ...]:

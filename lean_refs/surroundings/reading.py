@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from lean_refs.normal import digest
-from lean_refs.reader.commands import DECLARATION_KINDS, Command, commands
+from lean_refs.reader.commands import DECLARATION_KINDS, UNFINISHED, Command, commands
 from lean_refs.reader.mask import Masked, mask
 from lean_refs.reader.records import FileReading, LeanDeclaration
 from lean_refs.reader.scan import FileScanner
-from lean_refs.reader.tokens import first_name, name_parts, spelled, tokenize
+from lean_refs.reader.signature import top_level
+from lean_refs.reader.tokens import Token, first_name, name_parts, spelled, tokenize
 from lean_refs.surroundings.records import FileSurroundings, Surrounding
 from lean_refs.surroundings.weak import weak_words
 from lean_refs.surroundings.words import MEANT, NO_RECORD, is_harmless_option
@@ -89,6 +90,10 @@ class _Walker:
             elif keyword not in NO_RECORD:
                 # What the reader did not understand, and says so.
                 self._add(command, keyword, outward=True)
+        elif keyword == UNFINISHED:
+            # A command that somebody's own syntax makes: what it does is not known.
+            name = first_name(text)
+            self._put("unknown command", (name,), "", self._line(command.keyword_at), text, outward=True)
         elif keyword not in NO_RECORD:
             self._command(command, text)
 
@@ -140,7 +145,10 @@ class _Walker:
         if keyword == "set_option":
             names, word, kind = names[:1] or ("",), " ".join(names[1:]), "option"
         elif keyword == "variable":
-            names = tuple(binder for binder in dict.fromkeys(_bound(text)))
+            names = tuple(dict.fromkeys(_bound(text)))
+        elif keyword == "open" and "(" in text:
+            # `open A (x y)`: the bracket tells that the names are not namespaces.
+            names = (*names[:1], "(", *names[1:])
         self._put(kind, names, word, line, text, last=last)
 
     def _attributes(self, command: Command, text: str, line: int, *, next_only: bool) -> None:
@@ -158,7 +166,7 @@ class _Walker:
         name = (declaration.name,)
         local = next((m for m in command.modifiers if m in ("local", "scoped")), "")
         if declaration.kind == "instance":
-            self._put("instance", (_class(declaration),), local, line, words, first=own, outward=local != "local")
+            self._instance(command, declaration, local, own)
         if declaration.kind in ("axiom", "opaque"):
             self._put(declaration.kind, name, "", line, words, first=own, outward=True)
         for modifier in command.modifiers:
@@ -170,6 +178,16 @@ class _Walker:
         if (found := re.search(r"\bderiving\s+(?!instance\b)([\w.,\s]+)\Z", words)) is not None:
             names = (declaration.name, *_COMMAND_WORDS.findall(found.group(1)))
             self._put("deriving", names, "", line, found.group(1), first=own, outward=True)
+
+    def _instance(self, command: Command, declaration: LeanDeclaration, local: str, own: int) -> None:
+        """What an instance is of, and each of its fields: a field is a record, because few names need it."""
+        name, outward = _class(declaration), local != "local"
+        body = declaration.body.rstrip()
+        words = self._masked.code[command.keyword_at : command.stop].rstrip()
+        head = words.removesuffix(body.lstrip()) if body.strip() else words
+        self._put("instance", (name,), local, declaration.line, head, first=own, outward=outward)
+        for field, told in _fields(declaration):
+            self._put("field", (field, name), "", declaration.line, told, first=own, outward=outward)
 
     def _weak(self) -> Iterator[Surrounding]:
         starts = [d.start for d in self._declarations]
@@ -186,7 +204,7 @@ class _Walker:
                 name = (self._declarations[at].name,)
                 yield Surrounding("unproved", name, word, self._reading.file, line, digest(word), at, at + 1)
             else:
-                yield Surrounding("unproved", (), word, self._reading.file, line, digest(word), max(at, 0), None, True)
+                yield Surrounding("unproved", (), word, self._reading.file, line, digest(word), at + 1, None, True)
 
     def _is_prefix(self, at: int, offset: int) -> bool:
         """Whether a `set_option` stands before the keyword of a declaration, where it is a record of its own."""
@@ -214,6 +232,29 @@ def _class(declaration: LeanDeclaration) -> str:
     """What an instance is of: the class and what it is about, where that is a word or two."""
     words = [token.text for token in declaration.result]
     return " ".join(words if len(words) <= 3 else [*words[:1], "…"])
+
+
+def _fields(declaration: LeanDeclaration) -> list[tuple[str, str]]:
+    """The fields that an instance gives, each as a function: `f x := e` and `f := fun x => e` are one thing."""
+    tokens = list(tokenize(declaration.body))
+    if declaration.body_style != "where":
+        return [("", spelled(tokens))] if tokens else []
+    margin = min((token.column for token in tokens if token.first), default=0)
+    margin = max(margin, tokens[0].column) if tokens and not any(token.first for token in tokens) else margin
+    entries: list[list[Token]] = []
+    for token in tokens:
+        if not entries or (token.first and token.column <= margin):
+            entries.append([])
+        entries[-1].append(token)
+    return [(entry[0].text, _as_function(entry[1:])) for entry in entries]
+
+
+def _as_function(tokens: list[Token]) -> str:
+    cut = top_level(tokens, ":=")
+    given, value = tokens[:cut], tokens[cut + 1 :]
+    if not given and value and value[0].text in ("fun", "λ") and (arrow := top_level(value, "=>")) < len(value):
+        given, value = value[1:arrow], value[arrow + 1 :]
+    return f"{spelled(given)} => {spelled(value)}"
 
 
 def _split(attributes: str) -> list[str]:

@@ -37,6 +37,8 @@ class Surrounding:
         said = " ".join(self.names)
         if self.kind in ("attribute", "modifier", "unproved"):
             return f"{self.word} of {said}" if said else self.word
+        if self.kind == "field":
+            return f"{self.names[0] or 'the body'} of instance {self.names[1]}"
         if self.kind == "option":
             return f"option {said} {self.word}"
         return " ".join(part for part in (self.word, self.kind, said) if part)

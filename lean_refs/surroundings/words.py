@@ -34,9 +34,17 @@ NO_RECORD = _listed(
     """example alias library_note assert_not_exists add_decl_doc recall namespace section mutual end #check
     #check_failure #print #guard #guard_msgs #guard_expr #synth #reduce #lint #where #help #version #doc #time #find
     #norm_num #simp #print_axioms #min_imports"""
-) | {""}
+)
 # Modifiers that change who can name a declaration, or what it is.
 MEANT = _listed("private protected unsafe partial nonrec meta")
+
+# Names that every Lean file has, and words of terms: no namespace of Mathlib has others under them.
+BASIC = _listed(
+    """ℝ ℕ ℤ ℚ ℂ Nat Int Fin Type Prop Sort List Array Option Bool True False Unit PUnit Float String Char And Or Not
+    Eq Iff Exists fun λ let have show by from if then else match with do return in at where rfl this true false some
+    none Sum Prod Sigma Subtype Decidable"""
+)
+BASIC_SYMBOLS = _listed("( ) [ ] { } ⟨ ⟩ ⦃ ⦄ : , ; := => → -> ∀ = @ . | · _ ↦")
 
 
 def is_harmless_option(option: str) -> bool:

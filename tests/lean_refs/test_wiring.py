@@ -72,6 +72,12 @@ def test_terms_nested_too_deeply_are_outside() -> None:
     assert interpreter(("A.lean", deep)).interpret("deep", DIMS) == NotInterpreted("deep", "terms nested too deeply")
 
 
+def test_a_number_whose_type_has_another_name_is_outside() -> None:
+    text = "abbrev Size := Nat\ndef double (n : Size) : Nat := n * 2"
+    why = "n is a number whose type has another name"
+    assert interpreter(("A.lean", text)).interpret("double", {}) == NotInterpreted("double", why)
+
+
 def test_dimensions_of_nothing_are_none() -> None:
     assert LIBRARY.dimensions(f"{LOOM}.shape") == ("m", "n")
     assert LIBRARY.dimensions(f"{LOOM}.nowhere") == ()

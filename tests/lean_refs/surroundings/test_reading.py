@@ -21,7 +21,7 @@ WHOLE = [
     ("open Real", "open Real", "bc", False),
     ("open Real hiding exp", "open Real hiding exp", "bc", False),
     ("open Real renaming exp → e", "open Real renaming exp → e", "bc", False),
-    ("open Real (exp)", "open Real exp", "bc", False),
+    ("open Real (exp)", "open Real ( exp", "bc", False),
     ("open scoped Topology", "open scoped Topology", "bc", False),
     ("open Real in", "open Real", "b", False),
     ("export Real (exp log)", "export Real exp log", "bc", True),
@@ -47,6 +47,7 @@ WHOLE = [
     ("attribute [simp] a in", "simp of a", "b", False),
     ("attribute [local instance 100] a", "local instance 100 of a", "bc", False),
     ("deriving instance Repr, BEq for T", "deriving T Repr BEq", "bc", True),
+    ("\nshortcut a", "unknown command shortcut", "bc", True),
     ("#exit", "exit", "bc", True),
     ("#eval 1", "#eval", "bc", True),
     ("run_cmd pure ()", "run_cmd", "bc", True),
@@ -54,8 +55,8 @@ WHOLE = [
     ("initialize pure ()", "initialize", "bc", True),
     ("initialize_simps_projections A (x → y)", "initialize_simps_projections", "bc", True),
     ("simproc foo (1) := fun _ => pure default", "simproc", "bc", True),
-    ("  notation \"ε\" => 0", "notation ε", "bc", True),
-]  # fmt: skip
+    ('  notation "ε" => 0', "notation ε", "bc", True),
+]
 
 
 @pytest.mark.parametrize(("text", "title", "reached", "outward"), WHOLE)
@@ -63,15 +64,18 @@ def test_a_command_is_read_with_what_it_reaches(text, title, reached, outward):
     _, found = read_surroundings("NN/A.lean", BEFORE + text + AFTER)
     (record,) = found.records
     assert (record.title, "".join(found.covered(record)), record.outward) == (title, reached, outward)
-    assert record.line == 2
+    assert record.line == 2 + text.count("\n")
 
 
 # What belongs to a declaration: it reaches that one, and what follows.
 OWN = [
-    ("instance : Add Nat := ⟨Nat.mul⟩", ["instance Add Nat"]),
-    ("local instance : Add Nat := ⟨Nat.mul⟩", ["local instance Add Nat"]),
-    ("scoped instance (priority := high) : Add Nat := ⟨Nat.mul⟩", ["scoped instance Add Nat"]),
-    ("instance : Coe (List Nat) (Option Nat) := ⟨f⟩", ["instance Coe …"]),
+    ("instance : Add Nat := ⟨Nat.mul⟩", ["instance Add Nat", "the body of instance Add Nat"]),
+    ("local instance : Add Nat := ⟨Nat.mul⟩", ["local instance Add Nat", "the body of instance Add Nat"]),
+    (
+        "scoped instance (priority := high) : Add Nat := ⟨Nat.mul⟩",
+        ["scoped instance Add Nat", "the body of instance Add Nat"],
+    ),
+    ("instance : Coe (List Nat) (Option Nat) := ⟨f⟩", ["instance Coe …", "the body of instance Coe …"]),
     ("axiom t : False", ["axiom t"]),
     ("opaque t : Nat", ["opaque t"]),
     ("private def t : Nat := 1", ["private of t"]),
@@ -94,11 +98,11 @@ OWN = [
     ("theorem t : 1 = 2 := by\n  set_option debug.byAsSorry true in\n  rfl", ["option debug.byAsSorry "]),
     ("theorem t : 1 = 2 := by\n  set_option maxRecDepth 9 in\n  rfl", []),
     ("def takes (stop : Nat) : Nat := if stop = 1 then stop else 2", []),
-    ("/-- Never sorry. -/\ndef t : String := \"sorry\" -- sorry", []),
+    ('/-- Never sorry. -/\ndef t : String := "sorry" -- sorry', []),
     ("set_option debug.skipKernelTC true in\ntheorem t : 1 = 1 := rfl", ["option debug.skipKernelTC true"]),
     ("example : 1 = 1 := rfl", []),
     ("#check a", []),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("text", "titles"), OWN)
@@ -108,7 +112,7 @@ def test_what_belongs_to_a_declaration_is_read(text, titles):
 
 def test_an_unproved_word_outside_every_declaration_reaches_what_follows():
     macro, word = records(BEFORE + 'macro "done" : tactic => `(tactic| sorry)' + AFTER)
-    assert (macro.title, word.title, word.first, word.outward) == ("macro done", "sorry", 0, True)
+    assert (macro.title, word.title, word.first, word.outward) == ("macro done", "sorry", 1, True)
 
 
 def test_what_stands_in_a_section_ends_with_it():
@@ -145,3 +149,23 @@ def test_what_changes_nothing_by_what_it_is_says_why():
 def test_comments_and_empty_lines_are_no_code():
     assert digest_of("def a := 1 -- one\n\n/- two -/\ndef b := 2") == digest_of("def a := 1\ndef b := 2\n")
     assert digest_of("def a := by\n  rfl") != digest_of("def a := by\n    rfl")
+
+
+def test_a_field_is_one_thing_as_a_function_of_its_arguments_or_as_a_lambda():
+    instance = "instance : Meter ℝ where\n  tanh {}\n  size _ := 1\n"
+    one, other, changed = (records(instance.format(f)) for f in ("x := x", ":= fun x => x", "x := -x"))
+    assert [r.title for r in one] == [
+        "instance Meter ℝ",
+        "tanh of instance Meter ℝ",
+        "size of instance Meter ℝ",
+    ]
+    assert [r.digest for r in one] == [r.digest for r in other]
+    assert [a.digest == b.digest for a, b in zip(one, changed, strict=True)] == [True, False, True]
+
+
+def test_an_instance_on_one_line_has_its_fields():
+    assert [r.title for r in records("instance : Meter ℝ where tanh x := x\n")] == [
+        "instance Meter ℝ",
+        "tanh of instance Meter ℝ",
+    ]
+    assert [r.title for r in records("instance : Meter ℝ where\n")] == ["instance Meter ℝ"]

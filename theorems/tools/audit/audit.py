@@ -13,6 +13,7 @@ from theorems.tools.audit.material import Material
 from theorems.tools.audit.present import present
 from theorems.tools.audit.prose import prose
 from theorems.tools.audit.statements import same_statement
+from theorems.tools.audit.surroundings import surroundings
 from theorems.tools.audit.twin_statements import twin_statements
 
 # One entry a section: a further one is a further function here.
@@ -21,13 +22,14 @@ SECTIONS: tuple[Callable[[Material], Section], ...] = (
     same_definition,
     same_statement,
     changes,
+    surroundings,
     prose,
     twin_statements,
     ledger,
     loaded_words,
 )
 # These compare two texts: where there is a second checkout, they are all that is asked.
-COMPARING: tuple[Callable[[Material], Section], ...] = (changes, prose)
+COMPARING: tuple[Callable[[Material], Section], ...] = (changes, surroundings, prose)
 
 
 def audit(material: Material) -> list[Section]:

@@ -1,0 +1,62 @@
+"""What became of the surroundings of some declarations, and which of these it can change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lean_refs.reader.imports import file_of
+from lean_refs.surroundings.captures import Capture, Same, captures
+from lean_refs.surroundings.compare import Turn, Turned, turned
+from lean_refs.surroundings.effects import UNPROVED, effect_of, path_to
+from lean_refs.surroundings.environment import Environment
+from lean_refs.surroundings.sight import Effect, Sight
+
+
+@dataclass(frozen=True)
+class Account:
+    """All differences with what they can change, names with another meaning, and imported files that are not there.
+
+    `paths` lead, for an axiom or a word that stands for a proof (by its place), from one declaration to it.
+    """
+
+    effects: tuple[Effect, ...] = ()
+    captures: tuple[Capture, ...] = ()
+    missing: tuple[str, ...] = ()
+    paths: Mapping[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def grave(self) -> list[Effect]:
+        """The differences that can change a declaration; an axiom and a missing proof are grave whoever uses them."""
+        return [effect for effect in self.effects if effect.can_change or is_unproved(effect)]
+
+
+def account(old: Environment, new: Environment, names: Mapping[str, str], same: Same, root: Path) -> Account:
+    """The account of the declarations `names` (old to new), of two environments, the new one read below `root`."""
+    missing = tuple(sorted(_missing(old, new, root)))
+    sight = Sight(old, new, names)
+    # Of a file that is not there nothing is known, least of all that something was removed.
+    found = [t for t in turned(old, new, names) if t.how is not Turn.REMOVED or t.record.file not in missing]
+    effects = [effect_of(sight, one) for one in _without_parts(found)]
+    paths = {(e.turned.record.file, e.turned.record.line): path_to(sight, e) for e in effects if is_unproved(e)}
+    taken = [c for c in captures(old, new, names, same) if old.declared.get(c.before) not in missing]
+    return Account(tuple(effects), tuple(taken), missing, paths)
+
+
+def is_unproved(effect: Effect) -> bool:
+    """Whether something that is not proved is there that was not."""
+    return effect.turned.record.kind in UNPROVED and effect.turned.how in (Turn.ADDED, Turn.CHANGED)
+
+
+def _missing(old: Environment, new: Environment, root: Path) -> set[str]:
+    """The files of the tree that are imported and are not there."""
+    imported = {file_of(module) for file in new.files.values() for module in file.imports}
+    return {file for file in imported & (old.files.keys() - new.files.keys()) if not (root / file).is_file()}
+
+
+def _without_parts(found: Iterable[Turned]) -> list[Turned]:
+    """Without the fields of an instance that came, went or moved as a whole."""
+    found = list(found)
+    whole = {(t.how, t.record.file, t.record.line) for t in found if t.record.kind == "instance"}
+    return [t for t in found if t.record.kind != "field" or (t.how, t.record.file, t.record.line) not in whole]

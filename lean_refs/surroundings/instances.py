@@ -1,0 +1,99 @@
+"""What an instance that came, went or reads differently can change."""
+
+from __future__ import annotations
+
+import re
+
+from lean_refs.reader.records import INSTANCE, LeanDeclaration
+from lean_refs.reader.tokens import NAME
+from lean_refs.surroundings.bound import bound_names
+from lean_refs.surroundings.compare import Turned
+from lean_refs.surroundings.records import Surrounding
+from lean_refs.surroundings.sight import Effect, Sight, none
+
+_NAME = re.compile(NAME)
+# Types that no other unfolds to: nothing is about them that does not write them.
+_APART = frozenset(("Float", "Float32", "ℚ", "Rat", "String", "Char", "UInt8", "UInt16", "UInt32", "UInt64", "USize"))
+_NOBODY = "it is about what no declaration here rests on"
+
+
+def instance_effect(sight: Sight, turned: Turned) -> Effect:
+    """An instance can change what rests on its class and its types, unless it is a proof or is never found."""
+    found = _declaration(sight, turned.new)
+    if found is not None and (why := _never_matters(sight, found)):
+        return none(turned, why)
+    return Effect(turned, _about(sight, turned, found), _NOBODY)
+
+
+def field_effect(sight: Sight, turned: Turned) -> Effect:
+    """A field of an instance; where the class is one of the tree, what needs it writes its name."""
+    found = _declaration(sight, turned.new)
+    if found is not None and (why := _never_matters(sight, found)):
+        return none(turned, why)
+    reached, field = _about(sight, turned, found), turned.record.names[0]
+    if field and (class_ := _class_of(sight, turned.record)):
+        reached = frozenset(name for name in reached if field in sight.graph.words(sight.names[name], class_))
+    return Effect(turned, reached, _NOBODY)
+
+
+def made_instance_effect(sight: Sight, turned: Turned, owners: set[str]) -> Effect:
+    """`attribute [instance] a`: as an instance of what `a` is of."""
+    found = [sight.new.declarations[name] for name in owners if name in sight.new.declarations]
+    reached = frozenset[str]().union(*(_about(sight, turned, one) for one in found)) if found else turned.reached
+    return Effect(turned, reached, _NOBODY)
+
+
+def _declaration(sight: Sight, record: Surrounding | None) -> LeanDeclaration | None:
+    if record is None:
+        return None
+    found = sight.new.readings[record.file].declarations
+    return next((d for d in found if d.line == record.line and d.kind == "instance"), None)
+
+
+def _never_matters(sight: Sight, instance: LeanDeclaration) -> str:
+    """Why an instance changes no meaning: it is a proof, or inference can never use it."""
+    head = next((token.text for token in instance.result if token.kind == "name"), "")
+    class_ = sight.new.declarations.get(sight.new.meanings.means(head, instance))
+    if class_ is not None and [token.text for token in class_.result] == ["Prop"]:
+        return f"{head} is a proposition, whose proofs are all alike"
+    fixed = {token.text.partition(".")[0] for token in instance.result}
+    for binder in instance.binders:
+        fixed |= {token.text.partition(".")[0] for token in binder.type}
+    asked = next((b.name for b in instance.binders if b.kind != INSTANCE and b.name not in fixed), "")
+    return f"it asks for {asked}, which inference cannot supply" if asked else ""
+
+
+def _about(sight: Sight, turned: Turned, instance: LeanDeclaration | None) -> frozenset[str]:
+    """The declarations that rest on what an instance is about: its class and types, as far as they are known."""
+    if instance is None:
+        needed, words = _class_of(sight, turned.record), set[str]()
+    else:
+        needed, words = _constants(sight, instance), {name for name in _in_type(instance) if name in _APART}
+    graph = sight.graph
+    return frozenset(
+        name
+        for name in turned.reached
+        if needed <= graph.rests_on(now := sight.names[name]) and words <= graph.words(now)
+    )
+
+
+def _constants(sight: Sight, instance: LeanDeclaration) -> set[str]:
+    """The declarations of the tree that the type of an instance names, abbreviations aside: these unfold."""
+    named = {sight.new.meanings.means(name, instance) for name in _in_type(instance)}
+    return {name for name in named if name in sight.new.declarations and not _unfolds(sight.new.declarations[name])}
+
+
+def _unfolds(declaration: LeanDeclaration) -> bool:
+    return declaration.kind == "abbrev" or any("reducible" in attributes for attributes in declaration.attributes)
+
+
+def _in_type(instance: LeanDeclaration) -> list[str]:
+    bound = {binder.name for binder in instance.binders} | bound_names(list(instance.result))
+    return [t.text for t in instance.result if t.kind == "name" and t.text.partition(".")[0] not in bound]
+
+
+def _class_of(sight: Sight, record: Surrounding) -> set[str]:
+    """The class of the tree that an instance is of, as far as its name tells."""
+    word = _NAME.match(record.names[-1])
+    ends = [n for n in sight.new.declared if word and (n == word.group() or n.endswith(f".{word.group()}"))]
+    return {ends[0]} if len(ends) == 1 else set()

@@ -1,0 +1,364 @@
+"""Every change around declarations is found by name, with the declarations that it can change; nothing else is."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from lean_refs.surroundings.account import Account, account
+from lean_refs.surroundings.environment import as_json, from_json, is_unchanged, read_environment
+
+BASE = """module
+public import Mathlib.Data.Real.Basic
+namespace Spec
+inductive Shape where
+  | scalar : Shape
+class Meter (α : Type) where
+  tanh : α → α
+  size : α → Nat
+class Proved (α : Type) : Prop where
+  good : True
+def scale (x : ℝ) : ℝ := Real.exp x
+private lemma helper : 1 = 1 := by rfl
+lemma unnamed : 2 = 2 := by rfl
+namespace Tools
+def tool : Nat := 1
+end Tools
+end Spec
+"""
+
+BLOCK = """module
+public import NN.Base
+public import Mathlib.Data.Rat.Defs
+namespace Proofs
+open Spec
+variable {n : Nat}
+def width (n : Nat) : Nat := max n 1
+section
+open Real
+def grow (x : ℝ) : ℝ := scale (exp x)
+end
+instance : Meter ℝ where
+  tanh x := x
+  size _ := 1
+def measured (x : ℝ) : ℝ := Meter.tanh x
+/-- What is proved. -/
+theorem grows (x : ℝ) : grow x = grow x := by
+  intro tool
+  exact helped x
+theorem other (n : Nat) : width n = width n := by rfl
+end Proofs
+"""
+
+TOP = """module
+public import NN.Block
+namespace Proofs
+def last (s : Spec.Shape) : Nat := width 2
+end Proofs
+"""
+TEXTS = {"Base": BASE, "Block": BLOCK, "Top": TOP}
+NAMES = {
+    name: name
+    for name in (
+        "Spec.scale",
+        "Proofs.last",
+        *(f"Proofs.{end}" for end in ("width", "grow", "measured", "grows", "other")),
+    )
+}
+ROOTS = ["NN/Block.lean", "NN/Top.lean", "NN/Base.lean"]
+
+
+def written(root: Path, **texts: str) -> Path:
+    (root / "NN").mkdir(exist_ok=True)
+    for name, text in (TEXTS | texts).items():
+        (root / f"NN/{name}.lean").write_text(text, "utf-8")
+    return root
+
+
+@pytest.fixture(scope="module")
+def pinned(tmp_path_factory):
+    environment = read_environment(written(tmp_path_factory.mktemp("clean")), ROOTS)
+    return from_json(json.loads(json.dumps(as_json(environment, NAMES))))
+
+
+def compared(root: Path, pinned, **texts: str) -> Account:
+    # All texts of the declarations looked at are the same, so that a name means another thing by its surroundings.
+    new = read_environment(written(root, **texts), ROOTS)
+    return account(pinned, new, NAMES, lambda _: (True, True), root)
+
+
+def told(found: Account) -> dict[str, str]:
+    """The difference in words, and the last names of what it can change."""
+    said = {
+        f"{e.turned.how.value} {e.turned.record.title}": " ".join(sorted(n.rpartition(".")[2] for n in e.can_change))
+        for e in found.grave
+    }
+    for capture in found.captures:
+        users = " ".join(sorted(name.rpartition(".")[2] for name in capture.users))
+        said[f"{capture.written}: {capture.before or 'outside'} is {capture.now or 'gone'}"] = users
+    return said
+
+
+def planted(text: str, old: str, new: str) -> str:
+    assert old in text
+    return text.replace(old, new, 1)
+
+
+def test_what_is_pinned_comes_back(tmp_path, pinned):
+    clean = read_environment(written(tmp_path), ROOTS)
+    assert pinned.files == clean.files
+    assert pinned.uses["Proofs.grows"] == ({"Proofs.grow"}, set())
+    assert is_unchanged(tmp_path, pinned)
+    assert compared(tmp_path, pinned).effects == ()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [("Base", BASE + "def more := 1\n"), ("Mathlib", "axiom bad : False")],
+    ids=["another text", "a file for a module that was another package's"],
+)
+def test_a_changed_file_is_seen(tmp_path, pinned, change):
+    written(tmp_path)
+    (tmp_path / "Mathlib/Data/Real").mkdir(parents=True)
+    file = "Mathlib/Data/Real/Basic.lean" if change[0] == "Mathlib" else "NN/Base.lean"
+    (tmp_path / file).write_text(change[1], "utf-8")
+    assert not is_unchanged(tmp_path, pinned)
+
+
+def test_a_comment_changes_nothing(tmp_path, pinned):
+    written(tmp_path, Base=planted(BASE, "namespace Spec", "-- a word\n\nnamespace Spec"))
+    assert is_unchanged(tmp_path, pinned)
+
+
+AT = "variable {n : Nat}\n"
+BELOW = "grow grows measured other width"
+EVERYWHERE = "grow grows last measured other width"
+AFTER = f"{AT}ADDED\n"
+# What is put after the `variable`: what it is called, and what it can change.
+ADDED = [
+    ("axiom bad : False", "added axiom Proofs.bad", ""),
+    ("def Real.exp : ℝ → ℝ := id", "exp: outside is Proofs.Real.exp", "grow"),
+    ("def max (a b : Nat) : Nat := a", "max: outside is Proofs.max", "width"),
+    ("def scale (x : ℝ) : ℝ := x", "scale: Spec.scale is Proofs.scale", "grow"),
+    ("structure Meter (α : Type) where\n  tanh : α → α", "Meter.tanh: Spec.Meter is Proofs.Meter", "measured"),
+    ("alias max := Nat.min", "max: outside is Proofs.max", "width"),
+    ("opaque max : Nat → Nat → Nat", "max: outside is Proofs.max", "width"),
+    ("instance : Meter ℝ where\n  tanh := id", "added instance Meter ℝ", "measured"),
+    ("local instance : Add ℝ := ⟨fun a _ => a⟩", "added local instance Add ℝ", BELOW),
+    ("local instance : Inner ℝ (Fin 3 → ℝ) := ⟨fun _ _ => 0⟩", "added local instance Inner …", BELOW),
+    ("instance : Add Nat := ⟨Nat.mul⟩", "added instance Add Nat", EVERYWHERE),
+    ('notation "max" => Nat.min', "added notation max", EVERYWHERE),
+    ('local notation "max" => Nat.min', "added local notation max", BELOW),
+    ("macro_rules | `(max $a $b) => `($a)", "added macro_rules", EVERYWHERE),
+    ('syntax "max" : term', "added syntax max", EVERYWHERE),
+    ("#exit", "added exit", EVERYWHERE),
+    ("#eval addDecl foo", "added #eval", EVERYWHERE),
+    ("run_cmd foo", "added run_cmd", EVERYWHERE),
+    ("initialize foo", "added initialize", EVERYWHERE),
+    ("set_option debug.skipKernelTC true", "added option debug.skipKernelTC true", BELOW),
+    ("set_option autoImplicit true in", "added option autoImplicit true", "width"),
+    ("open NNReal", "added open NNReal", "grow width"),
+    ("open Spec renaming scale → max", "added open Spec renaming scale → max", "grow width"),
+    ("open Spec hiding scale", "added open Spec hiding scale", "grow"),
+    ("export Spec.Tools (max)", "added export Spec.Tools max", "width"),
+    ("attribute [implemented_by foo] Spec.scale", "added implemented_by foo of Spec.scale", "grow grows scale"),
+    ("attribute [local reducible] Spec.scale", "added local reducible of Spec.scale", "grow grows scale"),
+    ("attribute [local instance] foo", "added local instance of foo", BELOW),
+    ("deriving instance BEq for Spec.Shape", "added deriving Spec.Shape BEq", "last"),
+]
+
+
+@pytest.mark.parametrize(("text", "title", "can_change"), ADDED, ids=[text for text, *_ in ADDED])
+def test_what_is_added_is_named_with_what_it_can_change(tmp_path, pinned, text, title, can_change):
+    found = told(compared(tmp_path, pinned, Block=planted(BLOCK, AT, f"{AT}{text}\n")))
+    assert title in found, found
+    assert found[title] == can_change
+
+
+# Other changes: the file, the text and what it becomes, the title and what it can change.
+CHANGED = [
+    ("Block", "tanh x := x", "tanh x := -x", "changed tanh of instance Meter ℝ", "measured"),
+    (
+        "Block",
+        "instance : Meter ℝ where",
+        "instance (priority := 1) : Meter ℝ where",
+        "changed instance Meter ℝ",
+        "measured",
+    ),
+    ("Block", "open Real\n", "", "removed open Real", "grow"),
+    (
+        "Block",
+        "open Real\ndef grow (x : ℝ) : ℝ := scale (exp x)",
+        "def grow (x : ℝ) : ℝ := scale (exp x)\nopen Real",
+        "moved open Real",
+        "grow",
+    ),
+    ("Block", "def measured", "unsafe def measured", "added unsafe of Proofs.measured", "measured"),
+    ("Block", "def measured", "protected def measured", "added protected of Proofs.measured", "measured"),
+    ("Block", "def measured", "private def measured", "added private of Proofs.measured", "measured"),
+    ("Block", "def measured", "@[simp] def measured", "added simp of Proofs.measured", "measured"),
+    ("Block", "def measured", '@[extern "f"] def measured', 'added extern "f" of Proofs.measured', "measured"),
+    ("Block", "public import NN.Base\n", "", "removed import NN.Base", "grow last measured"),
+    ("Block", "public import NN.Base\n", "", "scale: Spec.scale is gone", "grow"),
+    (
+        "Block",
+        "import Mathlib.Data.Rat.Defs",
+        "import Mathlib.Data.Int.Defs2",
+        "removed import Mathlib.Data.Rat.Defs",
+        EVERYWHERE,
+    ),
+    (
+        "Block",
+        "import Mathlib.Data.Rat.Defs",
+        "import Mathlib.Data.Rat.Defs\nimport Cheat.Rat",
+        "added import Cheat.Rat",
+        EVERYWHERE,
+    ),
+    ("Block", "exact helped x", "sorry", "added sorry of Proofs.grows", "grows"),
+    ("Block", "exact helped x", "native_decide", "added native_decide of Proofs.grows", "grows"),
+    (
+        "Base",
+        "private lemma helper : 1 = 1 := by rfl",
+        "private lemma helper : 1 = 1 := by stop",
+        "added stop of Spec.helper",
+        "",
+    ),
+]
+
+
+@pytest.mark.parametrize(("file", "old", "new", "title", "can_change"), CHANGED, ids=[c[3] for c in CHANGED])
+def test_what_changes_is_named_with_what_it_can_change(tmp_path, pinned, file, old, new, title, can_change):
+    found = told(compared(tmp_path, pinned, **{file: planted(TEXTS[file], old, new)}))
+    assert title in found, found
+    assert found[title] == can_change
+
+
+# What changes nothing, and why.
+HARMLESS = [
+    ("Block", AT, f"{AT}set_option linter.all false\n", "a limit, a linter or how something is shown"),
+    ("Block", AT, f"{AT}open Spec.Tools\n", "what names mean is compared, and the tree has all that it opens"),
+    ("Block", AT, f"{AT}open Spec.Tools (tool)\n", "what names mean is compared, and the tree has all that it opens"),
+    ("Block", AT, f"{AT}open scoped NNReal\n", "what is said here has no name or symbol that it could change"),
+    ("Block", AT, f"{AT}export Spec.Tools (tool)\n", "nobody writes its names"),
+    ("Block", AT, "variable {n m : Nat}\n", "what it supplies is part of the statements, which are compared"),
+    ("Block", AT, f"{AT}instance : Proved ℝ := ⟨trivial⟩\n", "Proved is a proposition, whose proofs are all alike"),
+    ("Block", AT, f"{AT}instance (h : 1 = 2) : Meter ℝ := cheat\n", "it asks for h, which inference cannot supply"),
+    ("Block", AT, f"{AT}instance : Meter Float := cheat\n", "it is about what no declaration here rests on"),
+    ("Block", AT, f"{AT}@[simp] lemma more : 1 = 1 := rfl\n", "which proofs are found; what is found is proved"),
+    ("Block", AT, f"{AT}protected lemma more : 1 = 1 := rfl\n", "of a declaration that is new"),
+    ("Block", AT, f"{AT}attribute [inline] width\n", "for the compiler, a linter or the documentation"),
+    ("Block", "size _ := 1", "size _ := 2", "it is about what no declaration here rests on"),
+    (
+        "Block",
+        "import Mathlib.Data.Rat.Defs",
+        "import Mathlib.Algebra.Rat.Defs",
+        "its package has it as Mathlib.Algebra.Rat.Defs, as far as the name tells",
+    ),
+    (
+        "Block",
+        "public import NN.Base\n",
+        "public import NN.Base\npublic import Mathlib.Order.Basic\n",
+        "more of a package that was imported before",
+    ),
+    (
+        "Block",
+        "public import NN.Base\npublic import Mathlib.Data.Rat.Defs",
+        "import Mathlib.Data.Rat.Defs\nimport NN.Base",
+        "",
+    ),
+    ("Base", "private lemma", "lemma", "no declaration that is looked at rests on it"),
+    ("Top", "end Proofs\n", 'end Proofs\nlocal notation "x" => 1\n', "no declaration that is looked at follows it"),
+]
+
+
+@pytest.mark.parametrize(("file", "old", "new", "why"), HARMLESS, ids=[f"{h[2]!r}" for h in HARMLESS])
+def test_what_changes_no_declaration_is_told_with_the_reason(tmp_path, pinned, file, old, new, why):
+    found = compared(tmp_path, pinned, **{file: planted(TEXTS[file], old, new)})
+    assert told(found) == {}
+    assert why in {effect.harmless for effect in found.effects} or not why
+
+
+# What is not proved reaches whoever names it, by which way, or finds it without a name.
+UNPROVED = [
+    (
+        "exact helped x",
+        "exact sneak x",
+        "private lemma sneak (x : ℝ) : grow x = grow x := bad x",
+        "axiom bad (x : ℝ) : grow x = grow x",
+        "added axiom Proofs.bad",
+        "grows",
+        "Proofs.grows Proofs.sneak Proofs.bad",
+    ),
+    (
+        "exact helped x",
+        "exact sneak x",
+        "private lemma sneak (x : ℝ) : grow x = grow x := by admit",
+        "",
+        "added admit of Proofs.sneak",
+        "grows",
+        "Proofs.grows Proofs.sneak",
+    ),
+    (
+        "exact helped x",
+        "exact x.sneak",
+        "theorem Real.sneak (x : ℝ) : grow x = grow x := by native_decide",
+        "",
+        "added native_decide of Proofs.Real.sneak",
+        "grows",
+        "Proofs.grows Proofs.Real.sneak",
+    ),
+    (
+        "exact helped x",
+        "simp",
+        "@[simp] theorem sneak (x : ℝ) : grow x = grow x := sorry",
+        "",
+        "added sorry of Proofs.sneak",
+        "grows last other",
+        "",
+    ),
+    ("exact helped x", "simp", 'macro "done" : tactic => `(tactic| sorry)', "", "added sorry", "grows last other", ""),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "lemma", "axiom", "title", "can_change", "path"), UNPROVED)
+def test_what_is_not_proved_is_found_through_proofs(tmp_path, pinned, old, new, lemma, axiom, title, can_change, path):
+    block = planted(planted(BLOCK, old, new), "/-- What is proved", f"{axiom}\n{lemma}\n/-- What is proved")
+    found = compared(tmp_path, pinned, Block=block)
+    assert told(found)[title] == can_change
+    assert path in {" ".join(way) for way in found.paths.values()} or not path
+
+
+def test_an_axiom_of_a_file_that_is_newly_imported_is_found(tmp_path, pinned):
+    (tmp_path / "NN").mkdir()
+    (tmp_path / "NN/More.lean").write_text("axiom more : False\n", "utf-8")
+    found = compared(tmp_path, pinned, Base=planted(BASE, "public import", "public import NN.More\npublic import"))
+    assert told(found) == {"added axiom more": ""}
+
+
+def test_of_a_file_that_is_not_there_nothing_is_said_but_that(tmp_path, pinned):
+    written(tmp_path)
+    (tmp_path / "NN/Base.lean").unlink()
+    found = account(pinned, read_environment(tmp_path, ROOTS), NAMES, lambda _: (True, True), tmp_path)
+    assert found.missing == ("NN/Base.lean",)
+    assert (told(found), found.effects) == ({}, ())
+
+
+def test_a_name_whose_text_changed_is_left_to_the_comparison_of_texts(tmp_path, pinned):
+    block = planted(BLOCK, AT, f"{AT}def max (a b : Nat) : Nat := a\n")
+    new = read_environment(written(tmp_path, Block=block), ROOTS)
+    assert account(pinned, new, NAMES, lambda _: (False, False), tmp_path).captures == ()
+
+
+def test_what_only_has_another_namespace_is_no_capture(tmp_path, pinned):
+    base = BASE.replace("namespace Spec", "namespace Speck").replace("end Spec", "end Speck")
+    block, top = BLOCK.replace("open Spec", "open Speck"), TOP.replace("Spec.Shape", "Speck.Shape")
+    found = account(
+        pinned,
+        read_environment(written(tmp_path, Base=base, Block=block, Top=top), ROOTS),
+        {name: name for name in NAMES if name != "Spec.scale"},
+        lambda _: (True, True),
+        tmp_path,
+    )
+    assert found.captures == ()
