@@ -10,12 +10,12 @@ from lean_refs.reader.imports import file_of
 from lean_refs.surroundings.captures import Capture, Same, captures
 from lean_refs.surroundings.compare import Turn, Turned, turned
 from lean_refs.surroundings.effects import UNPROVED, effect_of, path_to
-from lean_refs.surroundings.environment import Environment
+from lean_refs.surroundings.environment import Surroundings
 from lean_refs.surroundings.sight import Effect, Sight
 
 
 @dataclass(frozen=True)
-class Account:
+class SurroundingChanges:
     """All differences with what they can change, names with another meaning, and imported files that are not there.
 
     `paths` lead, for an axiom or a word that stands for a proof (by its place), from one declaration to it.
@@ -32,7 +32,9 @@ class Account:
         return [effect for effect in self.effects if effect.can_change or is_unproved(effect)]
 
 
-def account(old: Environment, new: Environment, names: Mapping[str, str], same: Same, root: Path) -> Account:
+def account(
+    old: Surroundings, new: Surroundings, names: Mapping[str, str], same: Same, root: Path
+) -> SurroundingChanges:
     """The account of the declarations `names` (old to new), of two environments, the new one read below `root`."""
     missing = tuple(sorted(_missing(old, new, root)))
     sight = Sight(old, new, names)
@@ -41,7 +43,7 @@ def account(old: Environment, new: Environment, names: Mapping[str, str], same: 
     effects = [effect_of(sight, one) for one in _without_parts(found)]
     paths = {(e.turned.record.file, e.turned.record.line): path_to(sight, e) for e in effects if is_unproved(e)}
     taken = [c for c in captures(old, new, names, same) if old.declared.get(c.before) not in missing]
-    return Account(tuple(effects), tuple(taken), missing, paths)
+    return SurroundingChanges(tuple(effects), tuple(taken), missing, paths)
 
 
 def is_unproved(effect: Effect) -> bool:
@@ -49,7 +51,7 @@ def is_unproved(effect: Effect) -> bool:
     return effect.turned.record.kind in UNPROVED and effect.turned.how in (Turn.ADDED, Turn.CHANGED)
 
 
-def _missing(old: Environment, new: Environment, root: Path) -> set[str]:
+def _missing(old: Surroundings, new: Surroundings, root: Path) -> set[str]:
     """The files of the tree that are imported and are not there."""
     imported = {file_of(module) for file in new.files.values() for module in file.imports}
     return {file for file in imported & (old.files.keys() - new.files.keys()) if not (root / file).is_file()}

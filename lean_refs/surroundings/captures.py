@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from lean_refs.reader.records import LeanDeclaration
-from lean_refs.surroundings.environment import Environment
+from lean_refs.surroundings.environment import Surroundings
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Capture:
 Same = Callable[[str], tuple[bool, bool]]
 
 
-def captures(old: Environment, new: Environment, names: Mapping[str, str], same: Same) -> list[Capture]:
+def captures(old: Surroundings, new: Surroundings, names: Mapping[str, str], same: Same) -> list[Capture]:
     """Every name with another meaning, in the order of the declarations that took it."""
     users: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     for name, now in names.items():
@@ -47,7 +47,7 @@ def captures(old: Environment, new: Environment, names: Mapping[str, str], same:
 
 
 def _differing(
-    meant: Mapping[str, str], before: set[str], old: Environment, new: Environment
+    meant: Mapping[str, str], before: set[str], old: Surroundings, new: Surroundings
 ) -> list[tuple[str, str, str]]:
     """(written, before, now) of the names that mean another thing; what a name was is told by how it ends."""
     come = {written: full for written, full in meant.items() if full not in before}
@@ -64,7 +64,7 @@ def _differing(
     return found + [(_end(other), other, "") for other in sorted(gone) if _is_hidden(other, new)]
 
 
-def _is_hidden(name: str, new: Environment) -> bool:
+def _is_hidden(name: str, new: Surroundings) -> bool:
     """Whether a declaration that nobody sees any more is there all the same."""
     return name in new.declared
 
@@ -73,6 +73,6 @@ def _end(name: str) -> str:
     return name.rpartition(".")[2]
 
 
-def _capture(written: str, before: str, now: str, new: Environment, users: frozenset[str]) -> Capture:
+def _capture(written: str, before: str, now: str, new: Surroundings, users: frozenset[str]) -> Capture:
     declared: LeanDeclaration | None = new.declarations.get(now or before)
     return Capture(written, before, now, declared.file if declared else "", declared.line if declared else 0, users)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from lean_refs.surroundings.environment import Environment
+from lean_refs.surroundings.environment import Surroundings
 from lean_refs.surroundings.records import Surrounding
 
 
@@ -41,11 +41,11 @@ class Turned:
         return found
 
 
-def turned(old: Environment, new: Environment, names: Mapping[str, str]) -> list[Turned]:
+def turned(old: Surroundings, new: Surroundings, names: Mapping[str, str]) -> list[Turned]:
     """Every difference, in the order of file and line; `names` are the new names of the declarations looked at."""
     before = {now: name for name, now in names.items()}
 
-    def reached(environment: Environment, record: Surrounding | None) -> frozenset[str]:
+    def reached(environment: Surroundings, record: Surrounding | None) -> frozenset[str]:
         if record is None:
             return frozenset()
         found = environment.reached(record)
@@ -69,7 +69,7 @@ def _moved(old: Surrounding, new: Surrounding, before: frozenset[str], now: froz
 
 
 def _unpaired(
-    old: Environment, new: Environment, pair: Callable[[Surrounding, Surrounding], object]
+    old: Surroundings, new: Surroundings, pair: Callable[[Surrounding, Surrounding], object]
 ) -> tuple[list[Surrounding], list[Surrounding]]:
     """The records without an equal one on the other side; `pair` is told of the others.
 
@@ -77,7 +77,7 @@ def _unpaired(
     """
     gone = [record for file in old.files.values() for record in file.records]
     come = [record for file in new.files.values() for record in file.records]
-    ways: tuple[Callable[[Environment, Surrounding], object], ...] = (
+    ways: tuple[Callable[[Surroundings, Surrounding], object], ...] = (
         lambda at, record: (record.key, record.file, _common(at, record, old, new)),
         lambda _, record: (record.key, record.file),
         lambda _, record: record.key if record.kind not in _OF_A_FILE else (record.key, record.file),
@@ -91,7 +91,7 @@ def _unpaired(
 _OF_A_FILE = frozenset(("import", "module", "open", "variable", "universe", "include", "omit", "option"))
 
 
-def _common(at: Environment, record: Surrounding, old: Environment, new: Environment) -> tuple[str, ...]:
+def _common(at: Surroundings, record: Surrounding, old: Surroundings, new: Surroundings) -> tuple[str, ...]:
     covered = at.files[record.file].covered(record)
     other = (new if at is old else old).declared
     return tuple(sorted(name for name in covered if name in other))

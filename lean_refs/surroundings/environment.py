@@ -16,7 +16,7 @@ from lean_refs.surroundings.records import FileSurroundings, Surrounding
 
 
 @dataclass(frozen=True)
-class Environment:
+class Surroundings:
     """What surrounds the declarations of these files, and what their names mean.
 
     `uses` has, by declaration, the full names that its statement and its body mean. Of a pin there are no `readings`.
@@ -73,7 +73,7 @@ class Environment:
         return Meanings(self.readings)
 
 
-def read_environment(root: Path, files: Iterable[str]) -> Environment:
+def read_environment(root: Path, files: Iterable[str]) -> Surroundings:
     """Read `files` below `root` and every file there that they import; a file that is not there is left out."""
     found: dict[str, FileSurroundings] = {}
     readings: dict[str, FileReading] = {}
@@ -84,10 +84,10 @@ def read_environment(root: Path, files: Iterable[str]) -> Environment:
             readings[file], found[file] = read_surroundings(file, source)
             ahead += map(file_of, found[file].imports)
     in_order = sorted(found)
-    return Environment({f: found[f] for f in in_order}, {}, {f: readings[f] for f in in_order})
+    return Surroundings({f: found[f] for f in in_order}, {}, {f: readings[f] for f in in_order})
 
 
-def is_unchanged(root: Path, pinned: Environment) -> bool:
+def is_unchanged(root: Path, pinned: Surroundings) -> bool:
     """Whether all files of a pinned environment have the code that they had, and import nothing else of the tree."""
     for file, known in pinned.files.items():
         source = _source(root, file)
@@ -97,7 +97,7 @@ def is_unchanged(root: Path, pinned: Environment) -> bool:
     return not any((root / file).is_file() for file in others)
 
 
-def as_json(environment: Environment, names: Iterable[str]) -> dict[str, Any]:
+def as_json(environment: Surroundings, names: Iterable[str]) -> dict[str, Any]:
     """What a pin holds of an environment, by file; of the declarations `names` also what their names mean."""
     place = {name: index for index, name in enumerate(environment.declared)}
     chosen = set(names)
@@ -116,16 +116,16 @@ def as_json(environment: Environment, names: Iterable[str]) -> dict[str, Any]:
     }
 
 
-def from_json(data: Mapping[str, Any]) -> Environment:
+def from_json(data: Mapping[str, Any]) -> Surroundings:
     """The environment that a pin holds."""
     files = {file: _restored(file, known) for file, known in data.items()}
-    names = list(Environment(files).declared)
+    names = list(Surroundings(files).declared)
     uses = {
         name: (frozenset(names[i] for i in statement), frozenset(names[i] for i in body))
         for known in data.values()
         for name, (statement, body) in known["uses"].items()
     }
-    return Environment(files, uses)
+    return Surroundings(files, uses)
 
 
 def _source(root: Path, file: str) -> str | None:
@@ -135,7 +135,7 @@ def _source(root: Path, file: str) -> str | None:
         return None
 
 
-def _parts(environment: Environment, declaration: LeanDeclaration) -> tuple[Mapping[str, str], Mapping[str, str]]:
+def _parts(environment: Surroundings, declaration: LeanDeclaration) -> tuple[Mapping[str, str], Mapping[str, str]]:
     meant = environment.meanings.of(declaration)
     return meant.statement, meant.body
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 
 from lean_refs.surroundings.bound import body_tokens, bound_in, free_names, statement_tokens
-from lean_refs.surroundings.environment import Environment
+from lean_refs.surroundings.environment import Surroundings
 from lean_refs.surroundings.words import BASIC, BASIC_SYMBOLS
 
 
@@ -17,7 +17,7 @@ class Graph:
     `x.foo` and `.foo` do not say in the text whose `foo` it is: every declaration that ends so and is in sight counts.
     """
 
-    def __init__(self, environment: Environment) -> None:
+    def __init__(self, environment: Surroundings) -> None:
         self._environment = environment
         self._uses: dict[str, frozenset[str]] = {}
         self._told: dict[str, frozenset[str]] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lean_refs.surroundings.compare import Turned
-from lean_refs.surroundings.environment import Environment
+from lean_refs.surroundings.environment import Surroundings
 from lean_refs.surroundings.records import Surrounding
 from lean_refs.surroundings.sight import Effect, Sight, none
 
@@ -55,7 +55,7 @@ def _has(namespaces: set[str], space: str) -> bool:
     return any(name == space or name.endswith(f".{space}") for name in namespaces)
 
 
-def _namespaces(environment: Environment) -> set[str]:
+def _namespaces(environment: Surroundings) -> set[str]:
     found = set[str]()
     for name in environment.declared:
         parts = name.split(".")[:-1]
@@ -63,7 +63,7 @@ def _namespaces(environment: Environment) -> set[str]:
     return found
 
 
-def _scoped(environment: Environment) -> set[str]:
+def _scoped(environment: Surroundings) -> set[str]:
     """The namespaces that have scoped notations or instances, by what is declared beside these."""
     found = set[str]()
     for file in environment.files.values():

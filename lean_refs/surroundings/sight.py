@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from lean_refs.surroundings.compare import Turned
-from lean_refs.surroundings.environment import Environment
+from lean_refs.surroundings.environment import Surroundings
 from lean_refs.surroundings.graph import Graph
 from lean_refs.surroundings.records import Surrounding
 
@@ -30,8 +30,8 @@ def none(turned: Turned, why: str) -> Effect:
 class Sight:
     """Two environments, and the new names of the declarations that are looked at."""
 
-    old: Environment
-    new: Environment
+    old: Surroundings
+    new: Surroundings
     names: Mapping[str, str]
 
     @cached_property

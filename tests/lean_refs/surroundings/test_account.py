@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lean_refs.surroundings.account import Account, account
+from lean_refs.surroundings.account import SurroundingChanges, account
 from lean_refs.surroundings.environment import as_json, from_json, is_unchanged, read_environment
 
 BASE = """module
@@ -83,13 +83,13 @@ def pinned(tmp_path_factory):
     return from_json(json.loads(json.dumps(as_json(environment, NAMES))))
 
 
-def compared(root: Path, pinned, **texts: str) -> Account:
+def compared(root: Path, pinned, **texts: str) -> SurroundingChanges:
     # All texts of the declarations looked at are the same, so that a name means another thing by its surroundings.
     new = read_environment(written(root, **texts), ROOTS)
     return account(pinned, new, NAMES, lambda _: (True, True), root)
 
 
-def told(found: Account) -> dict[str, str]:
+def told(found: SurroundingChanges) -> dict[str, str]:
     """The difference in words, and the last names of what it can change."""
     said = {
         f"{e.turned.how.value} {e.turned.record.title}": " ".join(sorted(n.rpartition(".")[2] for n in e.can_change))

@@ -71,7 +71,8 @@ def test_what_rests_on_what_can_change_fails_too(tmp_path: Path, pin: dict[str, 
 def test_a_new_name_fails_with_both(tmp_path: Path, pin: dict[str, Any]) -> None:
     section = added(tmp_path, pin, "abbrev List (α : Type) := Nat")
     (found,) = [f for f in section.findings if f.name == FILE]
-    assert found.basis.startswith(f"{TAPE}.List captures List, which was a name of Lean or Mathlib, in {BLOCK}.idxBeta, ")
+    captures = f"{TAPE}.List captures List, which was a name of Lean or Mathlib, in"
+    assert found.basis.startswith(f"{captures} {BLOCK}.idxBeta, ")
     assert (found.line, found.before, found.now) == (LINE, "a name of Lean or Mathlib", f"{TAPE}.List")
     assert f"List is {TAPE}.List ({FILE}:{LINE})" in failing(section)[f"{TAPE}.CtxVec"]
 

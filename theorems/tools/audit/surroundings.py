@@ -7,10 +7,10 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 
 from lean_refs.drift import THEOREMS
-from lean_refs.surroundings.account import Account, account, is_unproved
+from lean_refs.surroundings.account import SurroundingChanges, account, is_unproved
 from lean_refs.surroundings.captures import Capture
 from lean_refs.surroundings.compare import Turn
-from lean_refs.surroundings.environment import Environment, as_json, from_json, is_unchanged, read_environment
+from lean_refs.surroundings.environment import Surroundings, as_json, from_json, is_unchanged, read_environment
 from lean_refs.surroundings.records import Surrounding
 from lean_refs.surroundings.sight import Effect
 from theorems.tools.audit.findings import Finding, Section, changed, fails, holds, not_checked
@@ -30,13 +30,13 @@ def surroundings(material: Material) -> Section:
         return Section(TITLE, "not checked: no source was given", ())
     old = _before(material)
     if is_unchanged(material.root, old):
-        return _section(material, old, Account())
+        return _section(material, old, SurroundingChanges())
     names = _names(material)
     new = read_environment(material.root, _homes(material))
     return _section(material, old, account(old, new, names, lambda name: _same(name, names, material), material.root))
 
 
-def _before(material: Material) -> Environment:
+def _before(material: Material) -> Surroundings:
     if material.against is None:
         return from_json(material.pin["surroundings"])
     root = material.against.reading.root
@@ -67,7 +67,7 @@ def _same(name: str, names: Mapping[str, str], material: Material) -> tuple[bool
     return old.statement == new.statement, old.body == new.body
 
 
-def _section(material: Material, old: Environment, found: Account) -> Section:
+def _section(material: Material, old: Surroundings, found: SurroundingChanges) -> Section:
     grave = found.grave
     findings = [*map(_gone, found.missing), *(_grave(effect, found) for effect in grave)]
     findings += map(_captured, found.captures)
@@ -78,7 +78,7 @@ def _section(material: Material, old: Environment, found: Account) -> Section:
     return Section(TITLE, _summary(old, found, grave, per_name), tuple(findings), MEANS)
 
 
-def _summary(old: Environment, found: Account, grave: list[Effect], touched: Collection[str]) -> str:
+def _summary(old: Surroundings, found: SurroundingChanges, grave: list[Effect], touched: Collection[str]) -> str:
     commands = sum(len(file.records) for file in old.files.values())
     said = f"{commands} commands and modifiers of {len(old.files)} files"
     if not found.effects and not found.captures:
@@ -100,7 +100,7 @@ def _gone(file: str) -> Finding:
     return not_checked(file, "it is imported and not in the source: what it supplies is not known", file=file)
 
 
-def _grave(effect: Effect, found: Account) -> Finding:
+def _grave(effect: Effect, found: SurroundingChanges) -> Finding:
     record, names = effect.turned.record, sorted(effect.can_change)
     said = _said(effect)
     if is_unproved(effect):
@@ -164,7 +164,7 @@ def _by_declaration(grave: list[Effect], captured: tuple[Capture, ...]) -> dict[
     return found
 
 
-def _of_declarations(material: Material, old: Environment, touched: Mapping[str, list[str]]) -> Iterator[Finding]:
+def _of_declarations(material: Material, old: Surroundings, touched: Mapping[str, list[str]]) -> Iterator[Finding]:
     through = _through(material, old, touched)
     for name, made in material.before.items():
         if whys := touched.get(name):
@@ -176,7 +176,7 @@ def _of_declarations(material: Material, old: Environment, touched: Mapping[str,
             yield holds(name, "nothing around it changed that could change it")
 
 
-def _through(material: Material, old: Environment, touched: Collection[str]) -> Mapping[str, list[str]]:
+def _through(material: Material, old: Surroundings, touched: Collection[str]) -> Mapping[str, list[str]]:
     """What each declaration rests on of those that can change: by its statement, and by the body of a definition."""
     users: dict[str, set[str]] = defaultdict(set)
     for name, (statement, body) in old.uses.items():
