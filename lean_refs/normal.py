@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TypeAlias
 
-from lean_refs.propositions import Says, claims, known, proofs_among, proofs_of_mathlib, states
+from lean_refs.propositions import IsProposition, claims, known, proofs_among, proofs_of_mathlib, states
 from lean_refs.reader.names import NameTable, Resolved
 from lean_refs.reader.parser import parse_code, parse_term
 from lean_refs.reader.records import EXPLICIT, LeanDeclaration
@@ -199,7 +199,7 @@ class Normalizer:
             return form
         return (form, *(self._spelling(iter(step), scope, owner) for step in rest))
 
-    def _says(self, owner: LeanDeclaration) -> Says:
+    def _says(self, owner: LeanDeclaration) -> IsProposition:
         """Whether a name, as it is written there, is that of a proposition about its arguments."""
 
         def says(name: str) -> bool:

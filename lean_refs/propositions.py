@@ -27,10 +27,10 @@ _PROOFS = {
     **dict.fromkeys(("isLt", "property"), "val"),
     "cont": "toLinearMap",
 }
-Says = Callable[[str], bool]
+IsProposition = Callable[[str], bool]
 
 
-def states(type_: Iterable[Token], says: Says = _PREDICATES.__contains__) -> bool:
+def states(type_: Iterable[Token], says: IsProposition = _PREDICATES.__contains__) -> bool:
     """Whether a type is, by its own text, a proposition: after its `∀`s it says `=`, `<`, `↔`… of something.
 
     Or it begins there with a name that is one: Mathlib's, and what `says` knows.
@@ -48,7 +48,7 @@ def states(type_: Iterable[Token], says: Says = _PREDICATES.__contains__) -> boo
     return found
 
 
-def claims(term: Term, says: Says) -> bool:
+def claims(term: Term, says: IsProposition) -> bool:
     """The same of a term."""
     match term:
         case Bind("∃" | "∃!" | "∀ᶠ" | "∃ᶠ" | "∀ᵐ"):
@@ -70,7 +70,7 @@ def known(name: str) -> bool:
     return name in _PREDICATES
 
 
-def proofs_among(members: Iterable[Member], says: Says = known) -> set[str]:
+def proofs_among(members: Iterable[Member], says: IsProposition = known) -> set[str]:
     """The fields of a structure that are proofs, as far as their types tell."""
     return {member.name for member in members if states(member.type, says)}
 
