@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from lean_refs.pin import read_source
 from tests.lean_refs import mini_lean as mini
+from tests.source import ROOT
+from tests.tools.audit.conftest import copied
 from tests.tools.audit.mini_checkout import BLOCK, faulty, material, mini_pin
 from theorems.tools.audit.findings import AuditVerdict
 from theorems.tools.audit.loaded_words import loaded_words
 from theorems.tools.audit.material import Material
 
+DECODER = "Proofs.Autograd.Transformer.decoderCore_backpropVec_eq_adjoint_fderiv_at"
 OK, AGAIN = f"{BLOCK}.block_ok", f"{BLOCK}.block_ok_again"
 
 
@@ -72,3 +77,30 @@ def test_what_is_lacking_is_told(tmp_path: Path, pin: dict[str, Any]) -> None:
 
 def test_without_a_source_nothing_is_checked(pinned: Material) -> None:
     assert loaded_words(pinned).summary == "not checked: no source was given"
+
+
+# ---- TorchLean itself
+
+
+def test_the_manual_has_the_counts_of_the_pinned_revision(torchlean: Path, pinned: Material) -> None:
+    section = loaded_words(replace(pinned, source=read_source(torchlean, pinned.pin), root=torchlean))
+    lines, said, backed = map(int, re.findall(r"\d+", section.summary))
+    manual = " ".join((ROOT / "docs/audit.md").read_text("utf-8").split())
+    assert f"{lines} lines stand for {said} occurrences, and {backed} more are backed" in manual
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("/-- End-to-end VJP theorem for", "/-- End-to-end sparse VJP theorem for", '"sparse"'),
+        ("/-- End-to-end VJP theorem for", "/-- Unconditional VJP theorem for", '"Unconditional"'),
+        ("/-- End-to-end VJP theorem for", "/-- For every ε₁ a VJP theorem for", "ε₁ is restricted by hNorm1"),
+    ],
+)
+def test_a_promise_that_is_planted_is_told(
+    torchlean: Path, pinned: Material, tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    path = copied(torchlean, tmp_path) / pinned.scope.seed_module
+    path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+    section = loaded_words(replace(pinned, source=read_source(tmp_path, pinned.pin), root=tmp_path))
+    assert any(said in found.basis for found in section.findings if found.name == DECODER)
