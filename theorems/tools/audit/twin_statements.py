@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from lean_refs.facts import THEOREM_KINDS
 from lean_refs.twins import LeanPlace, Twins, twins
-from theorems.tools.audit.findings import Finding, Section, note
+from theorems.tools.audit.findings import Finding, Section, not_checked, note
 from theorems.tools.audit.material import Material
 
 TITLE = "twins"
@@ -24,11 +24,12 @@ def twin_statements(material: Material) -> Section:
     classes = twins(tree, FOLDER) if tree else _in_pin(material)
     seed = material.scope.seed_module
     classes = sorted(classes, key=lambda found: all(file != seed for _, file, _ in found.places))
-    where = "within the pin (the rest of the tree: not checked)"
+    where = "within the pin"
     if tree:
         left = f"; {len(tree.unread)} places in the tree were not understood" if tree.unread else ""
         where = f"with a member in {FOLDER}, of {len(tree.files)} files{left}"
     findings = tuple(finding for found in classes for finding in _findings(found))
+    findings += () if tree else (not_checked("the rest of the tree", "no source was given"),)
     return Section(TITLE, f"{len(classes)} classes of theorems with one statement, {where}", findings, MEANS)
 
 

@@ -153,14 +153,21 @@ def _every_name(account: Account) -> Iterator[ScreenLine]:
 
 
 def _ledger(account: Account, *, verbose: bool) -> Iterator[ScreenLine]:
-    """What is left open by the declarations that were asked for, else by those of the block."""
+    """The lines of the declarations that were asked for; where none was, how many there are of each of the block."""
     if account.ledger is None:
         return
-    names = account.asked or (account.names if verbose else account.block)
-    remarks = account.ledger.about(names).findings
-    for name, findings in groupby(sorted(remarks, key=lambda f: names.index(f.name)), key=attrgetter("name")):
-        yield ScreenLine(Text(f"{account.ledger.title} of {visible(name)}", style="bold"), prose=False)
-        yield from (_line(f.basis, 2) for f in findings if f.verdict not in TO_READ)
+    title, names = account.ledger.title, account.asked or (account.names if verbose else account.block)
+    place = {name: k for k, name in enumerate(names)}
+    remarks = [f for f in account.ledger.findings if f.name in place and f.verdict not in TO_READ]
+    by_name = groupby(sorted(remarks, key=lambda f: place[f.name]), key=attrgetter("name"))
+    if account.asked or verbose:
+        for name, findings in by_name:
+            yield ScreenLine(Text(f"{title} of {visible(name)}", style="bold"), prose=False)
+            yield from (_line(finding.basis, 2) for finding in findings)
+    elif remarks:
+        yield _line(f"{title} of the block: leanmirror audit NAME prints the lines of one", style="bold")
+        for name, findings in by_name:
+            yield ScreenLine(Text(f"{len(list(findings)):4}  {visible(name)}"), prose=False)
 
 
 def _ranked(account: Account) -> Iterator[ScreenLine]:
