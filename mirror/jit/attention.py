@@ -1,4 +1,4 @@
-"""The masked attention, jitted: its schedules, when they skip, and a pullback written by hand."""
+"""The masked attention, jitted: its paths and schedules, when they skip, and a pullback written by hand."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ import jax.numpy as jnp
 from flint import fmpq
 from jax import lax
 
-from mirror.jit import panels, tiles
+from mirror.jit import cudnn, panels, tiles
 from mirror.jit.arguments import check_attention, check_plan, number
 from mirror.jit.arrays import QKV, Given
 from mirror.jit.formulas import Attended, backward_rows
 from mirror.jit.numbers import Jitted, numbers_for
+from mirror.jit.paths import Requested, path_for, refusal
 from mirror.jit.plan import BiasPlan, TileLayout
 from mirror.jit.pullback import with_pullback
 from mirror.jit.rule import may_skip
@@ -23,12 +24,13 @@ from mirror.jit.schedule import Schedule
 
 if TYPE_CHECKING:
     from jax.typing import DTypeLike
-    from jaxtyping import Float
+    from jaxtyping import Float, PyTree
 
     from mirror.jit.plan import GivenStrips, Strips
 
 T = TypeVar("T")
 
+# What XLA is given, in one order or the other.
 SCHEDULES: dict[str, Schedule] = {"panels": panels, "tiles": tiles}
 
 
@@ -41,6 +43,7 @@ def masked_attention(
     *,
     skip: bool = True,
     schedule: str = "panels",
+    path: str = "auto",
 ) -> Float[jax.Array, "*B H n d"]:
     """softmax(scale·q kt + mask)·v, (…, H, n, d), differentiable in q, kt and v.
 
@@ -49,7 +52,7 @@ def masked_attention(
     qkv = QKV(q, kt, v)
     batch, heads, n, dim = check_attention(qkv)
     check_plan(plan, heads, n)
-    static = static_arguments(q.dtype, plan, schedule, skip, scale)
+    static = static_arguments(q.dtype, plan, schedule, skip, scale, path, dim)
     out = _masked_attention(static, one_batch(qkv), plan.strips)
     return out.reshape(*batch, heads, n, dim)
 
@@ -68,14 +71,32 @@ class StaticArguments(NamedTuple):
     schedule: str
     skip: bool
     scale: fmpq
+    path: str
+
+    @property
+    def order(self) -> Schedule:
+        """In which order the scores are computed."""
+        if self.path == "pallas":
+            from mirror.jit import kernels  # Pallas takes a while to import, and few ask for it
+
+            return kernels
+        return SCHEDULES[self.schedule]
+
+    @property
+    def loaded(self) -> str:
+        """The dtype in which queries, keys and values are taken: XLA turns them where it uses them."""
+        return self.ar.operand if self.path == "pallas" else self.ar.dtype
 
 
-def static_arguments(dtype: DTypeLike, plan: BiasPlan, schedule: str, skip: bool, scale: float) -> StaticArguments:
-    """Raises `ValueError` for a schedule or a scale that there is not, `TypeError` for a scale that is no number."""
+def static_arguments(
+    dtype: DTypeLike, plan: BiasPlan, schedule: str, skip: bool, scale: float, path: str, dim: int
+) -> StaticArguments:
+    """Raises `ValueError` for a schedule, path or scale that there is not, `TypeError` for a scale of another type."""
     if schedule not in SCHEDULES:
         raise ValueError(f"schedule is {schedule!r}, expected one of {', '.join(SCHEDULES)}")
-    name = jnp.dtype(dtype).name
-    return StaticArguments(numbers_for(name), name, plan.layout, schedule, bool(skip), number("scale", scale))
+    name, layout, factor = jnp.dtype(dtype).name, plan.layout, number("scale", scale)
+    chosen = path_for(path, schedule, Requested(name, layout, dim, bool(skip)))
+    return StaticArguments(numbers_for(name), name, layout, schedule, bool(skip), factor, chosen)
 
 
 # ---- masked attention on (B, H, n, d), computed on (H·B, n, d): heads outside, because the batch shares a mask
@@ -91,7 +112,7 @@ def batch_first(a: Float[jax.Array, "HB n d"], heads: int) -> Float[jax.Array, "
 
 def scheduled(static: StaticArguments, qkv: QKV[jax.Array], strips: Strips) -> Attended[jax.Array]:
     """Queries, keys and values (H·B, ..) in the computing dtype."""
-    return _skipping(static, SCHEDULES[static.schedule].forward, qkv, (qkv.v,), strips)
+    return _skipping(static, static.order.forward, qkv, (qkv.v,), strips)
 
 
 def scheduled_pullback(
@@ -103,7 +124,8 @@ def scheduled_pullback(
 ) -> QKV[jax.Array]:
     """The cotangents of queries, keys and values at a cotangent of the heads' output."""
     rows = backward_rows(static.ar, saved, g)
-    return _skipping(static, SCHEDULES[static.schedule].pullback, qkv, (qkv.v, rows.g), strips, rows)
+    rows = rows._replace(g=rows.g.astype(static.loaded))
+    return _skipping(static, static.order.pullback, qkv, (qkv.v, rows.g), strips, rows)
 
 
 def _skipping(
@@ -116,16 +138,17 @@ def _skipping(
     """Run with dead tiles skipped where that is sound, else with every tile."""
     scale = static.ar.constant(static.scale)
     skipping, whole = (partial(run, static.ar, static.layout, skip, scale) for skip in (True, False))
-    if not static.skip or not SCHEDULES[static.schedule].can_skip(static.layout):
+    gap = static.layout.gap
+    if gap is None or not static.skip or not static.order.can_skip(static.layout):
         return whole(qkv, *rest)
-    sound = may_skip(static.ar, static.layout, scale, qkv.q, qkv.kt, finite)
+    sound = may_skip(static.ar, gap, scale, qkv.q, qkv.kt, finite)
     return lax.cond(sound, skipping, whole, qkv, *rest)
 
 
 def prepared(static: StaticArguments, qkv: QKV[jax.Array], strips: GivenStrips) -> tuple[QKV[jax.Array], Strips]:
-    """Queries, keys and values (H·B, ..) and the strips, in the computing dtype."""
-    rows = tuple(jnp.asarray(s, static.ar.dtype) for s in strips)
-    return QKV(*(heads_first(a.astype(static.ar.dtype)) for a in qkv)), rows
+    """Queries, keys and values (H·B, ..) as the path takes them, and the strips in 16 bits or the computing dtype."""
+    rows = tuple(jnp.asarray(s, None if s.dtype.itemsize == 2 else static.ar.dtype) for s in strips)
+    return QKV(*(heads_first(a.astype(static.loaded)) for a in qkv)), rows
 
 
 def unprepared(static: StaticArguments, cotangents: QKV[jax.Array]) -> QKV[jax.Array]:
@@ -133,22 +156,53 @@ def unprepared(static: StaticArguments, cotangents: QKV[jax.Array]) -> QKV[jax.A
     return QKV(*(batch_first(a, static.layout.heads).astype(static.dtype) for a in cotangents))
 
 
-def _attention(
+def attended(
     static: StaticArguments, qkv: QKV[jax.Array], strips: GivenStrips
-) -> tuple[Float[jax.Array, "B H n d"], Attended[jax.Array]]:
+) -> tuple[Float[jax.Array, "B H n d"], PyTree]:
+    """The heads' output for queries, keys and values (B, H, ..) as given, and what its pullback needs."""
+    if static.path == "cudnn":
+        return jax.vjp(partial(_by_cudnn, static, strips), qkv)
     saved = scheduled(static, *prepared(static, qkv, strips))
-    return batch_first(saved.heads, static.layout.heads).astype(static.dtype), saved
+    return batch_first(saved.heads, static.layout.heads), saved
 
 
-def _attention_pullback(
+def attended_pullback(
     static: StaticArguments,
     qkv: QKV[jax.Array],
     strips: GivenStrips,
-    saved: Attended[jax.Array],
+    saved: PyTree,
     g: Float[jax.Array, "B H n d"],
 ) -> QKV[jax.Array]:
+    """The cotangents of queries, keys and values, as given, at a cotangent of the heads' output."""
+    if static.path == "cudnn":
+        g = g.astype(static.dtype)
+        return cudnn.with_what_is_lost(saved(g)[0], g)
     ready, rows = prepared(static, qkv, strips)
     return unprepared(static, scheduled_pullback(static, ready, rows, saved, heads_first(g.astype(static.ar.dtype))))
 
 
-_masked_attention = with_pullback(_attention, _attention_pullback, static=1, fixed="the mask")
+def _by_cudnn(static: StaticArguments, strips: GivenStrips, qkv: QKV[jax.Array]) -> Float[jax.Array, "B H n d"]:
+    """By cuDNN where what it leaves out weighs exactly 0, else in full; JAX differentiates the choice."""
+    told, layout = partial(cudnn.told, static.layout, float(static.scale)), static.layout
+    if layout.band is None:
+        return told(qkv)
+    q, kt, v = lax.stop_gradient(qkv)
+    sound = may_skip(static.ar, layout.band.gap, static.ar.constant(static.scale), q, kt, (v,))
+    # What the kernels can compute they do with less memory than XLA.
+    asked = Requested(static.dtype, layout, q.shape[-1], skip=False)
+    full = static._replace(path="xla" if refusal("pallas", asked) else "pallas", skip=False)
+    return lax.cond(sound, told, partial(_whole, full, strips), qkv)
+
+
+def _whole(static: StaticArguments, strips: GivenStrips, qkv: QKV[jax.Array]) -> Float[jax.Array, "B H n d"]:
+    return _masked_attention(static, qkv, strips)
+
+
+def _attention(
+    static: StaticArguments, qkv: QKV[jax.Array], strips: GivenStrips
+) -> tuple[Float[jax.Array, "B H n d"], PyTree]:
+    heads, saved = attended(static, qkv, strips)
+    return heads.astype(static.dtype), saved
+
+
+_masked_attention = with_pullback(_attention, attended_pullback, static=1, fixed="the mask")

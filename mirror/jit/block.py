@@ -20,25 +20,21 @@ from mirror.jit.arguments import (
 from mirror.jit.arrays import Given, NormWeights
 from mirror.jit.attention import (
     StaticArguments,
-    batch_first,
-    heads_first,
+    attended,
+    attended_pullback,
     one_batch,
-    prepared,
-    scheduled,
-    scheduled_pullback,
     static_arguments,
-    unprepared,
 )
-from mirror.jit.formulas import Attended, Maps, Saved, after_attention, after_attention_pullback
+from mirror.jit.formulas import Maps, Saved, after_attention, after_attention_pullback
 from mirror.jit.plan import BiasPlan
 from mirror.jit.pullback import with_pullback
 
 if TYPE_CHECKING:
-    from jaxtyping import Float
+    from jaxtyping import Float, PyTree
 
     from mirror.jit.plan import GivenStrips
 
-Kept = tuple[Attended[jax.Array], Saved[jax.Array]]
+    Kept = tuple[PyTree, Saved[jax.Array]]
 
 
 def decoder_core(
@@ -48,19 +44,21 @@ def decoder_core(
     *,
     skip: bool = True,
     schedule: str = "panels",
+    path: str = "auto",
 ) -> Float[jax.Array, "*B n D"]:
     """The block's output (…, n, D), as Lean's `decoderCoreGraph` gives it, in the dtype of the context.
 
     Differentiable in the context, whose cotangents follow Lean's `backpropVec`. `schedule` is "panels" (fast) or
     "tiles" (skipping changes no bit). Dead tiles are skipped only where that is sound for these queries and
-    keys (`mirror.jit.rule`), decided once for the whole batch, and never with `skip=False`.
+    keys (`mirror.jit.rule`), decided once for the whole batch, and never with `skip=False`. `path` is what computes the
+    attention: "xla", "cudnn", "pallas", or "auto" for what was measured to be the fastest on this kind of device.
     Raises `ValueError` and `TypeError` before tracing for arguments that do not fit together.
     """
     context = BlockContext(*context)
     batch, dims = check_context(context)
     check_plan(plan, dims.num_heads, dims.seq_len)
     dims = check_parameters(parameters, dims)
-    static = static_arguments(context.q.dtype, plan, schedule, skip, parameters.scale)
+    static = static_arguments(context.q.dtype, plan, schedule, skip, parameters.scale, path, dims.head_dim)
     out = _decoder_core(static, dims, flat_batch(context, batch), parameters, plan.strips)
     return out.reshape(*batch, *out.shape[1:])
 
@@ -92,12 +90,11 @@ def _core(
     parameters: BlockParameters,
     strips: GivenStrips,
 ) -> tuple[Float[jax.Array, "B n D"], Kept]:
-    attended = scheduled(static, *prepared(static, context.qkv, strips))
+    heads, attention = attended(static, context.qkv, strips)
     residual, weights = computed(static, context)
     maps = computed_maps(static, dims, parameters)
-    heads = batch_first(attended.heads, static.layout.heads)
-    y, saved = after_attention(static.ar, maps, heads, residual, weights)
-    return y.astype(static.dtype), (attended, saved)
+    y, saved = after_attention(static.ar, maps, heads.astype(static.ar.dtype), residual, weights)
+    return y.astype(static.dtype), (attention, saved)
 
 
 def _core_pullback(
@@ -109,13 +106,12 @@ def _core_pullback(
     kept: Kept,
     g: Float[jax.Array, "B n D"],
 ) -> BlockContext[jax.Array]:
-    attended, saved = kept
+    attention, saved = kept
     _, weights = computed(static, context)
     maps = computed_maps(static, dims, parameters)
     g = g.astype(static.ar.dtype)
     d_heads, d_residual, d_weights = after_attention_pullback(static.ar, maps, saved, weights, g)
-    qkv, rows = prepared(static, context.qkv, strips)
-    d_qkv = unprepared(static, scheduled_pullback(static, qkv, rows, attended, heads_first(d_heads)))
+    d_qkv = attended_pullback(static, context.qkv, strips, attention, d_heads)
     vectors = [as_given(d, a).astype(static.dtype) for d, a in zip(d_weights, context.norms, strict=True)]
     return BlockContext(*d_qkv, d_residual.astype(static.dtype), *vectors)
 

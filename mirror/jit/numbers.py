@@ -17,6 +17,7 @@ from flint import fmpq
 
 from mirror.arithmetic import Arithmetic
 from mirror.arithmetic.jax import Jax
+from mirror.jit import device
 from mirror.jit.arrays import A
 
 if TYPE_CHECKING:
@@ -90,9 +91,14 @@ class Numbers(Arithmetic, Generic[A]):
 
 @dataclass(frozen=True)
 class Jitted(Jax, Numbers[jax.Array]):
-    """JAX in one dtype; products of matrices take their operands in `operand` and give `dtype`."""
+    """JAX in one dtype; products of matrices take their operands in `operand` and give `dtype`.
+
+    `cache_bytes` is what a CPU's core keeps at hand; None on an accelerator, where everything is computed at once and
+    a sum is a sum.
+    """
 
     operand: str = "float64"
+    cache_bytes: int | None = CACHE_BYTES
 
     def matmul(self, a: Float[jax.Array, "*B s d"], b: Float[jax.Array, "*#B d t"]) -> Float[jax.Array, "*B s t"]:
         a, b = a.astype(self.operand), b.astype(self.operand)
@@ -103,22 +109,28 @@ class Jitted(Jax, Numbers[jax.Array]):
         return barrier(product) if a.shape[-1] == 1 else product
 
     def inner(self, a: Float[jax.Array, "*N m"], b: Float[jax.Array, "*N m"]) -> Float[jax.Array, "*N"]:
+        if self.cache_bytes is None:
+            return super().inner(a, b)
         # As a contraction: XLA's CPU reduction of a fused product takes ten times as long.
         return jnp.einsum("...nm,...nm->...n", a, b, precision=jax.lax.Precision.HIGHEST)
 
     def mean(self, a: Float[jax.Array, "*N m"]) -> Float[jax.Array, "*N 1"]:
+        if self.cache_bytes is None:
+            return super().mean(a)
         # As a contraction too: with a reduction XLA's CPU library takes in all that comes before `a - mean`, GELU as
         # well, every constant of it as an array of its own.
         return self.weighted(a, jnp.ones(a.shape[-1], a.dtype)) * self.constant(fmpq(1, a.shape[-1]))
 
     def weighted(self, a: Float[jax.Array, "*N m"], weights: Float[jax.Array, "*#N m"]) -> Float[jax.Array, "*N 1"]:
+        if self.cache_bytes is None:
+            return super().weighted(a, weights)
         one = weights if weights.ndim == 1 else jnp.squeeze(weights, -2)
         return jnp.einsum("...nm,...m->...n", a, one, precision=jax.lax.Precision.HIGHEST)[..., None]
 
     def tanh_recomputed(self, a: Float[jax.Array, "..."]) -> Float[jax.Array, "..."]:
         # The compiler would keep what it computed before, and reading that takes longer than computing it, once it is
         # more than a cache holds. It does not see that tanh is odd, which it is in floats too: no bit changes.
-        return jnp.tanh(a) if a.nbytes <= CACHE_BYTES else -jnp.tanh(-a)
+        return jnp.tanh(a) if a.nbytes <= (self.cache_bytes or 0) else -jnp.tanh(-a)
 
     def row_max(self, scores: Float[jax.Array, "*N t"]) -> Float[jax.Array, "*N 1"]:
         return jnp.max(scores, axis=-1, keepdims=True)
@@ -154,5 +166,6 @@ def numbers_for(dtype: DTypeLike, platform: str | None = None) -> Jitted:
     """How arrays of a dtype are computed with: bfloat16 in float32, on accelerators with bfloat16 matrix operands."""
     name = jnp.dtype(dtype).name
     compute = "float32" if name == "bfloat16" else name
-    on_cpu = (platform or jax.default_backend()) == "cpu"
-    return Jitted(compute, compute if on_cpu else name)
+    if (platform or device.here().platform) == "cpu":
+        return Jitted(compute, compute, CACHE_BYTES)
+    return Jitted(compute, name, cache_bytes=None)

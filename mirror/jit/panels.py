@@ -1,8 +1,8 @@
-"""Masked attention by panels of queries against their live keys, a few heads at a time.
+"""Masked attention by panels of queries against their live keys.
 
-The panels are unrolled, so the compiler sees each span's length; heads are taken in groups whose scores stay
-in cache, so no array grows with the square of the number of positions. What is skipped, and when that is
-sound, is the business of `mirror.jit.rule`.
+The panels are unrolled, so the compiler sees each span's length. On a CPU heads are taken in groups whose scores stay
+in cache, on an accelerator all at once; no array grows with the square of the number of positions. What is skipped,
+and when that is sound, is the business of `mirror.jit.rule`.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from jax import lax
 
 from mirror.jit.arrays import QKV, AddBias
 from mirror.jit.formulas import Attended, BackwardRows, attend, attend_pullback
-from mirror.jit.numbers import CACHE_BYTES, Jitted, barrier
-from mirror.jit.plan import Panel, TileLayout
+from mirror.jit.numbers import Jitted, barrier
+from mirror.jit.plan import BiasTerm, Panel, TileLayout
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -51,7 +51,7 @@ def forward(
         column = jnp.zeros_like(qkv.q[..., :1])
         return Attended(*_each(panels, panel, (jnp.zeros_like(qkv.q), column, column), ())[0])
 
-    return _by_groups(one_group, layout.heads, _group(panels, qkv.q, layout.heads), strips, qkv)
+    return _by_groups(one_group, layout.heads, _group(ar, panels, qkv.q, layout.heads), strips, qkv)
 
 
 def pullback(
@@ -78,7 +78,7 @@ def pullback(
         # Of the transpose of one product the compiler would make the product of the transposes, which is the slow one.
         return QKV(d_q, d_kt, barrier(d_vt).swapaxes(-1, -2))
 
-    return _by_groups(one_group, layout.heads, _group(panels, qkv.q, layout.heads), strips, qkv, rows)
+    return _by_groups(one_group, layout.heads, _group(ar, panels, qkv.q, layout.heads), strips, qkv, rows)
 
 
 def _length(p: Panel) -> int:
@@ -134,11 +134,19 @@ def bias_of(panel: Panel, strips: Strips) -> AddBias[jax.Array]:
     def add_bias(scores: Float[jax.Array, "HB rows keys"]) -> Float[jax.Array, "HB rows keys"]:
         for term in panel.terms:
             low, high = max(term.low, panel.low), min(term.high, panel.high)
-            extra = term.value if term.strip is None else strips[term.strip][..., low - term.low : high - term.low]
+            extra = term.value if term.strip is None else _values(strips[term.strip], panel, term, low, high)
             scores = _added(scores, extra, low - panel.low, high - low)
         return scores
 
     return add_bias
+
+
+def _values(
+    strip: Float[jax.Array, "#H _ _"], panel: Panel, term: BiasTerm, low: int, high: int
+) -> Float[jax.Array, "#H rows keys"]:
+    """What a strip holds of a panel's rows and of the keys `low` to `high`."""
+    key = term.column - term.low
+    return strip[..., term.row : term.row + panel.stop - panel.start, low + key : high + key]
 
 
 def _added(total: jax.Array, extra: jax.Array | float, low: int, width: int) -> jax.Array:
@@ -156,10 +164,12 @@ def _plus(scores: jax.Array, extra: jax.Array | float) -> jax.Array:
     return (by_head + extra[:, None]).reshape(scores.shape)
 
 
-def _group(panels: tuple[Panel, ...], q: Float[jax.Array, "HB n d"], heads: int) -> int:
-    """How many heads to take together: the most that divide them and keep a panel's scores in the cache."""
+def _group(ar: Jitted, panels: tuple[Panel, ...], q: Float[jax.Array, "HB n d"], heads: int) -> int:
+    """How many heads to take together: the most that divide them and keep a panel's scores in the cache, or all."""
+    if ar.cache_bytes is None:
+        return heads
     largest = max((p.stop - p.start) * (p.high - p.low) for p in panels)
-    fitting = CACHE_BYTES * heads // (len(q) * largest * q.dtype.itemsize)
+    fitting = ar.cache_bytes * heads // (len(q) * largest * q.dtype.itemsize)
     return max(g for g in range(1, heads + 1) if heads % g == 0 and g <= max(fitting, 1))
 
 

@@ -16,17 +16,22 @@ import jax
 import numpy as np
 from jax.core import Tracer
 
+from mirror.jit import device
 from mirror.jit.arrays import Given
 
 if TYPE_CHECKING:
     from jax.typing import ArrayLike
-    from jaxtyping import Float, Real
+    from jaxtyping import Bool, Float, Real
 
     # Mask values relative to the row max; those that are one for all heads have a first axis of 1.
     Values = Float[np.ndarray, "#H rows keys"]
     Strips = tuple[Float[jax.Array, "#H _ _"], ...]
     GivenStrips = tuple[Float[Given, "#H _ _"], ...]
 
+# Rows and keys of a tile, on an accelerator and on a CPU.
+TILES = (512, 128)
+# Up to this row max a mask may be kept as it was given: that costs the scores no more than their rounding does.
+NEAR = 16.0
 # A tile that lies less than this below its rows' max is not worth a guess: exp underflows at
 # 104 in float32 and 746 in float64, and the queries and keys take their share. No answer depends on it.
 WORTH_SKIPPING = 256.0
@@ -41,12 +46,17 @@ class Tile(IntEnum):
 
 
 class BiasTerm(NamedTuple):
-    """What is added to the scores of the keys `low` to `high` of a panel: one value, or a strip of the plan."""
+    """What is added to the scores of the keys `low` to `high` of a panel: one value, or values of a strip of the plan.
+
+    Those begin in the strip at `row` and `column`.
+    """
 
     low: int
     high: int
     value: float = 0.0
     strip: int | None = None
+    row: int = 0
+    column: int = 0
 
 
 class Panel(NamedTuple):
@@ -59,11 +69,19 @@ class Panel(NamedTuple):
     terms: tuple[BiasTerm, ...]
 
 
+class Band(NamedTuple):
+    """A mask that opens to each query its own key and those before it, `width` in all; the others lie `gap` lower."""
+
+    width: int
+    gap: float
+
+
 class TileLayout(NamedTuple):
     """What is known of a mask when the program is compiled: hashable, without the values of its dense tiles.
 
     `gap` is by how much the dead tiles lie below their rows' max, at least; None where there are none. `live`
-    are the panels between the first and the last tile that is not dead, `whole` all of them.
+    are the panels between the first and the last tile that is not dead, `whole` all of them. `band` is what a causal or
+    a windowed mask is, entry by entry.
     """
 
     heads: int
@@ -74,6 +92,7 @@ class TileLayout(NamedTuple):
     kinds: tuple[tuple[Tile, ...], ...]
     live: tuple[Panel, ...]
     whole: tuple[Panel, ...]
+    band: Band | None = None
 
 
 @jax.tree_util.register_pytree_node_class
@@ -82,7 +101,8 @@ class BiasPlan:
     """A finite additive mask of one block, classified.
 
     `strips` are arrays (heads or 1, rows, keys) of mask values relative to the row max; equal ones are kept
-    once, so a causal mask keeps one tile.
+    once, so a causal mask keeps one tile. On an accelerator a mask with many values stays one array, which a kernel
+    reads where it is.
     """
 
     layout: TileLayout
@@ -92,12 +112,17 @@ class BiasPlan:
     def of(cls, bias: Real[ArrayLike, "..."] | None, *, heads: int, seq_len: int, tile: int | None = None) -> BiasPlan:
         """Read a mask that broadcasts to (heads, seq_len, seq_len), or None for no mask.
 
-        `tile` rows and keys make a tile (128). Raises `ValueError` for a mask that is not finite, cannot be
-        broadcast, or has no heads or positions; `TypeError` for one that holds no real numbers or is traced.
+        `tile` rows and keys make a tile (128 on a CPU, 512 on an accelerator). Raises `ValueError` for a mask that is
+        not finite, cannot be broadcast, or has no heads or positions; `TypeError` for one that holds no real numbers or
+        is traced.
         """
-        tile = _positive("tile", tile or 128)
+        on_cpu = device.here().is_cpu
+        tile = _positive("tile", tile or TILES[on_cpu])
         values = relative_to_row_max(bias, _positive("heads", heads), _positive("seq_len", seq_len))
-        return _classified(values, heads, seq_len, tile)
+        plan = _classified(values, heads, seq_len, tile)
+        if on_cpu or 4 * sum(strip.size for strip in plan.strips) <= values.size:
+            return plan
+        return BiasPlan(_in_one(plan.layout), (_as_given(0.0 if bias is None else bias, values),))
 
     @property
     def family(self) -> str:
@@ -154,8 +179,27 @@ def _classified(values: Values, heads: int, seq_len: int, tile: int) -> BiasPlan
     kinds = tuple(_kinds(values[:, s : s + tile], tile) for s in starts)
     whole = tuple(_panel(values, s, tile, kinds[row], strips) for row, s in enumerate(starts))
     live = tuple(_live(panel, kinds[row], tile) for row, panel in enumerate(whole))
-    layout = TileLayout(heads, seq_len, tile, family(values), _gap(values, kinds, tile), kinds, live, whole)
+    name, band = pattern(values)
+    layout = TileLayout(heads, seq_len, tile, name, _gap(values, kinds, tile), kinds, live, whole, band)
     return BiasPlan(layout, tuple(strips.kept))
+
+
+def _in_one(layout: TileLayout) -> TileLayout:
+    """The same where all values of the mask stand in one array, in their place."""
+
+    def placed(panel: Panel) -> Panel:
+        return panel._replace(terms=(BiasTerm(0, layout.seq_len, strip=0, row=panel.start),))
+
+    return layout._replace(live=tuple(map(placed, layout.live)), whole=tuple(map(placed, layout.whole)))
+
+
+def _as_given(bias: Real[ArrayLike, "..."], values: Values) -> Values:
+    """The mask in its own 16-bit format, where softmax hardly sees the row max; else relative to that."""
+    given = np.asarray(bias)
+    if given.dtype.itemsize != 2 or np.abs(given.astype(np.float32).max(axis=-1)).max() > NEAR:
+        return values.astype(np.float32)
+    full = np.broadcast_to(given, (*([1] * (3 - given.ndim)), *given.shape)[-3:] if given.ndim < 3 else given.shape)
+    return np.ascontiguousarray(np.broadcast_to(full[: len(values)], values.shape))
 
 
 def _kinds(rows: Values, tile: int) -> tuple[Tile, ...]:
@@ -223,21 +267,29 @@ def _gap(values: Values, kinds: tuple[tuple[Tile, ...], ...], tile: int) -> floa
     return float(-max(maxima)) if maxima else None
 
 
-def family(values: Values) -> str:
-    """The name of a mask's pattern, read off its values relative to the row max."""
-    first = values[0]
-    levels = np.unique(values)
-    if len(levels) == 1:
-        return "no mask"
-    if len(levels) > 2:
-        return "dense"
-    open_ = first == 0
-    n = len(first)
-    distance = np.subtract.outer(np.arange(n), np.arange(n))
-    if len(values) == 1 and not open_[distance < 0].any():
-        width = int(distance[open_].max()) + 1
-        if (open_ == ((distance >= 0) & (distance < width))).all():
-            return "causal" if width == n else "sliding window"
-    if len(values) == 1 and (open_ == open_.T).all() and (open_[open_.argmax(axis=1)] == open_).all():
-        return "block diagonal"
-    return "masked"
+def pattern(values: Values) -> tuple[str, Band | None]:
+    """The name of a mask's pattern, read off its values relative to the row max, and the band that it is, if any."""
+    lowest = float(values.min())
+    if lowest == 0:
+        return "no mask", None
+    if not ((values == 0) | (values == lowest)).all():
+        return "dense", None
+    if len(values) > 1:
+        return "masked", None
+    open_ = values[0] == 0
+    if width := _width(open_):
+        return "causal" if width == len(open_) else "sliding window", Band(width, -lowest)
+    if (open_ == open_.T).all() and (open_[open_.argmax(axis=1)] == open_).all():
+        return "block diagonal", None
+    return "masked", None
+
+
+def _width(open_: Bool[np.ndarray, "n n"]) -> int | None:
+    """How many keys a query sees, its own and those before it, where it sees no others; else None."""
+    n = len(open_)
+    own = np.arange(n)
+    first, seen = open_.argmax(axis=1), open_.sum(axis=1)
+    width = int(seen.max())
+    banded = (first == np.maximum(0, own - width + 1)) & (seen == own - first + 1) & open_[own, own]
+    # As many as there are between the first and its own, and none after it.
+    return width if banded.all() and not np.triu(open_, 1).any() else None

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 import jax
 import jax.numpy as jnp
+from jax import lax
 
 from mirror.jit.numbers import Jitted
-from mirror.jit.plan import TileLayout
 
 if TYPE_CHECKING:
     from jaxtyping import Bool, Float
@@ -24,28 +24,50 @@ if TYPE_CHECKING:
 THRESHOLDS = {"float32": 105.0, "float64": 747.0}
 
 
+# From this gap on an accelerator bounds norms by the largest entries, which one pass finds.
+FAR = 4096.0
+
+
 def may_skip(
     ar: Jitted,
-    layout: TileLayout,
+    gap: float,
     scale: Float[jax.Array, ""],
-    q: Float[jax.Array, "HB n d"],
-    kt: Float[jax.Array, "HB d n"],
+    q: Float[jax.Array, "..."],
+    kt: Float[jax.Array, "..."],
     finite: Sequence[Float[jax.Array, "..."]],
 ) -> Bool[jax.Array, ""]:
-    """Whether every dead tile of a batch may be skipped; `finite` must be finite.
+    """Whether what lies `gap` below its row's max may be skipped in a batch; `finite` must be finite.
 
-    R is |c|·max‖q‖·max‖k‖. Every float operation behind s, m and R is off by at most u, relatively; 16·(d + 8)·u
-    covers them all, and the last factor the rounding of q and k to what the matrix product takes.
-    A NaN or an infinity anywhere makes the comparison false.
+    R is |c|·max‖q‖·max‖k‖, of queries (…, n, d) and transposed keys (…, d, n). Every float operation behind s, m and R
+    is off by at most u, relatively; 16·(d + 8)·u covers them all, and the last factor the rounding of q and k to what
+    the matrix product takes. A NaN or an infinity anywhere makes the comparison false.
     """
-    assert layout.gap is not None
-    slack = 8 * (q.shape[-1] + 8) * float(jnp.finfo(q.dtype).eps)
-    bound = _max_norm("...nd,...nd->...n", q) * _max_norm("...dn,...dn->...n", kt) * jnp.abs(scale) * (1 + slack)
+    dim = q.shape[-1]
+    slack = 8 * (dim + 8) * float(jnp.finfo(ar.dtype).eps)
+    if ar.cache_bytes is None and gap >= FAR:
+        largest_q, largest_k, *others = (a.astype(ar.dtype) for a in _largest(q, kt, *finite))
+        product = largest_q * largest_k * dim
+        all_finite = [a < jnp.inf for a in others]
+    else:
+        product = _max_norm(ar, q.astype(ar.dtype), -1) * _max_norm(ar, kt.astype(ar.dtype), -2)
+        # Of huge numbers the sum may overflow: then nothing is skipped.
+        all_finite = [jnp.isfinite(jnp.sum(a.astype(ar.dtype))) for a in finite]
+    bound = product * jnp.abs(scale) * (1 + slack)
     bound *= (1 + float(jnp.finfo(ar.operand).eps)) ** 2
-    clear = layout.gap * (1 - slack) - 2 * bound > THRESHOLDS[q.dtype.name]
-    for a in finite:
-        clear &= jnp.isfinite(jnp.sum(a))  # of huge numbers the sum may overflow: then nothing is skipped
+    clear = gap * (1 - slack) - 2 * bound > THRESHOLDS[jnp.dtype(ar.dtype).name]
+    for each in all_finite:
+        clear &= each
     return _of_all(clear)
+
+
+def _largest(*arrays: Float[jax.Array, "..."]) -> tuple[Float[jax.Array, ""], ...]:
+    """The largest magnitude in each of some arrays of one size, infinity where one holds a NaN; all in one pass."""
+    sizes = [jnp.where(jnp.abs(a) < jnp.inf, jnp.abs(a), jnp.inf).reshape(-1) for a in arrays]
+
+    def larger(a: tuple[jax.Array, ...], b: tuple[jax.Array, ...]) -> tuple[jax.Array, ...]:
+        return tuple(map(jnp.maximum, a, b))
+
+    return tuple(lax.reduce(tuple(sizes), tuple(jnp.zeros((), a.dtype) for a in sizes), larger, (0,)))
 
 
 @jax.custom_batching.custom_vmap
@@ -61,9 +83,13 @@ def _of_all_under_vmap(
     return _of_all(jnp.all(clear)), False  # and so for a batch of batches
 
 
-def _max_norm(squares: str, a: Float[jax.Array, "..."]) -> Float[jax.Array, ""]:
+def _max_norm(ar: Jitted, a: Float[jax.Array, "..."], axis: int) -> Float[jax.Array, ""]:
     """The largest norm of a vector, and at least that also where squares or their sums underflow; or infinity."""
-    norms_squared = jnp.einsum(squares, a, a, precision=jax.lax.Precision.HIGHEST)
+    if ar.cache_bytes is None:
+        norms_squared = jnp.sum(a * a, axis)
+    else:  # as a contraction, which is what XLA's CPU library is quick at
+        squares = "...nd,...nd->...n" if axis == -1 else "...dn,...dn->...n"
+        norms_squared = jnp.einsum(squares, a, a, precision=jax.lax.Precision.HIGHEST)
     max_norm = jnp.sqrt(jnp.max(norms_squared) + 2 * max(a.shape[-2:]) * jnp.finfo(a.dtype).tiny)
     # XLA's CPU library may leave a NaN out of a maximum. Asked entry by entry, because of a sum of these sums the
     # compiler makes one, for which it stores every square.

@@ -38,8 +38,8 @@ from mirror.jit.arguments import (
 )
 from mirror.jit.arrays import QKV, Given
 from mirror.jit.attention import StaticArguments, heads_first, one_batch, static_arguments
-from mirror.jit.block import Kept, computed, flat_batch
-from mirror.jit.formulas import Attended, after_attention, after_attention_pullback
+from mirror.jit.block import computed, flat_batch
+from mirror.jit.formulas import Attended, Saved, after_attention, after_attention_pullback
 from mirror.jit.mesh import (
     AXES,
     attention_specs,
@@ -57,6 +57,8 @@ from mirror.jit.pullback import with_pullback
 
 if TYPE_CHECKING:
     from jaxtyping import Float, PyTree
+
+Kept = tuple[Attended[jax.Array], Saved[jax.Array]]
 
 
 def decoder_core_on(mesh: Mesh) -> Callable[..., Float[jax.Array, "*B n D"]]:
@@ -77,7 +79,7 @@ def decoder_core_on(mesh: Mesh) -> Callable[..., Float[jax.Array, "*B n D"]]:
         dims = check_parameters(parameters, dims)
         check_shares(mesh, batch, dims.num_heads, dims.seq_len, plan)
         check_row_shares(mesh, dims, parameters)
-        static = static_arguments(context.q.dtype, plan, "panels", skip, parameters.scale)
+        static = static_arguments(context.q.dtype, plan, "panels", skip, parameters.scale, "xla", dims.head_dim)
         # One call each: a single one would pass the context's tangents on to the fixed arguments.
         context, parameters, plan = map(
             jax.device_put, (context, parameters, plan), shardings(mesh, context, parameters, plan)
@@ -108,7 +110,7 @@ def masked_attention_on(mesh: Mesh) -> Callable[..., Float[jax.Array, "*B H n d"
         batch, heads, n, dim = check_attention(qkv)
         check_plan(plan, heads, n)
         check_shares(mesh, batch, heads, n, plan)
-        static = static_arguments(q.dtype, plan, "panels", skip, scale)
+        static = static_arguments(q.dtype, plan, "panels", skip, scale, "xla", dim)
         where = named(mesh, (attention_specs(mesh, len(batch)), plan_specs(mesh, plan)))
         qkv, plan = map(jax.device_put, (qkv, plan), where)
         return _masked_attention(static, mesh, one_batch(qkv), plan).reshape(*batch, heads, n, dim)

@@ -23,7 +23,7 @@ WRITE_SHAPES = writes_shapes(MODULES)
 hold_all(MODULES, COUNT)
 
 from mirror import jit  # noqa: E402 - what is held, not what was
-from mirror.jit import attention, block, enclosed, panels, sharded  # noqa: E402
+from mirror.jit import attention, block, device, enclosed, numbers, panels, sharded  # noqa: E402
 from mirror.jit.enclosing import ENCLOSING  # noqa: E402
 from mirror.jit.pullback import with_pullback  # noqa: E402
 
@@ -57,12 +57,26 @@ def both(function: Any, inputs: Any, cotangent: Any, *fixed: Any, **options: Any
 
 def made_again() -> None:
     """The jitted functions, of the functions that are held."""
-    for room, static in ((attention, 1), (sharded, 2)):
-        vars(room)["_masked_attention"] = with_pullback(
-            room._attention, room._attention_pullback, static=static, fixed="the mask"
-        )
+    for room, back, static in (
+        (attention, attention.attended_pullback, 1),
+        (sharded, sharded._attention_pullback, 2),
+    ):
+        vars(room)["_masked_attention"] = with_pullback(room._attention, back, static=static, fixed="the mask")
     for room, static in ((block, 2), (sharded, 3)):
         vars(room)["_decoder_core"] = with_pullback(room._core, room._core_pullback, static=static, fixed="the rest")
+
+
+def on_a_gpu() -> None:
+    """As if there were one: its paths, with JAX's own attention in the place of cuDNN's."""
+    by_jax = jax.nn.dot_product_attention
+    device.here = lambda: device.Device("gpu", "NVIDIA")
+    jax.nn.dot_product_attention = lambda *given, implementation, **told: by_jax(*given, implementation="xla", **told)
+    n, draw_16 = 34, lambda *shape: jax.numpy.asarray(draw(*shape), "bfloat16")
+    qkv = draw_16(B, H, n, 8), draw_16(B, H, 8, n), draw_16(B, H, n, 8)
+    causal = np.where(np.tri(n) > 0, 0.0, -1e9)
+    for path, bias in (("cudnn", causal), ("pallas", causal), ("pallas", draw(H, n, n)), ("xla", draw_16(H, n, n))):
+        plan = jit.BiasPlan.of(bias, heads=H, seq_len=n, tile=16)
+        both(lambda x, *rest, path=path: jit.masked_attention(*x, *rest, path=path), qkv, qkv[0], plan, 0.5)
 
 
 def main() -> None:
@@ -71,7 +85,7 @@ def main() -> None:
     dense = replace(PARAMETERS, fc1=jit.Dense(draw(N * F, N * M)), merge=draw(H * D, M))
     for schedule in ("panels", "tiles"):
         both(jit.decoder_core, CONTEXT, cotangent, dense, PLAN, schedule=schedule)
-    panels.TOGETHER, panels.CACHE_BYTES = 1, 1
+    panels.TOGETHER, numbers.CACHE_BYTES = 1, 1
     alibi = jit.BiasPlan.of(BIAS * np.arange(1, H + 1)[:, None, None], heads=H, seq_len=N, tile=2)
     both(lambda qkv, *rest: jit.masked_attention(*qkv, *rest), tuple(CONTEXT[:3]), draw(B, H, N, D), alibi, 0.5)
     mesh = jit.mesh_of()
@@ -81,6 +95,7 @@ def main() -> None:
     ar, one = ENCLOSING["bfloat16"], jit.BlockContext(*(a[:1] if len(a) == B else a[None] for a in CONTEXT))
     enclosed.enclosed_core(ar, one, PARAMETERS, BIAS, cotangent[:1])
     enclosed.enclosed_attention(ar, one.q, one.kt, one.v, None, 0.5, one.v)
+    on_a_gpu()
     print(json.dumps({name: COUNT[name] for name in WRITE_SHAPES}))
 
 

@@ -15,7 +15,7 @@ import pytest
 from mirror.jit import BiasPlan, BlockContext, BlockParameters, Dense, block, decoder_core, masked_attention, panels
 from mirror.jit.arrays import QKV
 from mirror.jit.formulas import backward_rows
-from mirror.jit.numbers import CACHE_BYTES, numbers_for
+from mirror.jit.numbers import CACHE_BYTES, Jitted, numbers_for
 
 B, H, N, D, M, F = 2, 2, 4, 3, 5, 6
 # A gap that is never skipped: skipping has its own tests, and a program that may skip compiles twice as long.
@@ -180,18 +180,17 @@ def test_groups_of_heads_and_loops_of_panels_change_nothing(
 ) -> None:
     plan = BiasPlan.of(bias, heads=H, seq_len=N, tile=2)
     strips = tuple(jnp.asarray(s, jnp.float32) for s in plan.strips)
-    ar, scale = numbers_for("float32"), jnp.float32(0.5)
+    scale = jnp.float32(0.5)
     q, kt, v, g = (normal(H * B, *s) for s in ((N, D), (D, N), (N, D), (N, D)))
     qkv = QKV(q, kt, v)
 
-    def run() -> Any:
+    def run(ar: Jitted) -> Any:
         saved = panels.forward(ar, plan.layout, True, scale, qkv, strips)
         return saved, panels.pullback(ar, plan.layout, True, scale, qkv, strips, backward_rows(ar, saved, g))
 
-    before = jax.jit(lambda: run())()
-    monkeypatch.setattr(panels, "CACHE_BYTES", bytes_)
+    before = jax.jit(lambda: run(numbers_for("float32")))()
     monkeypatch.setattr(panels, "TOGETHER", together)
-    close(jax.jit(lambda: run())(), before)
+    close(jax.jit(lambda: run(Jitted("float32", "float32", bytes_)))(), before)
 
 
 def test_accelerators_take_bfloat16_operands() -> None:

@@ -64,9 +64,14 @@ def test_skipping_tiles_changes_no_bit_where_exp_underflows(
 # ---- the rule
 
 
+def gap_of(read: BiasPlan) -> float:
+    assert read.layout.gap is not None
+    return read.layout.gap
+
+
 def decided(q: Any, kt: Any, v: Any, gap: float = 1e4, ar: Jitted = AR, scale: float = 1.0) -> bool:
     read = BiasPlan.of(masked(gap), heads=H, seq_len=N, tile=2)
-    return bool(may_skip(ar, read.layout, jnp.asarray(scale, q.dtype), q, kt, (v,)))
+    return bool(may_skip(ar, gap_of(read), jnp.asarray(scale, q.dtype), q, kt, (v,)))
 
 
 def test_ordinary_queries_and_keys_may_be_skipped() -> None:
@@ -96,7 +101,7 @@ def test_what_is_not_finite_is_found_at_any_place(bad: float) -> None:
     draw = np.random.default_rng(0)
     given = [draw.normal(size=(heads, *s)).astype(np.float32) for s in ((n, dim), (dim, n), (n, dim))]
     read = BiasPlan.of(np.where(np.tril(np.ones((n, n))) > 0, 0.0, -1e9), heads=heads, seq_len=n)
-    decide = jax.jit(lambda q, kt, v: may_skip(AR, read.layout, SCALE, q, kt, (v,)))
+    decide = jax.jit(lambda q, kt, v: may_skip(AR, gap_of(read), SCALE, q, kt, (v,)))
     assert decide(*given)
     for which in range(3):
         for place in draw.integers(0, given[which].size, 8):
@@ -197,7 +202,7 @@ def test_under_vmap_all_examples_may_be_skipped_or_none(
     scales: tuple[float, ...], sound: bool, axes: tuple[int, ...]
 ) -> None:
     read = BiasPlan.of(masked(1e4), heads=H, seq_len=N, tile=2)
-    decide: Any = lambda q, kt, v: may_skip(AR, read.layout, SCALE, q, kt, (v,))  # noqa: E731
+    decide: Any = lambda q, kt, v: may_skip(AR, gap_of(read), SCALE, q, kt, (v,))  # noqa: E731
     given = [a.reshape(*axes, *a.shape[1:]) for a in batch(*scales)[:3]]
     for _ in axes:
         decide = jax.vmap(decide)

@@ -1,0 +1,283 @@
+"""Which program computes the attention: chosen by device, refused in one line, and cuDNN's as far as a CPU can show."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from mirror.jit import BiasPlan, BlockContext, BlockParameters, cudnn, decoder_core, device, masked_attention, paths
+from mirror.jit.arrays import QKV
+from mirror.jit.device import Device
+from mirror.jit.numbers import numbers_for
+
+B, H, N, D = 1, 2, 6, 8
+DISTANCE = np.subtract.outer(np.arange(N), np.arange(N))
+CAUSAL = np.where(DISTANCE >= 0, 0.0, -1e9)
+WINDOW = np.where((DISTANCE >= 0) & (DISTANCE < 3), 0.0, -1e9)
+DENSE = np.random.default_rng(1).standard_normal((H, N, N))
+H100 = Device("gpu", "NVIDIA H100 80GB HBM3")
+# What is asked of a table with everything in it.
+RULES = [
+    {"dtypes": ["bfloat16"], "families": ["causal"], "least_positions": N, "path": "cudnn"},
+    {"dtypes": ["bfloat16", "float64"], "families": ["causal", "dense"], "least_positions": 0, "path": "pallas"},
+]
+
+
+def plan(bias: Any = CAUSAL, tile: int | None = None) -> BiasPlan:
+    return BiasPlan.of(bias, heads=H, seq_len=N, tile=tile)
+
+
+def asked(
+    bias: Any = CAUSAL, dtype: str = "bfloat16", dim: int = D, skip: bool = True, tile: int = 16
+) -> paths.Requested:
+    return paths.Requested(dtype, plan(bias, tile).layout, dim, skip)
+
+
+@pytest.fixture
+def gpu(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if JAX computed on one."""
+    monkeypatch.setattr(device, "here", lambda: H100)
+
+
+@pytest.fixture
+def table(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paths, "choices", lambda: {"devices": {H100.kind: {"rules": RULES}}})
+
+
+# ---- auto
+
+
+def test_auto_is_xla_on_a_cpu_and_on_a_device_that_nobody_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert device.here() == Device("cpu", "cpu")
+    assert paths.path_for("auto", "panels", asked()) == "xla"
+    monkeypatch.setattr(device, "here", lambda: Device("gpu", "NVIDIA of tomorrow"))
+    assert paths.path_for("auto", "panels", asked()) == "xla"
+
+
+@pytest.mark.usefixtures("gpu", "table")
+@pytest.mark.parametrize(
+    ("given", "path"),
+    [
+        (asked(), "cudnn"),
+        (asked(DENSE), "pallas"),
+        (asked(dim=7), "pallas"),  # cuDNN takes no such head dimension
+        (asked(dtype="float64"), "xla"),  # the kernels take no such format
+        (asked(WINDOW), "xla"),  # not measured
+        (asked(dtype="float32"), "xla"),
+    ],
+)
+def test_auto_is_what_was_measured_and_can_do_it(given: paths.Requested, path: str) -> None:
+    assert paths.path_for("auto", "panels", given) == path
+    assert paths.path_for("auto", "tiles", given) == "xla"
+
+
+@pytest.mark.usefixtures("gpu", "table")
+def test_few_positions_are_not_what_was_measured() -> None:
+    assert paths.measured(asked()._replace(layout=asked().layout._replace(seq_len=N - 1))) == "pallas"
+
+
+def test_the_table_has_known_paths_and_says_what_it_rests_on() -> None:
+    found = paths.choices()
+    assert found["schema"] == 1
+    for kind, entry in found["devices"].items():
+        assert kind.startswith("NVIDIA")
+        assert {"jax", "cudnn"} <= entry["versions"].keys()
+        assert entry["figures"].startswith("benchmarks/figures/")
+        assert {rule["path"] for rule in entry["rules"]} <= set(paths.PATHS)
+
+
+# ---- refusals
+
+
+@pytest.mark.parametrize(
+    ("path", "given", "here", "said"),
+    [
+        ("cudnn", asked(), Device("cpu", "cpu"), "needs an NVIDIA GPU, JAX computes on cpu here"),
+        ("cudnn", asked(), Device("gpu", "AMD"), "needs an NVIDIA GPU, JAX computes on AMD here"),
+        ("cudnn", asked(dtype="float32"), H100, "takes bfloat16, the context has float32"),
+        ("cudnn", asked(DENSE), H100, "takes no mask, a causal one or a sliding window, the plan's is dense"),
+        ("cudnn", asked(skip=False), H100, "computes no blocked key, and skip=False asks for all"),
+        ("cudnn", asked(dim=12), H100, "takes a head dimension that 8 divides, of at most 256, the context has 12"),
+        ("pallas", asked(), Device("tpu", "TPU"), "has kernels for GPUs, JAX computes on TPU here"),
+        ("pallas", asked(dtype="float64"), H100, "takes float32 or bfloat16, the context has float64"),
+        ("pallas", asked(dim=257), H100, "takes a head dimension of at most 256, the context has 257"),
+        ("pallas", asked(tile=3), H100, "takes tiles that 16 divides, the plan's are of 3"),
+    ],
+)
+def test_a_path_that_cannot_do_it_says_why(
+    path: str, given: paths.Requested, here: Device, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(device, "here", lambda: here)
+    message = f"path='{path}' {said}: use path='xla' or path='auto'"
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        paths.path_for(path, "panels", given)
+
+
+def test_a_jax_without_the_backend_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert paths.has_backend()
+    monkeypatch.setattr(paths, "has_backend", lambda: False)
+    assert paths.refusal("pallas", asked()) == "needs JAX's Pallas for Triton, which this version does not have"
+
+
+@pytest.mark.parametrize(
+    ("path", "schedule", "said"),
+    [
+        ("cuda", "panels", "path is 'cuda', expected one of auto, xla, cudnn, pallas"),
+        ("pallas", "tiles", "schedule='tiles' is XLA's, path is 'pallas': leave out one of them"),
+    ],
+)
+def test_a_path_that_there_is_not(path: str, schedule: str, said: str) -> None:
+    q = jnp.ones((H, N, D), jnp.float32)
+    with pytest.raises(ValueError, match=f"^{said}$"):
+        masked_attention(q, q.swapaxes(1, 2), q, plan(), 0.5, path=path, schedule=schedule)
+
+
+# ---- an accelerator's schedule
+
+
+@pytest.mark.usefixtures("gpu")
+def test_on_an_accelerator_tiles_are_larger_and_all_heads_run_at_once() -> None:
+    assert BiasPlan.of(None, heads=1, seq_len=513).layout.tile == 512
+    like = [jax.ShapeDtypeStruct(s, jnp.float32) for s in ((64, 512, 8), (64, 8, 512), (64, 512, 8))]
+    there = BiasPlan.of(None, heads=64, seq_len=512)
+
+    def loops() -> bool:
+        traced = jax.make_jaxpr(lambda q, kt, v: masked_attention(q, kt, v, there, 0.5, path="xla"))(*like)
+        return "scan" in str(traced)
+
+    assert not loops()
+    assert numbers_for("float32", "cpu").cache_bytes
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(device, "here", lambda: Device("cpu", "cpu"))
+        assert loops()  # a CPU takes as many as its cache holds
+
+
+def test_sums_on_an_accelerator_are_those_of_a_cpu() -> None:
+    there, here = numbers_for("float32", "gpu"), numbers_for("float32", "cpu")
+    a, b = (jnp.asarray(np.random.default_rng(k).standard_normal((3, 5)), jnp.float32) for k in (1, 2))
+    for found, expected in (
+        (there.inner(a, b), here.inner(a, b)),
+        (there.mean(a), here.mean(a)),
+        (there.weighted(a, b[0]), here.weighted(a, b[0])),
+    ):
+        np.testing.assert_allclose(found, expected, rtol=1e-5)
+
+
+@pytest.mark.usefixtures("gpu")
+def test_a_mask_of_many_values_is_kept_as_it_was_given() -> None:
+    given = jnp.asarray(DENSE, jnp.bfloat16)
+    kept = BiasPlan.of(given, heads=H, seq_len=N, tile=4)
+    assert [s.dtype.name for s in kept.strips] == ["bfloat16"]
+    np.testing.assert_array_equal(kept.strips[0], given)
+    # With numbers as large as these the scores would lose their last places.
+    far = BiasPlan.of(given - 1024, heads=H, seq_len=N, tile=4).strips[0]
+    assert (far.dtype, float(far.max())) == (np.float32, 0)
+    shared = BiasPlan.of(given[0], heads=H, seq_len=N, tile=4)
+    assert shared.strips[0].shape == (1, N, N)
+    assert [s.shape for s in plan(CAUSAL, 2).strips] == [(1, 2, 2)]  # few values are kept once each
+
+
+# ---- cuDNN's attention, by what JAX's own computes instead
+
+
+def by_jax(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """As if there were a GPU: cuDNN's attention is JAX's. The calls."""
+    calls: list[dict[str, Any]] = []
+    attention = jax.nn.dot_product_attention
+
+    def stand_in(*given: Any, implementation: str, **options: Any) -> Any:
+        calls.append({"implementation": implementation, **options})
+        return attention(*given, implementation="xla", **options)
+
+    monkeypatch.setattr(device, "here", lambda: H100)
+    monkeypatch.setattr(jax.nn, "dot_product_attention", stand_in)
+    return calls
+
+
+def arrays(scale: float = 1.0) -> list[Any]:
+    draw = np.random.default_rng(0)
+    shapes = ((B, H, N, D), (B, H, D, N), (B, H, N, D), (B, H, N, D))
+    return [jnp.asarray(scale * draw.standard_normal(s), jnp.bfloat16) for s in shapes]
+
+
+NEAR = CAUSAL / 1e5  # one program for all values
+READ = plan(NEAR, 16)
+
+
+def with_vjp(path: str, read: BiasPlan = READ) -> Any:
+    def run(q: Any, kt: Any, v: Any, g: Any) -> Any:
+        out, pullback = jax.vjp(lambda q, kt, v: masked_attention(q, kt, v, read, 0.5, path=path), q, kt, v)
+        return out, *pullback(g)
+
+    return run
+
+
+def computed(given: list[Any], path: str) -> list[np.ndarray]:
+    return [np.asarray(a, np.float32) for a in with_vjp(path)(*given)]
+
+
+def weights_times_values(given: list[Any], bias: Any) -> Any:
+    q, kt, v = (np.asarray(a, np.float32) for a in given[:3])
+    return jax.nn.softmax(q @ kt * 0.5 + bias) @ v
+
+
+@pytest.mark.parametrize(
+    ("bias", "told"),
+    [
+        (None, {"is_causal": False, "local_window_size": None}),
+        (CAUSAL, {"is_causal": True, "local_window_size": None}),
+        (WINDOW, {"is_causal": True, "local_window_size": (2, 0)}),
+    ],
+)
+def test_cudnn_is_told_the_mask(monkeypatch: pytest.MonkeyPatch, bias: Any, told: dict[str, Any]) -> None:
+    calls, read = by_jax(monkeypatch), plan(bias, 16)
+    jax.eval_shape(with_vjp("cudnn", read), *arrays())
+    assert calls
+    assert all(call == {"implementation": "cudnn", "scale": 0.5, **told} for call in calls)
+    q, kt, v, _ = arrays()
+    found = cudnn.told(read.layout, 0.5, QKV(q, kt, v))
+    np.testing.assert_allclose(found, weights_times_values(arrays(), 0 if bias is None else bias), atol=0.02)
+
+
+@pytest.mark.parametrize(("scale", "sound"), [(1.0, True), (60.0, False)])
+def test_where_a_blocked_key_has_a_weight_cudnn_is_not_asked(
+    monkeypatch: pytest.MonkeyPatch, scale: float, sound: bool
+) -> None:
+    by_jax(monkeypatch)
+    monkeypatch.setattr(paths, "has_backend", lambda: False)  # what XLA is given compiles in less time for a CPU
+    given = arrays(scale)
+    found, expected = (computed(given, path) for path in ("cudnn", "xla"))
+    for a, b in zip(found, expected, strict=True):
+        np.testing.assert_allclose(a, b, atol=0.02 * np.abs(b).max())
+    told = cudnn.told(READ.layout, 0.5, QKV(*given[:3]))
+    assert np.allclose(told, expected[0], atol=0.02 * scale) is sound
+
+
+def test_a_cotangent_that_is_not_finite_is_not_hidden_by_cudnn(monkeypatch: pytest.MonkeyPatch) -> None:
+    by_jax(monkeypatch)
+    monkeypatch.setattr(paths, "has_backend", lambda: False)
+    given = arrays()
+    given[3] = given[3].at[0, 1, 0, 0].set(jnp.inf)
+    _, _, d_kt, d_v = computed(given, "cudnn")
+    assert np.isnan(d_kt[0, 1]).all()
+    assert np.isnan(d_v[0, 1]).all()
+    assert np.isfinite(d_kt[0, 0]).all()
+
+
+def test_the_block_takes_a_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = by_jax(monkeypatch)
+    like = lambda *s: jax.ShapeDtypeStruct(s, jnp.bfloat16)  # noqa: E731
+    q, kt, v, _ = (like(*a.shape) for a in arrays())
+    context = BlockContext(q, kt, v, like(B, N, 3), *[like(3)] * 4)
+    fixed = BlockParameters(like(H, D, 3), *map(like, (3,)), like(3, 4), like(4), like(4, 3), like(3), 0.5, 1e-5, 1e-5)  # type: ignore[arg-type]
+
+    def gradient(context: BlockContext, fixed: BlockParameters) -> BlockContext:
+        return jax.grad(lambda c: decoder_core(c, fixed, READ, path="cudnn").sum())(context)
+
+    assert [a.shape for a in jax.eval_shape(gradient, context, fixed)] == [a.shape for a in context]
+    assert calls
