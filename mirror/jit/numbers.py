@@ -93,7 +93,7 @@ class Numbers(Arithmetic, Generic[A]):
 class Jitted(Jax, Numbers[jax.Array]):
     """JAX in one dtype; products of matrices take their operands in `operand` and give `dtype`.
 
-    `cache_bytes` is what a CPU's core keeps at hand; None on an accelerator, where everything is computed at once and
+    `cache_bytes` is what a CPU's core has a cache for; None on an accelerator, where everything is computed at once and
     a sum is a sum.
     """
 

@@ -143,7 +143,9 @@ def h100() -> Iterator[None]:
 @pytest.mark.parametrize(("dtype", "dim", "bias"), [("bfloat16", 128, "causal"), ("float32", 64, "dense")])
 def test_the_kernels_are_lowered_for_cuda(monkeypatch: pytest.MonkeyPatch, dtype: str, dim: int, bias: str) -> None:
     monkeypatch.setattr(work, "interpreted", lambda: False)
-    ar, read, scale = numbers_for(dtype, "gpu"), plan(FAMILIES[bias]), jnp.float32(SCALE)
+    n, ar, scale = 2 * TILE, numbers_for(dtype, "gpu"), jnp.float32(SCALE)
+    mask = np.where(np.tri(n) > 0, 0.0, -1e4) if bias == "causal" else DRAW.standard_normal((H, n, n))
+    read = BiasPlan.of(mask, heads=H, seq_len=n, tile=TILE)
     strips = tuple(jnp.asarray(s, jnp.float32) for s in read.strips)
 
     def both(q: Any, kt: Any, v: Any, g: Any) -> Any:
@@ -151,7 +153,7 @@ def test_the_kernels_are_lowered_for_cuda(monkeypatch: pytest.MonkeyPatch, dtype
         rows = backward_rows(ar, saved, g.astype(ar.dtype))
         return saved.heads, kernels.pullback(ar, read.layout, True, scale, QKV(q, kt, v), strips, rows)
 
-    q, kt = (jax.ShapeDtypeStruct((H, *s), dtype) for s in ((N, dim), (dim, N)))
+    q, kt = (jax.ShapeDtypeStruct((H, *s), dtype) for s in ((n, dim), (dim, n)))
     with h100():
         lowered = jax.jit(both).trace(q, kt, q, q).lower(lowering_platforms=("cuda",)).as_text()
     assert lowered.count("__gpu$xla.gpu.triton") == 3

@@ -14,6 +14,7 @@ from mirror.jit import BiasPlan, BlockContext, BlockParameters, cudnn, decoder_c
 from mirror.jit.arrays import QKV
 from mirror.jit.device import Device
 from mirror.jit.numbers import numbers_for
+from mirror.jit.rule import may_skip
 
 B, H, N, D = 1, 2, 6, 8
 DISTANCE = np.subtract.outer(np.arange(N), np.arange(N))
@@ -21,6 +22,7 @@ CAUSAL = np.where(DISTANCE >= 0, 0.0, -1e9)
 WINDOW = np.where((DISTANCE >= 0) & (DISTANCE < 3), 0.0, -1e9)
 DENSE = np.random.default_rng(1).standard_normal((H, N, N))
 H100 = Device("gpu", "NVIDIA H100 80GB HBM3")
+ON = ("cpu", "gpu")
 # What is asked of a table with everything in it.
 RULES = [
     {"dtypes": ["bfloat16"], "families": ["causal"], "least_positions": N, "path": "cudnn"},
@@ -166,6 +168,20 @@ def test_sums_on_an_accelerator_are_those_of_a_cpu() -> None:
         (there.weighted(a, b[0]), here.weighted(a, b[0])),
     ):
         np.testing.assert_allclose(found, expected, rtol=1e-5)
+
+
+@pytest.mark.parametrize("gap", [300.0, 1e4])
+@pytest.mark.parametrize("bad", [None, jnp.nan, jnp.inf])
+def test_an_accelerator_skips_as_a_cpu_does(gap: float, bad: float | None) -> None:
+    draw = np.random.default_rng(3)
+    q, kt, v = (jnp.asarray(draw.standard_normal(s), jnp.float32) for s in ((H, N, D), (H, D, N), (H, N, D)))
+    for which in range(3):
+        given = [q, kt, v]
+        if bad is not None:
+            given[which] = given[which].at[0, 1, 2].set(bad)
+        scale = jnp.float32(0.5)
+        found = [bool(may_skip(numbers_for("float32", on), gap, scale, given[0], given[1], given[2:])) for on in ON]
+        assert found == [bad is None] * 2
 
 
 @pytest.mark.usefixtures("gpu")
