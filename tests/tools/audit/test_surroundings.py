@@ -124,8 +124,10 @@ def test_a_file_that_is_not_there_is_not_checked(tmp_path: Path, pin: dict[str, 
 def test_without_a_source_or_without_pinned_surroundings_nothing_is_checked(
     tmp_path: Path, pin: dict[str, Any], pinned: Material
 ) -> None:
-    assert surroundings(Material(pin)).summary == "not checked: no source was given"
-    assert not surroundings(pinned).findings
+    known = "no source was given; 785 commands and modifiers of 72 files are pinned"
+    assert surroundings(pinned).summary == f"not checked: {known}"
+    assert told(surroundings(pinned), AuditVerdict.NOT_CHECKED) == [known]
+    assert told(surroundings(Material(pin)), AuditVerdict.NOT_CHECKED)[0].endswith(" of 3 files are pinned")
     bare = {key: value for key, value in pin.items() if key != "surroundings"}
     section = surroundings(material(mini.write(tmp_path), bare))
     why = "the pin has none: leanmirror pin --source DIR writes them"

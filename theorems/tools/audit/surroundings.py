@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from lean_refs.drift import THEOREMS
 from lean_refs.surroundings.account import SurroundingChanges, account, is_unproved
@@ -27,13 +28,18 @@ def surroundings(material: Material) -> Section:
     if material.against is None and not kept:
         return Section(TITLE, f"not checked: {_NO_KEY}", (not_checked(TITLE, _NO_KEY),))
     if material.source is None or material.root is None:
-        return Section(TITLE, "not checked: no source was given", ())
+        why = f"no source was given; {_counted(kept or {})} are pinned"
+        return Section(TITLE, f"not checked: {why}", (not_checked(TITLE, why),), MEANS)
     old = _before(material)
     if is_unchanged(material.root, old):
         return _section(material, old, SurroundingChanges())
     names = _names(material)
     new = read_environment(material.root, _homes(material))
     return _section(material, old, account(old, new, names, lambda name: _same(name, names, material), material.root))
+
+
+def _counted(kept: Mapping[str, Any]) -> str:
+    return f"{sum(len(file['records']) for file in kept.values())} commands and modifiers of {len(kept)} files"
 
 
 def _before(material: Material) -> Surroundings:
@@ -79,8 +85,7 @@ def _section(material: Material, old: Surroundings, found: SurroundingChanges) -
 
 
 def _summary(old: Surroundings, found: SurroundingChanges, grave: list[Effect], touched: Collection[str]) -> str:
-    commands = sum(len(file.records) for file in old.files.values())
-    said = f"{commands} commands and modifiers of {len(old.files)} files"
+    said = f"{sum(len(file.records) for file in old.files.values())} commands and modifiers of {len(old.files)} files"
     if not found.effects and not found.captures:
         return f"{said}, all as they were" + (f"; {len(found.missing)} files are not there" * bool(found.missing))
     turns = Counter(effect.turned.how.value for effect in found.effects)
