@@ -100,7 +100,8 @@ def _to_read(account: Account, *, verbose: bool) -> Iterator[ScreenLine]:
     found = [one for one in account.to_read() if one.name not in account.asked]
     left = [] if verbose else [one for one in found if one.verdict is AuditVerdict.CHANGED][CHANGED_SHOWN:]
     if not account.to_read():
-        yield _line("nothing fails, nothing changed", style=COLOURS[AuditVerdict.HOLDS])
+        unread = account.source is None  # a pin alone cannot have changed
+        yield _line("nothing fails" if unread else "nothing fails, nothing changed", style=COLOURS[AuditVerdict.HOLDS])
     for _, alike in groupby((one for one in found if one not in left), key=_said):
         together = list(alike)
         yield from map(_headline, together)
