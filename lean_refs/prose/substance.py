@@ -79,8 +79,6 @@ class Substance:
     def is_predicate(self, name: str, file: str) -> bool:
         """Whether a definition, structure or inductive type is one of types or propositions."""
         made = self._of(name, file)
-        if made.is_theorem:
-            return False
         return made.kind in ("structure", "class", "inductive") or any(t.text in _SORTS for t in made.result)
 
     def is_theorem(self, name: str, file: str) -> bool:
