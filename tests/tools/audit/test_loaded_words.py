@@ -70,6 +70,12 @@ def test_files_that_are_read_only_to_find_a_lost_name_are_left_out(tmp_path: Pat
     assert [f.file for f in loaded_words(found).findings if "parse" in f.basis] == ["NN/Block.lean"]
 
 
+def test_docs_of_a_module_say_what_a_name_says(tmp_path: Path, pin: dict[str, Any]) -> None:
+    section = loaded_words(faulty(tmp_path, pin, "shape", "/-! Shapes. -/", "/-! Sparse shapes. -/"))
+    (found,) = [f for f in section.findings if f.name == "NN/Shape.lean"]
+    assert found.basis.startswith('the docs of the module say "Sparse": nothing backs it')
+
+
 def test_what_is_lacking_is_told(tmp_path: Path, pin: dict[str, Any]) -> None:
     section = loaded_words(faulty(tmp_path, pin, "block", "every word here is exact", "for every ε"))
     assert section.findings[0].basis.endswith("a variable that no hypothesis restricts (ε is restricted by hPos)")

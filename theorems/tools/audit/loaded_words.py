@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lean_refs.prose.promises import Promise, promises
+from lean_refs.prose.promises import Promise, Standing, promises
 from lean_refs.prose.ranking import ranked
 from theorems.tools.audit.findings import Finding, Section, not_checked, note
 from theorems.tools.audit.material import Material
@@ -38,7 +38,8 @@ def _finding(folded: Sequence[Promise]) -> Finding:
     lacks = f" ({promise.lacks})" if promise.lacks else ""
     again = sum(other.times for other in folded) - 1
     more = f"; {again} more of it{_some(others)}" if again else ""
-    basis = f'{promise.place} says "{promise.said}": {missing}{lacks}{more}'
+    says = "says" if promise.place <= Standing.DOCSTRING else "say"
+    basis = f'{promise.place} {says} "{promise.said}": {missing}{lacks}{more}'
     return note(promise.name, basis, others, file=promise.file, line=promise.line)
 
 
