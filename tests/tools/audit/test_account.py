@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from tests.lean_refs import mini_lean as mini
 from tests.tools.audit.formats.accounts import account, of_each
 from tests.tools.audit.mini_checkout import BLOCK, material, mini_pin
-from theorems.tools.audit.account import Affected, account_of
+from theorems.tools.audit.account import Affected, Told, account_of
 from theorems.tools.audit.audit import audit
 from theorems.tools.audit.findings import (
     AuditVerdict,
@@ -41,6 +42,16 @@ def test_a_declaration_is_as_its_gravest_finding_and_only_what_is_grave_is_to_be
     assert found.about("A.b").verdict is AuditVerdict.FAILS
     (one,) = found.to_read()
     assert [told.finding.basis for told in one.told] == ["differs", "reworded"]
+
+
+def test_of_what_is_as_grave_the_block_comes_first() -> None:
+    found = account(changed("A.a", "", file="NN/A.lean"), changed("B.b", "", file="NN/B.lean"), fails("A.c", ""))
+    assert [one.name for one in replace(found, module="NN/B.lean").to_read()] == ["A.c", "B.b", "A.a"]
+
+
+def test_what_a_finding_says_itself_is_not_said_again() -> None:
+    said = Told("drift", changed("A.b", "added: open X", before="open Y", now="open X"))
+    assert said.lines() == ["drift: added: open X", "  before: open Y"]
 
 
 def test_nothing_found_is_not_checked() -> None:

@@ -94,6 +94,14 @@ def test_in_a_file_a_finding_is_one_line(printed: Printed) -> None:
     )
 
 
+def test_a_file_is_named_once(printed: Printed) -> None:
+    found = account(
+        fails("NN/A.lean", "not read", file="NN/A.lean", line=3), fails("NN/B.lean", "gone", file="NN/B.lean")
+    )
+    assert "\nfails       NN/A.lean:3\n" in printed(found)
+    assert "\nfails       NN/B.lean\n" in printed(found)
+
+
 def test_the_verdicts_are_coloured(printed: Printed) -> None:
     text = printed(of_each(), 80, colours=True)
     assert "\x1b[31mfails" in text
@@ -116,6 +124,16 @@ def test_many_that_changed_are_counted_and_each_that_fails_is_named(printed: Pri
     assert len(re.findall(r"^changed ", text, re.MULTILINE)) == CHANGED_SHOWN
     assert "\n3 more changed and hold: --verbose lists them\n" in text
     assert len(re.findall(r"^changed ", printed(account(*many), verbose=True), re.MULTILINE)) == 2 * (CHANGED_SHOWN + 3)
+
+
+def test_of_what_changed_about_one_thing_a_few_findings_are_told(printed: Printed) -> None:
+    many = [changed("A.b", f"so {k}") for k in range(FEW + 2)]
+    found = account(*many, *(fails("A.b", f"bad {k}") for k in range(FEW + 2)))
+    text = printed(found)
+    assert len(re.findall(r"^    kinds \(changed\): so ", text, re.MULTILINE)) == FEW
+    assert len(re.findall(r"^    kinds \(fails\): bad ", text, re.MULTILINE)) == FEW + 2
+    assert "\n    kinds (changed): 2 more: --verbose lists them\n" in text
+    assert "more: --verbose" not in printed(found, verbose=True)
 
 
 def test_a_failure_of_leanmirror_is_red(printed: Printed) -> None:

@@ -28,10 +28,11 @@ class Told:
     finding: Finding
 
     def lines(self) -> list[str]:
-        """What it says, then what was there before and what is there now."""
+        """What it says, then what was there before and what is there now, as far as it does not say so itself."""
         finding = self.finding
-        changes = (("before", finding.before), ("now", finding.now))
-        return [f"{self.title}: {finding.basis}", *(f"  {when}: {text}" for when, text in changes if text)]
+        changes = [("before", finding.before), ("now", finding.now)]
+        told = [f"  {when}: {text}" for when, text in changes if text and text not in finding.basis]
+        return [f"{self.title}: {finding.basis}", *told]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ class Account:
     """An audit: what stands for Lean, the sections, and the declarations that were asked for; without any, all are.
 
     `pin`, `source` and `against` are revisions, None where there was none. `block` are the declarations of the
-    decoder-block module.
+    decoder-block module, which is the file `module`.
     """
 
     basis: str
@@ -88,6 +89,7 @@ class Account:
     against: str | None = None
     asked: tuple[str, ...] = ()
     block: tuple[str, ...] = ()
+    module: str = ""
 
     @cached_property
     def _by_name(self) -> dict[str, list[Told]]:
@@ -107,10 +109,13 @@ class Account:
         return list(self._by_name)
 
     def to_read(self) -> list[Affected]:
-        """What fails or changed, by declaration: the gravest first, then as the sections have it."""
+        """What fails or changed, by declaration: the gravest first, of what is as grave the block first."""
         found = [self.about(name) for name in self._by_name]
         affected = [one.only(*TO_READ) for one in found if one.verdict in TO_READ]
-        return sorted(affected, key=lambda one: GRAVITY.index(one.verdict))
+        return sorted(affected, key=lambda one: (GRAVITY.index(one.verdict), not self._of_block(one)))
+
+    def _of_block(self, one: Affected) -> bool:
+        return bool(self.module) and one.place[0] == self.module
 
     @property
     def ledger(self) -> Section | None:
@@ -149,6 +154,7 @@ def account_of(sections: Sequence[Section], material: Material, asked: Sequence[
         against=against,
         asked=tuple(asked),
         block=tuple(sorted(material.module)),
+        module=material.scope.seed_module,
     )
 
 

@@ -26,7 +26,7 @@ COLOURS = {
 }
 # So many declarations that changed and hold are named on the first screen; each that fails is.
 CHANGED_SHOWN = 20
-# So many reasons, and so many names for one reason, are given for what was not checked.
+# So many changes of one thing, reasons for what was not checked, and names for one reason are given.
 FEW = 3
 
 
@@ -105,9 +105,24 @@ def _to_read(account: Account, *, verbose: bool) -> Iterator[ScreenLine]:
     for _, alike in groupby((one for one in found if one not in left), key=_said):
         together = list(alike)
         yield from map(_headline, together)
-        yield from (line for told in together[0].told for line in _told(told))
+        yield from _all_told(together[0]) if verbose else _told_in_short(together[0])
     if left:
         yield _line(f"{len(left)} more changed and hold: --verbose lists them", style=COLOURS[AuditVerdict.CHANGED])
+
+
+def _all_told(one: Affected) -> Iterator[ScreenLine]:
+    return (line for told in one.told for line in _told(told))
+
+
+def _told_in_short(one: Affected) -> Iterator[ScreenLine]:
+    """All that fails, and of what only changed a few findings of each section."""
+    for title, several in groupby(one.told, key=attrgetter("title")):
+        found = list(several)
+        changed = [told for told in found if told.finding.verdict is AuditVerdict.CHANGED]
+        left = changed[FEW:]
+        yield from (line for told in found if told not in left for line in _told(told))
+        if left:
+            yield _line(f"{title} (changed): {len(left)} more: --verbose lists them", 4)
 
 
 def _said(one: Affected) -> tuple[AuditVerdict, list[str]]:
@@ -117,9 +132,9 @@ def _said(one: Affected) -> tuple[AuditVerdict, list[str]]:
 
 def _headline(one: Affected) -> ScreenLine:
     file, line = one.place
-    place = at(file, line) if file and (line or file != one.name) else ""
+    name, place = (at(file, line), "") if file == one.name else (visible(one.name), at(file, line) if file else "")
     verdict = Text(f"{one.verdict.value:12}", style=COLOURS[one.verdict])
-    return ScreenLine(verdict + Text(visible(one.name)), aside=Text(place, "dim"), prose=False)
+    return ScreenLine(verdict + Text(name), aside=Text(place, "dim"), prose=False)
 
 
 def _told(told: Told) -> Iterator[ScreenLine]:

@@ -33,6 +33,9 @@ def of_each() -> Account:
 
 def hostile() -> Account:
     """Everything that a Lean file can name is hostile."""
-    found = (fails(HOSTILE, HOSTILE, file=FILE, line=7, before=HOSTILE, now=HOSTILE), not_checked("n", HOSTILE))
+    found = (
+        fails(HOSTILE, HOSTILE, file=FILE, line=7, before=f"{HOSTILE}!", now=f"{HOSTILE}?"),
+        not_checked("n", HOSTILE),
+    )
     ledger = Section("ledger", HOSTILE, (note(HOSTILE, HOSTILE),), HOSTILE)
     return Account(HOSTILE, REVISION, (Section("kinds", HOSTILE, found, HOSTILE), ledger), block=(HOSTILE,))

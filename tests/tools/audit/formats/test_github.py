@@ -52,7 +52,7 @@ def test_hostile_text_stays_where_it_is() -> None:
     (kind, properties, data), _ = read(github(hostile()))
     shown = visible(HOSTILE)
     assert (kind, properties) == ("error", {"file": FILE, "line": "7", "title": shown})
-    assert data == f"kinds: {shown}\nbefore: {shown}\nnow: {shown}"
+    assert data == f"kinds: {shown}\nbefore: {shown}!\nnow: {shown}?"
 
 
 def test_a_file_without_a_line_and_a_name_without_a_file() -> None:
