@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from lean_refs.interpreter.interpret import Disagreement, Interpreter, NotInterpreted
 from lean_refs.interpreter.plain import Plain, plain
 from lean_refs.interpreter.values import Context, Shape
-from lean_refs.normal import Normalizer, body_text, digest, docstring_text, statement_text
+from lean_refs.normal import Normalizer, body_text, conclusion_text, digest, docstring_text, statement_text
+from lean_refs.propositions import Said
 from lean_refs.reader.names import NameTable
 from lean_refs.reader.records import INSTANCE, Binder, LeanDeclaration, Reading
 from lean_refs.reader.telescope import telescope
-from lean_refs.reader.tokens import tokenize
+from lean_refs.reader.tokens import spelled, tokenize
 from lean_refs.references import references
 
 # What the i-th `Nat` argument is in each of the three evaluations: all different, then with ones, then with a
@@ -30,7 +31,8 @@ _UNPROVED = frozenset(("sorry", "admit", "sorryAx"))
 class BinderPrint:
     """A binder by name and kind, with hashes of the normal forms of its type and default ('' for none).
 
-    `instance_of` is the class that an instance binder asks for, '' for every other binder.
+    `instance_of` is the class that an instance binder asks for, '' for every other binder. `spelled` hashes the type as
+    written, `says` has the conjuncts of a hypothesis (`lean_refs.propositions`), nothing of data.
     """
 
     name: str
@@ -38,6 +40,8 @@ class BinderPrint:
     type: str
     default: str
     instance_of: str = ""
+    spelled: str = ""
+    says: tuple[Said, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ class Fingerprint:
     `values` is empty where `outside` says why it was not interpreted. `unproved` says that the body has a
     `sorry`. `quantified` are the names and kinds of what the statement binds after its colon (`∀`, `→`);
     the left side of an arrow has no name. What is an alias is `alias_of` another declaration, whose words these are.
+    `conclusion` hashes members and result type as written; what is `private` no other file can name.
     """
 
     name: str
@@ -82,15 +87,19 @@ class Fingerprint:
     unproved: bool
     quantified: tuple[tuple[str, str], ...] = ()
     alias_of: str = ""
+    conclusion: str = ""
+    private: bool = False
 
 
 class Fingerprinter:
     """Fingerprints of the declarations of one reading; raises `KeyError` for a name that is not in it."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: Reading, called: Mapping[str, str] | None = None) -> None:
+        self._reading = reading
+        self.files = frozenset(reading.files)
         self.names = NameTable(reading)
         self.interpreter = Interpreter(reading, self.names)
-        self._normal = Normalizer(self.names)
+        self._normal = Normalizer(self.names, called=called)
         self._blank = Normalizer(self.names, blank=True)
         self._by_name: dict[str, LeanDeclaration] = {}
         for declaration in reading.declarations:
@@ -110,6 +119,10 @@ class Fingerprinter:
         if name not in self._made:
             self._made[name] = self._make(self._by_name[name])
         return self._made[name]
+
+    def called(self, names: Mapping[str, str]) -> Fingerprinter:
+        """The same with other names for some declarations, by those that they have, wherever they are named."""
+        return Fingerprinter(self._reading, names) if names else self
 
     def skeletons(self, name: str) -> tuple[str, str]:
         """Only the two skeleton hashes: what a search for a renamed declaration needs."""
@@ -136,7 +149,15 @@ class Fingerprinter:
             skeleton=skeleton,
             body_skeleton=body_skeleton,
             binders=tuple(
-                BinderPrint(binder.name, binder.kind, digest(type_), digest(default) if default else "", _class(binder))
+                BinderPrint(
+                    binder.name,
+                    binder.kind,
+                    digest(type_),
+                    digest(default) if default else "",
+                    _class(binder),
+                    digest(spelled(binder.type)),
+                    self._normal.assumes(binder, declaration),
+                )
                 for binder, (type_, default) in zip(declaration.binders, parts, strict=True)
             ),
             named=tuple(sorted(named)),
@@ -147,6 +168,8 @@ class Fingerprinter:
             unproved=any(token.text in _UNPROVED for token in tokenize(declaration.body)),
             quantified=_quantified(declaration),
             alias_of=declaration.alias_of,
+            conclusion=digest(conclusion_text(declaration)),
+            private=declaration.is_private,
         )
 
     def evaluate(

@@ -10,14 +10,23 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TypeAlias
 
-from lean_refs.propositions import IsProposition, claims, known, proofs_among, proofs_of_mathlib, states
+from lean_refs.propositions import (
+    IsProposition,
+    Said,
+    assumed,
+    claims,
+    known,
+    proofs_among,
+    proofs_of_mathlib,
+    states,
+)
 from lean_refs.reader.names import NameTable, Resolved
 from lean_refs.reader.parser import parse_code, parse_term
-from lean_refs.reader.records import EXPLICIT, LeanDeclaration
+from lean_refs.reader.records import EXPLICIT, Binder, LeanDeclaration
 from lean_refs.reader.signature import UnreadableError
 from lean_refs.reader.tactic_terms import term_made
 from lean_refs.reader.terms import (
@@ -46,7 +55,7 @@ _LEVELS = ((20, "↔"), (25, "→"), (30, "∨"), (35, "∧"), (50, "= ≠ < ≤
 _PRECEDENCE = {operator: level for level, operators in _LEVELS for operator in operators.split()}
 _RIGHT = frozenset((25, 30, 35))
 # Where a scope counts what it binds: no name is spelled like it.
-_COUNT = "#"
+_COUNT, _ASSUMED = "#", "##"
 # `a > b` is `b < a` by definition.
 _TURNED = {">": "<", "≥": "≤"}
 _COERCED = "ofLp"
@@ -72,6 +81,12 @@ def statement_text(declaration: LeanDeclaration) -> str:
     return " ".join((*parts, ":", spelled(declaration.result)))
 
 
+def conclusion_text(declaration: LeanDeclaration) -> str:
+    """What stands after the binders, as one line: members and result type."""
+    parts = [f"| {member.name} : {spelled(member.type)} := {spelled(member.default)}" for member in declaration.members]
+    return " ".join((*parts, ":", spelled(declaration.result)))
+
+
 def body_text(declaration: LeanDeclaration) -> str:
     """The body as one line."""
     return " ".join((declaration.body_style, spelled(list(tokenize(declaration.body)))))
@@ -83,11 +98,15 @@ def docstring_text(declaration: LeanDeclaration) -> str:
 
 
 class Normalizer:
-    """Normal forms over one name table; `blank` also hides which declarations are named (for renames)."""
+    """Normal forms over one name table.
 
-    def __init__(self, names: NameTable, blank: bool = False) -> None:
+    `blank` also hides which declarations are named (for renames), `called` gives some of them other names.
+    """
+
+    def __init__(self, names: NameTable, blank: bool = False, called: Mapping[str, str] | None = None) -> None:
         self.names = names
         self.blank = blank
+        self.called = called or {}
 
     def statement(self, declaration: LeanDeclaration) -> str:
         """The normal form of the statement: types of the binders in order, then the members and the result
@@ -104,12 +123,20 @@ class Normalizer:
         for binder in declaration.binders:
             type_ = _flat(self._tokens(binder.type, scope, declaration))
             binders.append((type_, _flat(self._tokens(binder.default, scope, declaration))))
-            scope = _binding(scope, binder.name, "b")
+            scope = (
+                _assuming(scope, binder.name)
+                if self.assumes(binder, declaration)
+                else _binding(scope, binder.name, "b")
+            )
         forms: list[Form] = []
         for member in declaration.members:
             forms.append(("member", self._tokens(member.type, scope, declaration)))
             scope = _binding(scope, member.name, "b")
         return binders, _flat((*forms, self._tokens(declaration.result, scope, declaration)))
+
+    def assumes(self, binder: Binder, owner: LeanDeclaration) -> tuple[Said, ...]:
+        """The conjuncts that a hypothesis assumes, relations with digests of their sides; nothing for data."""
+        return assumed(binder, self._says(owner), digest)
 
     def body(self, declaration: LeanDeclaration) -> str:
         """The normal form of the body; a proof or a body by patterns only has its names resolved."""
@@ -143,7 +170,7 @@ class Normalizer:
         return self._declared(resolved) if resolved else text
 
     def _declared(self, resolved: Resolved) -> Form:
-        name = "·" if self.blank else resolved.name
+        name = "·" if self.blank else self.called.get(resolved.name, resolved.name)
         return ("project", name, ".".join(resolved.fields)) if resolved.fields else name
 
     def _form(self, term: Term, scope: BoundNames, owner: LeanDeclaration, depth: int) -> Form:
@@ -332,6 +359,12 @@ def _binding(scope: BoundNames, name: str, letter: str) -> BoundNames:
     """The scope with one more bound name, called by its number: a name bound twice has two."""
     count = int(str(scope.get(_COUNT, "0")))
     return scope | {name: f"{letter}{count}", _COUNT: str(count + 1)} if name else scope
+
+
+def _assuming(scope: BoundNames, name: str) -> BoundNames:
+    """The scope with one more hypothesis: they are counted apart, so that one more moves nothing else."""
+    count = int(str(scope.get(_ASSUMED, "0")))
+    return scope | {name: f"h{count}", _ASSUMED: str(count + 1)} if name else scope
 
 
 def _named(argument: Argument, form: Form) -> Form:

@@ -22,7 +22,10 @@ from lean_refs.reader.aliases import through_aliases
 from lean_refs.reader.records import Reading, Unread
 from lean_refs.reader.tree import NotACheckoutError, lean_files, read_tree, with_headers
 
-HASHES = ("statement", "body", "docstring", "meaning", "result", "body_meaning", "skeleton", "body_skeleton")
+HASHES = (
+    *("statement", "body", "docstring", "conclusion"),
+    *("meaning", "result", "body_meaning", "skeleton", "body_skeleton"),
+)
 
 
 class UnknownRevisionError(Exception):
@@ -160,7 +163,7 @@ def _restored(entry: Mapping[str, Any]) -> Fingerprint:
         line=entry["line"],
         end_line=entry["end"],
         **{key: entry["hash"][key] for key in HASHES},
-        binders=tuple(BinderPrint(*fields) for fields in entry["binders"]),
+        binders=tuple(_binder(*fields) for fields in entry["binders"]),
         named=tuple(entry["named"]),
         named_in_body=tuple(entry["named_in_body"]),
         values=tuple(Evaluation(tuple(v["dims"].items()), v["value"]) for v in entry.get("values", ())),
@@ -168,4 +171,9 @@ def _restored(entry: Mapping[str, Any]) -> Fingerprint:
         disagrees="",
         unproved=entry.get("unproved", False),
         quantified=tuple((name, kind) for name, kind in entry.get("quantified", ())),
+        private=entry.get("private", False),
     )
+
+
+def _binder(*fields: Any) -> BinderPrint:
+    return BinderPrint(*fields[:-1], says=tuple(map(tuple, fields[-1])))

@@ -103,11 +103,10 @@ def _entry(name: str, prints: Fingerprinter) -> dict[str, Any]:
         entry["values"] = [{"dims": dict(e.dims), "value": e.value} for e in made.values]
     else:
         entry["outside"] = made.outside or made.disagrees
-    flags = {"unproved": made.unproved, "private": prints.declarations[name].is_private}
+    flags = {"unproved": made.unproved, "private": made.private}
     return entry | {flag: True for flag, holds in flags.items() if holds}
 
 
-def _fields(binder: BinderPrint) -> list[str]:
-    """A binder as a list: the class that an instance asks for is left out of all other binders."""
-    *fields, instance_of = asdict(binder).values()
-    return [*fields, instance_of] if instance_of else fields
+def _fields(binder: BinderPrint) -> list[Any]:
+    """A binder as a list, in the order of its fields."""
+    return list(asdict(binder).values())

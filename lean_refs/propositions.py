@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from typing import TypeAlias
 
-from lean_refs.reader.records import Member
+from lean_refs.reader.records import EXPLICIT, INSTANCE, Binder, Member
 from lean_refs.reader.terms import Apply, Bind, Chain, Name, Operator, Term
-from lean_refs.reader.tokens import Token, nesting
+from lean_refs.reader.tokens import Token, nesting, spelled
 
 _RELATIONS = frozenset(["=", "≠", "<", ">", "≤", "≥", "<=", ">=", "↔", "∈", "∉", "∧", "∨", "¬", "⊆", "∣"])
 _DATA_BINDERS = frozenset(("fun", "λ", "{"))
@@ -27,6 +29,8 @@ _PROOFS = {
     **dict.fromkeys(("isLt", "property"), "val"),
     "cont": "toLinearMap",
 }
+# A conjunct: a relation and digests of its two sides, or the digest of a whole text alone.
+Said: TypeAlias = tuple[str, ...]
 IsProposition = Callable[[str], bool]
 
 
@@ -68,6 +72,58 @@ def claims(term: Term, says: IsProposition) -> bool:
 def known(name: str) -> bool:
     """Whether Mathlib's name is that of a proposition about its arguments."""
     return name in _PREDICATES
+
+
+_HYPOTHESIS = re.compile(r"h(?:$|[A-Z_\d₀-₉ε]|[a-z]{1,3}$)")
+_NUMBERS = frozenset(("Nat", "ℕ"))
+_COMPARED = {"<": "<", "≤": "≤", "<=": "≤", "=": "=", "≠": "≠", ">": "<", "≥": "≤", ">=": "≤"}
+_LOOSER = frozenset(("→", "↔", "∨", "∀", "∃", "¬", "fun", "λ"))
+
+
+def assumed(binder: Binder, says: IsProposition, digest: Callable[[str], str]) -> tuple[Said, ...]:
+    """The conjuncts that a hypothesis assumes; nothing for a binder that is none.
+
+    By the convention of Mathlib and TorchLean one whose name starts with h is one, a certificate too.
+    """
+    named = binder.kind == EXPLICIT and _HYPOTHESIS.match(binder.name) and spelled(binder.type) not in _NUMBERS
+    if binder.kind == INSTANCE or not (named or states(binder.type, says)):
+        return ()
+    return tuple(_said(part, digest) for part in _conjuncts(binder.type))
+
+
+def _conjuncts(tokens: Sequence[Token]) -> list[Sequence[Token]]:
+    tokens = _bare(tokens)
+    at = [i for i, token, depth in _levels(tokens) if depth == 0 and token.text == "∧"]
+    if not at or any(depth == 0 and token.text in _LOOSER for _, token, depth in _levels(tokens)):
+        return [tokens]
+    return [*_conjuncts(tokens[: at[0]]), *_conjuncts(tokens[at[0] + 1 :])]
+
+
+def _bare(tokens: Sequence[Token]) -> Sequence[Token]:
+    """The tokens without a pair of parentheses around all of them."""
+    inside = [depth > 0 or token.text == ")" for _, token, depth in _levels(tokens)][1:]
+    while len(tokens) > 1 and tokens[0].text == "(" and all(inside):
+        tokens = tokens[1:-1]
+        inside = [depth > 0 or token.text == ")" for _, token, depth in _levels(tokens)][1:]
+    return tokens
+
+
+def _levels(tokens: Sequence[Token]) -> Iterator[tuple[int, Token, int]]:
+    """Each token with how many brackets are open before it."""
+    depth = 0
+    for at, token in enumerate(tokens):
+        yield at, token, depth
+        depth += nesting(token)
+
+
+def _said(tokens: Sequence[Token], digest: Callable[[str], str]) -> Said:
+    top = [(at, token.text) for at, token, depth in _levels(tokens) if depth == 0]
+    relations = [(at, text) for at, text in top if text in _COMPARED]
+    if len(relations) != 1 or any(text in _LOOSER for _, text in top):
+        return (digest(spelled(tuple(tokens))),)
+    ((at, relation),) = relations
+    sides = [digest(spelled(tuple(_bare(side)))) for side in (tokens[:at], tokens[at + 1 :])]
+    return (_COMPARED[relation], *(reversed(sides) if relation in (">", "≥", ">=") else sides))
 
 
 def proofs_among(members: Iterable[Member], says: IsProposition = known) -> set[str]:

@@ -45,6 +45,7 @@ from lean_refs.interpreter.vocabulary import (
     SNOC,
     WEAKEN,
 )
+from lean_refs.propositions import states
 from lean_refs.reader.names import NameTable
 from lean_refs.reader.records import LeanDeclaration, Member
 from lean_refs.reader.signature import top_level
@@ -201,11 +202,16 @@ class TermInterpreter:
 
     def _field_value(self, member: Member, given: dict[str, Term], frame: Frame, outer: Frame) -> Value:
         type_ = self.type_of(member.type, outer)
+        if isinstance(type_, Symbol) and not states(member.type) and not self._resolved(member.type, outer):
+            raise OutsideError(f"the field {member.name} of type {type_.text}, which was not read")
         if not self.types.is_data(type_):
             return PROOF
         if member.name not in given:
             raise OutsideError(f"the field {member.name} is not given")
         return checked(self.evaluate(given[member.name], frame, type_), type_, frame, member.name)
+
+    def _resolved(self, type_: tuple[Token, ...], frame: Frame) -> bool:
+        return self.names.resolve_in(type_[0].text, frame.owner) is not None
 
     def _let(self, term: Let, frame: Frame, expected: Value | None) -> Value:
         return self.evaluate(term.body, self._after(term, frame), expected)
@@ -398,7 +404,7 @@ class TermInterpreter:
     def _unfolded(self, declaration: LeanDeclaration, inner: Frame) -> Value:
         result = self.type_of(declaration.result, inner) if declaration.result else None
         if isinstance(result, Type) and result.head == NODE and self.types.is_operation(declaration):
-            return operation(declaration, inner, result)
+            return operation(declaration, inner, result, self.types.takes_input)
         if declaration.kind != "abbrev" and (result is None or not self.types.is_data(result)):
             shown = " ".join(in_parentheses(show(value)) for _, value in inner.bound)
             return Symbol(f"{declaration.name} {shown}".strip(), result)

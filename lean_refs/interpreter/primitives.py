@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from lean_refs.interpreter.frames import DisagreesError, Frame, OutsideError
 from lean_refs.interpreter.types import why_unknown
 from lean_refs.interpreter.values import Graph, Index, Node, Record, Shape, Type, Unknown, Value, show
 from lean_refs.interpreter.vocabulary import DGRAPH
-from lean_refs.reader.records import EXPLICIT, LeanDeclaration
+from lean_refs.reader.records import EXPLICIT, Binder, LeanDeclaration
 
 
 def checked_index(index: Index, where: str) -> Index:
@@ -73,7 +73,7 @@ def positions(value: Value) -> Iterator[int]:
             yield from positions(field)
 
 
-def operation(declaration: LeanDeclaration, inner: Frame, result: Type) -> Node:
+def operation(declaration: LeanDeclaration, inner: Frame, result: Type, takes_input: Callable[[Binder], bool]) -> Node:
     """The node that a node constructor makes of its arguments: inputs in binder order, the rest as text."""
     if len(result.arguments) != 2:
         raise OutsideError(f"{declaration.name} is declared a Node of {len(result.arguments)} arguments, not 2")
@@ -82,6 +82,7 @@ def operation(declaration: LeanDeclaration, inner: Frame, result: Type) -> Node:
         raise OutsideError(
             f"the context or output of {declaration.name}: {why_unknown(context)}, {why_unknown(output)}"
         )
+    given = {binder.name for binder in declaration.binders if takes_input(binder)}
     inputs: list[int] = []
     parameters: list[tuple[str, str]] = []
     for binder in declaration.binders:
@@ -91,6 +92,8 @@ def operation(declaration: LeanDeclaration, inner: Frame, result: Type) -> Node:
         if isinstance(value, Unknown):
             raise OutsideError(value.why)
         found = list(positions(value))
+        if not found and binder.name in given:
+            raise OutsideError(f"the input {binder.name} of {declaration.name} is not interpreted: {show(value)}")
         inputs += found
         if not found:
             parameters.append((binder.name, show(value)))

@@ -22,6 +22,8 @@ from lean_refs.interpreter.vocabulary import FIN, GRAPH, INDEX, LIST, NAT, NODE,
 from lean_refs.reader.names import NameTable
 from lean_refs.reader.records import EXPLICIT, Binder, LeanDeclaration
 
+# What is computed, and never only text: what reads it would not see it.
+_COMPUTED = frozenset((SHAPE, INDEX, NODE, GRAPH))
 _DATA = frozenset((SHAPE, LIST, INDEX, NODE, GRAPH, NAT, FIN))
 
 
@@ -98,11 +100,18 @@ def checked(value: Value, expected: Value | None, frame: Frame, what: str = "the
     """`value`, if it has the type that the text declares; `DisagreesError` otherwise."""
     if isinstance(value, Unknown):
         raise OutsideError(value.why)
+    text = isinstance(value, Symbol) and frame.value(value.text) != value
+    if text and isinstance(expected, Type) and expected.head in _COMPUTED:
+        short = expected.head.rsplit(".", 1)[-1]
+        raise OutsideError(f"{what} in {frame.owner.name} is no {short} that can be computed: {show(value)}")
     actual = type_of_value(value)
     if isinstance(expected, Type) and isinstance(actual, Type):
         if expected.head != actual.head:
             raise DisagreesError(f"{what} in {frame.owner.name} is a {actual.head}, expected a {expected.head}")
         for got, wanted in zip(actual.arguments, expected.arguments, strict=False):
+            if isinstance(wanted, Symbol) is not isinstance(got, Symbol):
+                text = wanted if isinstance(wanted, Symbol) else got
+                raise OutsideError(f"{show(text)} in {frame.owner.name} is not interpreted")
             if determined(wanted) and determined(got) and got != wanted:
                 raise DisagreesError(
                     f"{what} in {frame.owner.name} has {actual.head.rsplit('.', 1)[-1]} of {show(got)},"

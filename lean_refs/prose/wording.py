@@ -24,6 +24,11 @@ def worded(change: TextChange) -> tuple[str, str]:
     return " … ".join(old for old, _ in spans if old), " … ".join(new for _, new in spans if new)
 
 
+def marked(old: str, new: str) -> tuple[str, str]:
+    """The same of two texts."""
+    return _marked(old.split(), new.split())
+
+
 def _words(passages: Iterable[Passage]) -> list[str]:
     return [word for passage in passages for word in passage.words]
 

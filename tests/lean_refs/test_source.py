@@ -77,7 +77,7 @@ def test_the_known_twins_are_found(tree):
         ("gamma := idxDecoderNorm1Gamma", "gamma := idxDecoderNorm2Gamma", "decoderNorm1Inputs", Change.BODY),
         ("(hNorm1StdNe0 :", "(hNorm1Std :", "postNormGptDecoderBlock_hasFDerivAt", Change.STATEMENT),
         ("0 < CtxVec.get", "0 ≤ CtxVec.get", "postNormGptDecoderBlock_hasFDerivAt", Change.STATEMENT),
-        ("def decoderNorm2Inputs", "-- def decoderNorm2Inputs", "decoderNorm2Inputs", Change.REMOVED),
+        ("def decoderNorm2Inputs", "-- def decoderNorm2Inputs", "decoderNorm2Inputs", Change.DELETED),
     ],
 )
 def test_a_fault_in_a_copy_is_found(source, tmp_path, old, new, name, change):

@@ -227,7 +227,7 @@ def differenceAsSize (m n : Nat) : Shape := .dim (n - m) .scalar
 def listOfNumbers (m : Nat) : List Shape := [m + c]
 /-- outside: c is not a list of shapes -/
 def appendedToNothing (m : Nat) : List Shape := [Row m] ++ c
-/-- outside: its type is not data of the fragment: symbol -/
+/-- outside: the value in Proofs.Autograd.Loom.choice is no Shape that can be computed: if 2 = 2 then Proofs.Autograd.Block.Row 2 else Proofs.Autograd.Block.Row 3 -/
 def choice (m n : Nat) : Shape := if m = 2 then Row m else Row n
 /-- outside: its type is not data of the fragment: symbol -/
 def appliedFunction (m : Nat) : Nat := (fun x => x) m

@@ -38,8 +38,7 @@ def size : Shape → Nat
     ("stem", "old", "new", "lean", "says"),
     [
         ("shape", SIZE, "", "Spec.Shape.size", "missing: the source has no def of this name, nor of this structure"),
-        ("tape", "def last", "def final", f"{TAPE}.Idx.last", f"renamed: now {TAPE}.Idx.final"),
-        ("tape", "abbrev Vec", "def Vec", f"{TAPE}.Vec", "abbrev became def"),
+        ("tape", "abbrev Vec", "axiom Vec", f"{TAPE}.Vec", "abbrev became axiom"),
         ("block", "theorem block_ok {", "axiom block_ok {", f"{BLOCK}.block_ok", "theorem became axiom"),
         ("block", "theorem block_ok {", "lemma block_ok {", f"{BLOCK}.block_ok", "no counterpart"),
     ],
@@ -50,12 +49,41 @@ def test_what_became_of_a_declaration_is_said(
     assert failing(present(faulty(tmp_path, pin, stem, old, new)))[lean] == says
 
 
-def test_a_declaration_in_another_file_has_moved_and_the_file_is_missing(tmp_path: Path, pin: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("stem", "old", "new", "lean"),
+    [
+        ("tape", "def last", "def final", f"{TAPE}.Idx.last"),
+        ("tape", "abbrev Vec", "def Vec", f"{TAPE}.Vec"),
+        ("block", "theorem block_ok {", "lemma block_ok {", f"{BLOCK}.block_ok"),
+    ],
+)
+def test_another_name_or_keyword_is_there_all_the_same(
+    tmp_path: Path, pin: dict[str, Any], stem: str, old: str, new: str, lean: str
+) -> None:
+    clean = failing(present(material(mini.write(tmp_path / "clean"), pin)))
+    assert failing(present(faulty(tmp_path, pin, stem, old, new))).get(lean) == clean.get(lean)
+
+
+def test_a_file_whose_declarations_are_in_another_is_no_fault(tmp_path: Path, pin: dict[str, Any]) -> None:
     root = mini.write(tmp_path)
     (root / "NN/Tape.lean").rename(root / "NN/Ribbon.lean")
-    report = failing(present(material(root, pin)))
-    assert report[f"{TAPE}.Idx.last"] == "moved: from NN/Tape.lean to NN/Ribbon.lean"
-    assert report["NN/Tape.lean"] == "the file is missing: this report is partial"
+    found = {f.name: f for f in present(material(root, pin)).findings}
+    assert found["NN/Tape.lean"].verdict is AuditVerdict.CHANGED
+    assert found["NN/Tape.lean"].basis == "the file is not there, other files have all its pinned declarations"
+
+
+def test_a_missing_file_is_named_with_what_it_had(tmp_path: Path, pin: dict[str, Any]) -> None:
+    root = mini.write(tmp_path)
+    (root / "NN/Shape.lean").unlink()
+    found = {f.name: f for f in present(material(root, pin)).findings}
+    assert (found["NN/Shape.lean"].verdict, found["NN/Shape.lean"].others) == (
+        AuditVerdict.FAILS,
+        ("Spec.Shape", "Spec.Shape.size"),
+    )
+    assert found["NN/Shape.lean"].basis == (
+        "the file is missing, this report is partial: 2 pinned declarations are not seen, Spec.Shape, Spec.Shape.size"
+    )
+    assert found["Spec.Shape"].basis == "its file NN/Shape.lean is missing"
 
 
 def test_a_line_that_was_not_understood_makes_the_report_partial(tmp_path: Path, pin: dict[str, Any]) -> None:

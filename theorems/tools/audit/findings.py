@@ -40,7 +40,7 @@ class Finding:
     now: str = ""
 
 
-class _Where(TypedDict, total=False):
+class Where(TypedDict, total=False):
     """The fields of a finding that most do without."""
 
     file: str
@@ -73,32 +73,32 @@ class Section:
         return replace(self, findings=tuple(f for f in self.findings if f.name in names))
 
 
-def holds(name: str, basis: str, **where: Unpack[_Where]) -> Finding:
+def holds(name: str, basis: str, **where: Unpack[Where]) -> Finding:
     """A comparison that came out equal."""
     return Finding(name, AuditVerdict.HOLDS, basis, **where)
 
 
-def fails(name: str, basis: str, **where: Unpack[_Where]) -> Finding:
+def fails(name: str, basis: str, **where: Unpack[Where]) -> Finding:
     """A comparison that came out different, or a thing that is missing."""
     return Finding(name, AuditVerdict.FAILS, basis, **where)
 
 
-def changed(name: str, basis: str, **where: Unpack[_Where]) -> Finding:
+def changed(name: str, basis: str, **where: Unpack[Where]) -> Finding:
     """A change that makes nothing wrong: words, places, spelling."""
     return Finding(name, AuditVerdict.CHANGED, basis, **where)
 
 
-def note(name: str, basis: str, others: tuple[str, ...] = (), **where: Unpack[_Where]) -> Finding:
+def note(name: str, basis: str, others: tuple[str, ...] = (), **where: Unpack[Where]) -> Finding:
     """A fact for the reader, neither good nor bad, and no change."""
     return Finding(name, AuditVerdict.NOTE, basis, others, **where)
 
 
-def not_checked(name: str, basis: str, **where: Unpack[_Where]) -> Finding:
+def not_checked(name: str, basis: str, **where: Unpack[Where]) -> Finding:
     """A comparison that was not made, and why."""
     return Finding(name, AuditVerdict.NOT_CHECKED, basis, **where)
 
 
-def error(name: str, basis: str, **where: Unpack[_Where]) -> Finding:
+def error(name: str, basis: str, **where: Unpack[Where]) -> Finding:
     """A comparison on which leanmirror itself failed, with the exception."""
     return Finding(name, AuditVerdict.ERROR, basis, **where)
 

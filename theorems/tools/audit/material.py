@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from lean_refs.drift import EvaluatedMeaning
+from lean_refs.drift import EvaluatedMeaning, interpreted, lacking
 from lean_refs.fingerprint import Fingerprint
 from lean_refs.pin import SourceReading, pinned_fingerprints, raw_pin, read_source
 from lean_refs.reader.records import Reading
@@ -53,7 +53,21 @@ class Material:
         """What the Lean text says now, by pinned name; a declaration that the source lacks is not in it."""
         if self.source is None:
             return self.pinned
-        return {name: self.source.prints.of(now) for name, now in self.source.names.items()}
+        made = {name: self.source.prints.of(now) for name, now in self.source.names.items()}
+        return {name: interpreted(found, self.lacks.get(name, ())) for name, found in made.items()}
+
+    @cached_property
+    def lacks(self) -> dict[str, tuple[str, ...]]:
+        """What the source lacks of the pinned declarations that each one names, directly or not."""
+        return {} if self.source is None else lacking(self.pinned.keys() - self.source.names.keys(), self.pinned)
+
+    @cached_property
+    def unseen(self) -> frozenset[str]:
+        """The pinned declarations whose file is missing in the source, and which no other file has."""
+        if self.source is None:
+            return frozenset()
+        lost = self.pinned.keys() - self.source.names.keys()
+        return frozenset(name for name in lost if self.pinned[name].file in self.source.missing)
 
     @cached_property
     def tree(self) -> Reading | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from lean_refs import in_twin, twin_module
 from lean_refs.facts import THEOREM_KINDS
@@ -12,11 +13,22 @@ from lean_refs.scope import disagreements
 from mirror.rooms import links
 from theorems.engine.registry import theorems
 from theorems.engine.theorem import Theorem
-from theorems.tools.audit.findings import AuditVerdict, Finding, Section, count, fails, holds, note
+from theorems.tools.audit.findings import (
+    AuditVerdict,
+    Finding,
+    Section,
+    changed,
+    count,
+    fails,
+    holds,
+    not_checked,
+    note,
+)
 from theorems.tools.audit.material import Material
 from theorems.tools.audit.reasons import no_longer_true, without_counterpart
 
 TITLE = "present"
+_DEFINITIONS = frozenset(("def", "abbrev"))
 MEANS = "each declaration in scope is there, under its name, kind and file, and has a counterpart here or a reason"
 
 
@@ -51,10 +63,12 @@ def _homes() -> dict[str, set[str]]:
 
 def _declared(name: str, material: Material, homes: Mapping[str, set[str]], reasons: Mapping[str, str]) -> Finding:
     old, new = material.pinned[name], material.fingerprints.get(name)
+    if name in material.unseen:
+        return not_checked(name, f"its file {old.file} is missing")
     if new is None:
         return fails(name, f"missing: the source has no {old.kind} of this name, nor of this structure")
-    if moved := _moved(old, new):
-        return fails(name, moved)
+    if not _same_kind(old, new):
+        return fails(name, f"{old.kind} became {new.kind}")
     home = homes.get(name)
     if not home:
         return note(name, f"no counterpart: {reasons[name]}") if name in reasons else fails(name, "no counterpart")
@@ -62,17 +76,14 @@ def _declared(name: str, material: Material, homes: Mapping[str, set[str]], reas
     twin = f"{room}.{twin_module(old.file)}"
     if not any(in_twin(module, twin) for module in home):
         return fails(name, f"the counterpart is in {', '.join(sorted(home))}, its twin path is {twin}")
-    where = f"{old.kind} in {new.file}:{new.line}, counterpart in {twin}"
+    called = f" {new.name}" if new.name != name else ""
+    where = f"{new.kind}{called} in {new.file}:{new.line}, counterpart in {twin}"
     return note(name, f"{where}; an alias of {new.alias_of}") if new.alias_of else holds(name, where)
 
 
-def _moved(old: Fingerprint, new: Fingerprint) -> str:
-    """How name, kind or file are no longer those that the counterpart is linked to, or nothing."""
-    if new.name != old.name:
-        return f"renamed: now {new.name}"
-    if new.kind != old.kind and not {old.kind, new.kind} <= THEOREM_KINDS:
-        return f"{old.kind} became {new.kind}"
-    return f"moved: from {old.file} to {new.file}" if new.file != old.file else ""
+def _same_kind(old: Fingerprint, new: Fingerprint) -> bool:
+    """Whether both are proved, or both define: another name, file or keyword is drift, which section 4 tells."""
+    return new.kind == old.kind or any({old.kind, new.kind} <= alike for alike in (THEOREM_KINDS, _DEFINITIONS))
 
 
 def _strays(material: Material, homes: Mapping[str, set[str]]) -> Iterator[Finding]:
@@ -81,12 +92,22 @@ def _strays(material: Material, homes: Mapping[str, set[str]]) -> Iterator[Findi
         yield fails(name, f"the counterpart in {', '.join(sorted(homes[name]))} has no Lean declaration")
 
 
+def _missing(file: str, lost: list[str]) -> Finding:
+    """A pinned file that is not there, with what it had that no other file has."""
+    if not lost:
+        return changed(file, "the file is not there, other files have all its pinned declarations", file=file)
+    why = (
+        f"the file is missing, this report is partial: {len(lost)} pinned declarations are not seen, {', '.join(lost)}"
+    )
+    return replace(fails(file, why, file=file), others=tuple(lost))
+
+
 def _unread(material: Material) -> Iterator[Finding]:
     """Files of the closure that are missing, and places that were not understood."""
     if material.source is None:
         return
     for file in material.source.missing:
-        yield fails(file, "the file is missing: this report is partial", file=file)
+        yield _missing(file, sorted(name for name in material.unseen if material.pinned[name].file == file))
     for record in material.source.unread:
         why = f"line {record.line} was not understood, this report is partial: {record.why}"
         yield fails(record.file, why, file=record.file, line=record.line)

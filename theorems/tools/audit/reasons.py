@@ -84,13 +84,16 @@ def without_counterpart() -> dict[str, str]:
 
 def no_longer_true(material: Material) -> Iterator[Finding]:
     """Reasons for what Lean does not have, and reasons that nothing needs any more."""
-    rested_on = material.rests_on(name for name, made in material.fingerprints.items() if made.kind in THEOREM_KINDS)
+    proved = [name for name, made in material.fingerprints.items() if made.kind in THEOREM_KINDS]
+    rested_on = None if material.unseen else material.rests_on(proved)
     answered = links().keys() | theorems().keys()
     for reason in REASONS:
+        if reason.name in material.unseen:
+            continue
         made = material.fingerprints.get(reason.name)
         if why := _outdated(reason, made, rested_on):
             yield fails(reason.name, f"a reason is given for {why}")
-    for name in without_counterpart():
+    for name in sorted(without_counterpart().keys() - material.unseen):
         if name not in material.fingerprints:
             yield fails(name, f"a reason is given for {_NO_SUCH}")
         elif name in answered:
@@ -100,13 +103,16 @@ def no_longer_true(material: Material) -> Iterator[Finding]:
 _NO_SUCH = "it, but there is no such Lean declaration"
 
 
-def _outdated(reason: Reason, made: Fingerprint | None, rested_on: Collection[str]) -> str:
-    """What the reason is given for, and why that needs none; nothing where it does."""
+def _outdated(reason: Reason, made: Fingerprint | None, rested_on: Collection[str] | None) -> str:
+    """What the reason is given for, and why that needs none; nothing where it does.
+
+    In a part of a source it is not known what theorems rest on.
+    """
     if made is None:
         return _NO_SUCH
     if reason.hypothesis:
         return _checked(reason, made)
-    return "" if reason.name in rested_on else "it, but no theorem rests on it"
+    return "" if rested_on is None or reason.name in rested_on else "it, but no theorem rests on it"
 
 
 def _checked(reason: Reason, made: Fingerprint) -> str:

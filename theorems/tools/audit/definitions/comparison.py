@@ -48,8 +48,8 @@ def comparison(link: Link, made: Fingerprint, material: Material) -> Finding:
 
 
 def _outside(name: str, made: Fingerprint, material: Material) -> Finding:
-    """Not interpreted: no matter where the pin was not evaluated either, a loss where it was."""
-    if material.pinned[name].values:
+    """Not interpreted: no matter where the pin was not evaluated either, or the text is not whole, else a loss."""
+    if material.pinned[name].values and name not in material.lacks:
         return fails(name, f"the text is no longer interpreted: {made.outside}")
     return not_checked(name, made.outside)
 
