@@ -12,7 +12,7 @@ from tests.lean_refs import mini_lean as mini
 from tests.tools.audit.mini_checkout import BLOCK, material, mini_pin
 from theorems.engine.registry import theorems
 from theorems.engine.theorem import Hypothesis
-from theorems.tools.audit.findings import note
+from theorems.tools.audit.findings import AuditVerdict, note
 from theorems.tools.audit.ledger import data_marks as module
 from theorems.tools.audit.ledger.data_marks import data_marks
 from theorems.tools.audit.material import Material
@@ -88,3 +88,13 @@ def test_marks_of_data_are_held_against_the_types_in_lean(
     having(monkeypatch, **marks)
     found = {f.name: f.basis for f in data_marks(material(mini.write(tmp_path), pin))}
     assert found.get(OK) == says
+
+
+def test_nothing_is_said_of_a_mark_whose_type_the_source_lacks(
+    tmp_path: Path, pin: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    having(monkeypatch, hPos=False, hc=False, hGood=True)
+    (mini.write(tmp_path) / "NN/Tape.lean").unlink()
+    (found,) = data_marks(material(tmp_path, pin))
+    assert found.verdict is AuditVerdict.NOT_CHECKED
+    assert found.basis.startswith("whether hGood is data: the source lacks Proofs.Autograd.")

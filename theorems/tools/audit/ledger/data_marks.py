@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lean_refs.dressing import data_hypotheses
+from lean_refs.drift import some
 from theorems.engine.registry import theorems
 from theorems.tools.audit.binders import lean_hypotheses
-from theorems.tools.audit.findings import Finding, fails
+from theorems.tools.audit.findings import Finding, fails, not_checked
 from theorems.tools.audit.material import Material
 
 
@@ -23,4 +24,8 @@ def data_marks(material: Material) -> Iterator[Finding]:
     for name, hypothesis in sorted(lean - ours):
         yield fails(name, f"{hypothesis} is data in Lean, and is not marked as data here")
     for name, hypothesis in sorted(ours - lean):
-        yield fails(name, f"{hypothesis} is marked as data here, and is a proposition in Lean")
+        if name in material.lacks:
+            # Its type may be what the source lacks.
+            yield not_checked(name, f"whether {hypothesis} is data: the source lacks {some(material.lacks[name])}")
+        else:
+            yield fails(name, f"{hypothesis} is marked as data here, and is a proposition in Lean")
