@@ -10,7 +10,7 @@ from lean_refs.interpreter.interpret import Disagreement, Interpreter, NotInterp
 from lean_refs.interpreter.plain import Plain, plain
 from lean_refs.interpreter.values import Context, Shape
 from lean_refs.normal import Normalizer, body_text, conclusion_text, digest, docstring_text, statement_text
-from lean_refs.propositions import Said
+from lean_refs.propositions import Conjunct
 from lean_refs.reader.names import NameTable
 from lean_refs.reader.records import INSTANCE, Binder, LeanDeclaration, Reading
 from lean_refs.reader.telescope import telescope
@@ -41,7 +41,7 @@ class BinderPrint:
     default: str
     instance_of: str = ""
     spelled: str = ""
-    says: tuple[Said, ...] = ()
+    says: tuple[Conjunct, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from functools import cached_property
 from typing import TypeAlias
 
 from lean_refs.propositions import (
+    Conjunct,
     IsProposition,
-    Said,
     assumed,
     claims,
     known,
@@ -134,7 +134,7 @@ class Normalizer:
             scope = _binding(scope, member.name, "b")
         return binders, _flat((*forms, self._tokens(declaration.result, scope, declaration)))
 
-    def assumes(self, binder: Binder, owner: LeanDeclaration) -> tuple[Said, ...]:
+    def assumes(self, binder: Binder, owner: LeanDeclaration) -> tuple[Conjunct, ...]:
         """The conjuncts that a hypothesis assumes, relations with digests of their sides; nothing for data."""
         return assumed(binder, self._says(owner), digest)
 

@@ -30,7 +30,7 @@ _PROOFS = {
     "cont": "toLinearMap",
 }
 # A conjunct: a relation and digests of its two sides, or the digest of a whole text alone.
-Said: TypeAlias = tuple[str, ...]
+Conjunct: TypeAlias = tuple[str, ...]
 IsProposition = Callable[[str], bool]
 
 
@@ -80,7 +80,7 @@ _COMPARED = {"<": "<", "≤": "≤", "<=": "≤", "=": "=", "≠": "≠", ">": "
 _LOOSER = frozenset(("→", "↔", "∨", "∀", "∃", "¬", "fun", "λ"))
 
 
-def assumed(binder: Binder, says: IsProposition, digest: Callable[[str], str]) -> tuple[Said, ...]:
+def assumed(binder: Binder, says: IsProposition, digest: Callable[[str], str]) -> tuple[Conjunct, ...]:
     """The conjuncts that a hypothesis assumes; nothing for a binder that is none.
 
     By the convention of Mathlib and TorchLean one whose name starts with h is one, a certificate too.
@@ -116,7 +116,7 @@ def _levels(tokens: Sequence[Token]) -> Iterator[tuple[int, Token, int]]:
         depth += nesting(token)
 
 
-def _said(tokens: Sequence[Token], digest: Callable[[str], str]) -> Said:
+def _said(tokens: Sequence[Token], digest: Callable[[str], str]) -> Conjunct:
     top = [(at, token.text) for at, token, depth in _levels(tokens) if depth == 0]
     relations = [(at, text) for at, text in top if text in _COMPARED]
     if len(relations) != 1 or any(text in _LOOSER for _, text in top):

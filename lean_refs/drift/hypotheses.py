@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from lean_refs.drift.records import Change, Difference, Meaning
 from lean_refs.fingerprint import BinderPrint
-from lean_refs.propositions import Said
+from lean_refs.propositions import Conjunct
 
-Same = Callable[[BinderPrint, BinderPrint], bool]
+SameType = Callable[[BinderPrint, BinderPrint], bool]
 MatchedBinders = list[tuple[BinderPrint, BinderPrint]]
 # What a relation between the same two sides implies besides itself; `=` also says itself the other way round.
 _IMPLIED = {"<": ("≤", "≠"), "=": ("≤", "="), "≠": ("≠",)}
@@ -16,7 +16,7 @@ _BOTH_WAYS = frozenset("=≠")
 _SAYS = {Change.WEAKER: "the statement says more", Change.STRONGER: "the statement says less"}
 
 
-def paired(old: Sequence[BinderPrint], new: Sequence[BinderPrint], same: Same) -> MatchedBinders:
+def paired(old: Sequence[BinderPrint], new: Sequence[BinderPrint], same: SameType) -> MatchedBinders:
     """The hypotheses that are still there, each with what it is now: those of one name before any others."""
     pairs: MatchedBinders = []
     for alike in (lambda a, b: a.name == b.name, lambda a, b: True):
@@ -75,11 +75,11 @@ def strength(old: BinderPrint, new: BinderPrint) -> Change:
     return Change.STRONGER if _follow(new.says, old.says) else Change.OTHER
 
 
-def _follow(given: Sequence[Said], wanted: Sequence[Said]) -> bool:
+def _follow(given: Sequence[Conjunct], wanted: Sequence[Conjunct]) -> bool:
     return {*wanted} <= {implied for said in given for implied in _implied(said)}
 
 
-def _implied(said: Said) -> Iterator[Said]:
+def _implied(said: Conjunct) -> Iterator[Conjunct]:
     yield said
     if len(said) > 1:
         relation, left, right = said
