@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from lean_refs.reader.records import Reading
 
+# The packages that TorchLean rests on: what they have is the same for all who import them, and no file of a reading.
+PACKAGES = frozenset(("Lean", "Init", "Std", "Batteries", "Mathlib", "Aesop", "Qq", "Plausible", "ProofWidgets"))
+
 
 def file_of(module: str) -> str:
     """The file of a module, from the root of its package."""
@@ -15,7 +18,7 @@ class Imports:
 
     def __init__(self, reading: Reading) -> None:
         self._imports = {name: file.imports for name, file in reading.files.items()} | dict(reading.headers)
-        self._folders = {name.partition("/")[0] for name in self._imports}
+        self._folders = {name.partition("/")[0] for name in self._imports} - PACKAGES
         self._seen: dict[str, frozenset[str] | None] = {}
 
     def of(self, file: str) -> frozenset[str] | None:

@@ -73,15 +73,18 @@ class Surroundings:
         return Meanings(self.readings)
 
 
-def read_environment(root: Path, files: Iterable[str]) -> Surroundings:
-    """Read `files` below `root` and every file there that they import; a file that is not there is left out."""
+def read_environment(root: Path, files: Iterable[str], known: Mapping[str, FileReading] | None = None) -> Surroundings:
+    """Read `files` below `root` and every file there that they import; a file that is not there is left out.
+
+    `known` are those of which the declarations have been read.
+    """
     found: dict[str, FileSurroundings] = {}
     readings: dict[str, FileReading] = {}
     ahead = list(files)
     while ahead:
         file = ahead.pop()
         if file not in found and (source := _source(root, file)) is not None:
-            readings[file], found[file] = read_surroundings(file, source)
+            readings[file], found[file] = read_surroundings(file, source, (known or {}).get(file))
             ahead += map(file_of, found[file].imports)
     in_order = sorted(found)
     return Surroundings({f: found[f] for f in in_order}, {}, {f: readings[f] for f in in_order})

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from lean_refs.reader.imports import file_of
+from lean_refs.reader.imports import PACKAGES, file_of
 from lean_refs.surroundings.compare import Turn, Turned
 from lean_refs.surroundings.records import Surrounding
 from lean_refs.surroundings.sight import Effect, Sight, none
-
-# The packages that TorchLean rests on: what they have is the same for all who import them.
-_PACKAGES = frozenset(("Lean", "Init", "Std", "Batteries", "Mathlib", "Aesop", "Qq", "Plausible", "ProofWidgets"))
 
 
 def import_effect(sight: Sight, turned: Turned) -> Effect:
@@ -24,7 +21,7 @@ def _added(sight: Sight, turned: Turned, record: Surrounding) -> Effect:
     module = record.names[0]
     if file_of(module) in sight.new.files:
         return none(turned, "what it brings is told by itself")
-    if _package(module) in _PACKAGES:
+    if _package(module) in PACKAGES:
         return none(turned, "more of a package that was imported before")
     return Effect(turned, turned.reached)
 

@@ -25,10 +25,10 @@ _COMMAND_WORDS = re.compile(r"(?:«[^»\n]*»|[^\s()«,])+")
 _BLANK_LINES = re.compile(r"[ \t]*\n(?:[ \t]*\n)*")
 
 
-def read_surroundings(file: str, source: str) -> tuple[FileReading, FileSurroundings]:
-    """A file's declarations, and what surrounds them; never raises on any text."""
+def read_surroundings(file: str, source: str, known: FileReading | None = None) -> tuple[FileReading, FileSurroundings]:
+    """A file's declarations, `known` if these have been read, and what surrounds them; never raises on any text."""
     scanner = FileScanner(file, source)
-    reading = scanner.reading()
+    reading = known or scanner.reading()
     return reading, _Walker(reading, scanner.masked).surroundings()
 
 

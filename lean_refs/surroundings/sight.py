@@ -45,11 +45,12 @@ class Sight:
         return {now: name for name, now in self.names.items()}
 
     def written(self, name: str) -> set[str]:
-        """The first parts of the names that a declaration writes; nothing of one that is not read."""
+        """The names that a declaration writes, and how they begin; nothing of one that is not read."""
         now = self.names[name]
         if now not in self.new.declarations:
             return set()
-        return {word.partition(".")[0] for word in self.graph.written(now)}
+        parts = (word.split(".") for word in self.graph.written(now))
+        return {".".join(word[: count + 1]) for word in parts for count in range(len(word))}
 
     def owners(self, record: Surrounding) -> set[str]:
         """The declarations that a record is about, as its names are written: full names, or how they end."""

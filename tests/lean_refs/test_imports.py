@@ -47,6 +47,12 @@ def test_where_an_imported_file_is_not_at_hand_every_name_may_be_meant():
     assert meant(reading_of(**texts), "max", C) == "N.max"
 
 
+def test_what_another_package_has_is_not_missing():
+    reading = reading_of(A="import Mathlib.Order.Basic\ndef N.max : Nat := 1", C=USER)
+    planted = Reading(reading.files | {"Mathlib/Planted.lean": read_text("Mathlib/Planted.lean", "def a := 1")})
+    assert Imports(planted).of(A) == {A}
+
+
 def test_the_headers_of_further_files_say_which_files_are_seen(tmp_path):
     (tmp_path / "NN").mkdir()
     for name, text in {

@@ -179,6 +179,7 @@ def test_what_is_added_is_named_with_what_it_can_change(tmp_path, pinned, text, 
 
 # Other changes: the file, the text and what it becomes, the title and what it can change.
 CHANGED = [
+    ("Base", "def scale (x", "export Tools (Real.exp)\ndef scale (x", "added export Tools Real.exp", "scale"),
     ("Block", "tanh x := x", "tanh x := -x", "changed tanh of instance Meter ℝ", "measured"),
     (
         "Block",

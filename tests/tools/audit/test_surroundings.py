@@ -54,11 +54,12 @@ def test_a_command_fails_with_its_line_and_what_it_can_change(tmp_path: Path, pi
     (found,) = [f for f in section.findings if f.name == FILE]
     assert (found.file, found.line, found.before) == (FILE, LINE, "")
     assert found.now == f"local instance Add ℝ (line {LINE})"
-    assert found.basis.startswith(f"added: local instance Add ℝ (line {LINE}): it can change what {TAPE}.CtxVec, ")
-    assert found.basis.endswith(f"and {len(found.others) - 3} more say, or whether it is proved")
+    assert found.basis.startswith(f"added: local instance Add ℝ (line {LINE}): it can change what these say, ")
+    assert f"or whether they are proved: {TAPE}.CtxVec, " in found.basis
+    assert found.basis.endswith(f"and {len(found.others) - 3} more")
     said = f"what surrounds it can change it: local instance Add ℝ, added ({FILE}:{LINE})"
     assert failing(section)[f"{TAPE}.TapeNodes.add"] == said
-    assert section.summary.endswith(f"1 added; 1 of these fail, and can change {len(found.others)} declarations")
+    assert section.summary.endswith(f"1 added; 1 of these fails, and can change {len(found.others)} declarations")
 
 
 def test_what_rests_on_what_can_change_fails_too(tmp_path: Path, pin: dict[str, Any]) -> None:
@@ -141,6 +142,6 @@ def test_two_checkouts_are_compared_without_a_pin(tmp_path: Path, pin: dict[str,
     new.mkdir()
     found = faulty(new, pin, "tape", OPEN, f'{OPEN}notation "a" => 1\n')
     section = surroundings(replace(found, against=older, pin={"declarations": []}))
-    assert failing(section)[FILE].startswith(f"added: notation a (line {LINE}): it can change what {BLOCK}.Mat, ")
+    assert failing(section)[FILE].startswith(f"added: notation a (line {LINE}): it can change what these say, ")
     same = surroundings(replace(material(old, pin), against=older))
     assert failing(same) == {}

@@ -34,7 +34,7 @@ def surroundings(material: Material) -> Section:
     if is_unchanged(material.root, old):
         return _section(material, old, SurroundingChanges())
     names = _names(material)
-    new = read_environment(material.root, _homes(material))
+    new = read_environment(material.root, _homes(material), material.source.reading.files)
     return _section(material, old, account(old, new, names, lambda name: _same(name, names, material), material.root))
 
 
@@ -92,8 +92,9 @@ def _summary(old: Surroundings, found: SurroundingChanges, grave: list[Effect], 
     counts = [f"{number} {how}" for how, number in turns.items()]
     counts += [f"{len(found.captures)} names mean another thing"] if found.captures else []
     count = len(grave) + len(found.captures)
-    can = f"{count} of these fail, and can change {len(touched)} declarations" if count else "none of these fails"
-    return f"{said}: {', '.join(counts)}; {can}"
+    failing = f"{count or 'none'} of these {'fail' if count > 1 else 'fails'}"
+    can = f", and can change {len(touched)} declarations" if touched else ""
+    return f"{said}: {', '.join(counts)}; {failing}{can}"
 
 
 def _is_told(effect: Effect) -> bool:
@@ -113,7 +114,7 @@ def _grave(effect: Effect, found: SurroundingChanges) -> Finding:
         way = f", through {' → '.join(path)}" if len(path) > 1 else ""
         what = f"{_some(names)} rest on it{way}" if names else "no declaration that is looked at names it"
     else:
-        what = f"it can change what {_some(names)} say, or whether it is proved"
+        what = f"it can change what these say, or whether they are proved: {_some(names)}"
     return _told(fails(record.file, f"{said}: {what}"), effect, names)
 
 
