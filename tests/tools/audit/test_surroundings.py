@@ -62,6 +62,19 @@ def test_a_command_fails_with_its_line_and_what_it_can_change(tmp_path: Path, pi
     assert section.summary.endswith(f"1 added; 1 of these fails, and can change {len(found.others)} declarations")
 
 
+def test_a_changed_command_says_both_lines(tmp_path: Path) -> None:
+    tape = mini.TAPE.replace(OPEN, f"{OPEN}instance : Add ℝ := one\n")
+    older = mini.pin_of(mini.write(tmp_path, tape=tape))
+    later = tape.replace("Add ℝ := one", "Add ℝ := other").replace(OPEN, f"{OPEN}universe u\n")
+    section = surroundings(material(mini.write(tmp_path, tape=later), older))
+    (said,) = [f for f in section.findings if f.name == FILE and f.verdict is AuditVerdict.FAILS]
+    assert said.basis.startswith(f"changed: the body of instance Add ℝ (line {LINE} then, {LINE + 1} now): ")
+    block = mini.BLOCK.replace("namespace Autograd\n", "namespace Autograd\ninstance : Add ℝ := one\n", 1)
+    section = surroundings(material(mini.write(tmp_path, block=block), older))
+    (moved,) = [f for f in section.findings if f.name == "NN/Block.lean" and f.verdict is AuditVerdict.FAILS]
+    assert moved.basis.startswith(f"moved: instance Add ℝ (from {FILE} to NN/Block.lean): it can change what these say")
+
+
 def test_what_rests_on_what_can_change_fails_too(tmp_path: Path, pin: dict[str, Any]) -> None:
     section = added(tmp_path, pin, "local instance : Add ℝ := ⟨fun a _ => a⟩")
     assert failing(section)[f"{BLOCK}.idxScaled"].startswith(f"it rests on {TAPE}.Idx, {TAPE}.Idx.last, ")
