@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import click
 import pytest
 
 from theorems.tools.cli import main
-from theorems.tools.cli.audit_options import APART, NEEDS
+from theorems.tools.cli.audit_options import APART, FILES, NEEDS
 
 PARAMETERS = {str(p.name): p for p in main.commands["audit"].params if isinstance(p, click.Option)}
 # Some value of each option that takes one.
@@ -51,6 +52,13 @@ def test_the_vocabulary_goes_with_nothing(refused: Callable[..., str], name: str
 def test_more_text_is_no_part_of_another_format(refused: Callable[..., str]) -> None:
     says = "--verbose is about what --format text prints: leave one of them out"
     assert refused("audit", "--verbose", "--format", "github") == says
+
+
+@pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="a device of POSIX")
+@pytest.mark.parametrize("name", FILES)
+def test_a_format_has_standard_output_for_itself(refused: Callable[..., str], name: str) -> None:
+    said = refused("audit", "--format", "sarif", PARAMETERS[name].opts[0], "/dev/stdout")
+    assert said == "/dev/stdout is standard output: --format sarif prints there, and nothing else may: name a file"
 
 
 def test_every_value_of_an_option_is_one_of_an_option() -> None:

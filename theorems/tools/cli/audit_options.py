@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import click
 
+from theorems.tools.output.files import is_standard_output
+
 # An option by its parameter, the one that it needs, and why.
 NEEDS = {
     "no_values": ("source", "is about the text of a source: name it by --source"),
@@ -26,6 +28,8 @@ APART = (
         for other, option in (("revision", "--pin"), ("lean_folder", "--lean"), ("deep", "--deep"), ("jobs", "--jobs"))
     ),
 )
+# The reports that are written to files.
+FILES = ("json_path", "sarif_path", "markdown_path")
 
 
 def refuse_what_would_be_ignored(ctx: click.Context) -> None:
@@ -41,5 +45,14 @@ def refuse_what_would_be_ignored(ctx: click.Context) -> None:
     for name, (needed, why) in NEEDS.items():
         if name in given and needed not in given:
             raise click.UsageError(f"{options[name]} {why}")
-    if "verbose" in given and ctx.params["form"] != "text":
+    if ctx.params["form"] != "text":
+        _leave_the_output_to_the_format(ctx)
+
+
+def _leave_the_output_to_the_format(ctx: click.Context) -> None:
+    if ctx.params["verbose"]:
         raise click.UsageError("--verbose is about what --format text prints: leave one of them out")
+    for path in filter(None, (ctx.params[name] for name in FILES)):
+        if is_standard_output(path):
+            what = f"--format {ctx.params['form']} prints there, and nothing else may"
+            raise click.UsageError(f"{path} is standard output: {what}: name a file")

@@ -59,6 +59,12 @@ def is_stream(path: Path) -> bool:
     return found is not None and (not stat.S_ISREG(found.st_mode) or _standard(found) is not None)
 
 
+def is_standard_output(path: Path) -> bool:
+    """Whether what is written to a path stands among what is printed."""
+    found = _stat(path)
+    return found is not None and _standard(found) == 1
+
+
 def _stat(path: Path) -> os.stat_result | None:
     """What is at a path, links followed; None where nothing is."""
     try:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from tests.tools.audit.formats.accounts import HOSTILE, REVISION, account, hostile, of_each
 from tests.tools.cli.snapshot import assert_snapshot
-from theorems.tools.audit.findings import fails
-from theorems.tools.audit.formats.markdown import ROWS, code, markdown, prose
+from theorems.tools.audit.findings import Section, fails, note
+from theorems.tools.audit.formats.markdown import SIZE, TABLE, code, markdown, prose
 
 CELLS = re.compile(r"(?<!\\)\|")
 
@@ -56,9 +57,21 @@ def test_code_ends_where_it_should(text: str, written: str) -> None:
 
 
 def test_a_long_table_says_how_much_it_leaves_out() -> None:
-    page = markdown(account(*(fails(f"A.b{k}", "so") for k in range(ROWS + 2))))
-    assert len(rows(page)) == ROWS + 1
-    assert "| | 2 more | | |" in page
+    many = 1000
+    page = markdown(account(*(fails(f"A.b{k}", "so " * 30) for k in range(many))))
+    *shown, (_, more, *_) = rows(page)
+    assert more == f" {many - len(shown)} more "
+    assert sum(len("|".join(row)) for row in shown) < TABLE
+
+
+def test_a_page_is_no_longer_than_a_comment_may_be() -> None:
+    ledger = Section("ledger", "", tuple(note("A.block", f"{k} " * 100) for k in range(1000)))
+    found = replace(
+        account(*(fails(f"A.b{k}", "so " * 30) for k in range(1000))), sections=(ledger,), block=("A.block",)
+    )
+    page = markdown(found)
+    assert SIZE * 0.9 < len(page) < 65_536
+    assert re.search(r"\n- \d+ more\n\n</details>\n\n\Z", page)
 
 
 def test_what_was_asked_for_has_its_ledger() -> None:

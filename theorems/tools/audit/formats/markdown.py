@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 from urllib.parse import quote
 
 from theorems.tools.audit.account import Account, Affected
-from theorems.tools.audit.findings import Finding
 from theorems.tools.audit.formats.visible import at, visible
 
-# A comment takes 65,536 characters: so many rows of a table leave room.
-ROWS = 100
+# A comment takes 65,536 characters, the ends of lines and of folds among them; the table takes two thirds at most.
+SIZE = 60_000
+TABLE = 40_000
 _MARKUP = re.compile(r"[\\`*_\[\]|~]")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "<span>$</span>"}
 _MENTION = re.compile(r"([@#])(?=\w)")
@@ -19,15 +20,25 @@ _MENTION = re.compile(r"([@#])(?=\w)")
 
 def markdown(account: Account, root: str = "") -> str:
     """The page; `root` is put before each file in a link, such as `https://github.com/OWNER/NAME/blob/SHA/`."""
-    affected = account.to_read()
-    lines = ["## leanmirror audit", "", f"**{prose(account.verdict())}** ({prose(account.basis)})", ""]
-    if affected:
-        lines += ["| | declaration | what | where |", "| --- | --- | --- | --- |"]
-        lines += [_row(one, root) for one in affected[:ROWS]]
-        lines += [f"| | {len(affected) - ROWS} more | | |"] if affected[ROWS:] else []
-        lines += [""]
-    lines += [*_ledger(account), *_folded("what was compared", _counts(account)), *_unchecked(account)]
-    return "\n".join(lines)
+    page = f"## leanmirror audit\n\n**{prose(account.verdict())}** ({prose(account.basis)})\n\n"
+    if rows := [_row(one, root) for one in account.to_read()]:
+        head = ["| | declaration | what | where |", "| --- | --- | --- | --- |"]
+        page += "\n".join([*head, *_within(rows, TABLE, "| | {} more | | |"), "\n"])
+    parts = (
+        ("what was compared", _counts(account)),
+        ("not checked", _unchecked(account)),
+        ("what the theorems leave open", _ledger(account)),
+    )
+    for title, lines in parts:
+        page += _folded(title, _within(list(lines), SIZE - len(page), "- {} more"))
+    return page
+
+
+def _within(lines: list[str], room: int, more: str) -> list[str]:
+    """The first lines, as many as the room takes, and how many more there are."""
+    ends = accumulate(len(line) + 1 for line in lines)
+    shown = sum(end <= room for end in ends)
+    return [*lines[:shown], *([more.format(len(lines) - shown)] if shown < len(lines) else [])]
 
 
 def _row(one: Affected, root: str) -> str:
@@ -46,28 +57,20 @@ def _counts(account: Account) -> Iterator[str]:
         yield f"- **{prose(section.title)}**: {prose(section.summary)}{means}"
 
 
-def _unchecked(account: Account) -> list[str]:
-    found = [
-        f"- **{prose(one.title)}**, {len(one.names)} of {one.total}: {prose(one.basis)}" for one in account.unchecked()
-    ]
-    return _folded("not checked", found)
+def _unchecked(account: Account) -> Iterator[str]:
+    for one in account.unchecked():
+        yield f"- **{prose(one.title)}**, {len(one.names)} of {one.total}: {prose(one.basis)}"
 
 
-def _ledger(account: Account) -> list[str]:
-    """What the ledger says of the declarations that are listed."""
-    if account.ledger is None:
-        return []
-    found = account.ledger.about(account.asked or account.block).findings
-    return _folded("what the theorems leave open", map(_remark, found))
+def _ledger(account: Account) -> Iterator[str]:
+    """What the ledger says of the declarations that were asked for, else of those of the block."""
+    for finding in account.ledger.about(account.asked or account.block).findings if account.ledger else ():
+        yield f"- {code(finding.name.rsplit('.', 1)[-1])}: {prose(finding.basis)}"
 
 
-def _remark(finding: Finding) -> str:
-    return f"- {code(finding.name.rsplit('.', 1)[-1])}: {prose(finding.basis)}"
-
-
-def _folded(title: str, lines: Iterator[str] | list[str]) -> list[str]:
-    inside = list(lines)
-    return ["<details>", f"<summary>{title}</summary>", "", *inside, "", "</details>", ""] if inside else []
+def _folded(title: str, lines: list[str]) -> str:
+    inside = "\n".join(lines)
+    return f"<details>\n<summary>{title}</summary>\n\n{inside}\n\n</details>\n\n" if lines else ""
 
 
 def prose(text: str) -> str:
