@@ -29,10 +29,8 @@ def data_of(binder: Binder, declaration: LeanDeclaration, text: LedgerText) -> s
 def _is_data(name: str, text: LedgerText) -> bool:
     """Whether a type is one of values: a structure that is not said to be a proposition, or a family of types."""
     declaration = text.names.get(name)
-    if declaration is None:
-        return False
-    words = [token.text for token in declaration.result]
-    structure = declaration.kind in ("structure", "inductive") and words[-1:] != ["Prop"]
+    words = [token.text for token in declaration.result] if declaration else []
+    structure = declaration is not None and declaration.kind in ("structure", "inductive") and words[-1:] != ["Prop"]
     return structure or bool(_SORTS.intersection(words))
 
 

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from lean_refs.ledger.derivatives import atoms
 from lean_refs.ledger.line import LedgerKind, LedgerLine
 from lean_refs.ledger.naming import below
-from lean_refs.ledger.text import LedgerText, listed, short
+from lean_refs.ledger.text import LedgerText, closed, listed, short
 from lean_refs.reader.records import LeanDeclaration
-from lean_refs.reader.signature import closing
 from lean_refs.reader.tokens import Token, tokenize
 
 _PARTS = ("jvp", "vjp")
@@ -68,7 +67,7 @@ def _declared(declaration: LeanDeclaration) -> dict[str, str]:
     found: dict[str, str] = {}
     for index, token in enumerate(tokens[:-3]):
         if token.text == "(" and tokens[index + 2].text == ":=" and tokens[index + 1].text in _PARTS:
-            inside = tokens[index + 3 : closing(tokens, index)]
+            inside = tokens[index + 3 : closed(tokens, index)]
             if said := _fderiv(inside):
                 found[tokens[index + 1].text] = said
     return found

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from lean_refs.ledger.text import LedgerText
+from lean_refs.ledger.text import LedgerText, closed
 from lean_refs.reader.records import LeanDeclaration
-from lean_refs.reader.signature import UnreadableError, closing
 from lean_refs.reader.tokens import CLOSING, OPENING, Token, spelled
 
 _AT = "HasFDerivAt"
@@ -39,11 +38,11 @@ def derivatives(declaration: LeanDeclaration, text: LedgerText) -> list[StatedDe
 
 
 def _conclusion(result: Sequence[Token]) -> int:
-    """Where the conclusion begins, after what `∀ x, ` binds: quantified names stand before it."""
+    """Where the conclusion begins: after the last arrow, and after what `∀ x, ` and `∃ x, ` bind."""
     depth, at = 0, 0
     for index, token in enumerate(result):
         depth += (token.text in OPENING) - (token.text in CLOSING)
-        if depth == 0 and token.text in (",", "→") and result[0].text in ("∀", "("):
+        if depth == 0 and token.text in (",", "→"):
             at = index + 1
     return at
 
@@ -56,33 +55,27 @@ def _inside(tokens: Sequence[Token]) -> Iterator[StatedDerivative]:
                 yield StatedDerivative(_OF, found[1], found[2])
 
 
-def certificate(name: str | None, text: LedgerText) -> bool:
-    """Whether a type is a certificate of a derivative: it, or a type that it is made of, says HasFDerivAt."""
-    declaration = text.names.get(name) if name else None
-    if declaration is None or declaration.is_theorem:
-        return False
-    parts = [t.text for member in declaration.members for t in member.type]
-    if declaration.members:
-        return _AT in parts
-    return declaration.name.endswith(("Correct", "CorrectAt")) and _reaches(declaration, text)
+def certificate(name: str, text: LedgerText) -> bool:
+    """Whether a type is a certificate of a derivative: a structure that says HasFDerivAt, or types made of such ones."""
+    declaration = text.names.get(name)
+    if declaration is None or declaration.members or declaration.is_theorem:
+        return declaration is not None and _says_so(declaration)
+    made = text.made.get(name)
+    used = (text.names.get(other) for other in (*made.named, *made.named_in_body)) if made else ()
+    return any(t.text == "Type" for t in declaration.result) and any(other and _says_so(other) for other in used)
 
 
-def _reaches(declaration: LeanDeclaration, text: LedgerText) -> bool:
-    made = text.made.get(declaration.name)
-    used = {*made.named, *made.named_in_body} if made else set()
-    return any(certificate(other, text) for other in sorted(used) if other != declaration.name)
+def _says_so(structure: LeanDeclaration) -> bool:
+    return any(token.text == _AT for member in structure.members for token in member.type)
 
 
 def _certified(declaration: LeanDeclaration, text: LedgerText) -> list[StatedDerivative]:
-    if not declaration.result or declaration.result[0].kind != "name":
-        return []
-    head = text.names.resolve_in(declaration.result[0].text, declaration)
-    if declaration.is_theorem or not head or not certificate(head.name, text):
-        return []
+    """What a definition is a certificate of, and where, if its type is one; without a point, at every one."""
+    head = next(text.resolved(declaration.result[:1], declaration), "")
     given = [atom for atom in atoms(declaration.result[1:]) if not _named(atom)]
-    if not given:
+    if declaration.is_theorem or not given or not certificate(head, text):
         return []
-    return [StatedDerivative(head.name.rsplit(".", 1)[-1], given[0], given[1] if len(given) > 1 else ())]
+    return [StatedDerivative(head.rpartition(".")[2], given[0], given[1] if len(given) > 1 else ())]
 
 
 def _named(atom: Sequence[Token]) -> bool:
@@ -93,21 +86,18 @@ def atoms(tokens: Sequence[Token]) -> list[tuple[Token, ...]]:
     """The arguments that an application begins with: names, numbers and brackets, each with its fields."""
     found: list[tuple[Token, ...]] = []
     index = 0
-    while index < len(tokens):
-        token = tokens[index]
-        if token.text in OPENING:
-            try:
-                end = closing(list(tokens), index) + 1
-            except UnreadableError:
-                break
-        elif token.kind in ("name", "number"):
-            end = index + 1
-        elif token.kind == "field" and found:
-            found[-1] = (*found[-1], token)
-            index += 1
-            continue
+    while index < len(tokens) and (end := _end(tokens, index, first=not found)):
+        if tokens[index].kind == "field":
+            found[-1] = (*found[-1], *tokens[index:end])
         else:
-            break
-        found.append(tuple(tokens[index:end]))
+            found.append(tuple(tokens[index:end]))
         index = end
     return found
+
+
+def _end(tokens: Sequence[Token], index: int, *, first: bool) -> int:
+    """Where the argument that begins at `index` ends; 0 where none does. The first one has no fields before it."""
+    token = tokens[index]
+    if token.text in OPENING:
+        return min(closed(tokens, index) + 1, len(tokens))
+    return index + 1 if token.kind in ("name", "number") or (token.kind == "field" and not first) else 0

@@ -58,13 +58,9 @@ def _points_into(
 
 def _begins_with(context: str, text: LedgerText) -> list[str]:
     """A context, the one that its definition begins with, and so on."""
-    found = [context]
-    while (declaration := text.names.get(found[-1])) and (body := list(tokenize(declaration.body))):
-        first = text.context(body[:1], declaration)
-        if not first or first[0] in found:
-            break
-        found.append(first[0])
-    return found
+    declaration = text.names.get(context)
+    first = text.context(list(tokenize(declaration.body))[:1], declaration) if declaration else []
+    return [context, *(found for name in first for found in _begins_with(name, text))]
 
 
 def readers(graph: Mapping[str, Any], entry: int) -> str:

@@ -15,7 +15,7 @@ from lean_refs.prose.reading import prose_of
 from lean_refs.prose.records import About, Prose
 from lean_refs.reader.names import NameTable
 from lean_refs.reader.records import EXPLICIT, Binder, LeanDeclaration, Reading
-from lean_refs.reader.signature import closing, top_level
+from lean_refs.reader.signature import UnreadableError, closing, top_level
 from lean_refs.reader.telescope import telescope
 from lean_refs.reader.tokens import Token, spelled
 
@@ -52,11 +52,6 @@ class LedgerText:
     def of_module(self) -> Iterator[LeanDeclaration]:
         """The pinned declarations of the module."""
         return (d for d in self.pinned if d.file == self.module)
-
-    @cached_property
-    def prose(self) -> Mapping[str, str]:
-        """The docstring of each declaration of the tree's pinned files, by name."""
-        return {d.name: d.docstring or "" for d in self.pinned}
 
     @cached_property
     def module_prose(self) -> Sequence[Prose]:
@@ -119,12 +114,20 @@ def _is_list_of_shapes(value: Any) -> bool:
 
 def _items(tokens: Sequence[Token], opening: int) -> int:
     """The number of items in the brackets that open at a place."""
-    inside = list(tokens[opening + 1 : closing(list(tokens), opening)])
+    inside = list(tokens[opening + 1 : closed(tokens, opening)])
     items = 0
     while inside:
         comma = top_level(inside, ",")
         inside, items = inside[comma + 1 :], items + 1
     return items
+
+
+def closed(tokens: Sequence[Token], opening: int) -> int:
+    """Where the bracket that opens at a place closes; where it never does, the end."""
+    try:
+        return closing(list(tokens), opening)
+    except UnreadableError:
+        return len(tokens)
 
 
 def _is_shape(value: Any) -> bool:

@@ -55,9 +55,11 @@ def written(material: Material, lines: Sequence[LedgerLine]) -> Iterator[Finding
         if known := _known(name, material, lines, names):
             yield _judged(name, known, about, clause)
     for theorem in (name for name in theorems() if name in material.fingerprints):
-        for name in sorted(material.rests_on([theorem]) & by_definition().keys()):
-            if known := _known(name, material, lines, names):
-                yield _judged(theorem, known, f"rests on {name}", by_definition()[name])
+        rested_on = sorted(material.rests_on([theorem]) & by_definition().keys())
+        about = ((name, _known(name, material, lines, names)) for name in rested_on)
+        yield from (
+            _judged(theorem, known, f"rests on {name}", by_definition()[name]) for name, known in about if known
+        )
 
 
 def _known(name: str, material: Material, lines: Sequence[LedgerLine], names: frozenset[str]) -> ClauseBasis | None:
