@@ -6,15 +6,15 @@ from collections.abc import Iterator
 
 from lean_refs.ledger.derivatives import atoms
 from lean_refs.ledger.line import LedgerKind, LedgerLine
-from lean_refs.ledger.text import LedgerText, hypotheses, listed, short
+from lean_refs.ledger.text import LedgerText, hypotheses, listed, mentioned, short
 from lean_refs.reader.records import Binder, LeanDeclaration
 
 _SORTS = frozenset(("Type", "Sort"))
 
 
 def certificates(text: LedgerText) -> Iterator[LedgerLine]:
-    """Of each pinned theorem whose hypotheses are no propositions."""
-    for declaration in text.theorems:
+    """Of each pinned theorem whose hypotheses are no propositions, and of the module's definitions with such ones."""
+    for declaration in (d for d in text.pinned if d.is_theorem or d.file == text.module):
         for binder in hypotheses(declaration):
             if held := data_of(binder, declaration, text):
                 yield _line(declaration, binder, held, text)
@@ -40,7 +40,8 @@ def _line(declaration: LeanDeclaration, binder: Binder, held: str, text: LedgerT
     makers = [short(d.name) + _from(d) for d in text.pinned if _makes(d, held, of, text)]
     made = f"made by {listed(makers)}" if makers else "no pinned definition makes it"
     what = short(held) + (f" of {short(of)}" if of else "")
-    says = f"{binder.name or 'an unnamed hypothesis'}, {what}{_holding(held, text)}; {made}"
+    unused = "" if mentioned(declaration.result, [binder.name]) else "; the conclusion does not use it"
+    says = f"{binder.name or 'an unnamed hypothesis'}, {what}{_holding(held, text)}; {made}{unused}"
     return text.line(
         LedgerKind.DATA, declaration, says, "its type, and the definitions with such a result", binder.name
     )

@@ -17,17 +17,18 @@ _RFL = re.compile(r"(?:by\s+)?(?:rfl|Iff\.rfl|HEq\.rfl)\s*")
 
 
 def by_definition(text: LedgerText) -> Iterator[LedgerLine]:
-    """Of each pinned node whose derivatives are said to be `fderiv`."""
+    """Of each pinned node whose derivatives are `fderiv` or an adjoint by decree, and of theorems that rest on it."""
+    told: dict[str, str] = {}
     for declaration in text.pinned:
         if declaration.kind in ("def", "abbrev") and (parts := _declared(declaration)):
-            said = listed([f"{word} is {parts[word]}" for word in _PARTS if word in parts])
-            says = f"{said}, by definition: it has no formula of its own that could be wrong, nor one that is proved"
+            told[declaration.name] = listed([f"{word} is {parts[word]}" for word in _PARTS if word in parts])
+            says = f"{told[declaration.name]}, by definition: it has no formula of its own"
             yield text.line(LedgerKind.BY_DEFINITION, declaration, says, "the arguments of its body")
-            for theorem in (d for d in text.theorems if declaration.name in below(d.name, text)):
-                says = f"it rests on {short(declaration.name)}, where {said} by definition"
-                yield text.line(
-                    LedgerKind.BY_DEFINITION, theorem, says, "the definitions below it", short(declaration.name)
-                )
+    for theorem in text.theorems:
+        reached = below(theorem.name, text)
+        if rests := [f"{short(name)} (where {said})" for name, said in told.items() if name in reached]:
+            says = f"it rests on {listed(rests)}, each so by definition"
+            yield text.line(LedgerKind.BY_DEFINITION, theorem, says, "the definitions below it")
 
 
 def proofs(text: LedgerText) -> Iterator[LedgerLine]:
@@ -74,14 +75,16 @@ def _declared(declaration: LeanDeclaration) -> dict[str, str]:
 
 
 def _fderiv(tokens: list[Token]) -> str:
-    """`fderiv f`, `(fderiv f).adjoint`, or nothing, of `fun x d => (fderiv ℝ f x) d`."""
-    arrow = next((i for i, t in enumerate(tokens) if t.text in ("=>", "↦")), -1)
-    body = tokens[arrow + 1 :]
-    if [t.text for t in body[:2]] != ["(", "fderiv"]:
-        return ""
-    given = atoms(body[2:])
-    adjoint = "adjoint of the " if any(t.text == ".adjoint" for t in body) else ""
-    return f"the {adjoint}fderiv of {given[1][0].text}" if len(given) > 1 else ""
+    """`fderiv f` or the adjoint of it, of `fun x d => (fderiv ℝ f x) d`; the adjoint of `A` of `A.adjoint δ`."""
+    words = [token.text for token in tokens]
+    arrow = next((i for i, word in enumerate(words) if word in ("=>", "↦")), -1)
+    given = atoms(tokens[arrow + 3 :]) if words[arrow + 1 : arrow + 3] == ["(", "fderiv"] else []
+    of = f"the fderiv of {given[1][0].text}" if len(given) > 1 else ""
+    adjoint = next((i for i, word in enumerate(words) if word.endswith(".adjoint")), None)
+    if adjoint is None or of:
+        return f"the adjoint of {of}" if adjoint else of
+    before = words[adjoint].removesuffix(".adjoint")
+    return f"the adjoint of {before or 'its derivative'}"
 
 
 def _proved_by(declaration: LeanDeclaration, text: LedgerText) -> Iterator[LedgerLine]:

@@ -56,7 +56,7 @@ def _inside(tokens: Sequence[Token]) -> Iterator[StatedDerivative]:
 
 
 def certificate(name: str, text: LedgerText) -> bool:
-    """Whether a type is a certificate of a derivative: a structure that says HasFDerivAt, or types made of such ones."""
+    """Whether a type is a certificate: a structure that says HasFDerivAt, or a family of types made of such ones."""
     declaration = text.names.get(name)
     if declaration is None or declaration.members or declaration.is_theorem:
         return declaration is not None and _says_so(declaration)

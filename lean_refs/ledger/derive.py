@@ -10,9 +10,9 @@ from lean_refs.ledger.certificates import certificates
 from lean_refs.ledger.coverage import coverage
 from lean_refs.ledger.definitional import by_definition, other_names, proofs
 from lean_refs.ledger.differentiated import concluded, differentiated
-from lean_refs.ledger.layout import layouts
+from lean_refs.ledger.layout import layouts, same_shapes
 from lean_refs.ledger.line import LedgerKind, LedgerLine
-from lean_refs.ledger.links import advised, levels, specifications, unused
+from lean_refs.ledger.links import advised, imports, levels, semantics, specifications, unused
 from lean_refs.ledger.maps import maps
 from lean_refs.ledger.naming import several_names, without_definition
 from lean_refs.ledger.outputs import outputs
@@ -30,6 +30,7 @@ KINDS: tuple[Callable[[LedgerText], Iterator[LedgerLine]], ...] = (
     several_names,
     without_definition,
     other_names,
+    same_shapes,
     proofs,
     by_definition,
     certificates,
@@ -41,7 +42,9 @@ KINDS: tuple[Callable[[LedgerText], Iterator[LedgerLine]], ...] = (
     coverage,
     levels,
     specifications,
+    semantics,
     unused,
+    imports,
     layouts,
 )
 _ORDER = tuple(LedgerKind)

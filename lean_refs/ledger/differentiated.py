@@ -12,6 +12,7 @@ from lean_refs.ledger.text import LedgerText, arguments, hypotheses, is_map, lis
 from lean_refs.reader.records import Binder, LeanDeclaration
 
 # What runs a graph along a tangent, or backwards.
+_DIFFERENTIABLE = frozenset(("HasFDerivAt", "DifferentiableAt", "HasDerivAt"))
 _RUN = re.compile(r"(?:backprop|pullback|jvp|vjp)", re.IGNORECASE)
 
 
@@ -32,6 +33,8 @@ def concluded(text: LedgerText) -> Iterator[LedgerLine]:
             adjoint = " and the adjoint of it" if any(t.text == ".adjoint" for t in declaration.result) else ""
             alone = f"that a map has a derivative ({found[0].word}): no run of a graph is compared with it"
             said = f"{listed(runs)}, against {found[0].word}{adjoint}" if runs else alone
+            if not any(t.text in _DIFFERENTIABLE for t in declaration.result):
+                said += "; that there is a derivative is not said, and fderiv is 0 where there is none"
             yield text.line(LedgerKind.CONCLUDED, declaration, said, "the names in the conclusion")
 
 

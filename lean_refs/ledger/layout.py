@@ -50,6 +50,18 @@ def layouts(text: LedgerText) -> Iterator[LedgerLine]:
                 yield from _line(about, declaration, move, times, text)
 
 
+def same_shapes(text: LedgerText) -> Iterator[LedgerLine]:
+    """Pinned shapes that have the axes of an earlier one, argument by argument."""
+    known: dict[tuple[tuple[int, ...], ...], LeanDeclaration] = {}
+    for declaration in sorted(text.pinned, key=lambda d: (d.file, d.line)):
+        if shape := _own_axes(declaration, text):
+            places = {binder.name: place for place, binder in enumerate(declaration.binders)}
+            first = known.setdefault(tuple(tuple(places[name] for name in axis) for axis in shape), declaration)
+            if first is not declaration:
+                says = f"for the shape {text.called(first.name)}: the same axes, in the order of the arguments"
+                yield text.line(LedgerKind.ALIAS, declaration, says, "both bodies")
+
+
 def _own_axes(declaration: LeanDeclaration, text: LedgerText) -> Axes | None:
     if declaration.kind != "abbrev" or not all(b.type and b.type[0].text in NATURAL for b in declaration.binders):
         return None

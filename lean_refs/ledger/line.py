@@ -17,6 +17,7 @@ class LedgerKind(StrEnum):
     FIXED = "fixed, no gradient"
     INDEPENDENT = "independent inputs"
     ANY_MAP = "any map"
+    DETERMINED = "determined"
     SEES = "what a map sees"
     TWIN = "same statement"
     UNBACKED = "names without a definition"
@@ -29,6 +30,7 @@ class LedgerKind(StrEnum):
     OUTPUT = "output"
     SEED = "seed"
     GRAPH = "nodes"
+    SAME_RUN = "same nodes"
     SIZES = "sizes"
     SCALARS = "scalars"
     DEFAULT = "default"
@@ -36,7 +38,9 @@ class LedgerKind(StrEnum):
     COVERAGE = "claimed coverage"
     UNLINKED = "levels"
     SPECIFICATION = "specification"
+    SEMANTICS = "two readings"
     UNUSED = "unused"
+    IMPORT = "imports"
     LAYOUT = "layout"
 
 

@@ -14,6 +14,7 @@ from lean_refs.ledger.naming import below, in_words
 from lean_refs.ledger.text import LedgerText, hypotheses, listed, short
 from lean_refs.ledger.uses import Uses
 from lean_refs.reader.records import LeanDeclaration
+from lean_refs.references import references
 
 _BACKTICKS = re.compile(r"`([^`\s]+)`")
 _SPECIFICATION = "NN/Spec/"
@@ -21,14 +22,46 @@ _OPERATIONS = "/Ops/"
 
 
 def unused(text: LedgerText) -> Iterator[LedgerLine]:
-    """The declarations of the module that nothing in the tree uses."""
-    uses = Uses(text.tree, text.names, [d.name for d in text.of_module])
-    for declaration in text.of_module:
+    """The declarations of the module, and the pinned theorems about derivatives, that nothing in the tree uses."""
+    asked = [d for d in text.pinned if d.file == text.module or (d.is_theorem and derivatives(d, text))]
+    uses = Uses(text.tree, text.names, [d.name for d in asked])
+    for declaration in asked:
         if not uses.of(declaration.name):
             met = ": nothing meets its hypotheses" if declaration.is_theorem and hypotheses(declaration) else ""
             says = f"nothing in the tree uses this {declaration.kind}{met}"
-            basis = f"statements, bodies and proofs in the {uses.searched} files that can see it"
+            basis = "statements, bodies and proofs in the files that can see it"
             yield text.line(LedgerKind.UNUSED, declaration, says, basis)
+
+
+def imports(text: LedgerText) -> Iterator[LedgerLine]:
+    """What the module imports and names nothing of."""
+    module = list(text.of_module)
+    named = {name for d in module for part in references(d, text.names) for name in part}
+    homes = {found.file for name in named if (found := text.names.get(name))}
+    file = text.tree.files.get(text.module)
+    direct = [f"{imported.replace('.', '/')}.lean" for imported in file.imports] if file else []
+    idle = [path for path in direct if path in text.tree.files and path not in homes]
+    if idle and module:
+        says = f"it imports {listed(idle)} and names nothing declared there"
+        yield text.line(LedgerKind.IMPORT, module[0], says, "imports, and the names in its declarations")
+
+
+def semantics(text: LedgerText) -> Iterator[LedgerLine]:
+    """Two pinned definitions of one thing, on tensors and on flat vectors, of which no theorem names both."""
+    pairs = [
+        (one, other)
+        for name in text.made
+        for one, other in [(name.removesuffix("Ctx").removesuffix("Vec"), name)]
+        for one in (one, f"{one}Ctx")
+        if one != other and other.endswith("Vec") and one in text.made
+    ]
+    uses = Uses(text.tree, text.names, {name for pair in pairs for name in pair}, statements_only=True)
+    for one, other in pairs:
+        joined = {d.name for d in uses.theorems(one)} & {d.name for d in uses.theorems(other)}
+        declaration = text.names.get(other)
+        if declaration and not declaration.is_theorem and not joined:
+            says = f"no theorem names both {text.called(one)} and {text.called(other)}: nothing says that they agree"
+            yield text.line(LedgerKind.SEMANTICS, declaration, says, "statements", short(one))
 
 
 def advised(text: LedgerText) -> Iterator[LedgerLine]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from lean_refs.ledger.derivatives import derivatives
+from lean_refs.ledger.derivatives import atoms, derivatives
 from lean_refs.ledger.entries import entry_names
 from lean_refs.ledger.line import LedgerKind, LedgerLine
-from lean_refs.ledger.text import LedgerText, arguments, arrow_of, hypotheses, is_map, listed, mentioned, short
+from lean_refs.ledger.text import LedgerText, arguments, arrow_of, hypotheses, is_map, listed, mentioned, short, shown
 from lean_refs.reader.records import Binder, LeanDeclaration
 from lean_refs.reader.signature import top_level
 from lean_refs.reader.telescope import telescope
@@ -20,6 +20,7 @@ def maps(text: LedgerText) -> Iterator[LedgerLine]:
     for declaration in text.theorems:
         found = derivatives(declaration, text)
         taken = [b for b in arguments(declaration) if is_map(b)]
+        yield from _determined(declaration, taken, text)
         for binder in taken:
             if any(mentioned(d.map, [binder.name]) for d in found):
                 yield _any(declaration, binder, text)
@@ -42,6 +43,16 @@ def _any(declaration: LeanDeclaration, binder: Binder, text: LedgerText) -> Ledg
     between = f"{text.over(binder.type[:arrow], declaration)} to {text.over(binder.type[arrow + 1 :], declaration)}"
     says = f"{binder.name} is any {what} of {between}; {said}"
     return text.line(LedgerKind.ANY_MAP, declaration, says, "its type, and the hypotheses that name it", binder.name)
+
+
+def _determined(declaration: LeanDeclaration, taken: Sequence[Binder], text: LedgerText) -> Iterator[LedgerLine]:
+    """Maps that a hypothesis says are the derivative of another one: there is only one such map."""
+    for hypothesis in hypotheses(declaration):
+        given = atoms(hypothesis.type[1:]) if hypothesis.type and hypothesis.type[0].text == "HasFDerivAt" else []
+        for binder in taken:
+            if len(given) > 2 and [t.text for t in given[1]] == [binder.name]:
+                says = f"{binder.name} is the derivative of {shown(given[0])}, by {hypothesis.name}: it is no choice"
+                yield text.line(LedgerKind.DETERMINED, declaration, says, "the hypothesis", binder.name)
 
 
 def _is_equation(hypothesis: Binder) -> bool:

@@ -8,8 +8,12 @@ from typing import Any
 from lean_refs.ledger.derivatives import derivatives
 from lean_refs.ledger.entries import all_entries, entry_names, graph_in, graph_of
 from lean_refs.ledger.line import LedgerKind, LedgerLine
+from lean_refs.ledger.naming import below
 from lean_refs.ledger.text import LedgerText, arguments, is_map, listed, mentioned, short
 from lean_refs.reader.records import LeanDeclaration
+
+# So many nodes in a row are no chance.
+_FEW = 2
 
 
 def outputs(text: LedgerText) -> Iterator[LedgerLine]:
@@ -23,6 +27,7 @@ def outputs(text: LedgerText) -> Iterator[LedgerLine]:
                 yield _output(declaration, name, context, graph, text)
                 yield _nodes(declaration, name, graph, text)
                 yield from _seeds(declaration, graph, text)
+                yield from _runs(declaration, name, graph, text)
 
 
 def _context(declaration: LeanDeclaration, graph: Mapping[str, Any], text: LedgerText) -> str:
@@ -88,3 +93,19 @@ def _seeds(declaration: LeanDeclaration, graph: Mapping[str, Any], text: LedgerT
                 "a loss of the output alone is one case of it"
             )
             yield text.line(LedgerKind.SEED, declaration, says, f"the type of {binder.name}", binder.name)
+
+
+def _runs(declaration: LeanDeclaration, name: str, graph: Mapping[str, Any], text: LedgerText) -> Iterator[LedgerLine]:
+    """Pinned graphs of which nodes of the same kinds stand in this one in a row, though it is not made of them."""
+    kinds = [node["kind"] for node in graph["nodes"]]
+    for other in (d.name for d in text.pinned if d.name != name):
+        found = graph_of(other, text)
+        run = [node["kind"] for node in found["nodes"]] if found else []
+        starts = [at for at in range(len(kinds)) if kinds[at : at + len(run)] == run]
+        if len(run) > _FEW and starts and other not in below(name, text) and name not in below(other, text):
+            at = len(graph["context"]) + starts[0]
+            says = (
+                f"entries {at} to {at + len(run) - 1} of {short(name)} are nodes of the kinds of {text.called(other)}, "
+                "which it is not made of"
+            )
+            yield text.line(LedgerKind.SAME_RUN, declaration, says, "both graphs, interpreted", short(other))

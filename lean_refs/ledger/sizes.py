@@ -7,10 +7,13 @@ from collections.abc import Iterator, Sequence
 from lean_refs.ledger.derivatives import derivatives
 from lean_refs.ledger.line import LedgerKind, LedgerLine
 from lean_refs.ledger.text import NATURAL, LedgerText, all_binders, arguments, hypotheses, listed, mentioned, shown
-from lean_refs.reader.records import INSTANCE, Binder, LeanDeclaration
+from lean_refs.reader.records import EXPLICIT, INSTANCE, Binder, LeanDeclaration
 
 _RELATIONS = frozenset(("<", "≤", ">", "≥", "=", "≠", "∣"))
 _ARITHMETIC = frozenset(("+", "*", "-", "/", "(", ")", "^", "2"))
+
+
+_ABOUT_NONE = "no hypothesis is about it"
 
 
 def sizes(text: LedgerText) -> Iterator[LedgerLine]:
@@ -84,14 +87,17 @@ def _scalars(declaration: LeanDeclaration, text: LedgerText) -> Iterator[LedgerL
 
 
 def _defaults(declaration: LeanDeclaration, text: LedgerText) -> Iterator[LedgerLine]:
-    for binder in declaration.binders:
+    for place, binder in enumerate(declaration.binders):
         if binder.default:
             about = [h.name for h in hypotheses(declaration) if mentioned(h.type, [binder.name])]
+            alone = f"only {listed(about)} {'names' if len(about) == 1 else 'name'} it" if about else _ABOUT_NONE
             over = text.over(binder.type, declaration)
-            alone = (
-                "no hypothesis is about it"
-                if not about
-                else f"only {listed(about)} {'names' if len(about) == 1 else 'name'} it"
-            )
             says = f"{binder.name} is {shown(binder.default)} where it is not given, else any vector of {over}; {alone}"
-            yield text.line(LedgerKind.DEFAULT, declaration, says, "its binder", binder.name)
+            after = _followed(declaration.binders[place + 1 :])
+            yield text.line(LedgerKind.DEFAULT, declaration, says + after, "its binder", binder.name)
+
+
+def _followed(after: Sequence[Binder]) -> str:
+    """What must be given by position after a default, which then cannot be left out without names."""
+    must = [b.name for b in after if b.kind == EXPLICIT and not b.default]
+    return f"; {must[0]} follows it, so that it is only left out by naming the others" if must else ""

@@ -20,7 +20,7 @@ from lean_refs.reader.telescope import telescope
 from lean_refs.reader.tokens import Token, spelled
 
 # By the convention of Mathlib and TorchLean, a binder with such a name is a hypothesis.
-_HYPOTHESIS = re.compile(r"h(?:$|[A-Z_\d₀-₉]|[a-z]{1,3}$)")
+_HYPOTHESIS = re.compile(r"h(?:$|[A-Z_\d₀-₉]|[a-z]{1,3}$|[^\x00-\x7f])")
 NATURAL = ("Nat", "ℕ")
 
 

@@ -21,6 +21,8 @@ open Spec
 noncomputable section
 /-- What a node gives. -/
 def Node.forwardVec {Γ : List Shape} {τ : Shape} (node : Node Γ τ) : CtxVec Γ → Vec (Shape.size τ) := node.forward
+/-- Values, entry by entry. -/
+def Graph.eval {Γ ss : List Shape} (g : Graph Γ ss) (x : List Nat) : List Nat := x
 /-- All values of a graph. -/
 def Graph.evalVec {Γ ss : List Shape} (g : Graph Γ ss) : CtxVec Γ → CtxVec (Γ ++ ss) := fun x => x
 /-- The run backwards. -/
@@ -70,6 +72,8 @@ open Spec TapeNodes
 abbrev Heads (n h d : Nat) : Shape := .dim h (.dim n (.dim d .scalar))
 /-- Heads side by side. -/
 abbrev Wide (n h d : Nat) : Shape := .dim n (.dim (h * d) .scalar)
+/-- Rows. -/
+abbrev Flat (n d : Nat) : Shape := .dim n (.dim d .scalar)
 def idxWide {n h d : Nat} : Idx [Wide n h d] (Wide n h d) := ⟨⟨0, by simp⟩, by simp⟩
 /-- Splits heads. -/
 def splitGraph {n h d : Nat} : Graph [Wide n h d] [Heads n h d] :=
@@ -110,6 +114,16 @@ def blockGraph {m n : Nat} (merge : Vec (Shape.size (Mat m n)) →L[ℝ] Vec (Sh
   let g0 : Graph (ΓBlock m n) [] := Graph.nil
   let g1 := Graph.snoc g0 (add (Γ := ΓBlock m n) (s := Mat m n)
     (idxLeft (m := m) (n := n) (ss := [])) (idxRight (m := m) (n := n) (ss := [])))
+  let g2 := Graph.snoc g1 (add (Γ := ΓBlock m n ++ [Mat m n]) (s := Mat m n)
+    (idxStream (m := m) (n := n) (ss := [Mat m n])) (idxCore (m := m) (n := n)))
+  Graph.snoc g2 (affine (Γ := ΓBlock m n ++ [Mat m n, Mat m n]) (sIn := Mat m n) (sOut := Mat m n)
+    (idxSum (m := m) (n := n)) merge b)
+/-- Nodes of the same kinds. -/
+def copyGraph {m n : Nat} (merge : Vec (Shape.size (Mat m n)) →L[ℝ] Vec (Shape.size (Mat m n)))
+    (b : Vec (Shape.size (Mat m n))) : Graph (ΓBlock m n) (ssBlock m n) :=
+  let g0 : Graph (ΓBlock m n) [] := Graph.nil
+  let g1 := Graph.snoc g0 (add (Γ := ΓBlock m n) (s := Mat m n)
+    (idxLeft (m := m) (n := n) (ss := [])) (idxLeft (m := m) (n := n) (ss := [])))
   let g2 := Graph.snoc g1 (add (Γ := ΓBlock m n ++ [Mat m n]) (s := Mat m n)
     (idxStream (m := m) (n := n) (ss := [Mat m n])) (idxCore (m := m) (n := n)))
   Graph.snoc g2 (affine (Γ := ΓBlock m n ++ [Mat m n, Mat m n]) (sIn := Mat m n) (sOut := Mat m n)

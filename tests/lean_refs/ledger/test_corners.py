@@ -55,7 +55,11 @@ def found():
         (LedgerKind.DIFFERENTIATED, "goodBlock", "in xV (the 3 entries of ΓBlock), and in nothing else"),
         (LedgerKind.DIFFERENTIATED, "goodEverywhere", None),
         (LedgerKind.FIXED, "goodEverywhere", "c"),
-        (LedgerKind.DATA, "from_all", "h, AllGood of smallGraph; made by goodBlock and goodEverywhere"),
+        (
+            LedgerKind.DATA,
+            "from_all",
+            "h, AllGood of smallGraph; made by goodBlock and goodEverywhere; the conclusion does not use it",
+        ),
     ],
 )
 def test_what_is_said_of_it(found, kind: LedgerKind, name: str, says: str | None) -> None:
@@ -126,7 +130,8 @@ def test_a_node_that_moves_each_entry_to_its_place_says_so() -> None:
 
 
 def test_a_node_about_no_pinned_shape_is_left_out_and_several_are_counted() -> None:
-    node = "Graph.snoc g0 (reshape (Γ := [Wide n h d]) (s₁ := Wide n h d) (s₂ := Heads n h d) (idxWide (n := n)) (by simp))"
+    shapes = "(Γ := [Wide n h d]) (s₁ := Wide n h d) (s₂ := Heads n h d)"
+    node = f"Graph.snoc g0 (reshape {shapes} (idxWide (n := n)) (by simp))"
     assert node in HEADS
     twice = HEADS.replace(node, f"Graph.snoc ({node}) {node.removeprefix('Graph.snoc g0 ')}")
     assert "reshape in splitGraph (2 times) takes" in str(line_of(lines({HEADS_FILE: twice}), *LAYOUT))
