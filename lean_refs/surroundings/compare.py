@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -57,6 +57,8 @@ def turned(old: Surroundings, new: Surroundings, names: Mapping[str, str]) -> li
     gone, come = _unpaired(old, new, lambda a, b: found.extend(_moved(a, b, reached(old, a), reached(new, b))))
     for a, b in _changed(gone, come):
         found.append(Turned(Turn.CHANGED, a, b, reached(old, a) | reached(new, b)))
+    for a, b in _reordered(old, new):
+        found.append(Turned(Turn.MOVED, a, b, reached(old, a) | reached(new, b)))
     found += [Turned(Turn.REMOVED, record, None, reached(old, record)) for record in gone]
     found += [Turned(Turn.ADDED, None, record, reached(new, record)) for record in come]
     return sorted(found, key=lambda one: (one.record.file, one.record.line))
@@ -66,6 +68,15 @@ def _moved(old: Surrounding, new: Surrounding, before: frozenset[str], now: froz
     if before == now and old.file == new.file:
         return []
     return [Turned(Turn.MOVED, old, new, before ^ now)]
+
+
+def _reordered(old: Surroundings, new: Surroundings) -> Iterator[tuple[Surrounding, Surrounding]]:
+    """Of each file the first import that comes in another order, among those that it had and has."""
+    for file in old.files.keys() & new.files.keys():
+        before, now = ({r.names[0]: r for r in at.files[file].records if r.kind == "import"} for at in (old, new))
+        kept = [[module for module in one if module in other] for one, other in ((before, now), (now, before))]
+        if module := next((b for a, b in zip(*kept, strict=True) if a != b), ""):
+            yield before[module], now[module]
 
 
 def _unpaired(

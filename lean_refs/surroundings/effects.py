@@ -11,7 +11,7 @@ from lean_refs.surroundings.instances import field_effect, instance_effect, made
 from lean_refs.surroundings.opened import export_effect, open_effect
 from lean_refs.surroundings.records import Surrounding
 from lean_refs.surroundings.sight import Effect, Sight, none
-from lean_refs.surroundings.words import SEARCHED
+from lean_refs.surroundings.words import ELABORATING, SEARCHED
 
 UNPROVED = ("axiom", "unproved")
 _INSTANCE = ("instance", "default_instance")
@@ -62,6 +62,8 @@ def _own(sight: Sight, turned: Turned) -> Effect:
         return made_instance_effect(sight, turned, owners)
     if turned.how is Turn.MOVED:
         return none(turned, "it moved with its declaration")
+    if record.kind == "attribute" and record.attribute in ELABORATING:
+        return Effect(turned, _everywhere(sight, record), "no declaration that is looked at follows it")
     if record.kind in ("attribute", "modifier") and not any(name in sight.old.declared for name in owners):
         return none(turned, "of a declaration that is new")
     users = {sight.before[name] for name in sight.graph.users(sight.names.values(), owners)}
@@ -72,9 +74,24 @@ def _unproved(sight: Sight, turned: Turned) -> Effect:
     """What is not proved can be used by whatever names it, or finds it by a tactic or by inference."""
     owners = sight.owners(turned.record)
     if not owners or _is_found_unnamed(sight, owners):
-        everywhere = sight.new.reached(replace(turned.record, last=None, outward=True))
-        return Effect(turned, frozenset(sight.before[name] for name in everywhere if name in sight.before))
+        return Effect(turned, _everywhere(sight, turned.record))
     return _own(sight, turned)
+
+
+def _everywhere(sight: Sight, record: Surrounding) -> frozenset[str]:
+    """What follows a record in its file, and all that imports the file."""
+    environment = sight.new if record.file in sight.new.files else sight.old
+    reached = environment.reached(replace(record, last=None, outward=True))
+    return frozenset(sight.before[name] for name in reached if name in sight.before)
+
+
+def _option(sight: Sight, turned: Turned) -> Effect:
+    """What is built under a debugging option may be built wrong: so may what rests on it."""
+    record = turned.record
+    if not record.names[0].startswith("debug.") or turned.new is None:
+        return Effect(turned, turned.reached)
+    users = sight.graph.users(sight.names.values(), sight.new.reached(turned.new))
+    return Effect(turned, turned.reached | {sight.before[name] for name in users})
 
 
 def _is_found_unnamed(sight: Sight, owners: set[str]) -> bool:
@@ -99,6 +116,7 @@ _BY_KIND: Mapping[str, Callable[[Sight, Turned], Effect]] = {
     "modifier": _own,
     "deriving": _own,
     "opaque": _own,
+    "option": _option,
     "axiom": _unproved,
     "unproved": _unproved,
     "variable": _supplied,

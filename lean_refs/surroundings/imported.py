@@ -10,8 +10,8 @@ from lean_refs.surroundings.sight import Effect, Sight, none
 
 def import_effect(sight: Sight, turned: Turned) -> Effect:
     """An import that is new brings what is told by itself; one that went takes what is named of it."""
-    if turned.how is Turn.MOVED:
-        return none(turned, "the order of imports")
+    if turned.how is Turn.MOVED:  # of two instances or notations for one thing, that of the later import is taken
+        return Effect(turned, turned.reached)
     if turned.new is not None:
         return _added(sight, turned, turned.new)
     return _removed(sight, turned, turned.record)

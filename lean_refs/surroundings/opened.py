@@ -26,7 +26,8 @@ def open_effect(sight: Sight, turned: Turned) -> Effect:
 
 def export_effect(sight: Sight, turned: Turned) -> Effect:
     """The names that it makes, where somebody writes them."""
-    names = {name for record in (turned.old, turned.new) if record for name in record.names[1:]}
+    records = (record for record in (turned.old, turned.new) if record)
+    names = {name.partition(".")[0] for record in records for name in record.names[1:]}
     reached = frozenset(name for name in turned.reached if not names.isdisjoint(sight.written(name)))
     return Effect(turned, reached, "nobody writes its names")
 

@@ -27,6 +27,11 @@ SEARCHED = _listed(
 )
 # Attributes that put something else in the place of what is written.
 REPLACING = _listed("implemented_by extern csimp export init")
+# Attributes that say what a text means: a macro, an elaborator.
+ELABORATING = _listed(
+    """macro builtin_macro term_elab builtin_term_elab command_elab builtin_command_elab tactic builtin_tactic
+    term_parser command_parser tactic_parser unification_hint"""
+)
 # Classes whose derived instances are all alike, or in no statement.
 DERIVED_ALIKE = _listed("Repr DecidableEq Hashable ToExpr TypeName ToJson FromJson")
 # Commands that leave nothing behind.
