@@ -15,6 +15,7 @@ from lean_refs.pin import HASHES, pinned_fingerprints
 from lean_refs.prose.prints import as_json, print_of
 from lean_refs.prose.reading import claims, read_prose
 from lean_refs.reader.records import Reading, Unread
+from lean_refs.reader.revision import is_commit
 from lean_refs.reader.tree import NotACheckoutError, read_tree
 from lean_refs.scope import Scope
 from lean_refs.surroundings.environment import as_json as surroundings_json
@@ -41,11 +42,9 @@ def read_checkout(root: Path) -> Reading:
 def make_pin(tree: Reading, scope: Scope, revision: str | None = None) -> Made:
     """The pin of everything in `scope`, in the order of Lean file and line.
 
-    `revision` is the full commit hash, needed where the source has no `.git`; raises `NotACheckoutError` without.
+    `revision` is the full commit hash; raises `NotACheckoutError` where neither it nor the source tells that.
     """
-    commit = revision or tree.revision
-    if commit is None:
-        raise NotACheckoutError("the source has no .git to read the revision from; give the revision")
+    commit = revision or _told(tree)
     homes = {d.name: d.file for d in reversed(tree.declarations) if d.name in scope.entries}
     missing = tuple(name for name in scope.entries if name not in homes)
     # The files that the scope lives in and no others: an audit reads these, and must find the same names in them.
@@ -66,6 +65,14 @@ def make_pin(tree: Reading, scope: Scope, revision: str | None = None) -> Made:
 def _claims(tree: Reading, near: Reading) -> Reading:
     """The files that claim coverage in prose, as far as they are not read for their declarations."""
     return Reading({file: made for file, made in tree.files.items() if file not in near.files and claims(file)})
+
+
+def _told(tree: Reading) -> str:
+    """The commit that the source tells in full."""
+    if tree.revision is not None and is_commit(tree.revision):
+        return tree.revision
+    told = f"the source only tells {tree.revision} of its revision" if tree.revision else "the source tells no revision"
+    raise NotACheckoutError(f"{told}; give the revision, a commit hash of 40 hexadecimal digits")
 
 
 def _unread(tree: Reading, near: Reading, *, anywhere: bool) -> tuple[Unread, ...]:
@@ -109,4 +116,5 @@ def _entry(name: str, prints: Fingerprinter) -> dict[str, Any]:
 
 def _fields(binder: BinderPrint) -> list[Any]:
     """A binder as a list, in the order of its fields."""
-    return list(asdict(binder).values())
+    *hashed, says = asdict(binder).values()
+    return [*hashed, list(map(list, says))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 
 from lean_refs.fingerprint import Fingerprint, Fingerprinter
@@ -12,7 +12,8 @@ def located(old: Mapping[str, Fingerprint | None], new: Fingerprinter) -> dict[s
     """The new name of every old declaration that is still there: the same name, else the same structure.
 
     Structure is statement and body without names, then the statement alone. Where several have one structure the last
-    part of the name tells them apart.
+    part of the name tells them apart. What has another last name too must be in the file that it was in, with its body:
+    many declarations have one form.
     """
     names = {name: name for name in old if name in new}
     for with_body in (True, False):
@@ -28,21 +29,37 @@ def located(old: Mapping[str, Fingerprint | None], new: Fingerprinter) -> dict[s
         for name, made in lost.items():
             sought[(made.skeleton, made.body_skeleton)[: 1 + with_body]].append(name)
         for key, olds in sought.items():
-            names |= _matched(olds, free.get(key, []))
+            found = free.get(key, [])
+            names |= _by_last_name(olds, found)
+            if with_body:
+                names |= _only_one(olds, found, names, old, new)
     return names
 
 
-def _matched(olds: list[str], found: list[str]) -> dict[str, str]:
-    """Those of one structure by the last part of their names, where it tells them apart; else the only one there is."""
-    by_last = {
-        name: same[0]
-        for name in olds
-        if len(same := [new for new in found if last(new) == last(name)]) == 1
-        and [last(other) for other in olds].count(last(name)) == 1
-    }
-    left = [name for name in found if name not in by_last.values()]
-    others = [name for name in olds if name not in by_last]
-    return by_last | ({others[0]: left[0]} if len(others) == len(left) == 1 else {})
+def _by_last_name(olds: list[str], found: list[str]) -> dict[str, str]:
+    """Those of one structure that the last part of their names tells apart."""
+    before, after = Counter(map(last, olds)), Counter(map(last, found))
+    now = {last(name): name for name in found}
+    return {name: now[last(name)] for name in olds if before[last(name)] == after[last(name)] == 1}
+
+
+def _only_one(
+    olds: list[str],
+    found: list[str],
+    names: Mapping[str, str],
+    old: Mapping[str, Fingerprint | None],
+    new: Fingerprinter,
+) -> dict[str, str]:
+    """The one of a structure that is left in a file, as the one that was there."""
+    taken = set(names.values())
+    gone, come = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
+    for name in olds:
+        if name not in names and (made := old[name]) is not None:
+            gone[made.file].append(name)
+    for name in found:
+        if name not in taken:
+            come[new.declarations[name].file].append(name)
+    return {gone[file][0]: come[file][0] for file in gone if len(gone[file]) == len(come[file]) == 1}
 
 
 def last(name: str) -> str:

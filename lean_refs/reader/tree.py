@@ -10,12 +10,12 @@ from pathlib import Path
 from lean_refs.reader.imports import file_of
 from lean_refs.reader.mask import mask
 from lean_refs.reader.records import FileReading, Reading, Unread
+from lean_refs.reader.revision import revision_of
 from lean_refs.reader.scan import read_text
 
 _SKIPPED = frozenset((".lake", ".git", "build"))
 _TOOLCHAIN = re.compile(r"v?(\d+\.\d+\.\d+\S*)\s*$")
 _IMPORT = re.compile(r"^[ \t]*(?:(?:public|meta|private)\s+)*import\s+(?:all\s+)?([^\s«]+)", re.MULTILINE)
-_REVISION = re.compile(r"[0-9a-f]{40}")
 
 
 class NotACheckoutError(Exception):
@@ -81,31 +81,3 @@ def toolchain_of(root: Path) -> str | None:
     except (OSError, UnicodeDecodeError):
         return None
     return found.group(1) if found else None
-
-
-def revision_of(root: Path) -> str | None:
-    """The commit that is checked out, read from `.git` without git, or None; `.git` may name another worktree's."""
-    try:
-        git = _git_folder(root / ".git")
-        name = _line(git / "HEAD").removeprefix("ref: ")
-        if _REVISION.fullmatch(name):
-            return name
-        # A worktree has its own HEAD; the branches are those of the repository.
-        common = git / _line(git / "commondir") if (git / "commondir").is_file() else git
-        loose = common / name
-        return _line(loose) if loose.is_file() else _packed(common, name)
-    except (OSError, UnicodeDecodeError):
-        return None
-
-
-def _line(path: Path) -> str:
-    return path.read_text("utf-8").strip()
-
-
-def _git_folder(path: Path) -> Path:
-    return path.parent / _line(path).removeprefix("gitdir:").strip() if path.is_file() else path
-
-
-def _packed(git: Path, name: str) -> str | None:
-    lines = (line.split() for line in (git / "packed-refs").read_text("utf-8").splitlines())
-    return next((line[0] for line in lines if line[1:] == [name]), None)

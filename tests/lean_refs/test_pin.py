@@ -59,7 +59,7 @@ def test_a_file_that_cannot_be_read_is_told_where_something_is_missing(tmp_path)
 
 
 def test_without_a_revision_there_is_no_pin(library):
-    with pytest.raises(NotACheckoutError, match=r"has no \.git to read the revision from; give the revision"):
+    with pytest.raises(NotACheckoutError, match=r"the source tells no revision; give the revision"):
         make_pin(read_checkout(library), mini.scope([]))
 
 

@@ -5,7 +5,8 @@ import subprocess
 
 import pytest
 
-from lean_refs.reader.tree import NotACheckoutError, read_file, read_tree, revision_of, toolchain_of
+from lean_refs.reader.revision import revision_of
+from lean_refs.reader.tree import NotACheckoutError, read_file, read_tree, toolchain_of
 
 
 def test_bad_files_are_records_not_errors(tmp_path):
@@ -73,3 +74,57 @@ def test_what_tells_no_revision_and_no_toolchain(tmp_path):
     assert revision_of(tmp_path) is None
     (tmp_path / "lean-toolchain").write_text("nightly\n", "utf-8")
     assert toolchain_of(tmp_path) is None
+
+
+@pytest.mark.parametrize(
+    ("folder", "revision"),
+    [
+        (f"TorchLean-{'a' * 40}", "a" * 40),
+        ("lean-dojo-TorchLean-0123abc", "0123abc"),
+        ("torchlean-564289f", "564289f"),
+        ("TorchLean-main", None),
+        ("TorchLean-v1", None),
+        ("0123abc", None),
+        (f"Other-{'a' * 40}", None),
+    ],
+)
+def test_an_unpacked_archive_is_known_by_the_name_of_its_folder(tmp_path, folder, revision):
+    (tmp_path / folder).mkdir()
+    assert revision_of(tmp_path / folder) == revision
+
+
+@pytest.mark.parametrize(
+    ("text", "revision"),
+    [
+        (f"node: {'c' * 40}\nnode-date: 2026-01-01\n", "c" * 40),
+        ("node: $Format:%H$\n", None),
+        ("nothing", None),
+        ("\udcff", None),
+    ],
+)
+def test_an_archive_that_git_made_tells_its_commit(tmp_path, text, revision):
+    (tmp_path / ".git_archival.txt").write_bytes(text.encode("utf-8", "surrogateescape"))
+    assert revision_of(tmp_path) == revision
+
+
+@pytest.mark.parametrize(
+    ("manifest", "revision"),
+    [
+        (
+            '{"packages": [{"name": "mathlib", "rev": "x"}, {"name": "«TorchLean»", "rev": "%s"}]}' % ("d" * 40),
+            "d" * 40,
+        ),
+        ('{"packages": [{"name": "torchlean", "rev": "main"}]}', None),
+        ('{"packages": [{"name": "torchlean"}]}', None),
+        ('{"packages": 3}', None),
+        ("{", None),
+        (None, None),
+    ],
+)
+def test_a_package_of_another_project_is_known_by_its_manifest(tmp_path, manifest, revision):
+    package = tmp_path / ".lake" / "packages" / "TorchLean"
+    package.mkdir(parents=True)
+    if manifest is not None:
+        (tmp_path / "lake-manifest.json").write_text(manifest, "utf-8")
+    assert revision_of(package) == revision
+    assert revision_of(tmp_path / ".lake") is None

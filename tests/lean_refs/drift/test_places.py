@@ -45,6 +45,21 @@ def test_declarations_of_one_structure_are_told_apart_by_their_last_names() -> N
     assert lost["A.x"][0][0] is lost["A.y"][0][0] is Change.DELETED
 
 
+def test_another_file_has_no_renamed_declaration() -> None:
+    """Many have one form: in a part of a source the others of that form are no renamed ones."""
+    old = {"A.lean": "theorem one : 1 = 1 := rfl", "B.lean": "theorem other : 1 = 1 := rfl"}
+    before = {"A.lean": old["A.lean"]}
+    assert changed(before, {"B.lean": old["B.lean"]})["one"][0][0] is Change.ABSENT
+    assert changed(before, {"A.lean": "", "B.lean": old["B.lean"]})["one"][0][0] is Change.DELETED
+    assert changed(before, {"A.lean": "theorem two : 1 = 1 := rfl"})["one"][0][0] is Change.RENAMED
+
+
+def test_a_declaration_of_one_statement_but_another_body_is_the_same_only_by_its_last_name() -> None:
+    old = "namespace A\ndef one : Nat := 1\nend A"
+    assert changed(old, "namespace B\ndef one : Nat := 2\nend B")["A.one"][0][0] is Change.NAMESPACE
+    assert changed(old, "namespace A\ndef two : Nat := 2\nend A")["A.one"][0][0] is Change.DELETED
+
+
 def test_what_is_deleted_is_told_with_what_rested_on_it() -> None:
     told = changed(LIBRARY, LIBRARY.replace("def one : Nat := 1\n", "").replace("def two", "def two.up"))
     basis = "no declaration of this name, or of this structure; 2 rest on it: Old.Deep.two, Old.Deep.two_eq"

@@ -192,9 +192,9 @@ def test_an_audit_of_a_source_names_its_revision(call: Call, tmp_path: Path) -> 
     mini.write(tmp_path / "lean")
     result = call("audit", "--source", "lean", "Idx.last")
     assert result.exit_code == 1
-    assert "Lean: read from the source at revision unknown, pin 21198a1" in result.stdout
+    assert "at revision unknown, pin 21198a1; where the revision is unknown: it has no .git, no " in result.stdout
     assert f"fails       {TAPE}.Idx.last" in result.stdout
-    assert "moved: from NN/Proofs/Autograd/Tape/Util/Idx.lean to NN/Tape.lean" in result.stdout
+    assert "moved: its declarations moved: 2 in NN/Tape.lean" in result.stdout
 
 
 def test_an_audit_of_a_source_counts_twins_and_tells_them_where_it_is_asked_to(call: Call, tmp_path: Path) -> None:

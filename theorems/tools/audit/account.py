@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from lean_refs.pin import SourceReading
+from lean_refs.reader.revision import UNKNOWN_WHY
 from theorems.tools.audit.findings import AuditVerdict, Finding, Section
 from theorems.tools.audit.material import Material
 from theorems.tools.audit.places import located
@@ -166,4 +167,5 @@ def _compared(source: str | None, against: str | None, material: Material) -> st
     if source is None:
         return ""
     pin = f" at revision {source}, pin {material.pin['revision'][:7]}"
-    return pin if against is None else f", from revision {against} to {source}"
+    compared = pin if against is None else f", from revision {against} to {source}"
+    return f"{compared}; where the revision is unknown: {UNKNOWN_WHY}" if "unknown" in (source, against) else compared
