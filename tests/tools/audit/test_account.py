@@ -107,6 +107,24 @@ def test_the_ledger_is_the_section_of_that_title(pinned: Material) -> None:
     assert account_of([], pinned).ledger is None
 
 
+def test_what_was_asked_for_and_what_concerns_it_is_kept(pinned: Material) -> None:
+    first, other = min(pinned.module), min(pinned.pinned.keys() - pinned.module)
+    place = pinned.pinned[first]
+    findings = (
+        fails(first, "asked"),
+        fails(other, "not asked"),
+        fails("NN/B.lean", "not read", file="NN/B.lean"),
+        not_checked("Lean", "not there"),
+        changed("NN/B.lean", "another file", file="NN/B.lean"),
+        changed(place.file, "its file", file=place.file),
+        note("Nobody.knows", "a twin"),
+    )
+    (section,) = account_of([Section("t", "", findings)], pinned, [first]).sections
+    assert [f.basis for f in section.findings] == ["asked", "not read", "not there", "its file"]
+    (section,) = account_of([Section("t", "", findings)], pinned).sections
+    assert len(section.findings) == len(findings)
+
+
 # ---- places
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import compress
 
 from lean_refs.pin import SourceReading
 from lean_refs.reader.revision import UNKNOWN_WHY
@@ -145,18 +146,34 @@ class Account:
 
 
 def account_of(sections: Sequence[Section], material: Material, asked: Sequence[str] = ()) -> Account:
-    """What the sections say of the material, each finding with its place."""
+    """What the sections say of the material, each finding with its place; of what was asked for alone, where any was.
+
+    Then a failure of what is no declaration (an unreadable file, a counterpart of nothing, Lean itself) concerns all
+    names, another finding about a file those in that file.
+    """
+    found = located(sections, material)
     source, against = (_revision(reading) for reading in (material.source, material.against))
     return Account(
         basis=f"Lean: {material.basis}{_compared(source, against, material)}",
         pin=material.pin["revision"],
-        sections=tuple(located(sections, material)),
+        sections=tuple(_narrowed(found, material, frozenset(asked)) if asked else found),
         source=source,
         against=against,
         asked=tuple(asked),
         block=tuple(sorted(material.module)),
         module=material.scope.seed_module,
     )
+
+
+def _narrowed(sections: Sequence[Section], material: Material, asked: frozenset[str]) -> Iterator[Section]:
+    everywhere = {*BAD, AuditVerdict.NOT_CHECKED}
+    files = {f.file for section in sections for f in section.findings if f.name in asked and f.file}
+    for section in sections:
+        kept = (
+            f.name in asked or (f.name not in material.names and (f.verdict in everywhere or f.file in files))
+            for f in section.findings
+        )
+        yield replace(section, findings=tuple(compress(section.findings, kept)))
 
 
 def _revision(source: SourceReading | None) -> str | None:

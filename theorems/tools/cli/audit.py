@@ -139,17 +139,13 @@ def audit(
     lean = lean_section(lean_folder, lean_timeout)
     if against is None:
         sections = [*sections, lean]
-    if names:
-        # What is no declaration of the pin (an unreadable file, a counterpart of nothing) concerns every name.
-        others = {f.name for s in sections for f in s.findings} - material.names
-        sections = [section.about({*chosen, *others}) for section in sections]
     account = account_of(sections, material, chosen)
     files = {"json": json_path, "sarif": sarif_path, "markdown": markdown_path}
     with reports(*((path, partial(_written, account, name)) for name, path in files.items())):
         _print(account, form, verbose=verbose)
-    for one in errors(sections):
+    for one in errors(account.sections):
         click.echo(f"leanmirror: {one.name}: {one.basis}; this is no verdict", err=True)
-    code = exit_code(sections)
+    code = exit_code(account.sections)
     unasked = [f.basis for f in lean.findings if f.verdict is AuditVerdict.NOT_CHECKED] if lean_folder else []
     for why in unasked:
         click.echo(f"leanmirror: Lean was not asked: {why}", err=True)
