@@ -23,7 +23,7 @@ _HYPOTHESES = re.compile(
 _POSITION = frozenset(("pre", "post", "norm"))
 
 
-class Claim(NamedTuple):
+class CoveragePassage(NamedTuple):
     """A passage of a file that claims coverage, and whether its heading says that it is open."""
 
     file: str
@@ -40,11 +40,13 @@ def coverage(text: LedgerText) -> Iterator[LedgerLine]:
             yield _line(declaration, about, text)
 
 
-def _claims(text: LedgerText) -> Iterator[Claim]:
+def _claims(text: LedgerText) -> Iterator[CoveragePassage]:
     for file in text.tree.files.values():
         if claims(file.file):
             for prose in prose_of(file):
-                yield from (Claim(file.file, passage, bool(_OPEN.search(prose.name))) for passage in prose.paragraphs)
+                yield from (
+                    CoveragePassage(file.file, passage, bool(_OPEN.search(prose.name))) for passage in prose.paragraphs
+                )
 
 
 def _pairs(name: str) -> set[tuple[str, str]]:
@@ -57,7 +59,7 @@ def _said(passage: Passage) -> set[tuple[str, str]]:
     return set(pairwise(words))
 
 
-def _line(declaration: LeanDeclaration, about: list[Claim], text: LedgerText) -> LedgerLine:
+def _line(declaration: LeanDeclaration, about: list[CoveragePassage], text: LedgerText) -> LedgerLine:
     files = listed(list(dict.fromkeys(claim.file for claim in about)))
     proved = sum(not claim.open for claim in about)
     said = [f"passages of {files} with its words: {proved} on what is proved, {len(about) - proved} on what is open"]

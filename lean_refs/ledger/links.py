@@ -129,7 +129,7 @@ def specifications(text: LedgerText) -> Iterator[LedgerLine]:
     spoken = [short(name) for name, found in stated.items() if found]
     how = f"{listed(joined)} links one to a graph" if joined else "none to a graph or node of the tape"
     some = f"; of {listed(spoken)} there are theorems, {how}" if spoken else ""
-    alike = f"{len(named)} definitions of {_SPECIFICATION[:-1]} are called like its parts"
+    alike = f"{len(named)} names of {_SPECIFICATION[:-1]} are like those of its parts"
     says = f"{alike}; {f'no theorem names {listed(silent)}' if silent else 'each is named by a theorem'}{some}"
     yield text.line(LedgerKind.SPECIFICATION, graph, says, "names, and the statements of the tree")
 

@@ -8,6 +8,7 @@ import pytest
 
 from lean_refs.evaluator.vocabulary.listing import vocabulary
 from tests.docs import __main__ as command
+from tests.docs import ledger_page
 from tests.docs.counts import PLACES, counts, renewed, unchecked, wrong
 from tests.docs.pages import Page, manual
 from tests.docs.vocabulary import PAGE, with_tables
@@ -34,6 +35,14 @@ def test_the_tables_of_the_vocabulary_are_those_of_the_evaluator() -> None:
     assert with_tables(stale) == page.text
     for row in (row for rows in vocabulary().values() for row in rows):
         assert row.meaning.replace("|", "\\|") in page.text
+
+
+def test_the_lines_of_the_ledger_are_those_of_the_pin() -> None:
+    page = next(page for page in PAGES if page.path == ledger_page.PAGE)
+    assert ledger_page.with_lines(page.text) == page.text, "python -m tests.docs writes the lines anew"
+    stale = page.text.replace("in xV (the 8 entries", "in xV (the 9 entries")
+    assert stale != page.text
+    assert ledger_page.with_lines(stale) == page.text
 
 
 def test_every_count_has_a_place() -> None:

@@ -462,7 +462,7 @@ CORRUPTIONS = (
         LedgerKind.SPECIFICATION,
         "smallGraph",
         "",
-        "2 definitions of NN/Spec are called like its parts; no theorem names gptBlockTwice; of gptBlock there are "
+        "2 names of NN/Spec are like those of its parts; no theorem names gptBlockTwice; of gptBlock there are "
         "theorems, none to a graph or node of the tape",
         SPEC_FILE,
         "theorem gptBlock_le (n : Nat) : gptBlock n ≤ n",

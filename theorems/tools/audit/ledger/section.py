@@ -30,7 +30,8 @@ def ledger(material: Material) -> Section:
         return Section(TITLE, f"not checked: {_NO_LINES}", (not_checked(TITLE, _NO_LINES),), MEANS)
     since = _since(before, lines, material) if material.source else {}
     found = [since.get(line.key) or _said(line) for line in lines]
-    gone = [_gone(line, material) for line in before if line.key not in {now.key for now in lines}]
+    kept = {line.key for line in lines}
+    gone = [_gone(line, material) for line in before if line.key not in kept]
     people, instances = list(written(material, lines)), list(evidence(material))
     findings = tuple(_by_declaration([*found, *gone, *instances, *people, *data_marks(material)]))
     return Section(TITLE, _summary(lines, since, gone, instances, people), findings, MEANS)
