@@ -98,6 +98,7 @@ def test_what_was_not_checked_is_told_by_reason() -> None:
     ]
     (whole,) = account(not_checked("A", "one")).unchecked()
     assert whole.whole
+    assert [one.whole for one in account(not_checked("kinds", "one"), holds("B", "")).unchecked()] == [True]
 
 
 def test_the_ledger_is_the_section_of_that_title(pinned: Material) -> None:

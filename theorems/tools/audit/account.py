@@ -72,8 +72,8 @@ class Unchecked:
 
     @property
     def whole(self) -> bool:
-        """Whether the section checked nothing at all."""
-        return len(self.names) == self.total
+        """Whether the section checked nothing at all, or it is one that speaks of itself."""
+        return len(self.names) == self.total or self.names == (self.title,)
 
 
 @dataclass(frozen=True)

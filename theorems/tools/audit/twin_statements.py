@@ -29,7 +29,7 @@ def twin_statements(material: Material) -> Section:
         left = f"; {len(tree.unread)} places in the tree were not understood" if tree.unread else ""
         where = f"with a member in {FOLDER}, of {len(tree.files)} files{left}"
     findings = tuple(finding for found in classes for finding in _findings(found))
-    findings += () if tree else (not_checked("the rest of the tree", "no source was given"),)
+    findings += () if tree else (not_checked(TITLE, "no source was given to read the rest of the tree"),)
     return Section(TITLE, f"{len(classes)} classes of theorems with one statement, {where}", findings, MEANS)
 
 

@@ -68,8 +68,8 @@ def lines(account: Account, *, verbose: bool = False) -> Iterator[ScreenLine]:
     """All lines in order, an empty one between two parts."""
     yield _line(account.basis, style="bold")
     parts = (
-        _to_read(account, verbose=verbose),
         _in_full(account),
+        _to_read(account, verbose=verbose),
         _every_name(account) if verbose and not account.asked else (),
         _ledger(account, verbose=verbose),
         _ranked(account) if verbose and not account.asked else (),
@@ -96,10 +96,10 @@ def _verdict_style(account: Account) -> str:
 
 
 def _to_read(account: Account, *, verbose: bool) -> Iterator[ScreenLine]:
-    """What fails or changed, by declaration; those that were asked for come in full below."""
+    """What fails or changed, by declaration; those that were asked for stand in full above."""
     found = [one for one in account.to_read() if one.name not in account.asked]
     left = [] if verbose else [one for one in found if one.verdict is AuditVerdict.CHANGED][CHANGED_SHOWN:]
-    if not account.to_read():
+    if not account.to_read() and not account.asked:
         unread = account.source is None  # a pin alone cannot have changed
         yield _line("nothing fails" if unread else "nothing fails, nothing changed", style=COLOURS[AuditVerdict.HOLDS])
     for _, alike in groupby((one for one in found if one not in left), key=_said):
