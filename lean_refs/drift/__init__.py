@@ -12,3 +12,4 @@ from lean_refs.drift.resting import foundations as foundations
 from lean_refs.drift.resting import interpreted as interpreted
 from lean_refs.drift.resting import lacking as lacking
 from lean_refs.drift.resting import some as some
+from lean_refs.drift.statements import same_by_place as same_by_place

@@ -21,9 +21,8 @@ def statement_differences(old: Fingerprint, new: Fingerprint, absent: tuple[str,
         return []
     kind = _kind_differs(old, new)
     if new.kind == "alias":
-        # Its target was not read: it has no statement here.
-        return kind
-    if _same_by_place(old, new):
+        return [_unread_alias(old, new)]
+    if same_by_place(old, new):
         return kind or [_renamed_by_place(old, new)]
     found = [*kind, *_binder_differences(old, new, absent)]
     # What is bound is counted by its place, which means the same only where the same is bound.
@@ -31,6 +30,11 @@ def statement_differences(old: Fingerprint, new: Fingerprint, absent: tuple[str,
     if old.conclusion != new.conclusion and not (counted and old.result == new.result):
         found.append(_result_differs(old, new, absent))
     return found or [_SPELLED]
+
+
+def _unread_alias(old: Fingerprint, new: Fingerprint) -> Difference:
+    basis = f"{old.kind} became alias, and the source lacks what it stands for"
+    return Difference(Change.ALIAS, Meaning.UNKNOWN, basis)
 
 
 def _kind_differs(old: Fingerprint, new: Fingerprint) -> list[Difference]:
@@ -42,7 +46,8 @@ def _kind_differs(old: Fingerprint, new: Fingerprint) -> list[Difference]:
     return [Difference(Change.COSMETIC if same else Change.STATEMENT, meaning, f"{old.kind} became {new.kind}")]
 
 
-def _same_by_place(old: Fingerprint, new: Fingerprint) -> bool:
+def same_by_place(old: Fingerprint, new: Fingerprint) -> bool:
+    """Whether two statements bind and conclude the same in the same order, whatever the binders are called."""
     was, now = ([(b.kind, b.type, b.default) for b in made.binders] for made in (old, new))
     return was == now and old.result == new.result
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 
 import pytest
 
+from lean_refs.fingerprint import Fingerprint
 from tests.tools.audit.conftest import BLOCK, failing
 from theorems.engine.registry import theorems
 from theorems.engine.theorem import registered
+from theorems.tools.audit.findings import AuditVerdict, Finding, Section
 from theorems.tools.audit.ledger.section import ledger
 from theorems.tools.audit.material import Material
 from theorems.tools.audit.present import present
@@ -79,3 +82,38 @@ def test_a_theorem_without_counterpart_is_missing(pinned: Material, monkeypatch:
     theorems()
     monkeypatch.delitem(registered(), DECODER)
     assert failing(present(pinned)) == {DECODER: "no counterpart"}
+
+
+def read_as(pinned: Material, made: Fingerprint) -> Material:
+    """The pin, against a source in which the decoder theorem reads like this."""
+    found = dataclasses.replace(pinned)
+    found.__dict__["fingerprints"] = pinned.fingerprints | {DECODER: made}
+    return found
+
+
+def about_the_decoder(section: Section) -> Finding:
+    return next(f for f in section.findings if f.name == DECODER)
+
+
+def test_other_names_for_the_same_binders_are_spelling(pinned: Material) -> None:
+    made = pinned.fingerprints[DECODER]
+    renamed = tuple(dataclasses.replace(b, name="seed") if b.name == "seedV" else b for b in made.binders)
+    found = about_the_decoder(same_statement(read_as(pinned, dataclasses.replace(made, binders=renamed))))
+    assert (found.verdict, found.basis) == (
+        AuditVerdict.CHANGED,
+        "other names for binders of the same types: binders missing here: (seed); binders not in Lean: (seedV)",
+    )
+    other = dataclasses.replace(made, binders=renamed, result="another")
+    assert about_the_decoder(same_statement(read_as(pinned, other))).verdict is AuditVerdict.FAILS
+
+
+@pytest.mark.parametrize("section", [same_statement, present])
+def test_nothing_is_said_of_an_alias_whose_target_was_not_read(
+    pinned: Material, section: Callable[[Material], Section]
+) -> None:
+    made = dataclasses.replace(pinned.fingerprints[DECODER], kind="alias", binders=())
+    found = about_the_decoder(section(read_as(pinned, made)))
+    assert (found.verdict, found.basis) == (
+        AuditVerdict.NOT_CHECKED,
+        "it is an alias now, and the source lacks what it stands for",
+    )

@@ -26,6 +26,7 @@ from theorems.tools.audit.findings import (
 )
 from theorems.tools.audit.material import Material
 from theorems.tools.audit.reasons import no_longer_true, without_counterpart
+from theorems.tools.audit.statements import ALIAS, UNREAD_ALIAS
 
 TITLE = "present"
 _DEFINITIONS = frozenset(("def", "abbrev"))
@@ -67,6 +68,8 @@ def _declared(name: str, material: Material, homes: Mapping[str, set[str]], reas
         return not_checked(name, f"its file {old.file} is missing")
     if new is None:
         return fails(name, f"missing: the source has no {old.kind} of this name, nor of this structure")
+    if new.kind == ALIAS:
+        return not_checked(name, f"it is {UNREAD_ALIAS}")
     if not _same_kind(old, new):
         return fails(name, f"{old.kind} became {new.kind}")
     home = homes.get(name)

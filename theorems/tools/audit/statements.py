@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import zip_longest
 
+from lean_refs.drift import same_by_place
 from lean_refs.fingerprint import Fingerprint
 from theorems.engine.reasons import NOT_RUN
 from theorems.engine.registry import theorems
 from theorems.engine.theorem import Theorem
 from theorems.tools.audit.binders import StatedBinder, UnreadableBindersError, lean_binders, lean_hypotheses, written
-from theorems.tools.audit.findings import AuditVerdict, Finding, Section, count, fails, holds, not_checked
+from theorems.tools.audit.findings import AuditVerdict, Finding, Section, changed, count, fails, holds, not_checked
 from theorems.tools.audit.material import Material
 from theorems.tools.audit.reasons import by_type
 
@@ -32,9 +33,18 @@ def same_statement(material: Material) -> Section:
     return Section(TITLE, summary, tuple(findings), MEANS)
 
 
+# What an alias says is what its target says.
+ALIAS, UNREAD_ALIAS = "alias", "an alias now, and the source lacks what it stands for"
+
+
 def _compared(theorem: Theorem, made: Fingerprint, material: Material) -> Finding:
+    if made.kind == ALIAS:
+        return not_checked(theorem.name, f"it is {UNREAD_ALIAS}")
     if problem := difference(theorem, made):
-        return fails(theorem.name, problem)
+        pinned = material.pinned[theorem.name]
+        spelled = not difference(theorem, pinned) and same_by_place(pinned, made)
+        told = f"other names for binders of the same types: {problem}" if spelled else problem
+        return (changed if spelled else fails)(theorem.name, told)
     counts = f"{len(lean_binders(made))} binders, {len(lean_hypotheses(made))} hypotheses"
     return holds(theorem.name, f"{counts}, {material.basis}")
 
