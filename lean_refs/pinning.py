@@ -20,6 +20,8 @@ from lean_refs.reader.tree import NotACheckoutError, read_tree
 from lean_refs.scope import Scope
 from lean_refs.surroundings.environment import as_json as surroundings_json
 from lean_refs.surroundings.environment import read_environment
+from lean_refs.surroundings.graph import Graph
+from lean_refs.surroundings.helpers import with_helpers
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,8 @@ def make_pin(tree: Reading, scope: Scope, revision: str | None = None) -> Made:
     made = pinned_fingerprints({"declarations": entries})
     head |= {"ledger": as_pinned(derived(tree, made, scope.seed_module))}
     if tree.root is not None:
-        head["surroundings"] = surroundings_json(read_environment(tree.root, files), homes)
+        around = read_environment(tree.root, files)
+        head["surroundings"] = surroundings_json(with_helpers(around, Graph(around), homes), homes)
     return Made(head | {"declarations": entries}, missing, _unread(tree, near, anywhere=bool(missing)))
 
 

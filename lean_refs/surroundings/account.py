@@ -11,6 +11,8 @@ from lean_refs.surroundings.captures import Capture, Same, captures
 from lean_refs.surroundings.compare import Turn, Turned, turned
 from lean_refs.surroundings.effects import UNPROVED, effect_of, path_to
 from lean_refs.surroundings.environment import Surroundings
+from lean_refs.surroundings.graph import Graph
+from lean_refs.surroundings.helpers import with_helpers
 from lean_refs.surroundings.sight import Effect, Sight
 
 
@@ -37,7 +39,9 @@ def account(
 ) -> SurroundingChanges:
     """The account of the declarations `names` (old to new), of two environments, the new one read below `root`."""
     missing = tuple(sorted(_missing(old, new, root)))
-    sight = Sight(old, new, names)
+    graph = Graph(new)
+    new = with_helpers(new, graph, frozenset(names.values()))
+    sight = Sight(old, new, names, graph)
     # Of a file that is not there nothing is known, least of all that something was removed.
     found = [t for t in turned(old, new, names) if t.how is not Turn.REMOVED or t.record.file not in missing]
     effects = [effect_of(sight, one) for one in _without_parts(found)]
@@ -58,7 +62,8 @@ def _missing(old: Surroundings, new: Surroundings, root: Path) -> set[str]:
 
 
 def _without_parts(found: Iterable[Turned]) -> list[Turned]:
-    """Without the fields of an instance that came, went or moved as a whole."""
+    """Without the fields of an instance or a structure that came, went or moved as a whole."""
     found = list(found)
-    whole = {(t.how, t.record.file, t.record.line) for t in found if t.record.kind == "instance"}
-    return [t for t in found if t.record.kind != "field" or (t.how, t.record.file, t.record.line) not in whole]
+    whole = {(t.how, t.record.file, t.record.line) for t in found if t.record.kind in ("instance", "definition")}
+    parts = ("field", "member")
+    return [t for t in found if t.record.kind not in parts or (t.how, t.record.file, t.record.line) not in whole]

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from lean_refs.surroundings.compare import Turn, Turned
 from lean_refs.surroundings.imported import import_effect
-from lean_refs.surroundings.instances import field_effect, instance_effect, made_instance_effect
+from lean_refs.surroundings.instances import field_effect, helper_effect, instance_effect, made_instance_effect
 from lean_refs.surroundings.opened import export_effect, open_effect
 from lean_refs.surroundings.records import Surrounding
 from lean_refs.surroundings.sight import Effect, Sight, none
@@ -112,6 +112,8 @@ _BY_KIND: Mapping[str, Callable[[Sight, Turned], Effect]] = {
     "export": export_effect,
     "instance": instance_effect,
     "field": field_effect,
+    "definition": helper_effect,
+    "member": helper_effect,
     "attribute": _own,
     "modifier": _own,
     "deriving": _own,

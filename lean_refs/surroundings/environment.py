@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -66,6 +67,18 @@ class Surroundings:
     def declarations(self) -> Mapping[str, LeanDeclaration]:
         """What was read of each declaration, by full name."""
         return {d.name: d for file in self.readings.values() for d in reversed(file.declarations)}
+
+    @cached_property
+    def _by_end(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for name in self.declarations:
+            found[name.rpartition(".")[2]].append(name)
+        return found
+
+    def ending_in(self, written: str) -> list[str]:
+        """The declarations that a written name can be, wherever it stands."""
+        ends = self._by_end.get(written.rpartition(".")[2], [])
+        return [name for name in ends if name == written or name.endswith(f".{written}")]
 
     @cached_property
     def meanings(self) -> Meanings:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from lean_refs.reader.records import INSTANCE, LeanDeclaration
-from lean_refs.reader.tokens import NAME
-from lean_refs.surroundings.bound import bound_names
-from lean_refs.surroundings.compare import Turned
+from lean_refs.reader.tokens import NAME, spelled
+from lean_refs.surroundings.bound import bound_names, statement_tokens
+from lean_refs.surroundings.compare import Turn, Turned
+from lean_refs.surroundings.helpers import reached_by_words
 from lean_refs.surroundings.records import Surrounding
 from lean_refs.surroundings.sight import Effect, Sight, none
 
@@ -41,6 +42,37 @@ def made_instance_effect(sight: Sight, turned: Turned, owners: set[str]) -> Effe
     found = [sight.new.declarations[name] for name in owners if name in sight.new.declarations]
     reached = frozenset[str]().union(*(_about(sight, turned, one) for one in found)) if found else turned.reached
     return Effect(turned, reached, _NOBODY)
+
+
+def helper_effect(sight: Sight, turned: Turned) -> Effect:
+    """A definition that an instance or a notation reaches: as that instance, or where the notation can be written."""
+    record = turned.record
+    if turned.how is not Turn.CHANGED and record.kind == "definition":
+        return none(turned, "what reaches it is told by itself")
+    name, graph = record.names[-1], sight.graph
+    instances = (d for d in sight.new.declarations.values() if d.kind == "instance" and name in graph.rests_on(d.name))
+    reached = frozenset[str]().union(
+        *(_about(sight, turned, one) for one in instances if not _never_matters(sight, one)),
+        *(_writing(sight, turned, one) for file in sight.new.files.values() for one in file.records if one.words),
+    )
+    if record.kind == "member":
+        reached = frozenset(n for n in reached if record.names[0] in graph.words(sight.names[n], {name}))
+    return Effect(turned, reached, _NOBODY)
+
+
+def _writing(sight: Sight, turned: Turned, notation: Surrounding) -> frozenset[str]:
+    """The declarations in sight of a notation that reaches a definition, as far as they write one of its symbols."""
+    if turned.record.names[-1] not in reached_by_words(notation, sight.new, sight.graph):
+        return frozenset()
+    symbols = [symbol for symbol in notation.names if symbol]
+    seen = {name for name in sight.new.reached(notation) if name in sight.before}
+    writing = (n for n in seen if not symbols or any(symbol in _text(sight, n) for symbol in symbols))
+    return frozenset(sight.before[name] for name in writing)
+
+
+def _text(sight: Sight, name: str) -> str:
+    declaration = sight.new.declarations[name]
+    return f"{spelled(statement_tokens(declaration))} {declaration.body}"
 
 
 def _declaration(sight: Sight, record: Surrounding | None) -> LeanDeclaration | None:

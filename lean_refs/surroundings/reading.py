@@ -216,6 +216,8 @@ class _Walker:
         names = tuple(symbol.strip() for symbol in _LITERAL.findall(words)[:3])
         kind = "exit" if kind == "#exit" else kind
         self._put(kind, names, word, self._line(command.keyword_at), words, outward=outward)
+        named = tuple(dict.fromkeys(token.text for token in tokenize(words) if token.kind == "name"))
+        self._records[-1] = replace(self._records[-1], words=named)
 
     def _put(
         self, kind: str, names: tuple[str, ...], word: str, line: int, words: str,

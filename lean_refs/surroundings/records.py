@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lean_refs.surroundings.words import DERIVED_ALIKE, HARMLESS_ATTRIBUTES, is_harmless_option
 
@@ -25,6 +25,7 @@ class Surrounding:
     first: int
     last: int | None = None
     outward: bool = False
+    words: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def key(self) -> tuple[str, tuple[str, ...], str, str]:
@@ -39,6 +40,8 @@ class Surrounding:
             return f"{self.word} of {said}" if said else self.word
         if self.kind == "field":
             return f"{self.names[0] or 'the body'} of instance {self.names[1]}"
+        if self.kind == "member":
+            return f"{self.names[0]} of {self.names[1]}"
         if self.kind == "option":
             return f"option {said} {self.word}"
         return " ".join(part for part in (self.word, self.kind, said) if part)

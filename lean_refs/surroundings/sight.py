@@ -28,16 +28,12 @@ def none(turned: Turned, why: str) -> Effect:
 
 @dataclass(frozen=True)
 class Sight:
-    """Two environments, and the new names of the declarations that are looked at."""
+    """Two environments, the new names of the declarations that are looked at, and what these rest on now."""
 
     old: Surroundings
     new: Surroundings
     names: Mapping[str, str]
-
-    @cached_property
-    def graph(self) -> Graph:
-        """What the declarations rest on now."""
-        return Graph(self.new)
+    graph: Graph
 
     @cached_property
     def before(self) -> Mapping[str, str]:

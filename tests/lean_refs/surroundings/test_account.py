@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from lean_refs.surroundings.account import SurroundingChanges, account
-from lean_refs.surroundings.environment import as_json, from_json, is_unchanged, read_environment
+from lean_refs.surroundings.environment import Surroundings, as_json, from_json, is_unchanged, read_environment
+from lean_refs.surroundings.graph import Graph
+from lean_refs.surroundings.helpers import with_helpers
 
 BASE = """module
 public import Mathlib.Data.Real.Basic
@@ -79,8 +81,13 @@ def written(root: Path, **texts: str) -> Path:
 
 @pytest.fixture(scope="module")
 def pinned(tmp_path_factory):
-    environment = read_environment(written(tmp_path_factory.mktemp("clean")), ROOTS)
-    return from_json(json.loads(json.dumps(as_json(environment, NAMES))))
+    return pinned_of(tmp_path_factory.mktemp("clean"))
+
+
+def pinned_of(root: Path, **texts: str) -> Surroundings:
+    read = read_environment(written(root, **texts), ROOTS)
+    whole = with_helpers(read, Graph(read), NAMES)
+    return from_json(json.loads(json.dumps(as_json(whole, NAMES))))
 
 
 def compared(root: Path, pinned, **texts: str) -> SurroundingChanges:
@@ -107,7 +114,8 @@ def planted(text: str, old: str, new: str) -> str:
 
 
 def test_what_is_pinned_comes_back(tmp_path, pinned):
-    clean = read_environment(written(tmp_path), ROOTS)
+    read = read_environment(written(tmp_path), ROOTS)
+    clean = with_helpers(read, Graph(read), NAMES)
     assert pinned.files == clean.files
     assert pinned.uses["Proofs.grows"] == ({"Proofs.grow"}, set())
     assert is_unchanged(tmp_path, pinned)
@@ -183,6 +191,14 @@ def test_what_is_added_is_named_with_what_it_can_change(tmp_path, pinned, text, 
 
 # Other changes: the file, the text and what it becomes, the title and what it can change.
 CHANGED = [
+    ("Base", "tanh : α → α", "tanh : α → α → α", "changed tanh of Spec.Meter", "measured"),
+    (
+        "Base",
+        "class Meter (α : Type) where",
+        "class Meter (α : Type) extends Add α where",
+        "changed definition Spec.Meter",
+        "measured",
+    ),
     ("Base", "def scale (x", "export Tools (Real.exp)\ndef scale (x", "added export Tools Real.exp", "scale"),
     ("Block", "tanh x := x", "tanh x := -x", "changed tanh of instance Meter ℝ", "measured"),
     (
@@ -249,6 +265,7 @@ def test_what_changes_is_named_with_what_it_can_change(tmp_path, pinned, file, o
 
 # What changes nothing, and why.
 HARMLESS = [
+    ("Base", "size : α → Nat", "size : α → Nat → Nat", "it is about what no declaration here rests on"),
     ("Block", AT, f"{AT}set_option linter.all false\n", "a limit, a linter or how something is shown"),
     ("Block", AT, f"{AT}open Spec.Tools\n", "what names mean is compared, and the tree has all that it opens"),
     ("Block", AT, f"{AT}open Spec.Tools (tool)\n", "what names mean is compared, and the tree has all that it opens"),
@@ -368,3 +385,29 @@ def test_what_only_has_another_namespace_is_no_capture(tmp_path, pinned):
         tmp_path,
     )
     assert found.captures == ()
+
+
+def test_a_definition_that_an_instance_reaches_is_compared(tmp_path):
+    block = planted(BLOCK, "tanh x := x", "tanh x := Tools.tool • x")
+    older = pinned_of(tmp_path, Block=block)
+    base = planted(BASE, "def tool : Nat := 1", "def tool : Nat := 2")
+    assert told(compared(tmp_path, older, Block=block, Base=base)) == {"changed definition Spec.Tools.tool": "measured"}
+
+
+def test_a_definition_that_a_notation_reaches_is_compared_where_its_symbol_is_written(tmp_path):
+    texts = {
+        "Block": planted(BLOCK, AT, f'{AT}notation "exp" => Spec.Tools.tool\nmacro_rules | `(a) => `(Tools.other)\n'),
+        "Base": planted(BASE, "def tool : Nat := 1", "def other : Nat := 3\ndef tool : Nat := 1"),
+    }
+    older = pinned_of(tmp_path, **texts)
+    base = planted(texts["Base"], "def tool : Nat := 1", "def tool : Nat := 2")
+    assert told(compared(tmp_path, older, **texts | {"Base": base})) == {"changed definition Spec.Tools.tool": "grow"}
+    base = planted(texts["Base"], "def other : Nat := 3", "def other : Nat := 4")
+    found = told(compared(tmp_path, older, **texts | {"Base": base}))
+    assert found == {"changed definition Spec.Tools.other": EVERYWHERE}
+
+
+def test_a_definition_that_an_instance_reaches_anew_is_told_with_the_instance(tmp_path, pinned):
+    found = compared(tmp_path, pinned, Block=planted(BLOCK, "tanh x := x", "tanh x := Tools.tool • x"))
+    assert told(found) == {"changed tanh of instance Meter ℝ": "measured"}
+    assert "what reaches it is told by itself" in {effect.harmless for effect in found.effects}

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lean_refs.pin import read_source
+from lean_refs.pin import raw_pin, read_source
 from tests.lean_refs import mini_lean as mini
 from tests.tools.audit.conftest import failing
 from tests.tools.audit.mini_checkout import BLOCK, TAPE, faulty, material, mini_pin
@@ -138,7 +138,9 @@ def test_a_file_that_is_not_there_is_not_checked(tmp_path: Path, pin: dict[str, 
 def test_without_a_source_or_without_pinned_surroundings_nothing_is_checked(
     tmp_path: Path, pin: dict[str, Any], pinned: Material
 ) -> None:
-    known = "no source was given; 785 commands and modifiers of 72 files are pinned"
+    files = raw_pin()["surroundings"].values()
+    commands = sum(len(file["records"]) for file in files)
+    known = f"no source was given; {commands} commands and modifiers of {len(files)} files are pinned"
     assert surroundings(pinned).summary == f"not checked: {known}"
     assert told(surroundings(pinned), AuditVerdict.NOT_CHECKED) == [known]
     assert told(surroundings(Material(pin)), AuditVerdict.NOT_CHECKED)[0].endswith(" of 3 files are pinned")

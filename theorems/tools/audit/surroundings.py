@@ -12,6 +12,8 @@ from lean_refs.surroundings.account import SurroundingChanges, account, is_unpro
 from lean_refs.surroundings.captures import Capture
 from lean_refs.surroundings.compare import Turn
 from lean_refs.surroundings.environment import Surroundings, as_json, from_json, is_unchanged, read_environment
+from lean_refs.surroundings.graph import Graph
+from lean_refs.surroundings.helpers import with_helpers
 from lean_refs.surroundings.records import Surrounding
 from lean_refs.surroundings.sight import Effect
 from theorems.tools.audit.findings import Finding, Section, changed, fails, holds, not_checked
@@ -48,7 +50,7 @@ def _before(material: Material) -> Surroundings:
     root = material.against.reading.root
     assert root is not None, "a checkout is a folder"
     read = read_environment(root, {made.file for made in material.before.values()})
-    return from_json(as_json(read, material.before)) if read.files else read
+    return from_json(as_json(with_helpers(read, Graph(read), material.before), material.before)) if read.files else read
 
 
 def _names(material: Material) -> Mapping[str, str]:
