@@ -65,7 +65,8 @@ def turned(old: Surroundings, new: Surroundings, names: Mapping[str, str]) -> li
 
 
 def _moved(old: Surrounding, new: Surrounding, before: frozenset[str], now: frozenset[str]) -> list[Turned]:
-    if before == now and old.file == new.file:
+    # Who imports the file is told by the imports that came and went; the order of imports is looked at apart.
+    if (before == now and old.file == new.file) or old.kind == "import":
         return []
     return [Turned(Turn.MOVED, old, new, before ^ now)]
 
