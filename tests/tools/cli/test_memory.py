@@ -23,6 +23,15 @@ def test_what_was_before_is_afterwards(before: bool) -> None:
         gc.enable()
 
 
+def test_what_was_made_meanwhile_is_not_looked_through_at_once() -> None:
+    with without_collecting():
+        kept = [[] for _ in range(10_000)]
+        before = [generation["collections"] for generation in gc.get_stats()]
+    kept += [[] for _ in range(10)]
+    assert [generation["collections"] for generation in gc.get_stats()] == before
+    assert gc.get_freeze_count() == 0
+
+
 def test_an_audit_without_a_source_does_not_collect(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[bool] = []
     monkeypatch.setattr("theorems.tools.cli.render_audit.print_audit", lambda *_, **__: seen.append(gc.isenabled()))

@@ -16,4 +16,7 @@ def without_collecting() -> Iterator[None]:
         yield
     finally:
         if before:
+            # All of it counts as old from now on: else the first thing that happens is a look through it.
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()
