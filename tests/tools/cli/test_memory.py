@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gc
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
+from tests.lean_refs import mini_lean
 from tests.tools.cli.conftest import Call
 from theorems.tools.cli.memory import without_collecting
 
@@ -32,9 +34,21 @@ def test_what_was_made_meanwhile_is_not_looked_through_at_once() -> None:
     assert gc.get_freeze_count() == 0
 
 
-def test_an_audit_without_a_source_does_not_collect(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("options", "collects"),
+    [
+        ((), False),
+        (("--source", "lean", "--no-values"), False),
+        (("--source", "lean", "--against", "lean"), False),
+        (("--source", "lean"), True),
+    ],
+)
+def test_an_audit_that_evaluates_no_text_does_not_collect(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...], collects: bool
+) -> None:
     seen: list[bool] = []
-    monkeypatch.setattr("theorems.tools.cli.render_audit.print_audit", lambda *_, **__: seen.append(gc.isenabled()))
-    assert call("audit", "inner_append").exit_code == 0
-    assert seen == [False]
+    monkeypatch.setattr("theorems.tools.cli.audit_sections.sections_of", lambda *_: seen.append(gc.isenabled()) or [])
+    mini_lean.write(tmp_path / "lean")
+    assert call("audit", *options).exit_code == 0
+    assert seen == [collects]
     assert gc.isenabled()

@@ -124,7 +124,7 @@ def audit(
     if vocabulary:
         _print_vocabulary()
         return
-    if source is None:
+    if source is None or no_values or against is not None:
         ctx.with_resource(without_collecting())
     from theorems.tools.audit.account import account_of
     from theorems.tools.audit.audit import errors, exit_code
