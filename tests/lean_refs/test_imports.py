@@ -31,6 +31,8 @@ def test_a_name_of_a_file_that_is_not_imported_is_not_taken():
 def test_an_import_of_an_import_counts():
     texts = {"A": "def N.max : Nat := 1", "B": "public import NN.A", "C": f"import NN.B\n{USER}"}
     assert meant(reading_of(**texts), "max", C) == "N.max"
+    twice = reading_of(**texts | {"C": f"import NN.B\nimport NN.A\n{USER}"})
+    assert Imports(twice).of(C) == {A, B, C}
     assert meant(reading_of(**texts | {"B": "public import Mathlib.Logic.Basic"}), "max", C) is None
 
 

@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 
 from lean_refs.pin import raw_pin, read_source
+from lean_refs.surroundings.account import SurroundingChanges, account
+from lean_refs.surroundings.environment import from_json, read_environment
 from tests.lean_refs import mini_lean as mini
 from tests.tools.audit.conftest import failing
 from tests.tools.audit.mini_checkout import BLOCK, TAPE, faulty, material, mini_pin
 from theorems.tools.audit.findings import AuditVerdict, Section
-from theorems.tools.audit.material import Material
+from theorems.tools.audit.material import Material, gather
 from theorems.tools.audit.surroundings import surroundings
 
 FILE = "NN/Tape.lean"
@@ -160,3 +162,11 @@ def test_two_checkouts_are_compared_without_a_pin(tmp_path: Path, pin: dict[str,
     assert failing(section)[FILE].startswith(f"added: notation a (line {LINE}): it can change what these say, ")
     same = surroundings(replace(material(old, pin), against=older))
     assert failing(same) == {}
+
+
+def test_compared_in_full_the_pinned_revision_has_no_difference(torchlean: Path) -> None:
+    found = gather(torchlean)
+    pinned = from_json(found.pin["surroundings"])
+    now = read_environment(torchlean, pinned.files)
+    names = {name: name for name in found.pinned}
+    assert account(pinned, now, names, lambda _: (True, True), torchlean) == SurroundingChanges()
