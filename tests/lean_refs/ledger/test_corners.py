@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 
+from lean_refs.evaluator import NotEvaluatedError
 from lean_refs.ledger.axes import ShapeTerm, axes
 from lean_refs.ledger.derivatives import atoms
+from lean_refs.ledger.layout import MovedNumbers
 from lean_refs.ledger.line import LedgerKind
 from lean_refs.ledger.text import LedgerText, listed
 from lean_refs.reader.tokens import spelled, tokenize
@@ -16,6 +20,9 @@ CALCULUS_FILE, HEADS_FILE = "NN/Calculus.lean", "NN/Proofs/Ops/Gpt/Heads.lean"
 MORE = """
 /-- A list `[p, q]` of no context. -/
 theorem implicit_real {c : ℝ} (f : ℝ → ℝ) (x : ℝ) (hc : 0 < c) : HasFDerivAt f c x := by exact pull f x
+theorem no_point (f : ℝ → ℝ) : fderiv ℝ f = f := rfl
+/-- It is not `no_point`, nor `no_point.field`, nor `absent`, nor `Mat`. -/
+theorem block_eq (block : ℝ → ℝ) (x : ℝ) : fderiv ℝ block x = 0 := no_point
 theorem at_nothing (f : Nat → Nat) : fderiv ℝ f 0 = f := f.simp
 theorem under_an_arrow (f : ℝ → ℝ) (x y : ℝ) : HasFDerivAt f 1 y → ∀ z, HasFDerivAt f 2 x := by simp
 theorem with_other (f : ℝ → ℝ) (x : ℝ) (hx : absent.data x) : HasFDerivAt f 1 x := other x
@@ -46,6 +53,9 @@ def found():
         (LedgerKind.APPLIED, "implicit_real", "pull alone, applied to its arguments"),
         (LedgerKind.APPLIED, "with_other", None),
         (LedgerKind.DIFFERENTIATED, "at_nothing", None),
+        (LedgerKind.FIXED, "no_point", None),
+        (LedgerKind.UNBACKED, "block_eq", None),
+        (LedgerKind.ADVISED, "block_eq", None),
         (LedgerKind.APPLIED, "at_nothing", None),
         (LedgerKind.FIXED, "at_nothing", "f"),
         (LedgerKind.DIFFERENTIATED, "under_an_arrow", "in x (ℝ), and in nothing else"),
@@ -137,3 +147,23 @@ def test_a_node_about_no_pinned_shape_is_left_out_and_several_are_counted() -> N
     assert "reshape in splitGraph (2 times) takes" in str(line_of(lines({HEADS_FILE: twice}), *LAYOUT))
     alone = HEADS.replace("abbrev", "def").replace("Heads first", "Heads")
     assert [e for e in lines({HEADS_FILE: alone}) if e.kind is LedgerKind.LAYOUT] == []
+
+
+def test_a_node_with_numbers_for_its_sizes_is_run_too() -> None:
+    turn = """
+def turn {Γ : List Shape} {m n : Nat} (idx : Idx Γ (.dim m (.dim n .scalar))) : Node Γ (.dim n (.dim m .scalar)) :=
+  ⟨fun x => x, by intro x; rfl⟩
+def turned {n d : Nat} : Node [Flat n d] (Flat d n) := turn (Γ := [Flat n d]) (m := n) (n := d) first
+"""
+    found = lines({HEADS_FILE: HEADS.replace(END, f"{turn}{END}")})
+    says = line_of(found, LedgerKind.LAYOUT, "Flat", "turned: n × d to d × n")
+    assert says == (
+        "turn in turned takes n × d to d × n: of 6 numbered entries 2 keep their place on every axis; "
+        "the first of d gets 0–1, where 0 and 3 are its own"
+    )
+
+
+def test_numbers_that_are_only_moved_have_constants_and_no_arithmetic() -> None:
+    assert MovedNumbers().of_rational(1, 2) == Fraction(1, 2)
+    with pytest.raises(NotEvaluatedError, match="sqrt of a number that is only moved"):
+        getattr(MovedNumbers(), "sqrt")  # noqa: B009 - the attribute is looked up, not called

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,9 @@ from lean_refs.pinning import make_pin, read_checkout
 from tests.lean_refs.ledger.library import BLOCK, BLOCKS, MODULE, scope, write
 from tests.lean_refs.mini_lean import REVISION
 from tests.tools.audit.conftest import failing
+from theorems.engine.registry import theorems
 from theorems.tools.audit.findings import AuditVerdict, Finding
+from theorems.tools.audit.ledger import written
 from theorems.tools.audit.ledger.section import KEY, ledger
 from theorems.tools.audit.material import Material
 
@@ -93,6 +96,42 @@ def test_a_pin_without_lines_is_not_checked_offline_and_compares_nothing(tmp_pat
 def test_a_line_about_what_the_pin_does_not_have_is_left_out(pin: dict[str, Any]) -> None:
     kept = [entry for entry in pin["declarations"] if entry["name"] != PULL]
     assert PULL not in {f.name for f in ledger(Material(pin | {"declarations": kept}, scope=scope())).findings}
+
+
+def without(root: Path, pin: dict[str, Any], *files: str) -> Material:
+    """The library without some of its files."""
+    write(root)
+    for file in files:
+        (root / file).unlink()
+    return Material(pin, read_source(root, pin), root, scope())
+
+
+def test_a_source_that_lacks_files_compares_what_it_can_tell_and_names_the_rest(
+    tmp_path: Path, pin: dict[str, Any]
+) -> None:
+    section = ledger(without(tmp_path, pin, "NN/Proofs/Ops/Gpt/Heads.lean"))
+    assert "since the pin" not in section.summary
+    assert {f.verdict for f in section.findings} == {AuditVerdict.NOTE, AuditVerdict.NOT_CHECKED}
+    assert about(section.findings, PULL, "nodes")
+    assert about(section.findings, PULL, "levels") == []
+    left = {f.name: f.basis for f in section.findings if f.verdict is AuditVerdict.NOT_CHECKED}
+    assert left[PULL] == "pinned lines of it: the source lacks NN/Proofs/Ops/Gpt/Heads.lean"
+    assert left[f"{BLOCKS}.Heads"] == "pinned lines of it: the source lacks it"
+
+
+def test_what_a_person_wrote_does_not_fail_where_the_source_cannot_tell(
+    tmp_path: Path, pin: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theorem = dataclasses.replace(next(iter(theorems().values())), name=PULL, covers_not="nobody is fixed")
+    monkeypatch.setattr(written, "theorems", lambda: {PULL: theorem})
+    monkeypatch.setattr(written, "by_definition", dict)
+    whole = ledger(of(tmp_path / "whole", pin))
+    assert failing(whole)[PULL].startswith("written by a person, no longer true: does not cover: nobody is fixed (")
+    part = ledger(without(tmp_path / "part", pin, "NN/Calculus.lean"))
+    assert failing(part) == {}
+    (said,) = [f for f in part.findings if f.basis.startswith("written")]
+    assert said.verdict is AuditVerdict.NOT_CHECKED
+    assert said.basis.startswith("written by a person: does not cover: nobody is fixed (the source lacks Proofs.")
 
 
 def test_torchlean_has_the_pinned_lines(torchlean: Path) -> None:

@@ -9,6 +9,7 @@ from lean_refs.ledger.line import LedgerLine, pinned_lines
 from theorems.tools.audit.findings import Finding, Section, changed, fails, not_checked, note
 from theorems.tools.audit.ledger.data_marks import data_marks
 from theorems.tools.audit.ledger.evidence import evidence
+from theorems.tools.audit.ledger.partial import settled, told, untold
 from theorems.tools.audit.ledger.written import written
 from theorems.tools.audit.material import Material
 
@@ -24,16 +25,18 @@ def ledger(material: Material) -> Section:
     A line that has changed, is new or is gone says so, and fails where `strict` is asked for. A written line that is
     no longer true fails.
     """
-    before = pinned_lines(material.pin.get(KEY, {}), material.pinned)
-    lines = before if material.source is None else _derived(material)
+    pinned = pinned_lines(material.pin.get(KEY, {}), material.pinned)
+    before = list(told(pinned, material))
+    lines = before if material.source is None else list(told(_derived(material), material))
     if not lines and KEY not in material.pin:
         return Section(TITLE, f"not checked: {_NO_LINES}", (not_checked(TITLE, _NO_LINES),), MEANS)
     since = _since(before, lines, material) if material.source else {}
     found = [since.get(line.key) or _said(line) for line in lines]
     kept = {line.key for line in lines}
     gone = [_gone(line, material) for line in before if line.key not in kept]
-    people, instances = list(written(material, lines)), list(evidence(material))
-    findings = tuple(_by_declaration([*found, *gone, *instances, *people, *data_marks(material)]))
+    people, instances = list(settled(written(material, lines), material)), list(evidence(material))
+    others = [*instances, *people, *data_marks(material), *untold(pinned, material)]
+    findings = tuple(_by_declaration([*found, *gone, *others]))
     return Section(TITLE, _summary(lines, since, gone, instances, people), findings, MEANS)
 
 
