@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def without_collecting() -> Iterator[None]:
-    """A short call keeps nearly all that it makes: looking for the rest takes an eighth of its time, and frees a few MB."""
+    """A short call keeps most of what it makes: looking for the rest takes an eighth of its time, and frees little."""
     before = gc.isenabled()
     gc.disable()
     try:
