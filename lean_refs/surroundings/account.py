@@ -38,16 +38,16 @@ def account(
     old: Surroundings, new: Surroundings, names: Mapping[str, str], same: Same, root: Path
 ) -> SurroundingChanges:
     """The account of the declarations `names` (old to new), of two environments, the new one read below `root`."""
-    missing = tuple(sorted(_missing(old, new, root)))
+    missing, unknown = _missing(old, new, root)
     graph = Graph(new)
     new = with_helpers(new, graph, frozenset(names.values()))
     sight = Sight(old, new, names, graph)
     # Of a file that is not there nothing is known, least of all that something was removed.
-    found = [t for t in turned(old, new, names) if t.how is not Turn.REMOVED or t.record.file not in missing]
+    found = [t for t in turned(old, new, names) if t.how is not Turn.REMOVED or t.record.file not in unknown]
     effects = [effect_of(sight, one) for one in _without_parts(found)]
     paths = {(e.turned.record.file, e.turned.record.line): path_to(sight, e) for e in effects if is_unproved(e)}
-    taken = [c for c in captures(old, new, names, same) if old.declared.get(c.before) not in missing]
-    return SurroundingChanges(tuple(effects), tuple(taken), missing, paths)
+    taken = [c for c in captures(old, new, names, same) if old.declared.get(c.before) not in unknown]
+    return SurroundingChanges(tuple(effects), tuple(taken), tuple(sorted(missing)), paths)
 
 
 def is_unproved(effect: Effect) -> bool:
@@ -55,10 +55,11 @@ def is_unproved(effect: Effect) -> bool:
     return effect.turned.record.kind in UNPROVED and effect.turned.how in (Turn.ADDED, Turn.CHANGED)
 
 
-def _missing(old: Surroundings, new: Surroundings, root: Path) -> set[str]:
-    """The files of the tree that are imported and are not there."""
+def _missing(old: Surroundings, new: Surroundings, root: Path) -> tuple[set[str], set[str]]:
+    """The files of the tree that are imported and are not there, and all that were seen through them alone."""
     imported = {file_of(module) for file in new.files.values() for module in file.imports}
-    return {file for file in imported & (old.files.keys() - new.files.keys()) if not (root / file).is_file()}
+    missing = {file for file in imported & (old.files.keys() - new.files.keys()) if not (root / file).is_file()}
+    return missing, set[str]().union(*map(old.seen, missing)) - new.files.keys()
 
 
 def _without_parts(found: Iterable[Turned]) -> list[Turned]:

@@ -40,14 +40,15 @@ def captures(old: Surroundings, new: Surroundings, names: Mapping[str, str], sam
         meant = new.meanings.of(declaration)
         for part, before, unchanged in zip((meant.statement, meant.body), uses, same(name), strict=True):
             if unchanged:
-                for key in _differing(part, {names.get(other, other) for other in before}, old, new):
+                was = {names.get(other, other) for other in before}
+                for key in _differing(part, was, declaration, old, new):
                     users[key].add(name)
     found = [_capture(*key, new, frozenset(by)) for key, by in users.items()]
     return sorted(found, key=lambda one: (one.file, one.line, one.written))
 
 
 def _differing(
-    meant: Mapping[str, str], before: set[str], old: Surroundings, new: Surroundings
+    meant: Mapping[str, str], before: set[str], user: LeanDeclaration, old: Surroundings, new: Surroundings
 ) -> list[tuple[str, str, str]]:
     """(written, before, now) of the names that mean another thing; what a name was is told by how it ends."""
     come = {written: full for written, full in meant.items() if full not in before}
@@ -61,12 +62,17 @@ def _differing(
         gone.discard(was)
         found.append((written, was, full))
     # What a name was that nothing here has any more is told of what is gone itself, where its file is.
-    return found + [(_end(other), other, "") for other in sorted(gone) if _is_hidden(other, new)]
+    return found + [(_end(other), other, "") for other in sorted(gone) if _is_hidden(other, user, new)]
 
 
-def _is_hidden(name: str, new: Surroundings) -> bool:
-    """Whether a declaration that nobody sees any more is there all the same."""
-    return name in new.declared
+def _is_hidden(name: str, user: LeanDeclaration, new: Surroundings) -> bool:
+    """Whether a declaration is there, and not in the sight of its user."""
+    known = new.declarations.get(name)
+    if known is None:
+        return False
+    if known.file == user.file:
+        return known.start > user.start
+    return known.is_private or known.file not in new.seen(user.file)
 
 
 def _end(name: str) -> str:

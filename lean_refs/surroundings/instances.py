@@ -8,6 +8,7 @@ from lean_refs.reader.records import INSTANCE, LeanDeclaration
 from lean_refs.reader.tokens import NAME, spelled
 from lean_refs.surroundings.bound import bound_names, statement_tokens
 from lean_refs.surroundings.compare import Turn, Turned
+from lean_refs.surroundings.environment import Surroundings
 from lean_refs.surroundings.helpers import reached_by_words
 from lean_refs.surroundings.records import Surrounding
 from lean_refs.surroundings.sight import Effect, Sight, none
@@ -20,16 +21,15 @@ _NOBODY = "it is about what no declaration here rests on"
 
 def instance_effect(sight: Sight, turned: Turned) -> Effect:
     """An instance can change what rests on its class and its types, unless it is a proof or is never found."""
-    found = _declaration(sight, turned.new)
-    if found is not None and (why := _never_matters(sight, found)):
-        return none(turned, why)
-    return Effect(turned, _about(sight, turned, found), _NOBODY)
+    found, gone = _declaration(sight.new, turned.new), _declaration(sight.old, turned.old)
+    why = _never_matters(sight.new, found) if found else _never_matters(sight.old, gone) if gone else ""
+    return none(turned, why) if why else Effect(turned, _about(sight, turned, found), _NOBODY)
 
 
 def field_effect(sight: Sight, turned: Turned) -> Effect:
     """A field of an instance; where the class is one of the tree, what needs it writes its name."""
-    found = _declaration(sight, turned.new)
-    if found is not None and (why := _never_matters(sight, found)):
+    found = _declaration(sight.new, turned.new)
+    if found is not None and (why := _never_matters(sight.new, found)):
         return none(turned, why)
     reached, field = _about(sight, turned, found), turned.record.names[0]
     if field and (class_ := _class_of(sight, turned.record)):
@@ -52,7 +52,7 @@ def helper_effect(sight: Sight, turned: Turned) -> Effect:
     name, graph = record.names[-1], sight.graph
     instances = (d for d in sight.new.declarations.values() if d.kind == "instance" and name in graph.rests_on(d.name))
     reached = frozenset[str]().union(
-        *(_about(sight, turned, one) for one in instances if not _never_matters(sight, one)),
+        *(_about(sight, turned, one) for one in instances if not _never_matters(sight.new, one)),
         *(_writing(sight, turned, one) for file in sight.new.files.values() for one in file.records if one.words),
     )
     if record.kind == "member":
@@ -75,17 +75,18 @@ def _text(sight: Sight, name: str) -> str:
     return f"{spelled(statement_tokens(declaration))} {declaration.body}"
 
 
-def _declaration(sight: Sight, record: Surrounding | None) -> LeanDeclaration | None:
-    if record is None:
+def _declaration(around: Surroundings, record: Surrounding | None) -> LeanDeclaration | None:
+    """The instance of a record; None of a pin, which has no declarations."""
+    if record is None or record.file not in around.readings:
         return None
-    found = sight.new.readings[record.file].declarations
+    found = around.readings[record.file].declarations
     return next((d for d in found if d.line == record.line and d.kind == "instance"), None)
 
 
-def _never_matters(sight: Sight, instance: LeanDeclaration) -> str:
+def _never_matters(around: Surroundings, instance: LeanDeclaration) -> str:
     """Why an instance changes no meaning: it is a proof, or inference can never use it."""
     head = next((token.text for token in instance.result if token.kind == "name"), "")
-    class_ = sight.new.declarations.get(sight.new.meanings.means(head, instance))
+    class_ = around.declarations.get(around.meanings.means(head, instance))
     if class_ is not None and [token.text for token in class_.result] == ["Prop"]:
         return f"{head} is a proposition, whose proofs are all alike"
     fixed = {token.text.partition(".")[0] for token in instance.result}

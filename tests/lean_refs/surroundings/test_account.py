@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -411,3 +412,26 @@ def test_a_definition_that_an_instance_reaches_anew_is_told_with_the_instance(tm
     found = compared(tmp_path, pinned, Block=planted(BLOCK, "tanh x := x", "tanh x := Tools.tool • x"))
     assert told(found) == {"changed tanh of instance Meter ℝ": "measured"}
     assert "what reaches it is told by itself" in {effect.harmless for effect in found.effects}
+
+
+def test_of_what_is_seen_through_a_missing_file_nothing_is_said(tmp_path, pinned):
+    (tmp_path / "NN").mkdir()
+    (tmp_path / "NN/Top.lean").write_text(TOP, "utf-8")
+    names = {"Proofs.last": "Proofs.last"}
+    found = account(pinned, read_environment(tmp_path, ROOTS), names, lambda _: (True, True), tmp_path)
+    assert (found.missing, told(found)) == (("NN/Block.lean",), {})
+
+
+def test_a_declaration_below_its_user_is_not_in_sight(tmp_path, pinned):
+    width = "def width (n : Nat) : Nat := max n 1\n"
+    block = planted(planted(BLOCK, width, ""), "end Proofs", f"{width}end Proofs")
+    assert told(compared(tmp_path, pinned, Block=block))["width: Proofs.width is gone"] == "other"
+
+
+def test_an_instance_that_inference_never_found_may_go(tmp_path):
+    texts = {"Block": planted(BLOCK, AT, f"{AT}instance (h : 1 = 2) : Meter ℝ := cheat\n")}
+    read = read_environment(written(tmp_path, **texts), ROOTS)
+    older = replace(pinned_of(tmp_path, **texts), readings=read.readings)
+    found = compared(tmp_path, older)
+    assert told(found) == {}
+    assert {effect.harmless for effect in found.effects} == {"it asks for h, which inference cannot supply"}

@@ -50,7 +50,8 @@ def _before(material: Material) -> Surroundings:
     root = material.against.reading.root
     assert root is not None, "a checkout is a folder"
     read = read_environment(root, {made.file for made in material.before.values()})
-    return from_json(as_json(with_helpers(read, Graph(read), material.before), material.before)) if read.files else read
+    kept = from_json(as_json(with_helpers(read, Graph(read), material.before), material.before))
+    return replace(kept, readings=read.readings)
 
 
 def _names(material: Material) -> Mapping[str, str]:
