@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 
 from lean_refs.evaluator import NotEvaluatedError
+from lean_refs.ledger import layout
 from lean_refs.ledger.axes import ShapeTerm, axes
 from lean_refs.ledger.derivatives import atoms
 from lean_refs.ledger.layout import MovedNumbers
@@ -161,6 +162,13 @@ def turned {n d : Nat} : Node [Flat n d] (Flat d n) := turn (Γ := [Flat n d]) (
         "turn in turned takes n × d to d × n: of 6 numbered entries 2 keep their place on every axis; "
         "the first of d gets 0–1, where 0 and 3 are its own"
     )
+
+
+def test_a_split_that_moves_columns_to_their_heads_keeps_each_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    columns = tuple(Fraction(t * 15 + h * 5 + j) for h in range(3) for t in range(2) for j in range(5))
+    monkeypatch.setattr(layout, "_moved", lambda move, sizes, text: columns)
+    says = str(line_of(lines({MODULE: f"{BLOCK} "}), *LAYOUT))
+    assert says.endswith("of 30 numbered entries each keeps its place on every axis")
 
 
 def test_numbers_that_are_only_moved_have_constants_and_no_arithmetic() -> None:
