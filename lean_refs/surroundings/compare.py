@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -45,9 +45,7 @@ def turned(old: Surroundings, new: Surroundings, names: Mapping[str, str]) -> li
     """Every difference, in the order of file and line; `names` are the new names of the declarations looked at."""
     before = {now: name for name, now in names.items()}
 
-    def reached(environment: Surroundings, record: Surrounding | None) -> frozenset[str]:
-        if record is None:
-            return frozenset()
+    def reached(environment: Surroundings, record: Surrounding) -> frozenset[str]:
         found = environment.reached(record)
         if environment is old:
             return frozenset(found & names.keys())
@@ -145,8 +143,3 @@ def _alike(a: Surrounding, b: Surrounding) -> bool:
     if (a.kind, a.file) != (b.kind, b.file) or a.kind in ("import", "open", "variable", "unproved"):
         return False
     return a.names == b.names and (a.kind != "attribute" or a.attribute == b.attribute)
-
-
-def about(changes: Iterable[Turned], name: str) -> list[Turned]:
-    """The differences that reach one declaration."""
-    return [change for change in changes if name in change.reached]

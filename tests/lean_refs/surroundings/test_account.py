@@ -435,3 +435,68 @@ def test_an_instance_that_inference_never_found_may_go(tmp_path):
     found = compared(tmp_path, older)
     assert told(found) == {}
     assert {effect.harmless for effect in found.effects} == {"it asks for h, which inference cannot supply"}
+
+
+MORE = "module\nimport Mathlib.Order.Basic\n"
+PROVED = f"{AT}instance : Proved ℝ where\n  good := trivial\n"
+# What is different in the pinned texts and in those of now, and what is said of it.
+BETWEEN = [
+    (
+        {},
+        {"Block": BLOCK.replace("instance : Meter ℝ where\n  tanh x := x\n  size _ := 1\n", "")},
+        {"removed instance Meter ℝ": "measured"},
+        "",
+    ),
+    (
+        {"Block": planted(BLOCK, AT, PROVED)},
+        {"Block": planted(BLOCK, AT, PROVED.replace("trivial", "True.intro"))},
+        {},
+        "Proved is a proposition, whose proofs are all alike",
+    ),
+    (
+        {"Base": planted(BASE, "public", "public import NN.More\npublic"), "More": MORE},
+        {},
+        {},
+        "its file is imported no more",
+    ),
+    (
+        {"Top": planted(TOP, "public import NN.Block", "public import NN.Base\npublic import NN.Block")},
+        {},
+        {},
+        "it is still imported, through another file",
+    ),
+    (
+        {"Block": planted(BLOCK, "tanh x := x", "tanh x := scale x")},
+        {},
+        {"changed tanh of instance Meter ℝ": "measured"},
+        "",
+    ),
+    (
+        {"Base": planted(BASE, "def tool", "scoped instance : Add Nat := cheat\ndef tool")},
+        {
+            "Base": planted(BASE, "def tool", "scoped instance : Add Nat := cheat\ndef tool"),
+            "Block": planted(BLOCK, AT, f"{AT}open scoped Spec.Tools\n"),
+        },
+        {"added open scoped Spec.Tools": ""},
+        "",
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "now", "says", "why"), BETWEEN)
+def test_two_texts_are_compared(tmp_path, before, now, says, why):
+    older = pinned_of(tmp_path, **before)
+    found = compared(tmp_path, older, **now)
+    assert told(found) == {key: value for key, value in says.items() if value}
+    assert why in {effect.harmless for effect in found.effects} or not why
+
+
+def test_a_declaration_that_was_not_read_can_be_changed_by_anything(tmp_path, pinned):
+    block = planted(BLOCK, AT, f"{AT}open NNReal\nexport Spec.Tools (tool)\naxiom bad : False\n")
+    new = read_environment(written(tmp_path, Block=block), ROOTS)
+    names = {"Proofs.grow": "Not.read"}
+    found = told(account(pinned, new, names, lambda _: (True, True), tmp_path))
+    assert found == {"added axiom Proofs.bad": "", "moved open Real": "grow"}
+    block = planted(BLOCK, "open Real\n", "")
+    new = read_environment(written(tmp_path, Block=block), ROOTS)
+    assert told(account(pinned, new, names, lambda _: (True, True), tmp_path)) == {"removed open Real": "grow"}

@@ -2,6 +2,8 @@
 
 import pytest
 
+from lean_refs.reader.tokens import tokenize
+from lean_refs.surroundings.bound import bound_names
 from lean_refs.surroundings.reading import digest_of, read_surroundings
 
 BEFORE, AFTER = "def a : Nat := 1\n", "\ndef b : Nat := 2\ntheorem c : 1 = 1 := by rfl\n"
@@ -76,6 +78,7 @@ OWN = [
         ["scoped instance Add Nat", "the body of instance Add Nat"],
     ),
     ("instance : Coe (List Nat) (Option Nat) := ⟨f⟩", ["instance Coe …", "the body of instance Coe …"]),
+    ("open Real in def t : Nat := 1", ["open Real"]),
     ("axiom t : False", ["axiom t"]),
     ("opaque t : Nat", ["opaque t"]),
     ("private def t : Nat := 1", ["private of t"]),
@@ -169,3 +172,18 @@ def test_an_instance_on_one_line_has_its_fields():
         "tanh of instance Meter ℝ",
     ]
     assert [r.title for r in records("instance : Meter ℝ where\n")] == ["instance Meter ℝ"]
+
+
+@pytest.mark.parametrize(
+    ("text", "bound"),
+    [
+        ("fun x (y : A) z => |x| + y", "x y z"),
+        ("∃ x ∈ S, |x| < y", "x"),
+        ("obtain ⟨x : A, y⟩ := h", "x y"),
+        ("intro a b\n  rcases h with ⟨c, d⟩\n  exact e", "a b c d"),
+        ("match x with | u => u", "u"),
+        ("(fun x)", "x"),
+    ],
+)
+def test_what_a_text_binds_is_no_name_of_a_declaration(text, bound):
+    assert bound_names(list(tokenize(text))) == set(bound.split())
