@@ -207,12 +207,17 @@ def tree(changed: Mapping[str, str] | None = None) -> Reading:
 
 
 def prints(changed: Mapping[str, str] | None = None) -> dict[str, Fingerprint]:
-    """The fingerprints of everything outside NN/Spec; those of a file before the changed ones are as they were."""
-    read, first = tree(changed), min((*map(_ORDER.index, changed or ()), len(_ORDER)))
+    """The fingerprints of everything outside NN/Spec; those of what stands before the first change are as they were."""
+    read = tree(changed)
     made = Fingerprinter(read)
-    before = _clean() if changed else {}
+    first = min((_ORDER.index(file), _same(FILES[file], text)) for file, text in changed.items()) if changed else (0, 0)
     found = [d for d in read.declarations if not d.file.startswith("NN/Spec")]
-    return {d.name: before[d.name] if _ORDER.index(d.file) < first and changed else made.of(d.name) for d in found}
+    return {d.name: _clean()[d.name] if (_ORDER.index(d.file), d.stop) < first else made.of(d.name) for d in found}
+
+
+def _same(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    return next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 @cache
