@@ -91,7 +91,7 @@ class Interpreter:
         type_ = self._evaluator.type_of(binder.type, frame) if binder.type else None
         match type_:
             case Type(head) if head == NAT:
-                if binder.name not in dims:
+                if binder.name not in dims and _head(binder) != NAT:
                     raise OutsideError(f"{binder.name} is a number whose type has another name")
                 return dims[binder.name]
             case Type(head, (Type(item),)) if (head, item) == (LIST, SHAPE):
