@@ -17,15 +17,15 @@ LEVELS = {
     AuditVerdict.FAILS: "error",
     AuditVerdict.ERROR: "error",
     AuditVerdict.CHANGED: "warning",
-    AuditVerdict.NOTE: "note",
 }
 # Where a finding belongs to no file: the folder of the Lean files. Code scanning takes no result without a place.
 _ANYWHERE = "NN"
 
 
 def sarif(account: Account, version: str) -> str:
-    """A log of one run: a rule for each section, a result for each finding that fails, changed or is a note.
+    """A log of one run: a rule for each section, a result for each finding that fails or changed.
 
+    A remark, as a line of the ledger, is none: code scanning would open an alert for each.
     `version` is leanmirror's. What was not checked is a notification. Files are relative to the root of the source.
     """
     titles = [section.title for section in account.sections]
