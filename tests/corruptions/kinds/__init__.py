@@ -1,0 +1,1 @@
+"""The corruptions, one module a kind."""
