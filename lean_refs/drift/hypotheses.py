@@ -68,8 +68,6 @@ def _called(binder: BinderPrint) -> str:
 
 def strength(old: BinderPrint, new: BinderPrint) -> Change:
     """Whether the new hypothesis follows from the old one (it is weaker), or the other way round, or neither."""
-    if not old.says or not new.says:
-        return Change.OTHER
     if _follow(old.says, new.says):
         return Change.WEAKER
     return Change.STRONGER if _follow(new.says, old.says) else Change.OTHER

@@ -39,8 +39,7 @@ def term_made(steps: Steps) -> tuple[Term, Steps]:
 def _local(step: tuple[Token, ...]) -> Let:
     """A `let` or `have` as it reads in a term, with a body still to come."""
     term = parse_term((*step, Token("name", "_", step[-1].end, step[0].column, True)))
-    if not isinstance(term, Let):
-        raise UnreadableError("one local definition is expected", step[0].start)
+    assert isinstance(term, Let), "what begins with let or have"
     return term
 
 

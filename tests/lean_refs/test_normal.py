@@ -218,3 +218,16 @@ def test_names_can_be_hidden() -> None:
 )
 def test_what_is_a_proposition_by_its_own_text(type_: str, is_proposition: bool) -> None:
     assert states(tuple(tokenize(type_))) is is_proposition
+
+
+@pytest.mark.parametrize("claim", ["∃ z, z = x", "True", "x = y"])
+def test_a_claim_of_any_form_makes_its_proofs_alike(claim: str) -> None:
+    first, second, other = bodies(
+        *(f"by\n  have h : {c} := {p}\n  exact f h" for c, p in ((claim, "p"), (claim, "q"), ("Nat", "p")))
+    )
+    assert first == second != other
+
+
+def test_a_type_that_is_no_name_is_no_claim() -> None:
+    first, second = bodies(*(f"let h : [x] := {p}; f h" for p in "pq"))
+    assert first != second
