@@ -24,7 +24,7 @@ from mirror.jit.schedule import Schedule
 
 if TYPE_CHECKING:
     from jax.typing import DTypeLike
-    from jaxtyping import Float, PyTree
+    from jaxtyping import Bool, Float, PyTree
 
     from mirror.jit.plan import GivenStrips, Strips
 
@@ -161,7 +161,8 @@ def attended(
 ) -> tuple[Float[jax.Array, "B H n d"], PyTree]:
     """The heads' output for queries, keys and values (B, H, ..) as given, and what its pullback needs."""
     if static.path == "cudnn":
-        return jax.vjp(partial(_by_cudnn, static, strips), qkv)
+        sound = _told_is_sound(static, qkv)
+        return cudnn.attended(static.layout, float(static.scale), sound, _in_full(static, strips, qkv.q.shape[-1]), qkv)
     saved = scheduled(static, *prepared(static, qkv, strips))
     return batch_first(saved.heads, static.layout.heads), saved
 
@@ -175,27 +176,25 @@ def attended_pullback(
 ) -> QKV[jax.Array]:
     """The cotangents of queries, keys and values, as given, at a cotangent of the heads' output."""
     if static.path == "cudnn":
-        g = g.astype(static.dtype)
-        return cudnn.with_what_is_lost(saved(g)[0], g)
+        in_full = _in_full(static, strips, qkv.q.shape[-1])
+        return cudnn.attended_pullback(in_full, qkv, saved, g.astype(static.dtype))
     ready, rows = prepared(static, qkv, strips)
     return unprepared(static, scheduled_pullback(static, ready, rows, saved, heads_first(g.astype(static.ar.dtype))))
 
 
-def _by_cudnn(static: StaticArguments, strips: GivenStrips, qkv: QKV[jax.Array]) -> Float[jax.Array, "B H n d"]:
-    """By cuDNN where what it leaves out weighs exactly 0, else in full; JAX differentiates the choice."""
-    told, layout = partial(cudnn.told, static.layout, float(static.scale)), static.layout
-    if layout.band is None:
-        return told(qkv)
-    q, kt, v = lax.stop_gradient(qkv)
-    sound = may_skip(static.ar, layout.band.gap, static.ar.constant(static.scale), q, kt, (v,))
-    # What the kernels can compute they do with less memory than XLA.
-    asked = Requested(static.dtype, layout, q.shape[-1], skip=False)
-    full = static._replace(path="xla" if refusal("pallas", asked) else "pallas", skip=False)
-    return lax.cond(sound, told, partial(_whole, full, strips), qkv)
+def _told_is_sound(static: StaticArguments, qkv: QKV[jax.Array]) -> Bool[jax.Array, ""]:
+    """Whether what cuDNN leaves out weighs exactly 0."""
+    if (band := static.layout.band) is None:
+        return jnp.asarray(True)
+    return may_skip(static.ar, band.gap, static.ar.constant(static.scale), qkv.q, qkv.kt, (qkv.v,))
 
 
-def _whole(static: StaticArguments, strips: GivenStrips, qkv: QKV[jax.Array]) -> Float[jax.Array, "B H n d"]:
-    return _masked_attention(static, qkv, strips)
+def _in_full(static: StaticArguments, strips: GivenStrips, dim: int) -> Callable[[QKV[jax.Array]], jax.Array]:
+    """The same without cuDNN, every tile computed: by the kernels where they can, which take less memory than XLA."""
+    layout = static.layout
+    refused = refusal("pallas", Requested(static.dtype, layout, dim, skip=False))
+    full = static._replace(path="xla" if refused else "pallas", skip=False)
+    return lambda qkv: _masked_attention(full, qkv, strips)
 
 
 def _attention(

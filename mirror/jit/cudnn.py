@@ -1,38 +1,104 @@
 """Masked attention by cuDNN, which is told that the mask is causal or a window instead of being given it.
 
 It gives a blocked key no weight at all. The mask's finite gap gives it a weight that is exactly 0 where
-`mirror.jit.rule` says so; where it does not, the whole is computed by XLA instead.
+`mirror.jit.rule` says so; where it does not, the whole is computed instead, forward and back.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import jax
 import jax.numpy as jnp
+from jax import lax
 
 from mirror.jit.arrays import QKV
 from mirror.jit.plan import TileLayout
+from mirror.jit.rule import of_all
 
 if TYPE_CHECKING:
-    from jaxtyping import Float
+    from jaxtyping import Bool, Float, PyTree, Shaped
+
+# The attention computed in full: of queries, keys and values (B, H, ..) as given.
+InFull = Callable[[QKV[jax.Array]], jax.Array]
 
 
-def told(layout: TileLayout, scale: float, qkv: QKV[jax.Array]) -> Float[jax.Array, "B H n d"]:
+@partial(
+    jax.tree_util.register_dataclass,
+    data_fields=["sound", "turned", "leaves"],
+    meta_fields=["tree", "given"],
+)
+@dataclass(frozen=True)
+class KeptByCudnn:
+    """What cuDNN's pullback needs: its arrays, but for those that it was given, and whether it was asked at all."""
+
+    sound: Bool[jax.Array, ""]
+    turned: tuple[jax.Array, ...]
+    leaves: list[jax.Array]
+    tree: jax.tree_util.PyTreeDef  # type: ignore[valid-type] - to a type checker it is a variable
+    given: tuple[int | None, ...]
+
+
+def told(
+    layout: TileLayout, scale: float, turned: tuple[jax.Array, jax.Array, jax.Array]
+) -> Float[jax.Array, "B n H d"]:
     """The heads' output for a plan without a mask, or with a causal or a windowed one."""
-    q, k, v = (a.swapaxes(-3, -2) for a in (qkv.q, qkv.kt.swapaxes(-1, -2), qkv.v))
     band = layout.band
     window = (band.width - 1, 0) if band and band.width < layout.seq_len else None
-    out = jax.nn.dot_product_attention(
+    q, k, v = turned
+    return jax.nn.dot_product_attention(
         q, k, v, scale=scale, is_causal=band is not None, local_window_size=window, implementation="cudnn"
     )
-    return out.swapaxes(-3, -2)
 
 
-def with_what_is_lost(d_qkv: QKV[jax.Array], g: Float[jax.Array, "B H n d"]) -> QKV[jax.Array]:
-    """The cotangents, those of keys and values NaN in heads where `g` is not finite.
+def turned(qkv: QKV[jax.Array]) -> tuple[jax.Array, jax.Array, jax.Array]:
+    """Queries, keys and values as (B, n, H, d)."""
+    return _heads_inside(qkv.q), _heads_inside(qkv.kt.swapaxes(-1, -2)), _heads_inside(qkv.v)
 
-    A blocked key has the weight 0, and 0·∞ is NaN: computing it would show that, and leaving it out must not hide it.
-    """
-    lost = jnp.where(jnp.all(jnp.isfinite(g), axis=(-2, -1), keepdims=True), 0, jnp.nan).astype(g.dtype)
-    return QKV(d_qkv.q, d_qkv.kt + lost, d_qkv.v + lost)
+
+def _heads_inside(a: Shaped[jax.Array, "B H n d"]) -> Shaped[jax.Array, "B n H d"]:
+    return a.swapaxes(-3, -2)
+
+
+def attended(
+    layout: TileLayout, scale: float, sound: Bool[jax.Array, ""], in_full: InFull, qkv: QKV[jax.Array]
+) -> tuple[Float[jax.Array, "B H n d"], KeptByCudnn]:
+    """The heads' output, and what the pullback needs."""
+    known = []
+
+    def by_cudnn(arrays: tuple[jax.Array, jax.Array, jax.Array], _: QKV[jax.Array]) -> PyTree:
+        out, pullback = jax.vjp(partial(told, layout, scale), arrays)
+        leaves, tree = jax.tree.flatten(pullback)
+        given = tuple(next((k for k, a in enumerate(arrays) if a is leaf), None) for leaf in leaves)
+        known.append((tree, given))
+        return out, [leaf for leaf, k in zip(leaves, given, strict=True) if k is None]
+
+    arrays = turned(qkv)
+    _, like = jax.eval_shape(by_cudnn, arrays, qkv)
+
+    def otherwise(_: tuple[jax.Array, ...], qkv: QKV[jax.Array]) -> PyTree:
+        return _heads_inside(in_full(qkv)), [jnp.zeros(a.shape, a.dtype) for a in like]
+
+    out, leaves = lax.cond(sound, by_cudnn, otherwise, arrays, qkv)
+    return _heads_inside(out), KeptByCudnn(sound, arrays, leaves, *known[-1])
+
+
+def attended_pullback(
+    in_full: InFull, qkv: QKV[jax.Array], kept: KeptByCudnn, g: Float[jax.Array, "B H n d"]
+) -> QKV[jax.Array]:
+    """The cotangents at the cotangent `g` of the heads' output; in full where `g` is not finite, for 0·∞ is NaN."""
+
+    def by_cudnn(leaves: list[jax.Array], arrays: tuple[jax.Array, ...], _: QKV[jax.Array], g: jax.Array) -> PyTree:
+        own = iter(leaves)
+        pullback = jax.tree.unflatten(kept.tree, [next(own) if k is None else arrays[k] for k in kept.given])
+        return pullback(_heads_inside(g))[0]
+
+    def otherwise(_: list[jax.Array], __: tuple[jax.Array, ...], qkv: QKV[jax.Array], g: jax.Array) -> PyTree:
+        return turned(jax.vjp(in_full, qkv)[1](g)[0])
+
+    clear = of_all(kept.sound & jnp.isfinite(jnp.sum(g, dtype=jnp.float32)))
+    d_q, d_k, d_v = lax.cond(clear, by_cudnn, otherwise, kept.leaves, kept.turned, qkv, g)
+    return QKV(_heads_inside(d_q), _heads_inside(d_k).swapaxes(-1, -2), _heads_inside(d_v))

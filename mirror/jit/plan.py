@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 TILES = (512, 128)
 # Up to this row max a mask may be kept as it was given: that costs the scores no more than their rounding does.
 NEAR = 16.0
+# From this share of dense tiles a mask of many values stays one array.
+MANY = 0.25
 # A tile that lies less than this below its rows' max is not worth a guess: exp underflows at
 # 104 in float32 and 746 in float64, and the queries and keys take their share. No answer depends on it.
 WORTH_SKIPPING = 256.0
@@ -119,10 +121,7 @@ class BiasPlan:
         on_cpu = device.here().is_cpu
         tile = _positive("tile", tile or TILES[on_cpu])
         values = relative_to_row_max(bias, _positive("heads", heads), _positive("seq_len", seq_len))
-        plan = _classified(values, heads, seq_len, tile)
-        if on_cpu or 4 * sum(strip.size for strip in plan.strips) <= values.size:
-            return plan
-        return BiasPlan(_in_one(plan.layout), (_as_given(0.0 if bias is None else bias, values),))
+        return _classified(values, heads, seq_len, tile, None if on_cpu else bias)
 
     @property
     def family(self) -> str:
@@ -168,29 +167,37 @@ def relative_to_row_max(bias: Real[ArrayLike, "..."] | None, heads: int, seq_len
         raise ValueError(
             f"the mask has shape {values.shape}, which cannot broadcast to (heads, n, n) = {shape}"
         ) from why
-    per_head = values.ndim == 3 and values.shape[0] > 1 and bool((values != values[:1]).any())
+    per_head = values.ndim == 3 and any((head != values[0]).any() for head in values[1:])
     full = np.broadcast_to(values, shape)[: heads if per_head else 1]
     return full - full.max(axis=-1, keepdims=True)
 
 
-def _classified(values: Values, heads: int, seq_len: int, tile: int) -> BiasPlan:
-    strips = _Strips()
+def _classified(values: Values, heads: int, seq_len: int, tile: int, whole: Real[ArrayLike, "..."] | None) -> BiasPlan:
+    """The plan of a mask; `whole` is the mask as given where one of many values is to stay one array."""
     starts = range(0, seq_len, tile)
     kinds = tuple(_kinds(values[:, s : s + tile], tile) for s in starts)
-    whole = tuple(_panel(values, s, tile, kinds[row], strips) for row, s in enumerate(starts))
-    live = tuple(_live(panel, kinds[row], tile) for row, panel in enumerate(whole))
     name, band = pattern(values)
-    layout = TileLayout(heads, seq_len, tile, name, _gap(values, kinds, tile), kinds, live, whole, band)
-    return BiasPlan(layout, tuple(strips.kept))
+    together = whole is not None and name == "dense" and _dense_share(kinds) > MANY
+    if whole is not None and together:
+        panels = tuple(_in_its_place(s, min(s + tile, seq_len), seq_len) for s in starts)
+        kept = (_as_given(whole, values),)
+    else:
+        strips = _Strips()
+        panels = tuple(_panel(values, s, tile, kinds[row], strips) for row, s in enumerate(starts))
+        kept = tuple(strips.kept)
+    live = tuple(_live(panel, kinds[row], tile) for row, panel in enumerate(panels))
+    layout = TileLayout(heads, seq_len, tile, name, _gap(values, kinds, tile), kinds, live, panels, band)
+    return BiasPlan(layout, kept)
 
 
-def _in_one(layout: TileLayout) -> TileLayout:
-    """The same where all values of the mask stand in one array, in their place."""
+def _dense_share(kinds: tuple[tuple[Tile, ...], ...]) -> float:
+    """How much of the mask lies in dense tiles."""
+    return sum(row.count(Tile.DENSE) for row in kinds) / len(kinds) ** 2
 
-    def placed(panel: Panel) -> Panel:
-        return panel._replace(terms=(BiasTerm(0, layout.seq_len, strip=0, row=panel.start),))
 
-    return layout._replace(live=tuple(map(placed, layout.live)), whole=tuple(map(placed, layout.whole)))
+def _in_its_place(start: int, stop: int, seq_len: int) -> Panel:
+    """The panel of all keys where all values of the mask stand in one array."""
+    return Panel(start, stop, 0, seq_len, (BiasTerm(0, seq_len, strip=0, row=start),))
 
 
 def _as_given(bias: Real[ArrayLike, "..."], values: Values) -> Values:
@@ -198,8 +205,8 @@ def _as_given(bias: Real[ArrayLike, "..."], values: Values) -> Values:
     given = np.asarray(bias)
     if given.dtype.itemsize != 2 or np.abs(given.astype(np.float32).max(axis=-1)).max() > NEAR:
         return values.astype(np.float32)
-    full = np.broadcast_to(given, (*([1] * (3 - given.ndim)), *given.shape)[-3:] if given.ndim < 3 else given.shape)
-    return np.ascontiguousarray(np.broadcast_to(full[: len(values)], values.shape))
+    by_head = given if given.ndim == 3 else given[None]  # one of many values has a row at least
+    return np.ascontiguousarray(np.broadcast_to(by_head[: len(values)], values.shape))
 
 
 def _kinds(rows: Values, tile: int) -> tuple[Tile, ...]:
@@ -267,12 +274,16 @@ def _gap(values: Values, kinds: tuple[tuple[Tile, ...], ...], tile: int) -> floa
     return float(-max(maxima)) if maxima else None
 
 
+_AT_A_TIME = 256  # rows: of a mask of many values few are looked at
+
+
 def pattern(values: Values) -> tuple[str, Band | None]:
     """The name of a mask's pattern, read off its values relative to the row max, and the band that it is, if any."""
     lowest = float(values.min())
     if lowest == 0:
         return "no mask", None
-    if not ((values == 0) | (values == lowest)).all():
+    rows = (values[:, k : k + _AT_A_TIME] for k in range(0, values.shape[1], _AT_A_TIME))
+    if not all(((some == 0) | (some == lowest)).all() for some in rows):
         return "dense", None
     if len(values) > 1:
         return "masked", None

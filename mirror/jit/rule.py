@@ -57,7 +57,7 @@ def may_skip(
     clear = gap * (1 - slack) - 2 * bound > THRESHOLDS[jnp.dtype(ar.dtype).name]
     for each in all_finite:
         clear &= each
-    return _of_all(clear)
+    return of_all(clear)
 
 
 def _largest(*arrays: Float[jax.Array, "..."]) -> tuple[Float[jax.Array, ""], ...]:
@@ -71,16 +71,16 @@ def _largest(*arrays: Float[jax.Array, "..."]) -> tuple[Float[jax.Array, ""], ..
 
 
 @jax.custom_batching.custom_vmap
-def _of_all(clear: Bool[jax.Array, "..."]) -> Bool[jax.Array, "..."]:
+def of_all(clear: Bool[jax.Array, "..."]) -> Bool[jax.Array, "..."]:
     """Whether it holds for every example: a choice that differed among them would have both branches computed."""
     return clear
 
 
-@_of_all.def_vmap
+@of_all.def_vmap
 def _of_all_under_vmap(
     axis_size: int, batched: list[bool], clear: Bool[jax.Array, "..."]
 ) -> tuple[Bool[jax.Array, "..."], bool]:
-    return _of_all(jnp.all(clear)), False  # and so for a batch of batches
+    return of_all(jnp.all(clear)), False  # and so for a batch of batches
 
 
 def _max_norm(ar: Jitted, a: Float[jax.Array, "..."], axis: int) -> Float[jax.Array, ""]:

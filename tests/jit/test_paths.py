@@ -191,7 +191,7 @@ def test_a_mask_of_many_values_is_kept_as_it_was_given() -> None:
     assert [s.dtype.name for s in kept.strips] == ["bfloat16"]
     np.testing.assert_array_equal(kept.strips[0], given)
     # With numbers as large as these the scores would lose their last places.
-    far = BiasPlan.of(given - 1024, heads=H, seq_len=N, tile=4).strips[0]
+    far = BiasPlan.of(given * 100 - 1024, heads=H, seq_len=N, tile=4).strips[0]
     assert (far.dtype, float(far.max())) == (np.float32, 0)
     shared = BiasPlan.of(given[0], heads=H, seq_len=N, tile=4)
     assert shared.strips[0].shape == (1, N, N)
@@ -256,7 +256,7 @@ def test_cudnn_is_told_the_mask(monkeypatch: pytest.MonkeyPatch, bias: Any, told
     assert calls
     assert all(call == {"implementation": "cudnn", "scale": 0.5, **told} for call in calls)
     q, kt, v, _ = arrays()
-    found = cudnn.told(read.layout, 0.5, QKV(q, kt, v))
+    found = cudnn.told(read.layout, 0.5, cudnn.turned(QKV(q, kt, v))).swapaxes(1, 2)
     np.testing.assert_allclose(found, weights_times_values(arrays(), 0 if bias is None else bias), atol=0.02)
 
 
@@ -270,7 +270,7 @@ def test_where_a_blocked_key_has_a_weight_cudnn_is_not_asked(
     found, expected = (computed(given, path) for path in ("cudnn", "xla"))
     for a, b in zip(found, expected, strict=True):
         np.testing.assert_allclose(a, b, atol=0.02 * np.abs(b).max())
-    told = cudnn.told(READ.layout, 0.5, QKV(*given[:3]))
+    told = cudnn.told(READ.layout, 0.5, cudnn.turned(QKV(*given[:3]))).swapaxes(1, 2)
     assert np.allclose(told, expected[0], atol=0.02 * scale) is sound
 
 
@@ -279,10 +279,10 @@ def test_a_cotangent_that_is_not_finite_is_not_hidden_by_cudnn(monkeypatch: pyte
     monkeypatch.setattr(paths, "has_backend", lambda: False)
     given = arrays()
     given[3] = given[3].at[0, 1, 0, 0].set(jnp.inf)
-    _, _, d_kt, d_v = computed(given, "cudnn")
-    assert np.isnan(d_kt[0, 1]).all()
-    assert np.isnan(d_v[0, 1]).all()
-    assert np.isfinite(d_kt[0, 0]).all()
+    found, expected = ([np.isfinite(a) for a in computed(given, path)] for path in ("cudnn", "xla"))
+    for a, b in zip(found, expected, strict=True):
+        np.testing.assert_array_equal(a, b)
+    assert [a.all() for a in found] == [True, False, False, False]
 
 
 def test_the_block_takes_a_path(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -77,6 +77,51 @@ def machine(**changes: Any) -> dict[str, Any]:
     return {**found, "environment": {}, **changes}
 
 
+def gpu_document(**changes: Any) -> dict[str, Any]:
+    """A report of an accelerator: one problem with everybody in it, and one that there was no time for."""
+
+    def row(name: str, milliseconds: float) -> dict[str, Any]:
+        rates = {"forward": spread(4e14 / milliseconds), "vjp": spread(6e14 / milliseconds)}
+        return {
+            "name": name,
+            "error": 4e-3,
+            "first_seconds": 1.0,
+            "temp_bytes": {"forward": 2**20, "vjp": 3 * 2**30},
+            "seconds": {"forward": spread(milliseconds / 1000), "vjp": spread(3 * milliseconds / 1000)},
+            "flops_per_second": rates,
+            "of_matmul": {"forward": 0.5 / milliseconds, "vjp": 0.75 / milliseconds},
+        }
+
+    def problem(bias: str, *rows: dict[str, Any], **more: Any) -> dict[str, Any]:
+        dims = {"batch": 2, "heads": 8, "positions": 8192, "head_dim": 128}
+        return {"dims": dims, "dtype": "bfloat16", "bias": bias, "rows": list(rows), **more}
+
+    rows = [
+        row("leanmirror, cudnn", 1),
+        row("leanmirror, pallas", 2),
+        row("jax.nn cuDNN, is_causal", 0.9),
+        {"name": "wrong", "error": 0.25, "not_measured": "wrong"},
+        {"name": "lost", "error": None, "not_measured": "wrong"},
+        {"name": "tokamax", "not_measured": "tokamax is not installed: pip install 'leanmirror[tokamax]'"},
+    ]
+    law = {"name": "leanmirror, pallas", "dtype": "bfloat16", "bias": "causal", "positions": [512, 1024]}
+    found = {
+        "schema": 3,
+        "machine": machine(device="gpu", name="A GPU", cores=16),
+        "versions": {"Python": "3.12.3", "jax": "0.11.2"},
+        "rounds": 9,
+        "clock": "wall time, device synchronised",
+        "matmul": {"bfloat16": {"order": 8192, "flops_per_second": spread(7e14)}},
+        "problems": [
+            problem("causal", *rows, auto="cudnn", plan_seconds=1.0),
+            problem("dense", {"name": "leanmirror, pallas", "not_measured": "the time was over"}),
+        ],
+        "growth": [law | {"exponent": 1.0}, law | {"exponent": None}],
+        "holds": True,
+    }
+    return {**found, **changes}
+
+
 def document(*sizes: dict[str, Any], **changes: Any) -> dict[str, Any]:
     """A report as the worker writes it."""
     inside = {"verdict": "inside", "bound": 1e-3, "error": 1e-7}

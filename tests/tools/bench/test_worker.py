@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from theorems.tools.bench import machine, report, worker
+from theorems.tools.bench.accelerator import documents as accelerator
 
 PROGRAM = """
 import json, os, sys
@@ -99,6 +100,23 @@ def test_the_document_is_written_after_every_step(
     assert json.loads(output.read_text("utf-8")) == {"step": 2}
     assert asked == [report.Request("cpu", ["small", "mid"], 4)]
     assert capsys.readouterr().err == "leanmirror bench: a step\n"
+
+
+@pytest.mark.usefixtures("unsettled")
+def test_a_gpu_is_asked_for_the_most_telling_positions_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[accelerator.GpuRequest] = []
+
+    def documents(request: accelerator.GpuRequest, say: Any) -> Any:
+        asked.append(request)
+        yield {"step": 1}
+
+    monkeypatch.setattr(worker, "has_gpu", lambda: True)
+    monkeypatch.setattr(accelerator, "documents", documents)
+    output = tmp_path / "o.json"
+    given = ["--device", "gpu", "--sizes", "512,8192", "--rounds", "4", "--output", str(output)]
+    assert worker.main(given) == 0
+    assert (asked[0].positions, asked[0].rounds, asked[0].seconds) == ([8192, 512], 4, 540)
+    assert json.loads(output.read_text("utf-8")) == {"step": 1}
 
 
 @pytest.mark.usefixtures("unsettled")

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.tools.bench.fields import document, machine, row, size
+from tests.tools.bench.fields import document, gpu_document, row, size
 from tests.tools.cli.conftest import Call
 from tests.tools.cli.snapshot import assert_snapshot
 from theorems.tools.output.files import write_whole
@@ -68,16 +68,11 @@ def test_a_report(call: Call, worker: Worker) -> None:
 
 
 def test_a_report_from_a_gpu(call: Call, worker: Worker) -> None:
-    causal = row("jax.nn cuDNN, is_causal", 0.8, 1.6)
-    ran_on = machine(device="gpu", name="A GPU", cores=16, environment={"MKL_CBWR": "AVX2", "OPENBLAS_CORETYPE": "Zen"})
-    gate = {"not_judged": "the enclosures are measured for the CPU", "outside": []}
-    clock = "wall time, device synchronised"
-    worker(
-        document(
-            size("mid", row("leanmirror", 1, 2), causal), machine=ran_on, gate=gate, clock=clock, growth=None
-        )
-    )  # fmt: skip
-    assert_snapshot("bench_gpu", call("bench", "--device", "gpu", "--sizes", "mid").stdout)
+    commands = worker(gpu_document())
+    assert_snapshot("bench_gpu", call("bench", "--device", "gpu", "--sizes", "8192, 512").stdout)
+    assert commands[0][4:8] == ["--device", "gpu", "--sizes", "512,8192"]
+    call("bench", "--device", "gpu")
+    assert commands[1][7] == "512,1024,2048,4096,8192,16384"
 
 
 def test_ours_wrong_exits_1(call: Call, worker: Worker) -> None:
@@ -102,6 +97,14 @@ def test_reports_are_written(call: Call, worker: Worker) -> None:
     [
         (("--sizes", "small,huge"), "no size is called 'huge'; there are small, mid, large"),
         (("--sizes", ""), "no size is called ''; there are small, mid, large"),
+        (
+            ("--device", "gpu", "--sizes", "mid"),
+            "no size is called 'mid'; there are 512, 1024, 2048, 4096, 8192, 16384",
+        ),
+        (
+            ("--device", "gpu", "--plot", "p.svg"),
+            "--plot draws what a CPU was measured at: leave it out with --device gpu",
+        ),
         (("--device", "tpu"), "Invalid value for '--device': 'tpu' is not one of 'cpu', 'gpu'."),
         (("--rounds", "0"), "Invalid value for '--rounds': 0 is not in the range x>=1."),
         (("--json", "."), "cannot write .: Is a directory"),

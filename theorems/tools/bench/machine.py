@@ -11,7 +11,19 @@ from typing import Any
 
 # What makes a library faster or slower than it is by itself; the worker sets the numbers of threads.
 STEERING = ("DNNL_", "GLIBC_TUNABLES", "KMP_", "MKL_", "OMP_", "ONEDNN_", "OPENBLAS_", "XLA_FLAGS")
-DISTRIBUTIONS = ("leanmirror", "jax", "jaxlib", "numpy", "torch", "tokamax")
+DISTRIBUTIONS = (
+    "leanmirror",
+    "jax",
+    "jaxlib",
+    "jax-cuda12-plugin",
+    "jax-cuda13-plugin",
+    "nvidia-cudnn-cu12",
+    "nvidia-cudnn-cu13",
+    "numpy",
+    "torch",
+    "triton",
+    "tokamax",
+)
 
 
 def machine(device: str) -> dict[str, Any]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 from theorems.tools.output.files import CannotWrite, write_whole
 from theorems.tools.output.streams import standard_streams
@@ -43,14 +44,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return NO_GPU
     from theorems.tools.bench import report
 
-    request = report.Request(options.device, options.sizes.split(","), options.rounds)
     try:
-        for document in report.documents(request, _say):
+        for document in _documents(options):
             write_whole(options.output, report.text(document))
     except CannotWrite as why:
         _say(str(why))
         return CANNOT_WRITE
     return 0
+
+
+def _documents(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    """The block on a CPU; on a GPU the attention, which is what a GPU's paths differ in."""
+    if options.device == "gpu":
+        from theorems.tools.bench.accelerator import documents
+
+        asked = options.sizes.split(",")
+        positions = [n for n in documents.POSITIONS if str(n) in asked]
+        return documents.documents(documents.GpuRequest(positions, options.rounds, options.seconds), _say)
+    from theorems.tools.bench import report
+
+    return report.documents(report.Request(options.device, options.sizes.split(","), options.rounds), _say)
 
 
 def end_with_stdin() -> None:
@@ -78,6 +91,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--device", choices=("cpu", "gpu"), required=True)
     parser.add_argument("--sizes", required=True, help="names, with commas between them")
     parser.add_argument("--rounds", type=int, required=True)
+    parser.add_argument("--seconds", type=float, default=540.0, help="on a GPU, after which nothing more is begun")
     parser.add_argument("--output", type=Path, required=True, help="the JSON document")
     parser.add_argument("--until-stdin-ends", action="store_true", help="end when standard input does")
     return parser.parse_args(arguments)
