@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from rich.table import Table
 
 from theorems.tools.cli.render import console
+from theorems.tools.cli.render_bench import Data
 
 OURS = "leanmirror"
 PASSES = {"forward": "forward", "vjp": "forward and VJP"}
-Data = dict[str, Any]
 
 
 def print_gpu_report(document: Data) -> None:
