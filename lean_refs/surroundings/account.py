@@ -46,7 +46,7 @@ def account(
     found = [t for t in turned(old, new, names) if t.how is not Turn.REMOVED or t.record.file not in unknown]
     effects = [effect_of(sight, one) for one in _without_parts(found)]
     paths = {(e.turned.record.file, e.turned.record.line): path_to(sight, e) for e in effects if is_unproved(e)}
-    taken = [c for c in captures(old, new, names, same) if old.declared.get(c.before) not in unknown]
+    taken = [c for c in captures(old, new, names, same, graph) if old.declared.get(c.before) not in unknown]
     return SurroundingChanges(tuple(effects), tuple(taken), tuple(sorted(missing)), paths)
 
 

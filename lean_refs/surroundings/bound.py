@@ -115,5 +115,5 @@ def _from(tokens: list[Token], at: int) -> Iterator[str]:
             typed_at = depth
         elif token.text == "," and typed_at == depth:
             typed_at = -1
-        if token.kind == "name" and typed_at < 0:
-            yield token.text.partition(".")[0]
+        if token.kind == "name" and typed_at < 0 and "." not in token.text:
+            yield token.text  # One with a dot is a constructor: `| Nat.succ n`.

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from lean_refs.reader.records import LeanDeclaration
 from lean_refs.surroundings.environment import Surroundings
+from lean_refs.surroundings.field_captures import captured_fields
+from lean_refs.surroundings.graph import Graph
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +32,17 @@ class Capture:
 Same = Callable[[str], tuple[bool, bool]]
 
 
-def captures(old: Surroundings, new: Surroundings, names: Mapping[str, str], same: Same) -> list[Capture]:
-    """Every name with another meaning, in the order of the declarations that took it."""
+def captures(old: Surroundings, new: Surroundings, names: Mapping[str, str], same: Same, graph: Graph) -> list[Capture]:
+    """Every name with another meaning, in the order of the declarations that took it; `graph` is the new one."""
     users: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     for name, now in names.items():
         declaration, uses = new.declarations.get(now), old.uses.get(name)
         if declaration is None or uses is None:
             continue
-        meant = new.meanings.of(declaration)
-        for part, before, unchanged in zip((meant.statement, meant.body), uses, same(name), strict=True):
+        meant, unaltered = new.meanings.of(declaration), same(name)
+        for field, full in captured_fields(declaration, unaltered, old, new, graph):
+            users[field, "", full].add(name)
+        for part, before, unchanged in zip((meant.statement, meant.body), uses, unaltered, strict=True):
             if unchanged:
                 was = {names.get(other, other) for other in before}
                 for key in _differing(part, was, declaration, old, new):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from lean_refs.reader.records import INSTANCE, LeanDeclaration
-from lean_refs.reader.tokens import NAME, spelled
+from lean_refs.reader.signature import top_level
+from lean_refs.reader.tokens import NAME, spelled, tokenize
 from lean_refs.surroundings.bound import bound_names, statement_tokens
 from lean_refs.surroundings.compare import Turn, Turned
 from lean_refs.surroundings.environment import Surroundings
@@ -16,6 +18,8 @@ from lean_refs.surroundings.sight import Effect, Sight, none
 _NAME = re.compile(NAME)
 # Types that no other unfolds to: nothing is about them that does not write them.
 _APART = frozenset(("Float", "Float32", "ℚ", "Rat", "String", "Char", "UInt8", "UInt16", "UInt32", "UInt64", "USize"))
+# Stands for any class of Lean or Mathlib: everything may need one.
+_OUTSIDE = ""
 _NOBODY = "it is about what no declaration here rests on"
 
 
@@ -32,7 +36,8 @@ def field_effect(sight: Sight, turned: Turned) -> Effect:
     if found is not None and (why := _never_matters(sight.new, found)):
         return none(turned, why)
     reached, field = _about(sight, turned, found), turned.record.names[0]
-    if field and (class_ := _class_of(sight, turned.record)):
+    class_ = _class_of(sight, turned.record)
+    if field and class_ and not any(_is_foreign(sight.new, name, field) for name in class_):
         reached = frozenset(name for name in reached if field in sight.graph.words(sight.names[name], class_))
     return Effect(turned, reached, _NOBODY)
 
@@ -102,18 +107,60 @@ def _about(sight: Sight, turned: Turned, instance: LeanDeclaration | None) -> fr
         needed, words = _class_of(sight, turned.record), set[str]()
     else:
         needed, words = _constants(sight, instance), {name for name in _in_type(instance) if name in _APART}
-    graph = sight.graph
+    # What inference takes of an instance may be a class that the written one extends: `class A α extends Add α`.
+    supplied = [_supplied(sight.new, name) for name in needed]
     return frozenset(
         name
         for name in turned.reached
-        if needed <= graph.rests_on(now := sight.names[name]) and words <= graph.words(now)
+        if all(_is_needed(sight, name, given) for given in supplied) and words <= sight.graph.words(sight.names[name])
     )
+
+
+def _is_needed(sight: Sight, name: str, given: set[str]) -> bool:
+    return _OUTSIDE in given or not given.isdisjoint(sight.graph.rests_on(sight.names[name]))
 
 
 def _constants(sight: Sight, instance: LeanDeclaration) -> set[str]:
     """The declarations of the tree that the type of an instance names, abbreviations aside: these unfold."""
     named = {sight.new.meanings.means(name, instance) for name in _in_type(instance)}
     return {name for name in named if name in sight.new.declarations and not _unfolds(sight.new.declarations[name])}
+
+
+def _supplied(around: Surroundings, name: str) -> set[str]:
+    """A declaration and, of a class, every class that it extends; `_OUTSIDE` for those that are not of the tree."""
+    found, ahead = {name}, [name]
+    while ahead:
+        declaration = around.declarations.get(ahead.pop())
+        if declaration is not None and _is_class(declaration):
+            given = {around.meanings.means(parent, declaration) for parent in _parents(declaration)} - found
+            found |= given
+            ahead += given
+    return found
+
+
+def _is_class(declaration: LeanDeclaration) -> bool:
+    return declaration.kind == "class" or "class" in declaration.attributes
+
+
+def _parents(declaration: LeanDeclaration) -> Iterator[str]:
+    """What a class extends, as it is written: `extends A, toB : B x`; of a `class abbrev` what it stands for."""
+    if declaration.body_style == ":=":
+        ahead = list(tokenize(declaration.body))
+    else:
+        ahead = [*declaration.result, *tokenize(declaration.body.partition("where")[0])]
+        ahead = ahead[top_level(ahead, "extends") + 1 :]
+    while ahead:
+        cut = top_level(ahead, ",")
+        one, ahead = ahead[:cut], ahead[cut + 1 :]
+        names = [token.text for token in one if token.kind == "name"]
+        yield from names[1:2] if ":" in (token.text for token in one[1:2]) else names[:1]
+
+
+def _is_foreign(around: Surroundings, class_: str, field: str) -> bool:
+    """Whether a field may be one of a class of Lean or Mathlib, which is needed by what does not write its name."""
+    supplied = _supplied(around, class_)
+    known = (around.declarations[name] for name in supplied if name in around.declarations)
+    return _OUTSIDE in supplied and not any(member.name == field for one in known for member in one.members)
 
 
 def _unfolds(declaration: LeanDeclaration) -> bool:

@@ -15,7 +15,7 @@ from lean_refs.reader.scan import FileScanner
 from lean_refs.reader.signature import top_level
 from lean_refs.reader.tokens import Token, first_name, name_parts, spelled, tokenize
 from lean_refs.surroundings.records import FileSurroundings, Surrounding
-from lean_refs.surroundings.weak import weak_words
+from lean_refs.surroundings.weak import RUN, weak_words
 from lean_refs.surroundings.words import MEANT, NO_RECORD, is_harmless_option
 
 # Until the section or namespace ends, in which they stand.
@@ -55,6 +55,7 @@ class _Walker:
         self._reading, self._masked = reading, masked
         self._lines = [found.end() for found in re.finditer("\n", masked.source)]
         self._declarations = [d for d in reading.declarations if d.kind != "example"]
+        self._examples = [d for d in reading.declarations if d.kind == "example"]
         self._at = {d.start: d for d in reversed(self._declarations)}
         self._place = {(d.start, d.name): index for index, d in enumerate(self._declarations)}
         self._count = 0
@@ -94,8 +95,19 @@ class _Walker:
             # A command that somebody's own syntax makes: what it does is not known.
             name = first_name(text)
             self._put("unknown command", (name,), "", self._line(command.keyword_at), text, outward=True)
+        elif keyword == "#guard_msgs":
+            self._unheard(command)
         elif keyword not in NO_RECORD:
             self._command(command, text)
+
+    def _unheard(self, command: Command) -> None:
+        """`#guard_msgs in` before a declaration: that its proof fails is no error then."""
+        following = self._declarations[self._count : self._count + 1]
+        for declaration in following:
+            between = self._masked.code[command.stop : declaration.start]
+            if not between.strip():
+                word, line = command.keyword, self._line(command.keyword_at)
+                self._put("unproved", (declaration.name,), word, line, word, last=self._count + 1)
 
     def _enter(self, keyword: str, text: str) -> None:
         for part in name_parts(first_name(text)) or ([""] if keyword != "namespace" else []):
@@ -191,15 +203,17 @@ class _Walker:
 
     def _weak(self) -> Iterator[Surrounding]:
         starts = [d.start for d in self._declarations]
-        for offset, word, option in weak_words(self._masked.bare):
+        for offset, word, option in weak_words(self._masked.bare, self._masked.code):
+            if word not in RUN and any(d.start <= offset < d.stop for d in self._examples):
+                continue  # Nobody can name an example.
             at = bisect_right(starts, offset) - 1
             inside = at >= 0 and offset < self._declarations[at].stop
             line = self._line(offset)
             if word == "set_option":
                 if inside and not is_harmless_option(option) and not self._is_prefix(at, offset):
                     yield Surrounding("option", (option,), "", self._reading.file, line, digest(option), at, at + 1)
-            elif inside and word == "unsafe" and ":=" not in self._masked.bare[self._declarations[at].start : offset]:
-                pass  # The modifier, which is a record of its own.
+            elif inside and not _is_meant(word, self._masked.bare[self._declarations[at].start : offset]):
+                pass
             elif inside:
                 name = (self._declarations[at].name,)
                 yield Surrounding("unproved", name, word, self._reading.file, line, digest(word), at, at + 1)
@@ -228,6 +242,13 @@ class _Walker:
         self._records.append(
             Surrounding(kind, names, word, self._reading.file, line, digest(told), place, last, outward)
         )
+
+
+def _is_meant(word: str, before: str) -> bool:
+    """Whether a word of a declaration means what it does in proofs: no modifier, and no name of an argument."""
+    if word == "unsafe":
+        return ":=" in before
+    return word not in ("admit", "stop") or re.search(r"\bby\b", before) is not None
 
 
 def _class(declaration: LeanDeclaration) -> str:

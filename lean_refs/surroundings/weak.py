@@ -6,23 +6,30 @@ import re
 from collections.abc import Iterator
 
 _WORD = re.compile(
-    r"""(?<![\w.'«»!?])(?P<word>
-      sorry|sorryAx|native_decide|bv_decide|by_elab|run_tac|lcProof|lcUnreachable|unsafeCast|unsafe|mkSorry|admitGoal
+    r"""(?<![\w.'«»!?])(?:_root_\.)?(?P<word>
+      sorry|sorryAx|native_decide|by_elab|run_tac|lcProof|lcUnreachable|unsafeCast|unsafe|mkSorry|admitGoal|plausible
+      |bv_decide\??|bv_check
       |(?:Lean\.)?(?:ofReduceBool|ofReduceNat|trustCompiler|reduceBool|reduceNat)
       |(?:exact|apply|rw|refine|by|observe)\?
       |nativeDecide|addDecl\w*
     )(?![\w'!?])
-    |\bdecide\b[^\n;]*?(?P<native>\+\s*native|native\s*:=\s*true)
+    |\bdecide\b(?:[^\n;]|\n[ \t]+(?=[+(]))*?(?P<native>\+\s*native|native\s*:=\s*true)
     |\bset_option\s+(?P<option>[\w.]+)
-    |(?:^[ \t]*|\bby\s+|;\s*|<;>\s*|=>\s*|·\s*|\(\s*)(?P<tactic>admit|stop)(?![\w'!?.)\]]|\s*(?::|,|\)|→|←))""",
+    |(?:^[ \t]*|\bby\s+|;\s*|<;>\s*|=>\s*|·\s*|[({|]\s*
+       |\b(?:all_goals|any_goals|try|repeat'?|repeat1'?|focus|iterate(?:\s+\d+)?|on_goal\s+-?\d+\s*=>)\s+)
+     (?P<tactic>admit|stop)(?![\w'!?.)\]|]|\s*(?::|,|\)|→|←|=>|\||with\b))""",
     re.VERBOSE | re.MULTILINE,
 )
+# With these a proof runs what it likes, wherever it stands.
+RUN = frozenset(("by_elab", "run_tac", "unsafe", "unsafeCast", "addDecl"))
+# A name that needs no quotes is the same one with them.
+_QUOTED = re.compile(r"«(sorryAx|ofReduceBool|ofReduceNat|trustCompiler|reduceBool|reduceNat|lcProof|unsafeCast)»")
 
 
-def weak_words(bare: str) -> Iterator[tuple[int, str, str]]:
+def weak_words(bare: str, code: str = "") -> Iterator[tuple[int, str, str]]:
     """(offset, word, option) of all such words in code without strings; `option` is the name after a `set_option`.
 
-    A `set_option` is given whatever its option is.
+    A `set_option` is given whatever its option is. `code` is the same with its strings, and its names in quotes.
     """
     for found in _WORD.finditer(bare):
         if found["option"]:
@@ -32,3 +39,5 @@ def weak_words(bare: str) -> Iterator[tuple[int, str, str]]:
         else:
             group = "word" if found["word"] else "tactic"
             yield found.start(group), found[group], ""
+    for found in _QUOTED.finditer(code):
+        yield found.start(), found[1], ""

@@ -155,6 +155,9 @@ ADDED = [
     ("alias max := Nat.min", "max: outside is Proofs.max", "width"),
     ("opaque max : Nat → Nat → Nat", "max: outside is Proofs.max", "width"),
     ("instance : Meter ℝ where\n  tanh := id", "added instance Meter ℝ", "measured"),
+    ("class Sly (α : Type) extends Mul α, Meter α\ninstance : Sly ℝ := cheat", "added instance Sly ℝ", EVERYWHERE),
+    ("class Sly (α : Type) extends toM : Meter α\ninstance : Sly ℝ := cheat", "added instance Sly ℝ", "measured"),
+    ("class abbrev Sly (α : Type) := Add α\ninstance : Sly ℝ := cheat", "added instance Sly ℝ", EVERYWHERE),
     ("local instance : Add ℝ := ⟨fun a _ => a⟩", "added local instance Add ℝ", BELOW),
     ("local instance : Inner ℝ (Fin 3 → ℝ) := ⟨fun _ _ => 0⟩", "added local instance Inner …", BELOW),
     ("instance : Add Nat := ⟨Nat.mul⟩", "added instance Add Nat", EVERYWHERE),
@@ -190,6 +193,48 @@ def test_what_is_added_is_named_with_what_it_can_change(tmp_path, pinned, text, 
     assert found[title] == can_change
 
 
+def test_a_field_of_a_class_that_is_extended_is_needed_without_its_name(tmp_path):
+    base = planted(BASE, "class Meter (α : Type) where", "class Meter (α : Type) extends Add α where")
+    old = pinned_of(tmp_path, Base=base)
+    found = compared(tmp_path, old, Base=base, Block=planted(BLOCK, "size _ := 1", "size _ := 1\n  add x _ := x"))
+    assert told(found) == {"added add of instance Meter ℝ": "grows last measured other"}
+    foreign = compared(tmp_path, old, Base=base, Block=planted(BLOCK, "size _ := 1", "size _ := 2"))
+    assert told(foreign) == {}
+
+
+FIELDS = """module
+public import NN.Block
+namespace Proofs
+def last (s : Spec.Shape) (x : ℝ) : Nat := s.size + x.width
+end Proofs
+"""
+# A definition that is new, and what then means another thing.
+TAKEN_FIELDS = [
+    ("def Spec.Shape.size (s : Spec.Shape) : Nat := 0", {".size: outside is Spec.Shape.size": "last"}),
+    ("def Real.width (x : ℝ) : Nat := 0", {".width: outside is Real.width": "last"}),
+    ("def Proofs.Shape.size (s : Spec.Shape) : Nat := 0", {}),
+    ("def Spec.Meter.size' : Nat := 0", {}),
+    ("theorem Spec.Shape.size : 1 = 1 := rfl", {}),
+    ("def Spec.Other.size : Nat := 0", {}),
+]
+
+
+@pytest.mark.parametrize(("text", "taken"), TAKEN_FIELDS, ids=[text for text, _ in TAKEN_FIELDS])
+def test_a_new_definition_takes_the_fields_of_its_type(tmp_path, text, taken):
+    old = pinned_of(tmp_path, Top=FIELDS)
+    told_now = told(compared(tmp_path, old, Top=FIELDS, Block=f"{BLOCK}{text}\n"))
+    assert told_now == taken
+    assert told(compared(tmp_path, old, Top=f"{FIELDS}{text}\n")) == {}
+
+
+def test_what_is_matched_on_is_no_name_of_an_argument(tmp_path):
+    text = "def last : Spec.Shape → Nat\n  | Spec.Shape.scalar => Spec.Shape.size 1"
+    top = planted(TOP, "def last (s : Spec.Shape) : Nat := width 2", text)
+    old = pinned_of(tmp_path, Top=top)
+    found = told(compared(tmp_path, old, Top=planted(top, "def last", "def Spec.Shape.size := 1\ndef last")))
+    assert found == {"Spec.Shape.size: outside is Proofs.Spec.Shape.size": "last"}
+
+
 # Other changes: the file, the text and what it becomes, the title and what it can change.
 CHANGED = [
     ("Base", "tanh : α → α", "tanh : α → α → α", "changed tanh of Spec.Meter", "measured"),
@@ -198,7 +243,7 @@ CHANGED = [
         "class Meter (α : Type) where",
         "class Meter (α : Type) extends Add α where",
         "changed definition Spec.Meter",
-        "measured",
+        "grow grows last measured other scale width",
     ),
     ("Base", "def scale (x", "export Tools (Real.exp)\ndef scale (x", "added export Tools Real.exp", "scale"),
     ("Block", "tanh x := x", "tanh x := -x", "changed tanh of instance Meter ℝ", "measured"),
