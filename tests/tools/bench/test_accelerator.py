@@ -209,6 +209,21 @@ def test_what_there_was_no_time_for_is_a_row(monkeypatch: pytest.MonkeyPatch) ->
     assert late["problems"][0]["rows"][0]["not_measured"] == "the time was over"
 
 
+def test_the_yardstick_is_measured_once_a_format(monkeypatch: pytest.MonkeyPatch) -> None:
+    counted: list[str] = []
+    rate = {"flops_per_second": SimpleNamespace(median=1.0)}
+    monkeypatch.setattr(documents, "_matmul", lambda request, dtype: counted.append(dtype) or rate)
+    monkeypatch.setattr(documents, "_measured", lambda *_: {"rows": []})
+    list(documents.documents(request()))
+    assert counted == ["bfloat16", "float32"]
+
+
+def test_inputs_go_round_past_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jax, "default_backend", lambda: "gpu")
+    monkeypatch.setattr(problems, "PAST_L2", 3 * given().cotangent.nbytes + 1)
+    assert len(given().contexts) == 2
+
+
 def test_ours_that_is_wrong_refutes_and_memory_has_a_law() -> None:
     row = {"name": "leanmirror, x", "seconds": 1, "temp_bytes": {"vjp": 8}}
     rows = [

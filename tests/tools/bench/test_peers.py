@@ -11,8 +11,8 @@ import pytest
 
 from mirror.dims import Dims
 from theorems.tools.bench import gate, ours
-from theorems.tools.bench.candidate import PAST_L2, Absent, copies
-from theorems.tools.bench.peers import PEERS, Peer, peers, with_jax, with_numpy
+from theorems.tools.bench.candidate import Absent
+from theorems.tools.bench.peers import PEERS, Peer, with_jax, with_numpy
 from theorems.tools.bench.problem import SIZES, TINY, Size, problem
 from theorems.tools.bench.reference import reference
 
@@ -71,7 +71,7 @@ def test_a_block_written_for_one_example_takes_no_more() -> None:
         with_jax.one_example(problem(Size(2, Dims(seq_len=5, d_model=7, num_heads=3, head_dim=4, d_ff=6))), "cpu")
 
 
-@pytest.mark.parametrize("name", ["torch SDPA, bias", "torch.compile", "FlexAttention", "tokamax"])
+@pytest.mark.parametrize("name", ["torch SDPA, bias", "torch.compile", "tokamax"])
 def test_a_library_that_is_absent_is_named(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     (peer,) = (peer for peer in PEERS if peer.name == name)
     assert peer.extra is not None
@@ -94,30 +94,12 @@ def test_every_extra_is_declared() -> None:
     assert {peer.extra for peer in PEERS if peer.extra} < set(extras)
 
 
-def test_who_is_asked_depends_on_the_device_and_the_mask() -> None:
-    def asked(device: str, *, causal: bool) -> set[str]:
-        return {peer.name for peer in peers(device, causal=causal)}
-
-    told = {"jax.nn cuDNN, is_causal", "torch flash, is_causal"}
-    assert asked("cpu", causal=True) == asked("cpu", causal=False) >= {"numpy", "jax naive", "FlexAttention"}
-    assert not asked("cpu", causal=True) & told
-    assert asked("gpu", causal=True) - asked("gpu", causal=False) == told
-    assert "numpy" not in asked("gpu", causal=True)
-    assert "jax.nn cuDNN, bias" in asked("gpu", causal=False)
-
-
-def test_inputs_go_round_past_the_cache_of_an_accelerator() -> None:
-    context = (np.zeros(PAST_L2 // 16, np.float32), np.zeros(1, np.float32))
-    assert copies(context, "cpu") == 1
-    assert copies(context, "gpu") == 4
-
-
 def test_dense_operations_are_those_of_the_table() -> None:
     forward, both = Size(2, Dims(seq_len=5, d_model=11, num_heads=3, head_dim=7, d_ff=13)).dense_flops
     attention, linear = 4 * 3 * 25 * 7, 2 * 5 * 3 * 7 * 11 + 4 * 5 * 11 * 13
     assert forward == 2 * (attention + linear)
     assert both == forward + 2 * (2 * attention + linear)
-    assert [tuple(SIZES[device]) for device in ("cpu", "gpu")] == [("small", "mid", "large")] * 2
+    assert tuple(SIZES["cpu"]) == ("small", "mid", "large")
 
 
 def test_a_dense_bias_leaves_no_two_rows_alike() -> None:

@@ -20,10 +20,10 @@ def measured(monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr(report, "SIZES", {"cpu": {"small": TINY}})
     monkeypatch.setattr(report, "DENSE", {"cpu": ("small",)})
     monkeypatch.setattr(comparison, "ORDERS", {"cpu": 16})
-    monkeypatch.setattr(report, "growth", lambda device: {"seq_len": [1], "temp_bytes": [8], "exponent": 1.0})
+    monkeypatch.setattr(report, "growth", lambda: {"seq_len": [1], "temp_bytes": [8], "exponent": 1.0})
 
     def run(**others: Any) -> list[dict[str, Any]]:
-        monkeypatch.setattr(report, "builders", lambda device, causal: fields.named(**others))
+        monkeypatch.setattr(report, "builders", lambda causal: fields.named(**others))
         request = report.Request("cpu", ["small"], rounds=2, least=0.0)
         return [json.loads(report.text(document)) for document in report.documents(request)]
 
@@ -86,29 +86,15 @@ def test_without_ours_nothing_is_compared_with_it(measured: Any) -> None:
     assert [row["over_ours"] for row in size["candidates"]] == [{}]
 
 
-def test_an_accelerator_is_not_held_to_a_cpus_enclosure() -> None:
-    assert report.judged("gpu") == {"not_judged": "the enclosures are measured for the CPU", "outside": []}
-
-
-def test_a_workload_is_a_size_with_a_bias() -> None:
-    request = report.Request("gpu", ["small", "mid"], 1)
-    assert report._workloads(request) == [("small", True), ("mid", True), ("mid", False)]
-    assert report._workloads(report.Request("cpu", ["mid"], 1)) == [("mid", True)]
-
-
 def test_ours_is_timed_with_and_without_skipping_where_something_can_be_skipped() -> None:
-    assert list(entrants.builders("cpu", causal=True))[:2] == ["leanmirror", "leanmirror, nothing skipped"]
-    assert "leanmirror, nothing skipped" not in entrants.builders("gpu", causal=False)
+    assert list(entrants.builders(causal=True))[:2] == ["leanmirror", "leanmirror, nothing skipped"]
+    assert "leanmirror, nothing skipped" not in entrants.builders(causal=False)
 
 
 def test_growth_is_read_from_compiled_programs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(growth, "SEQ_LENS", (4, 8))
     monkeypatch.setattr(growth, "SIZE", Size(1, Dims(seq_len=4, d_model=3, num_heads=1, head_dim=2, d_ff=5)))
-    found = report.growth("cpu")
+    found = report.growth()
     assert found["seq_len"] == [4, 8]
     assert 0 < found["temp_bytes"][0] < found["temp_bytes"][1]
     assert np.isfinite(found["exponent"])
-
-
-def test_a_gpu_is_measured_in_bfloat16_and_a_cpu_in_float32() -> None:
-    assert [np.dtype(report._format(device)).name for device in ("gpu", "cpu")] == ["bfloat16", "float32"]

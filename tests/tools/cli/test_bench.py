@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.tools.bench.fields import document, gpu_document, row, size
+from tests.tools.bench.fields import document, gpu_document, machine, row, size
 from tests.tools.cli.conftest import Call
 from tests.tools.cli.snapshot import assert_snapshot
 from theorems.tools.output.files import write_whole
@@ -54,7 +54,8 @@ def full() -> dict[str, Any]:
         wrong={"wrong peer": 0.25, "worse peer": None},
         skipped={"tokamax": "tokamax is not installed: pip install 'leanmirror[tokamax]'"},
     )
-    return document(small, size("mid", row("leanmirror", 1, 2), bias="dense"))
+    asked = machine(environment={"MKL_CBWR": "AVX2", "OPENBLAS_CORETYPE": "Zen"})
+    return document(small, size("mid", row("leanmirror", 1, 2), bias="dense"), machine=asked)
 
 
 def test_a_report(call: Call, worker: Worker) -> None:

@@ -8,9 +8,6 @@ from typing import Any
 
 import numpy as np
 
-# More than the second-level cache of an accelerator: an input that comes round again is no longer in it.
-PAST_L2 = 256 * 2**20
-
 
 class Absent(Exception):
     """A peer that cannot run here; the text says why and, where something can be installed, what."""
@@ -35,8 +32,3 @@ class Candidate:
         """What is computed, in float64: the output by `forward`, the output by `vjp`, the eight cotangents."""
         out, cotangents = self.vjp()
         return [np.asarray(self.to_numpy(a), np.float64) for a in (self.forward(), out, *cotangents)]
-
-
-def copies(context: tuple[np.ndarray, ...], device: str) -> int:
-    """How many copies of a context a candidate goes round, so that none is in the cache when its turn comes."""
-    return 1 if device == "cpu" else -(-PAST_L2 // sum(a.nbytes for a in context))

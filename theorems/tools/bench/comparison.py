@@ -15,7 +15,7 @@ from theorems.tools.bench.spread import Spread, ratio
 
 PASSES = ("forward", "vjp")
 # The order of the square matrix product: large enough to run at the machine's rate, small enough to run often.
-ORDERS = {"cpu": 1024, "gpu": 8192}
+ORDERS = {"cpu": 1024}
 
 Times = Mapping[str, list[float]]
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from theorems.tools.bench import gate, ours
 from theorems.tools.bench.candidate import Absent, Candidate
-from theorems.tools.bench.peers import peers
+from theorems.tools.bench.peers import PEERS
 from theorems.tools.bench.problem import Problem
 from theorems.tools.bench.reference import reference
 
@@ -39,12 +39,12 @@ class Entrants:
     skipped: dict[str, str] = field(default_factory=dict)
 
 
-def builders(device: str, *, causal: bool) -> dict[str, Build]:
+def builders(*, causal: bool) -> dict[str, Build]:
     """Ours, ours with nothing skipped where there is something to skip, and every peer."""
     named: dict[str, Build] = {ours.NAME: ours.build}
     if causal:
         named[ours.NO_SKIP] = partial(ours.build, skip=False)
-    return named | {peer.name: peer.build for peer in peers(device, causal=causal)}
+    return named | {peer.name: peer.build for peer in PEERS}
 
 
 def entrants(named: Mapping[str, Build], p: Problem, device: str, banned: Collection[str] = ()) -> Entrants:

@@ -38,17 +38,12 @@ class Size:
         return self.batch * (attention + linear), self.batch * (3 * attention + 2 * linear)
 
 
-# By device: what a CPU core does in milliseconds, and what fills an accelerator.
+# By device: what a CPU core does in milliseconds. An accelerator is measured at the attention alone.
 SIZES = {
     "cpu": {
         "small": Size(1, Dims(seq_len=128, d_model=128, num_heads=4, head_dim=32, d_ff=512)),
         "mid": Size(1, Dims(seq_len=512, d_model=512, num_heads=8, head_dim=64, d_ff=2048)),
         "large": Size(1, Dims(seq_len=1024, d_model=768, num_heads=12, head_dim=64, d_ff=3072)),
-    },
-    "gpu": {
-        "small": Size(4, Dims(seq_len=2048, d_model=2048, num_heads=16, head_dim=128, d_ff=8192)),
-        "mid": Size(2, Dims(seq_len=4096, d_model=2048, num_heads=16, head_dim=128, d_ff=8192)),
-        "large": Size(1, Dims(seq_len=8192, d_model=2048, num_heads=16, head_dim=128, d_ff=8192)),
     },
 }
 # Small enough for balls.

@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import numpy as np
-
 from mirror.arithmetic.rounded import JAX_FLOAT32, NUMPY_FLOAT64
 from theorems.engine.evidence.floats import FloatJudgement, FloatVerdict
 from theorems.tools.bench import gate
@@ -23,7 +21,7 @@ from theorems.tools.bench.spread import exponent
 SCHEMA = 2
 REFERENCE = "float64 reference"
 # A dense bias, where no tile is dead, is measured at this size of a device.
-DENSE = {"cpu": (), "gpu": ("mid",)}
+DENSE: dict[str, tuple[str, ...]] = {"cpu": ()}
 
 Say = Callable[[str], None]
 
@@ -45,7 +43,7 @@ def documents(request: Request, say: Say = lambda text: None) -> Iterator[dict[s
         "machine": machine(request.device),
         "versions": versions(),
         "rounds": request.rounds,
-        "clock": "process time" if request.device == "cpu" else "wall time, device synchronised",
+        "clock": "process time",
         "gate": judged(request.device, say),
         "sizes": [],
         "growth": None,
@@ -57,7 +55,7 @@ def documents(request: Request, say: Say = lambda text: None) -> Iterator[dict[s
         growing["sizes"].append({"name": name, **_measured(request, SIZES[request.device][name], causal, growing)})
         yield growing
     say("growth of memory")
-    growing["growth"] = growth(request.device)
+    growing["growth"] = growth()
     growing["holds"] = holds(growing)
     yield growing
 
@@ -68,29 +66,19 @@ def _workloads(request: Request) -> list[tuple[str, bool]]:
 
 
 def _measured(request: Request, size: Size, causal: bool, growing: dict[str, Any]) -> dict[str, Any]:
-    p = problem(size, causal=causal).astype(_format(request.device))
-    found = entrants(builders(request.device, causal=causal), p, request.device, growing["gate"]["outside"])
+    p = problem(size, causal=causal)
+    found = entrants(builders(causal=causal), p, request.device, growing["gate"]["outside"])
     return compare(found, p, request.device, request.rounds, request.least)
-
-
-def _format(device: str) -> Any:
-    if device == "cpu":
-        return np.float32
-    import jax.numpy as jnp
-
-    return jnp.bfloat16
 
 
 def judged(device: str, say: Say = lambda text: None) -> dict[str, Any]:
     """Every candidate's results at a small shape against the ball enclosure of the mirror's block."""
-    if device != "cpu":
-        return {"not_judged": "the enclosures are measured for the CPU", "outside": []}
     say("ball enclosures")
     p = problem(TINY)
     expected = reference(p)
     found = {REFERENCE: gate.Enclosed.of(p, NUMPY_FLOAT64).judge(expected)}
     enclosed = gate.Enclosed.of(p, JAX_FLOAT32)
-    for name, build in builders(device, causal=True).items():
+    for name, build in builders(causal=True).items():
         entrant = enter(name, build, p, device, expected)
         if isinstance(entrant, Entrant):
             found[name] = enclosed.judge(entrant.candidate.results())
@@ -107,11 +95,11 @@ def _judgement(found: FloatJudgement) -> dict[str, Any]:
     return {"verdict": str(found.verdict)} | ({"bound": found.bound, "error": found.error} if bounded else {})
 
 
-def growth(device: str) -> dict[str, Any]:
+def growth() -> dict[str, Any]:
     """Extra bytes of our forward and VJP at growing S, from the compiled programs, and the exponent they grow with."""
     from theorems.tools.bench.growth import SEQ_LENS, SIZE, temp_bytes
 
-    found = [temp_bytes(SIZE.with_seq_len(s), _format(device)) for s in SEQ_LENS]
+    found = [temp_bytes(SIZE.with_seq_len(s)) for s in SEQ_LENS]
     return {"dims": SIZE.numbers, "seq_len": list(SEQ_LENS), "temp_bytes": found, "exponent": exponent(SEQ_LENS, found)}
 
 

@@ -15,9 +15,8 @@ LEAST = 0.05
 Run = Callable[[], Any]
 Clock = Callable[[], float]
 
-# A core's own time on a CPU: what else the machine runs meanwhile is no part of it. On an accelerator the host's
-# time says nothing, and its calls return when the device is done.
-CLOCKS: dict[str, Clock] = {"cpu": time.process_time, "gpu": time.perf_counter}
+# A core's own time: what else the machine runs meanwhile is no part of it.
+CLOCKS: dict[str, Clock] = {"cpu": time.process_time}
 
 
 def timed(runs: Mapping[Any, Run], rounds: int, clock: Clock, least: float = LEAST) -> dict[Any, list[float]]:

@@ -10,7 +10,6 @@ from rich.table import Table
 from theorems.tools.cli.render import console
 
 OURS = "leanmirror"
-CAUSAL = "jax.nn cuDNN, is_causal"
 PASSES = {"forward": "forward", "vjp": "forward and VJP"}
 Data = dict[str, Any]
 
@@ -36,9 +35,6 @@ def head_lines(document: Data) -> Iterator[str]:
     if asked := machine["environment"]:
         yield f"the environment asks libraries for: {', '.join(f'{name}={value}' for name, value in asked.items())}"
     gate = document["gate"]
-    if "not_judged" in gate:
-        yield f"ball enclosures: not judged, {gate['not_judged']}"
-        return
     inside = [name for name in gate["candidates"] if name not in gate["outside"]]
     yield f"inside the ball enclosure of the mirror's block: {'; '.join(inside) or 'nobody'}"
     for name in gate["outside"]:
@@ -93,21 +89,16 @@ def foot_lines(size: Data) -> Iterator[str]:
         if peers:
             best = min(peers, key=lambda row: row["over_ours"][key]["median"])
             yield f"best peer / ours, {said}: {best['over_ours'][key]['median']:.2f} ({best['name']})"
-    for row in size["candidates"]:
-        if row["name"] == CAUSAL and row["over_ours"]:
-            ours_over = ", ".join(f"{said} {1 / row['over_ours'][key]['median']:.2f}" for key, said in PASSES.items())
-            yield f"ours / {CAUSAL}: {ours_over}"
 
 
 def closing_lines(document: Data) -> Iterator[str]:
     """How extra memory grows, and what the figures mean."""
     growth = document["growth"]
-    if growth:
-        pairs = zip(growth["seq_len"], growth["temp_bytes"], strict=True)
-        sizes = ", ".join(f"{s}: {n / 2**20:.1f} MiB" for s, n in pairs)
-        power = growth["exponent"]
-        law = "" if power is None else f"; it grows like S^{power:.2f}"
-        yield f"extra memory of our forward and VJP by S: {sizes}{law}"
+    pairs = zip(growth["seq_len"], growth["temp_bytes"], strict=True)
+    sizes = ", ".join(f"{s}: {n / 2**20:.1f} MiB" for s, n in pairs)
+    power = growth["exponent"]
+    law = "" if power is None else f"; it grows like S^{power:.2f}"
+    yield f"extra memory of our forward and VJP by S: {sizes}{law}"
     yield (
         "Ratios are medians of ratios round by round, with quartiles; shares count the operations of the dense block; "
         "memory is held besides arguments and results; the error is against float64, over the largest entry."

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from itertools import cycle
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 
-from theorems.tools.bench.candidate import Absent, Candidate, copies
+from theorems.tools.bench.candidate import Absent, Candidate
 from theorems.tools.bench.problem import Problem
 
 JaxAttention = Callable[[jax.Array, jax.Array, jax.Array, jax.Array, float], jax.Array]
@@ -22,13 +21,10 @@ def plain_attention(q: jax.Array, kt: jax.Array, v: jax.Array, bias: jax.Array, 
     return jnp.moveaxis(weights @ v, -3, -2)
 
 
-def library_attention(
-    q: jax.Array, kt: jax.Array, v: jax.Array, bias: jax.Array, scale: float, *, told: bool = False, by: Any = None
-) -> jax.Array:
-    """The same by `jax.nn.dot_product_attention`, which wants (B, S, H, d); `told` is told that the mask is causal."""
+def library_attention(q: jax.Array, kt: jax.Array, v: jax.Array, bias: jax.Array, scale: float) -> jax.Array:
+    """The same by `jax.nn.dot_product_attention`, which wants (B, S, H, d)."""
     q, k, v = jnp.moveaxis(q, -3, -2), jnp.moveaxis(kt, -1, -3), jnp.moveaxis(v, -3, -2)
-    mask: Any = {"is_causal": True} if told else {"bias": bias[None]}
-    return jax.nn.dot_product_attention(q, k, v, scale=scale, implementation=by, **mask)
+    return jax.nn.dot_product_attention(q, k, v, scale=scale, implementation="xla", bias=bias[None])
 
 
 def _norm(x: jax.Array, gamma: jax.Array, beta: jax.Array, eps: float) -> jax.Array:
@@ -75,15 +71,14 @@ def one_example(p: Problem, device: str) -> Candidate:
 def candidate(forward: Callable[..., Any], p: Problem, device: str, *fixed: Any) -> Candidate:
     """Compile `forward(context, *fixed)`, and the same with its VJP for the context."""
     both = with_vjp(forward)
-    contexts = [jax.tree.map(jnp.asarray, p.context) for _ in range(copies(p.context, device))]
+    context = jax.tree.map(jnp.asarray, p.context)
     arguments = jax.tree.map(jnp.asarray, fixed)
     cotangent = jnp.asarray(p.cotangent)
-    f = jax.jit(forward).lower(contexts[0], *arguments).compile()
-    g = jax.jit(both).lower(contexts[0], cotangent, *arguments).compile()
-    turns = cycle(contexts)
+    f = jax.jit(forward).lower(context, *arguments).compile()
+    g = jax.jit(both).lower(context, cotangent, *arguments).compile()
     return Candidate(
-        lambda: jax.block_until_ready(f(next(turns), *arguments)),
-        lambda: jax.block_until_ready(g(next(turns), cotangent, *arguments)),
+        lambda: jax.block_until_ready(f(context, *arguments)),
+        lambda: jax.block_until_ready(g(context, cotangent, *arguments)),
         temp_bytes=(temporaries(f), temporaries(g)),
     )
 
@@ -104,6 +99,4 @@ def temporaries(compiled: Any) -> int:
 
 
 naive = partial(block, plain_attention)
-library = partial(block, partial(library_attention, by="xla"))
-cudnn_bias = partial(block, partial(library_attention, by="cudnn"))
-cudnn_causal = partial(block, partial(library_attention, by="cudnn", told=True))
+library = partial(block, library_attention)
