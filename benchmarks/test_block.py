@@ -21,7 +21,7 @@ ROUNDS = 3
 @pytest.mark.parametrize("name", ["small", "mid"])
 def test_forward_and_vjp(benchmark: BenchmarkFixture, name: str) -> None:
     p = problem(SIZES["cpu"][name])
-    found = entrants(builders("cpu", causal=True), p, "cpu")
+    found = entrants(builders(causal=True), p, "cpu")
     assert not {ours.NAME, ours.NO_SKIP} & {*found.wrong, *found.skipped}
     benchmark.pedantic(found.right[0].candidate.vjp, rounds=ROUNDS, warmup_rounds=1)
     benchmark.extra_info |= json.loads(report.text(compare(found, p, "cpu", ROUNDS)))

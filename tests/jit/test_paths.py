@@ -255,9 +255,13 @@ def test_cudnn_is_told_the_mask(monkeypatch: pytest.MonkeyPatch, bias: Any, told
     jax.eval_shape(with_vjp("cudnn", read), *arrays())
     assert calls
     assert all(call == {"implementation": "cudnn", "scale": 0.5, **told} for call in calls)
+
+
+def test_what_cudnn_is_told_is_what_a_window_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    by_jax(monkeypatch)
     q, kt, v, _ = arrays()
-    found = cudnn.told(read.layout, 0.5, cudnn.turned(QKV(q, kt, v))).swapaxes(1, 2)
-    np.testing.assert_allclose(found, weights_times_values(arrays(), 0 if bias is None else bias), atol=0.02)
+    found = cudnn.told(plan(WINDOW, 16).layout, 0.5, cudnn.turned(QKV(q, kt, v))).swapaxes(1, 2)
+    np.testing.assert_allclose(found, weights_times_values(arrays(), WINDOW), atol=0.02)
 
 
 @pytest.mark.parametrize(("scale", "sound"), [(1.0, True), (60.0, False)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import jax
@@ -75,7 +76,7 @@ def given(p: AttentionProblem, clock: Callable[[], float]) -> OnDevice:
     """Random normal data, never zeros; so many contexts that none is in the cache when its turn comes."""
     s = p.size
     by_row, by_column = (s.batch, s.heads, s.positions, s.head_dim), (s.batch, s.heads, s.head_dim, s.positions)
-    keys = iter(jax.random.split(jax.random.key(0), 2 + 3 * 64))
+    keys = iter(jax.random.split(jax.random.key(0, impl="unsafe_rbg"), 2 + 3 * 64))
 
     def normal(shape: tuple[int, ...]) -> jax.Array:
         return jax.random.normal(next(keys), shape, p.dtype)
@@ -101,22 +102,14 @@ def reference(p: AttentionProblem, g: OnDevice) -> list[jax.Array]:
     By the formulas as they stand: softmax of all scores.
     """
     with jax.enable_x64(True):
-        wide = [a.astype(jnp.float64) for a in (*g.contexts[0], g.cotangent)]
-        return list(jax.jit(_each_head, static_argnums=0)(p.scale, *wide, g.bias))
+        one_head = jax.jit(jax.vmap(partial(_one_head, p.scale), in_axes=(0, 0, 0, 0, None)))
+        masks = jnp.broadcast_to(g.bias, (p.size.heads, *g.bias.shape[1:]))
+        heads = [one_head(*(a[:, h] for a in (*g.contexts[0], g.cotangent)), masks[h]) for h in range(p.size.heads)]
+        return [jnp.stack(each, 1) for each in zip(*heads, strict=True)]
 
 
-def _each_head(scale: float, q: Any, kt: Any, v: Any, cotangent: Any, bias: Any) -> tuple[jax.Array, ...]:
-    def one(head: tuple[Any, ...]) -> tuple[jax.Array, ...]:
-        *arrays, mask = head
-        wide = mask.astype(jnp.float64)
-        return jax.lax.map(lambda a: _one_head(scale, a[0], a[1], a[2], a[3], wide), tuple(arrays))
-
-    heads = tuple(a.swapaxes(0, 1) for a in (q, kt, v, cotangent))
-    masks = jnp.broadcast_to(bias, (len(heads[0]), *bias.shape[1:]))
-    return tuple(a.swapaxes(0, 1) for a in jax.lax.map(one, (*heads, masks)))
-
-
-def _one_head(scale: float, q: Any, kt: Any, v: Any, g: Any, mask: Any) -> tuple[jax.Array, ...]:
+def _one_head(scale: float, *arrays: jax.Array) -> tuple[jax.Array, ...]:
+    q, kt, v, g, mask = (a.astype(jnp.float64) for a in arrays)
     weights = jax.nn.softmax(q @ kt * scale + mask, axis=-1)
     d_weights = g @ v.T
     d_scores = weights * (d_weights - jnp.sum(weights * d_weights, -1, keepdims=True)) * scale
