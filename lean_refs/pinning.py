@@ -18,6 +18,7 @@ from lean_refs.reader.records import Reading, Unread
 from lean_refs.reader.revision import is_commit
 from lean_refs.reader.tree import NotACheckoutError, read_tree
 from lean_refs.scope import Scope
+from lean_refs.surroundings.building import building_json, building_of
 from lean_refs.surroundings.environment import as_json as surroundings_json
 from lean_refs.surroundings.environment import read_environment
 from lean_refs.surroundings.graph import Graph
@@ -62,6 +63,7 @@ def make_pin(tree: Reading, scope: Scope, revision: str | None = None) -> Made:
     if tree.root is not None:
         around = read_environment(tree.root, files)
         head["surroundings"] = surroundings_json(with_helpers(around, Graph(around), homes), homes)
+        head["building"] = building_json(building_of(tree.root))
     return Made(head | {"declarations": entries}, missing, _unread(tree, near, anywhere=bool(missing)))
 
 

@@ -17,6 +17,8 @@ def open_effect(sight: Sight, turned: Turned) -> Effect:
     named = frozenset(name for name in turned.reached if not sight.written(name).isdisjoint(listed))
     if named:
         return Effect(turned, named)
+    if turned.reached and all(name.startswith(f"{space}.") for space in _spaces(record) for name in turned.reached):
+        return none(turned, "all that follows it stands in this namespace")
     if all(_is_of_the_tree(sight, space) for space in _spaces(record)):
         return none(turned, "what names mean is compared, and the tree has all that it opens")
     scoped = record.names[:1] == ("scoped",)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from lean_refs.surroundings.words import DERIVED_ALIKE, HARMLESS_ATTRIBUTES, is_harmless_option
+from lean_refs.surroundings.words import DERIVED_ALIKE, HARMLESS_ATTRIBUTES, SEARCHING, is_harmless_option
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,8 @@ class Surrounding:
         """Why it changes no statement and no proof by what it is alone; empty where it can."""
         if self.kind == "module":
             return "how files are compiled"
+        if self.kind in SEARCHING:
+            return "which proofs are found; what is found is proved"
         if self.kind == "universe":
             return "a name of a universe, which the statements show"
         if self.kind == "option" and is_harmless_option(self.names[0]):

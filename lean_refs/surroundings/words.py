@@ -25,6 +25,11 @@ SEARCHED = _listed(
     """simp simps simproc grind norm_cast push_cast norm_num ext aesop gcongr fun_prop continuity measurability
     positivity mono trans refl symm congr bound push spec"""
 )
+# Commands that say the same.
+SEARCHING = _listed(
+    """grind_pattern add_aesop_rules erase_aesop_rules declare_aesop_rule_sets register_simp_attr
+    initialize_simps_projections simproc simproc_decl dsimproc dsimproc_decl"""
+)
 # Attributes that put something else in the place of what is written.
 REPLACING = _listed("implemented_by extern csimp export init")
 # Attributes that say what a text means: a macro, an elaborator.
@@ -36,8 +41,9 @@ ELABORATING = _listed(
 DERIVED_ALIKE = _listed("Repr DecidableEq Hashable ToExpr TypeName ToJson FromJson")
 # Commands that leave nothing behind.
 NO_RECORD = _listed(
-    """example alias library_note assert_not_exists add_decl_doc recall namespace section mutual end #check
-    #check_failure #print #guard #guard_msgs #guard_expr #synth #reduce #lint #where #help #version #doc #time #find
+    """suppress_compilation unsuppress_compilation compile_inductive compile_def example alias library_note
+    assert_not_exists add_decl_doc recall namespace section mutual end #check #check_failure #print #guard #guard_expr
+    #synth #reduce #lint #where #help #version #doc #time #find
     #norm_num #simp #print_axioms #min_imports"""
 )
 # Modifiers that change who can name a declaration, or what it is.

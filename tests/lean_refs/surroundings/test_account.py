@@ -314,6 +314,7 @@ HARMLESS = [
     ("Base", "size : α → Nat", "size : α → Nat → Nat", "it is about what no declaration here rests on"),
     ("Block", AT, f"{AT}set_option linter.all false\n", "a limit, a linter or how something is shown"),
     ("Block", AT, f"{AT}open Spec.Tools\n", "what names mean is compared, and the tree has all that it opens"),
+    ("Block", AT, f"{AT}grind_pattern foo => bar\n", "which proofs are found; what is found is proved"),
     ("Block", AT, f"{AT}open Spec.Tools (tool)\n", "what names mean is compared, and the tree has all that it opens"),
     ("Block", AT, f"{AT}open scoped NNReal\n", "what is said here has no name or symbol that it could change"),
     ("Block", AT, f"{AT}export Spec.Tools (tool)\n", "nobody writes its names"),
@@ -347,6 +348,14 @@ def test_what_changes_no_declaration_is_told_with_the_reason(tmp_path, pinned, f
     found = compared(tmp_path, pinned, **{file: planted(TEXTS[file], old, new)})
     assert told(found) == {}
     assert why in {effect.harmless for effect in found.effects} or not why
+
+
+def test_what_stands_in_a_namespace_needs_it_not_opened(tmp_path):
+    block = planted(BLOCK, AT, f'{AT}scoped notation "zz" => 0\n')
+    old = pinned_of(tmp_path, Block=block)
+    found = compared(tmp_path, old, Block=planted(block, "def measured", "open Proofs\ndef measured"))
+    assert told(found) == {}
+    assert [e.harmless for e in found.effects] == ["all that follows it stands in this namespace"]
 
 
 # What is not proved reaches whoever names it, by which way, or finds it without a name.

@@ -122,6 +122,7 @@ OWN = [
     ("example : 1 = 2 := by sorry", []),
     ("example : 1 = 2 := by run_tac pure ()", ["run_tac"]),
     ("example : 1 = 1 := rfl", []),
+    ("suppress_compilation", []),
     ("#check a", []),
 ]
 

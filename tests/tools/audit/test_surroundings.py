@@ -64,6 +64,50 @@ def test_a_command_fails_with_its_line_and_what_it_can_change(tmp_path: Path, pi
     assert section.summary.endswith(f"1 added; 1 of these fails, and can change {len(found.others)} declarations")
 
 
+LAKE = "import Lake\npackage Own where\n  leanOptions := #[⟨`autoImplicit, false⟩]\n"
+MANIFEST = '{"packages": [{"name": "mathlib", "url": "u", "rev": "REV"}]}'
+
+
+def built(root: Path, lakefile: str, revision: str, **how: Any) -> Section:
+    for file, text in (("lakefile.lean", lakefile), ("lake-manifest.json", MANIFEST.replace("REV", revision))):
+        (root / file).write_text(text, "utf-8")
+    older = mini.pin_of(root)
+    (root / "lakefile.lean").write_text(LAKE.replace("false", "true"), "utf-8")
+    (root / "lake-manifest.json").write_text(MANIFEST.replace("REV", "aa"), "utf-8")
+    return surroundings(replace(material(root, older), **how))
+
+
+def test_an_option_of_the_package_fails_at_its_line(tmp_path: Path) -> None:
+    root = mini.write(tmp_path)
+    section = built(root, LAKE, "aa")
+    (found,) = [f for f in section.findings if f.name == "lakefile.lean"]
+    assert (found.verdict, found.line) == (AuditVerdict.FAILS, 3)
+    assert (found.before, found.now) == ("option autoImplicit false", "option autoImplicit true")
+    assert found.basis.startswith("changed: option autoImplicit (line 3): it can change what all ")
+    assert section.summary.endswith("; of how it is built 1 differ")
+
+
+def test_other_revisions_of_packages_are_one_remark(tmp_path: Path) -> None:
+    root = mini.write(tmp_path)
+    section = built(root, LAKE.replace("false", "true"), "bb")
+    (found,) = [f for f in section.findings if f.name == "lake-manifest.json"]
+    assert found.verdict is AuditVerdict.CHANGED
+    assert found.basis == "packages of another revision, of which nothing is read here: mathlib"
+    strict = built(root, LAKE.replace("false", "true"), "bb", strict=True)
+    assert [f.name for f in strict.findings if f.verdict is AuditVerdict.FAILS] == ["lake-manifest.json"]
+
+
+def test_a_source_without_its_lakefile_tells_no_options(tmp_path: Path) -> None:
+    root = mini.write(tmp_path)
+    (root / "lakefile.lean").write_text(LAKE, "utf-8")
+    older = mini.pin_of(root)
+    (root / "lakefile.lean").unlink()
+    section = surroundings(material(root, older))
+    said = [(f.name, f.basis) for f in section.findings if f.verdict is AuditVerdict.NOT_CHECKED]
+    assert said == [("lakefile.lean", "it is not in the source: the options of the package are not known")]
+    assert section.summary.endswith("all as they were")
+
+
 def test_a_changed_command_says_both_lines(tmp_path: Path) -> None:
     tape = mini.TAPE.replace(OPEN, f"{OPEN}instance : Add ℝ := one\n")
     older = mini.pin_of(mini.write(tmp_path, tape=tape))

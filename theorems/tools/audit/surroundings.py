@@ -16,7 +16,8 @@ from lean_refs.surroundings.graph import Graph
 from lean_refs.surroundings.helpers import with_helpers
 from lean_refs.surroundings.records import Surrounding
 from lean_refs.surroundings.sight import Effect
-from theorems.tools.audit.findings import Finding, Section, changed, fails, holds, not_checked
+from theorems.tools.audit.building import building
+from theorems.tools.audit.findings import AuditVerdict, Finding, Section, changed, fails, holds, not_checked
 from theorems.tools.audit.material import Material
 
 TITLE = "surroundings"
@@ -77,14 +78,16 @@ def _same(name: str, names: Mapping[str, str], material: Material) -> tuple[bool
 
 
 def _section(material: Material, old: Surroundings, found: SurroundingChanges) -> Section:
-    grave = found.grave
-    findings = [*map(_gone, found.missing), *(_grave(effect, found) for effect in grave)]
+    grave, built = found.grave, list(building(material))
+    findings = [*built, *map(_gone, found.missing), *(_grave(effect, found) for effect in grave)]
     findings += map(_captured, found.captures)
     per_name = _by_declaration(grave, found.captures)
     findings += _of_declarations(material, old, per_name)
     say = fails if material.strict else changed
     findings += [_harmless(effect, say) for effect in found.effects if effect not in grave and _is_told(effect)]
-    return Section(TITLE, _summary(old, found, grave, per_name), tuple(findings), MEANS)
+    differ = sum(f.verdict is not AuditVerdict.NOT_CHECKED for f in built)
+    summary = _summary(old, found, grave, per_name) + f"; of how it is built {differ} differ" * bool(differ)
+    return Section(TITLE, summary, tuple(findings), MEANS)
 
 
 def _summary(old: Surroundings, found: SurroundingChanges, grave: list[Effect], touched: Collection[str]) -> str:
