@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lean_refs.ledger.derivatives import atoms
 from lean_refs.ledger.line import LedgerKind, LedgerLine
 from lean_refs.ledger.naming import below
-from lean_refs.ledger.text import LedgerText, closed, listed, short
+from lean_refs.ledger.text import LedgerText, bare, closed, listed, short, shown
 from lean_refs.reader.records import LeanDeclaration
+from lean_refs.reader.signature import top_level
 from lean_refs.reader.tokens import Token, tokenize
 
 _PARTS = ("jvp", "vjp")
@@ -75,16 +76,50 @@ def _declared(declaration: LeanDeclaration) -> dict[str, str]:
 
 
 def _fderiv(tokens: list[Token]) -> str:
-    """`fderiv f` or the adjoint of it, of `fun x d => (fderiv ℝ f x) d`; the adjoint of `A` of `A.adjoint δ`."""
-    words = [token.text for token in tokens]
-    arrow = next((i for i, word in enumerate(words) if word in ("=>", "↦")), -1)
-    given = atoms(tokens[arrow + 3 :]) if words[arrow + 1 : arrow + 3] == ["(", "fderiv"] else []
-    of = f"the fderiv of {given[1][0].text}" if len(given) > 1 else ""
-    adjoint = next((i for i, word in enumerate(words) if word.endswith(".adjoint")), None)
-    if adjoint is None or of:
-        return f"the adjoint of {of}" if adjoint else of
-    before = words[adjoint].removesuffix(".adjoint")
-    return f"the adjoint of {before or 'its derivative'}"
+    """`fderiv f` of `fun x d => (fderiv ℝ f x) d`; the adjoint of `A` of `A.adjoint δ`, also as one entry of a context.
+
+    It is the whole of the body: of twice an adjoint, or one and something else, nothing is said.
+    """
+    arrow = next((i for i, token in enumerate(tokens) if token.text in ("=>", "↦")), -1)
+    applied = _application(_after_cast(tokens[arrow + 1 :]))
+    if applied and _places(applied[0][0]):
+        applied = _application(applied[-1])
+    if len(applied) != 2:
+        return ""
+    *before, last = applied[0]
+    if not before and last.text.endswith(".adjoint"):
+        return f"the adjoint of {last.text.removesuffix('.adjoint')}"
+    if last.text == ".adjoint":
+        of = _linear(before)
+        return f"the adjoint of {of}" if of else ""
+    of = _linear(applied[0])
+    return of if of.startswith("the fderiv") else ""
+
+
+def _after_cast(tokens: list[Token]) -> list[Token]:
+    """What follows `let δ' := castVec h δ`, a cotangent in another shape."""
+    at = next((i for i, token in enumerate(tokens) if _places(token)), 0)
+    given = tokens[top_level(tokens, ":=") + 1 : at]
+    return tokens[at:] if given and tokens[0].text == "let" and given[0].text == "castVec" else tokens
+
+
+def _places(token: Token) -> bool:
+    """Whether a token is a function that puts a vector at one entry of a context."""
+    return token.kind == "name" and short(token.text).startswith("single")
+
+
+def _linear(tokens: Sequence[Token]) -> str:
+    """`the fderiv of f` of `(fderiv ℝ f x)`, else the name that is applied."""
+    given = _application(tokens)
+    if len(given) > 2 and given[0][0].text == "fderiv":
+        return f"the fderiv of {shown(given[2])}"
+    return short(given[0][0].text) if given and given[0][0].kind == "name" else ""
+
+
+def _application(tokens: Sequence[Token]) -> list[tuple[Token, ...]]:
+    """The head of an application and its arguments, without brackets around all of it; nothing where it is more."""
+    inside = bare(tokens)
+    return atoms(inside) if _is_application(inside) else []
 
 
 def _proved_by(declaration: LeanDeclaration, text: LedgerText) -> Iterator[LedgerLine]:
@@ -104,6 +139,6 @@ def _proved_by(declaration: LeanDeclaration, text: LedgerText) -> Iterator[Ledge
         yield text.line(LedgerKind.APPLIED, declaration, says, "its proof")
 
 
-def _is_application(tokens: list[Token]) -> bool:
+def _is_application(tokens: Sequence[Token]) -> bool:
     """Whether some tokens are one name and its arguments, to the end."""
     return sum(len(atom) for atom in atoms(tokens)) == len(tokens)

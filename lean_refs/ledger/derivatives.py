@@ -28,13 +28,17 @@ def derivatives(declaration: LeanDeclaration, text: LedgerText) -> list[StatedDe
     `HasFDerivAt f f' x` is about f alone, whatever f' is made of. Any other statement is about each `fderiv ℝ f x` in
     it; a certificate (a type whose parts say HasFDerivAt) is about what it is a certificate of.
     """
-    result = list(declaration.result)
-    if declaration.is_theorem:
-        result = result[_conclusion(result) :]
+    result = conclusion(declaration)
     if result and result[0].text == _AT:
         return [StatedDerivative(_AT, found[0], found[-1]) for found in [atoms(result[1:])] if len(found) > 2]
     found = {(spelled(d.map), spelled(d.point)): d for d in _inside(result)}
     return list(found.values()) or _certified(declaration, text)
+
+
+def conclusion(declaration: LeanDeclaration) -> list[Token]:
+    """The result of a definition; of a theorem what comes after all that it binds and assumes."""
+    result = list(declaration.result)
+    return result[_conclusion(result) :] if declaration.is_theorem else result
 
 
 def _conclusion(result: Sequence[Token]) -> int:

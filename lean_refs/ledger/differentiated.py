@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from lean_refs.ledger.derivatives import StatedDerivative, derivatives
+from lean_refs.ledger.certificates import data_of
+from lean_refs.ledger.derivatives import StatedDerivative, atoms, conclusion, derivatives
 from lean_refs.ledger.entries import entry_names, graph_in, graph_of, readers
 from lean_refs.ledger.line import LedgerKind, LedgerLine
-from lean_refs.ledger.text import LedgerText, arguments, hypotheses, is_map, listed, mentioned, short
+from lean_refs.ledger.text import LedgerText, arguments, bare, hypotheses, is_map, listed, mentioned, short
 from lean_refs.reader.records import Binder, LeanDeclaration
+from lean_refs.reader.signature import top_level
 
 # What runs a graph along a tangent, or backwards.
 _DIFFERENTIABLE = frozenset(("HasFDerivAt", "DifferentiableAt", "HasDerivAt"))
+_BOUNDS = frozenset(("<", "≤", ">", "≥", "≠"))
 _RUN = re.compile(r"(?:backprop|pullback|jvp|vjp)", re.IGNORECASE)
 
 
@@ -32,10 +35,20 @@ def concluded(text: LedgerText) -> Iterator[LedgerLine]:
             runs = [name.lstrip(".") for name in names if _RUN.match(name)]
             adjoint = " and the adjoint of it" if any(t.text == ".adjoint" for t in declaration.result) else ""
             alone = f"that a map has a derivative ({found[0].word}): no run of a graph is compared with it"
-            said = f"{listed(runs)}, against {found[0].word}{adjoint}" if runs else alone
+            more = "" if _is_plain(declaration) else "; a side of it has more than that"
+            said = f"{listed(runs)}, against {found[0].word}{adjoint}{more}" if runs else alone
             if not any(t.text in _DIFFERENTIABLE for t in declaration.result):
                 said += "; that there is a derivative is not said, and fderiv is 0 where there is none"
             yield text.line(LedgerKind.CONCLUDED, declaration, said, "the names in the conclusion")
+
+
+def _is_plain(declaration: LeanDeclaration) -> bool:
+    """Whether a conclusion that equates two things equates two applications, with nothing around them."""
+    said = conclusion(declaration)
+    if (equal := top_level(said, "=")) == len(said) or top_level(said, "∧") < len(said):
+        return True
+    sides = [bare(said[:equal]), bare(said[equal + 1 :])]
+    return all(side and sum(map(len, atoms(side))) == len(side) for side in sides)
 
 
 def _of(declaration: LeanDeclaration, found: Sequence[StatedDerivative], text: LedgerText) -> Iterator[LedgerLine]:
@@ -71,13 +84,15 @@ def _independent(
             continue
         named = entry_names(contexts[0], text)
         said = [f"{i} {short(idx) or 'without a name'} (read by {readers(graph, i)})" for i, idx in enumerate(named)]
-        ties = [h.name for h in hypotheses(declaration) if _equates(h, binder.name)]
+        about = [h for h in hypotheses(declaration) if mentioned(h.type, [binder.name])]
+        ties = [h.name for h in about if not data_of(h, declaration, text) and not _is_bound(h)]
         tied = f"{listed(ties)} may tie some of them" if ties else "no hypothesis ties one to another"
         says = f"{binder.name} has {len(named)}: {'; '.join(said)}; {tied}"
         basis = f"{short(contexts[0])} and {short(name)}, interpreted, and the hypotheses"
         yield text.line(LedgerKind.INDEPENDENT, declaration, says, basis, binder.name)
 
 
-def _equates(hypothesis: Binder, name: str) -> bool:
-    """Whether a hypothesis says that two things made of `name` are equal."""
-    return any(t.text == "=" for t in hypothesis.type) and bool(mentioned(hypothesis.type, [name]))
+def _is_bound(hypothesis: Binder) -> bool:
+    """Whether a hypothesis says only that something is less than something, or not equal to it."""
+    words = {token.text for token in hypothesis.type}
+    return bool(words & _BOUNDS) and not words & {"=", "∃", "∧", "∈"}

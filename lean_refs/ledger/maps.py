@@ -8,7 +8,18 @@ from collections.abc import Iterator, Sequence
 from lean_refs.ledger.derivatives import atoms, derivatives
 from lean_refs.ledger.entries import entry_names
 from lean_refs.ledger.line import LedgerKind, LedgerLine
-from lean_refs.ledger.text import LedgerText, arguments, arrow_of, hypotheses, is_map, listed, mentioned, short, shown
+from lean_refs.ledger.text import (
+    LedgerText,
+    arguments,
+    arrow_of,
+    bare,
+    hypotheses,
+    is_map,
+    listed,
+    mentioned,
+    short,
+    shown,
+)
 from lean_refs.reader.records import Binder, LeanDeclaration
 from lean_refs.reader.signature import top_level
 from lean_refs.reader.telescope import telescope
@@ -34,9 +45,10 @@ def _any(declaration: LeanDeclaration, binder: Binder, text: LedgerText) -> Ledg
     what = "continuous linear map" if linear else "map"
     equations = [h.name for h in about if _is_equation(h)]
     if equations:
-        said = f"{listed(equations)} says what it is"
+        said = f"{listed(equations)} {'says' if len(equations) == 1 else 'say'} what it is"
     elif about:
-        said = f"nothing says what it computes: it is only in {listed([_headed(h) for h in about])}"
+        only = f"only {listed([_headed(h) for h in about])} {'names' if len(about) == 1 else 'name'} it"
+        said = f"no equation says what it computes: of the hypotheses {only}"
     else:
         said = "no hypothesis is about it"
     arrow = arrow_of(binder) or 0
@@ -56,7 +68,7 @@ def _determined(declaration: LeanDeclaration, taken: Sequence[Binder], text: Led
 
 
 def _is_equation(hypothesis: Binder) -> bool:
-    return top_level(list(_ends(hypothesis)), "=") < len(_ends(hypothesis))
+    return any(token.text in ("=", "Eq", "HEq") for token in hypothesis.type)
 
 
 def _ends(hypothesis: Binder) -> Sequence[Token]:
@@ -68,7 +80,7 @@ def _ends(hypothesis: Binder) -> Sequence[Token]:
 
 def _headed(hypothesis: Binder) -> str:
     """A hypothesis with what it says: its first word, or its relation."""
-    said = list(_ends(hypothesis))
+    said = bare(_ends(hypothesis))
     relation = next((w for w in ("<", "≤", "≠", ">", "≥") if top_level(said, w) < len(said)), "")
     head = relation or (said[0].text if said else "")
     return f"{hypothesis.name} ({head})"

@@ -64,7 +64,9 @@ def without_definition(text: LedgerText) -> Iterator[LedgerLine]:
         maps = {b.name: words_of(b.name) for b in arguments(declaration) if is_map(b)}
         if not maps or not derivatives(declaration, text):
             continue
-        backing = set().union(*(words_of(short(name)) for name in below(declaration.name, text)))
+        own_rooms = declaration.name.split(".")[:-1]
+        parts = {part for name in below(declaration.name, text) for part in name.split(".") if part not in own_rooms}
+        backing = set().union(*map(words_of, parts))
         lacking = sorted(word for word in own - GRAMMAR if not _backed(word, backing))
         taken = {n: sorted(w for w in words - GRAMMAR if not _backed(w, backing)) for n, words in maps.items()}
         said = [f'its name says "{" ".join(lacking)}"'] if lacking else []

@@ -9,10 +9,9 @@ from lean_refs.ledger.line import LedgerKind, LedgerLine
 from lean_refs.ledger.text import NATURAL, LedgerText, all_binders, arguments, hypotheses, listed, mentioned, shown
 from lean_refs.reader.records import EXPLICIT, INSTANCE, Binder, LeanDeclaration
 
-_RELATIONS = frozenset(("<", "≤", ">", "≥", "=", "≠", "∣"))
-_ARITHMETIC = frozenset(("+", "*", "-", "/", "(", ")", "^", "2"))
-
-
+# Instances that every size has.
+_ALWAYS = frozenset(("DecidableEq", "Fintype"))
+_SCALARS = ("ℝ", "Real")
 _ABOUT_NONE = "no hypothesis is about it"
 
 
@@ -32,16 +31,11 @@ def _of_type(declaration: LeanDeclaration, types: Sequence[str]) -> list[str]:
 
 def _bounds(declaration: LeanDeclaration, names: Sequence[str]) -> list[Binder]:
     """The hypotheses and instances that speak of nothing but these numbers."""
-    conditions = [*hypotheses(declaration), *(b for b in all_binders(declaration) if b.kind == INSTANCE)]
-    return [b for b in conditions if _only_about(b, names)]
-
-
-def _only_about(binder: Binder, names: Sequence[str]) -> bool:
-    mine = mentioned(binder.type, names)
-    others = [t for t in binder.type if t.kind == "name" and t.text not in names]
-    if binder.kind == INSTANCE:
-        return bool(mine) and len(others) == 1
-    return bool(mine) and not others and any(t.text in _RELATIONS for t in binder.type)
+    numbers = _of_type(declaration, (*NATURAL, *_SCALARS))
+    others = [b.name for b in all_binders(declaration) if b.name and b.name not in numbers]
+    instances = [b for b in all_binders(declaration) if b.kind == INSTANCE and b.type[0].text not in _ALWAYS]
+    conditions = [*hypotheses(declaration), *instances]
+    return [b for b in conditions if mentioned(b.type, names) and not mentioned(b.type, others)]
 
 
 def _dimensions(declaration: LeanDeclaration, text: LedgerText) -> Iterator[LedgerLine]:
@@ -69,7 +63,7 @@ def _products(declaration: LeanDeclaration, names: Sequence[str]) -> list[str]:
 
 
 def _scalars(declaration: LeanDeclaration, text: LedgerText) -> Iterator[LedgerLine]:
-    names = _of_type(declaration, ("ℝ", "Real"))
+    names = _of_type(declaration, _SCALARS)
     bounds = _bounds(declaration, names)
     for name in names:
         if name not in [b.name for b in arguments(declaration)]:
@@ -90,7 +84,8 @@ def _defaults(declaration: LeanDeclaration, text: LedgerText) -> Iterator[Ledger
     for place, binder in enumerate(declaration.binders):
         if binder.default:
             about = [h.name for h in hypotheses(declaration) if mentioned(h.type, [binder.name])]
-            alone = f"only {listed(about)} {'names' if len(about) == 1 else 'name'} it" if about else _ABOUT_NONE
+            names = "names" if len(about) == 1 else "name"
+            alone = f"of the hypotheses only {listed(about)} {names} it" if about else _ABOUT_NONE
             over = text.over(binder.type, declaration)
             says = f"{binder.name} is {shown(binder.default)} where it is not given, else any vector of {over}; {alone}"
             after = _followed(declaration.binders[place + 1 :])

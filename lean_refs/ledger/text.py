@@ -14,14 +14,18 @@ from lean_refs.ledger.line import LedgerKind, LedgerLine
 from lean_refs.prose.reading import prose_of
 from lean_refs.prose.records import About, Prose
 from lean_refs.reader.names import NameTable
-from lean_refs.reader.records import EXPLICIT, Binder, LeanDeclaration, Reading
+from lean_refs.reader.records import EXPLICIT, INSTANCE, Binder, LeanDeclaration, Reading
 from lean_refs.reader.signature import UnreadableError, closing, top_level
 from lean_refs.reader.telescope import telescope
 from lean_refs.reader.tokens import Token, spelled
 
-# By the convention of Mathlib and TorchLean, a binder with such a name is a hypothesis.
+# By the convention of Mathlib and TorchLean, a binder with such a name is a hypothesis; by any other name one is that
+# says something, or speaks of what is given before it.
 _HYPOTHESIS = re.compile(r"h(?:$|[A-Z_\d₀-₉]|[a-z]{1,3}$|[^\x00-\x7f])")
 NATURAL = ("Nat", "ℕ")
+_SAYS = ("<", "≤", ">", "≥", "=", "≠", "∣", "∈", "∧", "∨", "↔")
+_HEADS = frozenset(("∀", "∃", "¬", "∃!"))
+_SIZED = frozenset((*NATURAL, "Shape", "Spec.Shape", "List", "Type", "Sort"))
 
 
 @dataclass(frozen=True)
@@ -152,20 +156,44 @@ def all_binders(declaration: LeanDeclaration) -> list[Binder]:
     return [*declaration.binders, *(telescope(declaration.result) if declaration.is_theorem else ())]
 
 
-def is_hypothesis(binder: Binder) -> bool:
-    """Whether a binder is one by its name; a number of heads is none."""
-    said = binder.kind == EXPLICIT and (not binder.name or _HYPOTHESIS.match(binder.name))
-    return bool(said) and not (len(binder.type) == 1 and binder.type[0].text in NATURAL)
+def _is_hypothesis(binder: Binder, given: Sequence[str]) -> bool:
+    """Whether a binder is one by its name, by what it says, or by the values that its type speaks of."""
+    if binder.kind == INSTANCE or (len(binder.type) == 1 and binder.type[0].text in NATURAL):
+        return False
+    named = binder.kind == EXPLICIT and (not binder.name or _HYPOTHESIS.match(binder.name))
+    return bool(named) or _is_said(binder.type) or bool(mentioned(binder.type, given))
+
+
+def _is_said(tokens: Sequence[Token]) -> bool:
+    """Whether a type is a proposition by its form: a relation outside all brackets, or what begins like one."""
+    inside = bare(tokens)
+    return bool(inside) and (inside[0].text in _HEADS or any(top_level(inside, w) < len(inside) for w in _SAYS))
+
+
+def bare(tokens: Sequence[Token]) -> list[Token]:
+    """Tokens without the brackets around all of them."""
+    inside = list(tokens)
+    while inside and inside[0].text == "(" and closed(inside, 0) == len(inside) - 1:
+        inside = inside[1:-1]
+    return inside
 
 
 def hypotheses(declaration: LeanDeclaration) -> list[Binder]:
     """The hypotheses of a declaration."""
-    return [b for b in all_binders(declaration) if is_hypothesis(b)]
+    found: list[Binder] = []
+    values: list[str] = []
+    for binder in all_binders(declaration):
+        if _is_hypothesis(binder, values):
+            found.append(binder)
+        elif binder.kind == EXPLICIT and not _SIZED.intersection(t.text for t in binder.type[:1]):
+            values.append(binder.name)
+    return found
 
 
 def arguments(declaration: LeanDeclaration) -> list[Binder]:
     """The explicit binders that are no hypotheses."""
-    return [b for b in all_binders(declaration) if b.kind == EXPLICIT and not is_hypothesis(b)]
+    said = hypotheses(declaration)
+    return [b for b in all_binders(declaration) if b.kind == EXPLICIT and b not in said]
 
 
 def short(name: str) -> str:

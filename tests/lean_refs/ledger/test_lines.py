@@ -120,10 +120,10 @@ CORRUPTIONS = (
     in_block(
         LedgerKind.ANY_MAP,
         PACKS,
-        "first is any map of E to ΓBlock; nothing says what it computes: it is only in hFirst (HasFDerivAt)",
+        "no equation says what it computes: of the hypotheses only hFirst (HasFDerivAt) and hSecond",
         "(hFirst : HasFDerivAt first Dfirst x)",
         "(hFirst : ∀ z, first z ≠ 0)",
-        "only in hFirst (≠) and hSecond (HasFDerivAt)",
+        "only hFirst (≠) and hSecond (HasFDerivAt) name it",
         "first",
     ),
     in_block(
@@ -244,7 +244,7 @@ CORRUPTIONS = (
         CALCULUS_FILE,
         "(vjp := fun x δ => (fderiv ℝ f x).adjoint δ)",
         "(vjp := fun x δ => (D x).adjoint δ)",
-        "vjp is the adjoint of its derivative, by definition",
+        "vjp is the adjoint of D, by definition",
     ),
     Corruption(
         LedgerKind.UNUSED,
@@ -490,6 +490,98 @@ CORRUPTIONS = (
         None,
     ),
 )
+
+
+# What a hypothesis says counts, whatever its name, its brackets, the type of its numbers, or how it is bound.
+_FREE = "m and n may be any natural number"
+_ANY_REAL = "c: any real number, 0 and negative ones too"
+_NONE_ABOUT = "no hypothesis is about it"
+_ALONE = "no hypothesis ties one to another"
+_BY_NAME = "vjp is the adjoint of the fderiv of f"
+_VJP = "(vjp := fun x δ => (fderiv ℝ f x).adjoint δ)"
+SPELLINGS = (
+    (LedgerKind.SCALARS, "c", _ANY_REAL, "(positive : 0 < c)", "c: 0 < c is asked"),
+    (LedgerKind.SCALARS, "c", _ANY_REAL, "(hc : (0 : ℝ) < c)", "c: (0 : ℝ) < c is asked"),
+    (LedgerKind.SCALARS, "c", _ANY_REAL, "(hc : c ∈ Set.Ioi 0)", "c: c ∈ Set.Ioi 0 is asked"),
+    (LedgerKind.SCALARS, "c", _ANY_REAL, "{hc : 0 < c}", "c: 0 < c is asked"),
+    (LedgerKind.SCALARS, "c", _ANY_REAL, "[Fact ((0 : ℝ) < c)]", "c: Fact ((0 : ℝ) < c) is asked"),
+    (LedgerKind.SCALARS, "c", _ANY_REAL, "(nice : Nice c)", "c: Nice c is asked"),
+    (LedgerKind.SIZES, "", _FREE, "(square : m = n)", "m = n is asked"),
+    (LedgerKind.SIZES, "", _FREE, "[Nonempty (Fin m)]", "Nonempty (Fin m) is asked; n may be any"),
+    (LedgerKind.SIZES, "", _FREE, "(hp : Nat.Prime m)", "Nat.Prime m is asked; n may be any"),
+    (LedgerKind.SIZES, "", _FREE, "[DecidableEq (Fin m)]", _FREE),
+    (LedgerKind.ANY_MAP, "merge", _NONE_ABOUT, "(mergeEq : ∀ z, merge z = 0)", "mergeEq says what it is"),
+    (LedgerKind.ANY_MAP, "merge", _NONE_ABOUT, "(hMerge : (merge = 0))", "hMerge says what it is"),
+    (LedgerKind.ANY_MAP, "merge", _NONE_ABOUT, "(one : merge = 0) (two : b = merge b)", "one and two say"),
+    (LedgerKind.ANY_MAP, "merge", _NONE_ABOUT, "(onto : (Onto merge))", "only onto (Onto) names it"),
+    (LedgerKind.INDEPENDENT, "xV", _ALONE, "(tie : left xV = right xV)", "tie may tie some of them"),
+    (LedgerKind.INDEPENDENT, "xV", _ALONE, "(hTie : ProjectedFrom xV)", "hTie may tie some of them"),
+    (LedgerKind.INDEPENDENT, "xV", _ALONE, "(away : ∀ i, left xV i ≠ 0)", _ALONE),
+)
+
+
+@pytest.mark.parametrize(("kind", "subject", "before", "hypothesis", "after"), SPELLINGS, ids=[s[3] for s in SPELLINGS])
+def test_a_hypothesis_in_any_spelling_changes_what_it_is_about(
+    kind: LedgerKind, subject: str, before: str, hypothesis: str, after: str
+) -> None:
+    assert before in (line_of(clean(), kind, PULL, subject) or "")
+    now = line_of(lines({MODULE: FILES[MODULE].replace(_GOOD, f"    {hypothesis}\n{_GOOD}")}), kind, PULL, subject)
+    assert now is not None
+    assert after in now
+
+
+def test_a_certificate_under_any_name_is_data() -> None:
+    renamed = lines({MODULE: FILES[MODULE].replace("(hGood :", "(certificate :")})
+    before, now = (
+        line_of(clean(), LedgerKind.DATA, PULL, "hGood"),
+        line_of(renamed, LedgerKind.DATA, PULL, "certificate"),
+    )
+    assert before is not None
+    assert now == before.replace("hGood", "certificate")
+
+
+@pytest.mark.parametrize(
+    ("vjp", "says"),
+    [
+        ("f.adjoint δ", "vjp is the adjoint of f"),
+        ("(D x).adjoint δ", "vjp is the adjoint of D"),
+        ("CtxVec.single idx ((D x).adjoint δ)", "vjp is the adjoint of D"),
+        ("let δ' : Vec n := castVec h δ CtxVec.single idx ((D x).adjoint δ')", "vjp is the adjoint of D"),
+        ("let δ' : Vec n := 2 • δ CtxVec.single idx ((D x).adjoint δ')", None),
+        ("CtxVec.single idx (2 • (D x).adjoint δ)", None),
+        ("(2 • fderiv ℝ f x).adjoint δ", None),
+        ("(fderiv ℝ f x).adjoint δ + δ", None),
+        ("(D x) δ", None),
+    ],
+)
+def test_a_vjp_is_an_adjoint_where_it_is_nothing_more(vjp: str, says: str | None) -> None:
+    changed = FILES[CALCULUS_FILE].replace(_VJP, f"(vjp := fun x δ => {vjp})")
+    assert changed != FILES[CALCULUS_FILE]
+    now = line_of(lines({CALCULUS_FILE: changed}), LedgerKind.BY_DEFINITION, "decreed", "")
+    assert now == f"jvp is the fderiv of f{f' and {says}' if says else ''}, by definition: it has no formula of its own"
+
+
+def test_a_jvp_is_the_derivative_where_it_is_nothing_more() -> None:
+    changed = FILES[CALCULUS_FILE].replace("(fderiv ℝ f x) d)", "(fderiv ℝ f x) d + d)")
+    now = line_of(lines({CALCULUS_FILE: changed}), LedgerKind.BY_DEFINITION, "decreed", "")
+    assert now == f"{_BY_NAME}, by definition: it has no formula of its own"
+
+
+def test_a_conclusion_with_more_on_a_side_says_so() -> None:
+    more = FILES[MODULE].replace(f"{_AT} seedV :=", f"{_AT} seedV + seedV :=")
+    assert more != FILES[MODULE]
+    assert "a side of it has more" in (line_of(lines({MODULE: more}), LedgerKind.CONCLUDED, PULL, "") or "")
+    both = FILES[MODULE].replace(f"{_AT} seedV :=", f"{_AT} seedV ∧ 0 + 0 = 0 :=")
+    assert "a side of it has more" not in (line_of(lines({MODULE: both}), LedgerKind.CONCLUDED, PULL, "") or "")
+
+
+def test_the_namespace_of_a_definition_backs_a_word() -> None:
+    assert '"attention"' in (line_of(clean(), LedgerKind.UNBACKED, GPT, "") or "")
+    changed = FILES[MODULE].replace("(smallGraph ε) (attention", "(Attention.small ε) (attention")
+    small = "def small {m n : Nat} (c : ℝ) : Graph (ΓBlock m n) [Mat m n] := smallGraph c"
+    made = f"namespace Attention\n{small}\nend Attention\n/-- End to end. -/"
+    changed = changed.replace("/-- End to end. -/", made)
+    assert "attention" not in (line_of(lines({MODULE: changed}), LedgerKind.UNBACKED, GPT, "") or "")
 
 
 @cache
