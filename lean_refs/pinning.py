@@ -56,7 +56,7 @@ def make_pin(tree: Reading, scope: Scope, revision: str | None = None) -> Made:
     near = Reading(files, tree.revision, tree.toolchain, headers)
     prints = Fingerprinter(near)
     entries = [_entry(d.name, prints) for d in near.declarations if homes.get(d.name) == d.file]
-    head = {"revision": commit, "lean": tree.toolchain or "unknown"}
+    head: dict[str, Any] = {"revision": commit, "lean": tree.toolchain or "unknown"}
     head |= {"prose": as_json(print_of(text) for text in (*read_prose(near), *read_prose(_claims(tree, near))))}
     made = pinned_fingerprints({"declarations": entries})
     head |= {"ledger": as_pinned(derived(tree, made, scope.seed_module))}

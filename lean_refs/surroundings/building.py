@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from itertools import zip_longest
@@ -140,22 +140,24 @@ def _of_toml(file: str, text: str) -> Iterator[Built]:
         read = tomllib.loads(text)
     except tomllib.TOMLDecodeError:
         return
-    for table in (read, *read.get("lean_lib", ())):
-        for name, value in _flat(table.get("leanOptions", {})):
-            yield Built(
-                BuildPart.OPTION, name, json.dumps(value), file, _line(text, text.find(name.rpartition(".")[2]))
-            )
+    libraries = read.get("lean_lib")
+    for table in (read, *(libraries if isinstance(libraries, list) else [])):
+        for name, value in _flat(table.get("leanOptions")):
+            line = _line(text, text.find(name.rpartition(".")[2]))
+            yield Built(BuildPart.OPTION, name, json.dumps(value, default=str), file, line)
         for key in ("moreLeanArgs", "weakLeanArgs", "plugins", "srcDir"):
             if key in table:
-                yield Built(BuildPart.SETTING, key, _told(json.dumps(table[key])), file, _line(text, text.find(key)))
+                told = _told(json.dumps(table[key], default=str))
+                yield Built(BuildPart.SETTING, key, told, file, _line(text, text.find(key)))
 
 
-def _flat(table: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
-    for name, value in table.items():
-        if isinstance(value, dict):
-            yield from _flat(value, f"{before}{name}.")
-        else:
-            yield f"{before}{name}", value
+def _flat(options: object, before: str = "") -> Iterator[tuple[str, object]]:
+    """Options as Lake takes them: a table, in which `pp.unicode` is a table in one, or a list of names and values."""
+    if isinstance(options, list):
+        yield from ((str(one["name"]), one.get("value")) for one in options if isinstance(one, dict) and "name" in one)
+    elif isinstance(options, dict):
+        for name, value in options.items():
+            yield from _flat(value, f"{before}{name}.") if isinstance(value, dict) else [(f"{before}{name}", value)]
 
 
 def _of_toolchain(file: str, text: str) -> Iterator[Built]:

@@ -54,6 +54,7 @@ def told(old, new) -> list[tuple[str, str | None, str | None, int, str]]:
     found = []
     for change in build_changes(old, new):
         one = change.new or change.old
+        assert one is not None
         values = [side.value if side else None for side in (change.old, change.new)]
         found.append((f"{one.part.value} {one.name}", *values, one.line, change.harmless[:20]))
     return found
@@ -115,6 +116,19 @@ def test_a_lakefile_in_the_other_language_says_the_same(tmp_path):
         built(tmp_path, lakefile_lean=None, lakefile_toml=TOML.replace("autoImplicit = false", "autoImplicit = true")),
     )
     assert found == ("option autoImplicit", "false", "true", 4, "")
+
+
+TOML_OPTIONS = [
+    ("leanOptions = [{name = 'debug.a', value = true}, {name = 'b'}, 3]", ["debug.a true", "b null"]),
+    ("leanOptions = 3\nlean_lib = 4", []),
+    ("[[lean_lib]]\nleanOptions.debug.a = true", ["debug.a true"]),
+]
+
+
+@pytest.mark.parametrize(("text", "options"), TOML_OPTIONS)
+def test_options_in_toml_are_read_as_lake_reads_them(tmp_path, text, options):
+    read = built(tmp_path, lakefile_lean=None, lakefile_toml=text)
+    assert [f"{one.name} {one.value}" for one in read if one.part.value == "option"] == options
 
 
 def test_what_cannot_be_read_says_nothing(tmp_path):
