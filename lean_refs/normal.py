@@ -87,9 +87,14 @@ def conclusion_text(declaration: LeanDeclaration) -> str:
     return " ".join((*parts, ":", spelled(declaration.result)))
 
 
+# Two spellings of one symbol, in Lean itself.
+_SYMBOLS = {"λ": "fun", "↦": "=>", "->": "→", "<-": "←", "<=": "≤", ">=": "≥"}
+
+
 def body_text(declaration: LeanDeclaration) -> str:
-    """The body as one line."""
-    return " ".join((declaration.body_style, spelled(list(tokenize(declaration.body)))))
+    """The body as one line, each symbol in one spelling."""
+    words = (_SYMBOLS.get(token.text, token.text) for token in tokenize(declaration.body))
+    return " ".join((declaration.body_style, *words))
 
 
 def docstring_text(declaration: LeanDeclaration) -> str:
@@ -153,6 +158,7 @@ class Normalizer:
     def _tokens(self, tokens: tuple[Token, ...], scope: BoundNames, owner: LeanDeclaration) -> Form:
         if not tokens:
             return ""
+        tokens = tuple(token._replace(text=_SYMBOLS.get(token.text, token.text)) for token in tokens)
         try:
             return self._form(parse_term(tokens), scope, owner, 0)
         except (UnreadableError, RecursionError):

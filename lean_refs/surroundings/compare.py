@@ -6,7 +6,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from itertools import combinations
 
+from lean_refs.reader.imports import file_of
 from lean_refs.surroundings.environment import Surroundings
 from lean_refs.surroundings.records import Surrounding
 
@@ -70,11 +72,14 @@ def _moved(old: Surrounding, new: Surrounding, before: frozenset[str], now: froz
 
 
 def _reordered(old: Surroundings, new: Surroundings) -> Iterator[tuple[Surrounding, Surrounding]]:
-    """Of each file the first import that comes in another order, among those that it had and has."""
+    """Of each file one import that changed places with another that it had and has: one of the tree, where one did."""
     for file in old.files.keys() & new.files.keys():
         before, now = ({r.names[0]: r for r in at.files[file].records if r.kind == "import"} for at in (old, new))
-        kept = [[module for module in one if module in other] for one, other in ((before, now), (now, before))]
-        if module := next((b for a, b in zip(*kept, strict=True) if a != b), ""):
+        place = {module: k for k, module in enumerate(now)}
+        kept = [module for module in before if module in now]
+        swapped = [m for a, b in combinations(kept, 2) if place[a] > place[b] for m in (b, a)]
+        if swapped:
+            module = next((m for m in swapped if file_of(m) in new.files), swapped[0])
             yield before[module], now[module]
 
 

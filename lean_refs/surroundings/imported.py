@@ -11,6 +11,9 @@ from lean_refs.surroundings.sight import Effect, Sight, none
 def import_effect(sight: Sight, turned: Turned) -> Effect:
     """An import that is new brings what is told by itself; one that went takes what is named of it."""
     if turned.how is Turn.MOVED:  # of two instances or notations for one thing, that of the later import is taken
+        module = turned.record.names[0]
+        if _package(module) in PACKAGES and file_of(module) not in sight.new.files:
+            return none(turned, "a package has one meaning in each order of its modules")
         return Effect(turned, turned.reached)
     if turned.new is not None:
         return _added(sight, turned, turned.new)

@@ -174,6 +174,6 @@ def _in_type(instance: LeanDeclaration) -> list[str]:
 
 def _class_of(sight: Sight, record: Surrounding) -> set[str]:
     """The class of the tree that an instance is of, as far as its name tells."""
-    word = _NAME.match(record.names[-1])
+    word = _NAME.match(record.names[-1]) if record.names else None
     ends = [n for n in sight.new.declared if word and (n == word.group() or n.endswith(f".{word.group()}"))]
     return {ends[0]} if len(ends) == 1 else set()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lean_refs.normal import Normalizer
+from lean_refs.normal import Normalizer, body_text
 from lean_refs.propositions import states
 from lean_refs.reader.names import NameTable
 from lean_refs.reader.records import LeanDeclaration, Reading
@@ -54,6 +54,7 @@ def bodies(*texts: str) -> list[str]:
 
 
 SAME = [
+    ("(f : Nat -> Nat) : 1 <= f 2", "(f : Nat → Nat) : 1 ≤ f 2"),
     ("(x y : Nat) : x = y", "(a b : Nat) : a = b"),
     ("(x x y : Nat) : x = y", "(a b c : Nat) : b = c"),
     (": ∀ x x y : Nat, x = y", ": ∀ a b c : Nat, b = c"),
@@ -231,3 +232,12 @@ def test_a_claim_of_any_form_makes_its_proofs_alike(claim: str) -> None:
 def test_a_type_that_is_no_name_is_no_claim() -> None:
     first, second = bodies(*(f"let h : [x] := {p}; f h" for p in "pq"))
     assert first != second
+
+
+def test_a_symbol_of_a_body_has_one_spelling():
+    _, (ascii_, usual, other) = normalized(
+        "def a : Nat -> Nat := λ x ↦ if x >= 1 then x else 2",
+        "def b : Nat → Nat := fun x => if x ≥ 1 then x else 2",
+        "def c : Nat → Nat := fun x => if x > 1 then x else 2",
+    )
+    assert body_text(ascii_) == body_text(usual) != body_text(other)

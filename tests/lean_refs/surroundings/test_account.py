@@ -287,7 +287,7 @@ CHANGED = [
         "Block",
         "public import NN.Base\npublic import Mathlib.Data.Rat.Defs",
         "import Mathlib.Data.Rat.Defs\nimport NN.Base",
-        "moved import Mathlib.Data.Rat.Defs",
+        "moved import NN.Base",
         EVERYWHERE,
     ),
     ("Block", "exact helped x", "sorry", "added sorry of Proofs.grows", "grows"),
@@ -338,6 +338,12 @@ HARMLESS = [
         "public import NN.Base\npublic import Mathlib.Order.Basic\n",
         "more of a package that was imported before",
     ),
+    (
+        "Block",
+        "public import NN.Base\npublic import Mathlib.Data.Rat.Defs",
+        "public import NN.Base\npublic import Mathlib.Order.Basic\npublic import Mathlib.Data.Rat.Defs",
+        "more of a package that was imported before",
+    ),
     ("Base", "private lemma", "lemma", "no declaration that is looked at rests on it"),
     ("Top", "end Proofs\n", 'end Proofs\nlocal notation "x" => 1\n', "no declaration that is looked at follows it"),
 ]
@@ -348,6 +354,20 @@ def test_what_changes_no_declaration_is_told_with_the_reason(tmp_path, pinned, f
     found = compared(tmp_path, pinned, **{file: planted(TEXTS[file], old, new)})
     assert told(found) == {}
     assert why in {effect.harmless for effect in found.effects} or not why
+
+
+def test_an_instance_that_is_not_understood_may_be_of_anything(tmp_path, pinned):
+    found = told(compared(tmp_path, pinned, Block=planted(BLOCK, AT, f"{AT}instance :\n")))
+    assert found == {"added instance": EVERYWHERE}
+
+
+def test_the_order_of_the_modules_of_a_package_changes_nothing(tmp_path):
+    two = "import Mathlib.Data.Rat.Defs\npublic import Mathlib.Order.Basic\n"
+    block = planted(BLOCK, "import Mathlib.Data.Rat.Defs\n", two)
+    swapped = "import Mathlib.Order.Basic\npublic import Mathlib.Data.Rat.Defs\n"
+    found = compared(tmp_path, pinned_of(tmp_path, Block=block), Block=planted(block, two, swapped))
+    assert told(found) == {}
+    assert [e.harmless for e in found.effects] == ["a package has one meaning in each order of its modules"]
 
 
 def test_what_stands_in_a_namespace_needs_it_not_opened(tmp_path):
