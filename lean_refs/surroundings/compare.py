@@ -88,7 +88,8 @@ def _unpaired(
 ) -> tuple[list[Surrounding], list[Surrounding]]:
     """The records without an equal one on the other side; `pair` is told of the others.
 
-    Equal ones are looked for in the same file and reaching the same, then in the same file, then anywhere.
+    Equal ones are looked for in the same file and reaching the same, then in the same file, then anywhere; those of a
+    file in another one where they reach the same declarations, which moved there with them.
     """
     gone = [record for file in old.files.values() for record in file.records]
     come = [record for file in new.files.values() for record in file.records]
@@ -96,6 +97,7 @@ def _unpaired(
         lambda at, record: (record.key, record.file, _common(at, record, old, new)),
         lambda _, record: (record.key, record.file),
         lambda _, record: record.key if record.kind not in _OF_A_FILE else (record.key, record.file),
+        lambda at, record: (record.key, _common(at, record, old, new) or record.file),
     )
     for way in ways:
         gone, come = _without_equal(gone, come, lambda r, way=way: way(old, r), lambda r, way=way: way(new, r), pair)

@@ -148,3 +148,18 @@ def test_the_pin_holds_the_prose_of_every_file_and_of_coverage(pinned: Material)
     files = {made.file for made in pinned.pinned.values()}
     assert pinned.pin["prose"].keys() > files
     assert all(file.endswith("/Coverage.lean") for file in pinned.pin["prose"].keys() - files)
+
+
+def test_texts_that_moved_with_their_file_are_told_once(tmp_path: Path, pin: dict[str, Any]) -> None:
+    root = library(tmp_path)
+    (root / "NN/Block.lean").rename(root / "NN/Blocks.lean")
+    (root / COVERAGE).write_text(CLAIMS.replace("NN.Block", "NN.Blocks"), "utf-8")
+    found = material(root, pin)
+    section = prose(found)
+    (note,) = changed(section)
+    assert (note.name, note.verdict, note.file) == ("NN/Blocks.lean", AuditVerdict.CHANGED, "NN/Blocks.lean")
+    number = int(note.basis.split()[0])
+    assert note.basis == f"{number} texts moved there from NN/Block.lean, in the same words"
+    assert f"{number} moved" in section.summary
+    assert {f.name for f in section.findings if f.verdict is AuditVerdict.HOLDS} >= {f"{BLOCK}.block_ok"}
+    assert failing(prose(replace(found, strict=True))) == {note.name: note.basis}

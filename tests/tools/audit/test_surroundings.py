@@ -214,3 +214,20 @@ def test_compared_in_full_the_pinned_revision_has_no_difference(torchlean: Path)
     now = read_environment(torchlean, pinned.files)
     names = {name: name for name in found.pinned}
     assert account(pinned, now, names, lambda _: (True, True), torchlean) == SurroundingChanges()
+
+
+def test_what_moved_with_its_file_changes_nothing(tmp_path: Path, pin: dict[str, Any]) -> None:
+    root = mini.write(tmp_path)
+    (root / "NN/Block.lean").rename(root / "NN/Blocks.lean")
+    section = surroundings(material(root, pin))
+    assert {f.verdict for f in section.findings} == {AuditVerdict.HOLDS}
+    assert "fail" not in section.summary.replace("none of these fails", "")
+
+
+def test_what_a_file_that_moved_lost_fails_where_it_is_now(tmp_path: Path, pin: dict[str, Any]) -> None:
+    root = mini.write(tmp_path, block=mini.BLOCK.replace("open Spec", "open Real Spec", 1))
+    (root / "NN/Block.lean").rename(root / "NN/Blocks.lean")
+    section = surroundings(material(root, pin))
+    found = [f for f in section.findings if f.verdict is AuditVerdict.FAILS]
+    assert found
+    assert {f.file for f in found if f.name.startswith(BLOCK)} <= {"NN/Blocks.lean"}

@@ -68,7 +68,7 @@ def _kept(found: list[TextChange], material: Material) -> Iterator[Finding]:
     old_names = _old_names(material)
     counts: Counter[str] = Counter()
     for change in found:
-        if change.unchanged and change.new:
+        if (change.unchanged or _went_along(change)) and change.new:
             owner = old_names.get(change.new.owner, "")
             counts[owner if owner in material.names else change.new.file] += 1
     return (holds(name, f"{number} texts unchanged" if number > 1 else "unchanged") for name, number in counts.items())
@@ -88,14 +88,29 @@ def _changed(found: list[TextChange], material: Material) -> Iterator[Finding]:
     say = fails if material.strict else changed
     for file, number in gone.items():
         yield say(file, f"the file is not there: {number} texts removed with it", file=file)
+    for (old, new), number in Counter(map(_files, filter(_went_along, found))).items():
+        yield say(new, f"{number} text{'s' * (number > 1)} moved there from {old}, in the same words", file=new)
     for change in found:
         text = change.new or change.old
-        if change.unchanged or text is None or (change.new is None and text.file in gone):
+        if change.unchanged or _went_along(change) or text is None or (change.new is None and text.file in gone):
             continue
         before, now = worded(change)
         name = old_names.get(text.owner, text.owner) or text.file
         line = change.lines[0] if change.lines else text.line
         yield say(name, _basis(change, text), file=text.file, line=line, before=before, now=now)
+
+
+def _files(change: TextChange) -> tuple[str, str]:
+    assert change.old is not None, "it was somewhere"
+    assert change.new is not None, "it is somewhere"
+    return change.old.file, change.new.file
+
+
+def _went_along(change: TextChange) -> bool:
+    """Whether a text is in another file in the words that it had: that is told once, of all texts of the two files."""
+    if change.old is None or change.new is None or change.reworded:
+        return False
+    return change.old.file != change.new.file
 
 
 def _files_gone(found: Iterable[TextChange]) -> dict[str, int]:

@@ -178,7 +178,8 @@ def _by_declaration(grave: list[Effect], captured: tuple[Capture, ...]) -> dict[
 
 def _of_declarations(material: Material, old: Surroundings, touched: Mapping[str, list[str]]) -> Iterator[Finding]:
     through = _through(material, old, touched)
-    for name, made in material.before.items():
+    for name, before in material.before.items():
+        made = material.fingerprints.get(name, before)
         if whys := touched.get(name):
             yield fails(name, f"what surrounds it can change it: {_some(whys, '; ')}", file=made.file, line=made.line)
         elif rests := through.get(name):
