@@ -179,6 +179,9 @@ class _Walker:
         local = next((m for m in command.modifiers if m in ("local", "scoped")), "")
         if declaration.kind == "instance":
             self._instance(command, declaration, local, own)
+        if declaration.kind == "abbrev":
+            # As `@[reducible] def`: what it unfolds to decides which instances are found.
+            self._put("attribute", name, "reducible", line, "reducible", first=own, outward=True)
         if declaration.kind in ("axiom", "opaque"):
             self._put(declaration.kind, name, "", line, words, first=own, outward=True)
         for modifier in command.modifiers:
@@ -248,7 +251,7 @@ def _is_meant(word: str, before: str) -> bool:
     """Whether a word of a declaration means what it does in proofs: no modifier, and no name of an argument."""
     if word == "unsafe":
         return ":=" in before
-    return word not in ("admit", "stop") or re.search(r"\bby\b", before) is not None
+    return word not in ("admit", "stop") or re.search(r"\b(?:decreasing_)?by\b", before) is not None
 
 
 def _class(declaration: LeanDeclaration) -> str:
@@ -277,7 +280,16 @@ def _as_function(tokens: list[Token]) -> str:
     given, value = tokens[:cut], tokens[cut + 1 :]
     if not given and value and value[0].text in ("fun", "λ") and (arrow := top_level(value, "=>")) < len(value):
         given, value = value[1:arrow], value[arrow + 1 :]
+    # `fun x => f x` is f.
+    while given and _is_applied_to(value, given[-1].text):
+        given, value = given[:-1], value[:-1]
     return f"{spelled(given)} => {spelled(value)}"
+
+
+def _is_applied_to(value: list[Token], name: str) -> bool:
+    """Whether a value is some name applied to names, to this one last and nowhere else."""
+    words = [token.text for token in value]
+    return len(words) > 1 and words[-1] == name not in words[:-1] and all(token.kind == "name" for token in value)
 
 
 def _split(attributes: str) -> list[str]:

@@ -15,7 +15,7 @@ _WORD = re.compile(
     )(?![\w'!?])
     |\bdecide\b(?:[^\n;]|\n[ \t]+(?=[+(]))*?(?P<native>\+\s*native|native\s*:=\s*true)
     |\bset_option\s+(?P<option>[\w.]+)
-    |(?:^[ \t]*|\bby\s+|;\s*|<;>\s*|=>\s*|·\s*|[({|]\s*
+    |(?:^[ \t]*|\b(?:decreasing_)?by\s+|;\s*|<;>\s*|=>\s*|·\s*|[({|]\s*
        |\b(?:all_goals|any_goals|try|repeat'?|repeat1'?|focus|iterate(?:\s+\d+)?|on_goal\s+-?\d+\s*=>)\s+)
      (?P<tactic>admit|stop)(?![\w'!?.)\]|]|\s*(?::|,|\)|→|←|=>|\||with\b))""",
     re.VERBOSE | re.MULTILINE,

@@ -262,6 +262,7 @@ CHANGED = [
         "moved open Real",
         "grow",
     ),
+    ("Block", "def measured", "abbrev measured", "added reducible of Proofs.measured", "measured"),
     ("Block", "def measured", "unsafe def measured", "added unsafe of Proofs.measured", "measured"),
     ("Block", "def measured", "protected def measured", "added protected of Proofs.measured", "measured"),
     ("Block", "def measured", "private def measured", "added private of Proofs.measured", "measured"),

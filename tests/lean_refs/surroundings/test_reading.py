@@ -80,6 +80,7 @@ OWN = [
     ("instance : Coe (List Nat) (Option Nat) := ⟨f⟩", ["instance Coe …", "the body of instance Coe …"]),
     ("open Real in def t : Nat := 1", ["open Real"]),
     ("axiom t : False", ["axiom t"]),
+    ("abbrev t : Nat := 1", ["reducible of t"]),
     ("opaque t : Nat", ["opaque t"]),
     ("private def t : Nat := 1", ["private of t"]),
     ("protected theorem t : 1 = 1 := rfl", ["protected of t"]),
@@ -115,6 +116,8 @@ OWN = [
     ("theorem t : 1 = 2 := by\n  all_goals admit", ["admit of t"]),
     ("theorem t : 1 = 2 := by (try rfl); repeat admit", ["admit of t"]),
     ("theorem t : 1 = 2 := by iterate 3 stop", ["stop of t"]),
+    ("theorem t : 1 = 2 := t\ndecreasing_by all_goals admit", ["admit of t"]),
+    ("theorem t : 1 = 2 := t\ndecreasing_by admit", ["admit of t"]),
     ("def t : Nat → Nat\n  | stop => stop", []),
     ("def t (s : Nat) : Set Nat := {stop | stop = s}", []),
     ("#guard_msgs (drop all) in\n/-- d -/\ntheorem t : 1 = 2 := by rfl", ["#guard_msgs of t"]),
@@ -206,3 +209,10 @@ def test_an_instance_on_one_line_has_its_fields():
 )
 def test_what_a_text_binds_is_no_name_of_a_declaration(text, bound):
     assert bound_names(list(tokenize(text))) == set(bound.split())
+
+
+def test_a_field_is_told_as_a_function():
+    texts = ("f := g", "f x := g x", "f := fun x => g x", "f := λ x => g x", "f x := g y", "f x := x x", "f := g y")
+    told = [records(f"instance : C Nat where\n  {text}\n")[1].digest for text in texts]
+    assert len(set(told[:4])) == 1
+    assert len(set(told[3:])) == 4

@@ -171,13 +171,13 @@ def test_a_record_that_is_gone_or_elsewhere_says_where_it_was(tmp_path: Path, pi
     assert f"added: simp of {TAPE}.Idx.last" in failing(section)[FILE]
 
 
-def test_a_file_that_is_not_there_is_not_checked(tmp_path: Path, pin: dict[str, Any]) -> None:
+def test_a_file_that_is_imported_and_not_there_fails(tmp_path: Path, pin: dict[str, Any]) -> None:
     root = mini.write(tmp_path)
     (root / "NN/Shape.lean").unlink()
     section = surroundings(material(root, pin))
-    assert failing(section) == {}
-    (missing,) = [f for f in section.findings if f.verdict is AuditVerdict.NOT_CHECKED]
+    (missing,) = [f for f in section.findings if f.verdict is AuditVerdict.FAILS]
     assert (missing.name, missing.file) == ("NN/Shape.lean", "NN/Shape.lean")
+    assert missing.basis.startswith("it is imported and not in the source: ")
     assert section.summary.endswith("; 1 files are not there")
 
 

@@ -104,12 +104,14 @@ def _summary(old: Surroundings, found: SurroundingChanges, grave: list[Effect], 
 
 
 def _is_told(effect: Effect) -> bool:
-    """What merely moved and does no harm is counted, not told."""
-    return effect.turned.how is not Turn.MOVED and effect.turned.record.kind != "module"
+    """What merely moved and does no harm is counted, not told; so is that an abbreviation is new."""
+    record = effect.turned.record
+    return effect.turned.how is not Turn.MOVED and record.kind != "module" and record.word != "reducible"
 
 
 def _gone(file: str) -> Finding:
-    return not_checked(file, "it is imported and not in the source: what it supplies is not known", file=file)
+    basis = "it is imported and not in the source: what it supplies is not known, and Lean builds nothing that sees it"
+    return fails(file, basis, file=file)
 
 
 def _grave(effect: Effect, found: SurroundingChanges) -> Finding:
