@@ -32,6 +32,10 @@ class UnknownRevisionError(Exception):
     """No pin has the revision asked for; the message lists those there are."""
 
 
+class DamagedPinError(UnknownRevisionError):
+    """A pin that is not what `leanmirror pin` writes."""
+
+
 class DamagedNumbersError(Exception):
     """The file of pinned numbers is damaged; the message says how."""
 
@@ -70,9 +74,19 @@ def raw_pin(revision: str = PINNED_REVISION) -> dict[str, Any]:
         known = ", ".join(sorted(path.name.removesuffix(".json") for path in pins.iterdir()))
         raise UnknownRevisionError(f"there is no pin of revision {revision!r}; there are pins of {known}")
     found = json.loads(pin.read_text("utf-8"))
+    if damaged := next((key for key, made in _PARTS.items() if not _is_of(found.get(key, {}), made)), ""):
+        raise DamagedPinError(f"{pin} is damaged in its {damaged!r}: `leanmirror pin --source DIR` writes it anew")
     if not found["revision"].startswith(revision):
         raise UnknownRevisionError(f"there is no pin of revision {revision!r}; there is one of {found['revision']}")
     return found
+
+
+# What a pin says beside its declarations: by file or by declaration a list, or an object.
+_PARTS: Mapping[str, type] = {"surroundings": dict, "prose": list, "ledger": list}
+
+
+def _is_of(part: object, made: type) -> bool:
+    return isinstance(part, dict) and all(isinstance(one, made) for one in part.values())
 
 
 def pinned_numbers(revision: str = PINNED_REVISION) -> list[Any]:

@@ -23,9 +23,12 @@ class NotACheckoutError(Exception):
 
 
 def read_file(root: Path, file: str) -> FileReading:
-    """Read the file at `root / file`; a missing or undecodable file is an `Unread` record."""
+    """Read the file at `root / file`; a missing or undecodable one, or a pipe, is an `Unread` record."""
+    path = root / file
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        return _unreadable(file, "it is a pipe, a socket or a device, and no file")
     try:
-        source = (root / file).read_text("utf-8")
+        source = path.read_text("utf-8")
     except OSError as problem:
         return _unreadable(file, f"the file cannot be opened: {problem.strerror}")
     except UnicodeDecodeError as problem:

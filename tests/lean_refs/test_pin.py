@@ -7,7 +7,7 @@ import pytest
 
 from lean_refs.facts import PINNED_REVISION, load_pin
 from lean_refs.fingerprint import Fingerprinter
-from lean_refs.pin import UnknownRevisionError, pinned_fingerprints, raw_pin, read_source
+from lean_refs.pin import DamagedPinError, UnknownRevisionError, pinned_fingerprints, raw_pin, read_source
 from lean_refs.pinning import make_pin, pin_text, read_checkout
 from lean_refs.reader.tree import NotACheckoutError
 from lean_refs.scope import load_scope
@@ -134,3 +134,18 @@ def test_a_pin_marks_what_another_file_cannot_name(tmp_path):
     entries = mini.pin_of(library)["declarations"]
     assert {e["name"].rsplit(".", 1)[-1] for e in entries if e.get("private")} == {"hidden"}
     assert any(e["name"].endswith("shown") for e in entries)
+
+
+@pytest.mark.parametrize(
+    ("key", "part"),
+    [("prose", "x"), ("prose", {"a": 1}), ("ledger", None), ("ledger", []), ("surroundings", {"a": []})],
+)
+def test_a_damaged_pin_names_the_part(tmp_path, monkeypatch, pin, key, part):
+    (tmp_path / "pins").mkdir()
+    kept = tmp_path / "pins" / f"{pin['revision'][:7]}.json"
+    kept.write_text(pin_text(pin), "utf-8")
+    monkeypatch.setattr("lean_refs.pin.resources", lambda _: tmp_path)
+    assert raw_pin(pin["revision"][:7]) == json.loads(pin_text(pin))
+    kept.write_text(json.dumps(pin | {key: part}), "utf-8")
+    with pytest.raises(DamagedPinError, match=f"^{kept} is damaged in its '{key}': `leanmirror pin "):
+        raw_pin(pin["revision"][:7])

@@ -1,5 +1,6 @@
 """Files and folders: what cannot be read is a record, and the revision and the toolchain are found without git."""
 
+import os
 import shutil
 import subprocess
 
@@ -128,3 +129,9 @@ def test_a_package_of_another_project_is_known_by_its_manifest(tmp_path, manifes
         (tmp_path / "lake-manifest.json").write_text(manifest, "utf-8")
     assert revision_of(package) == revision
     assert revision_of(tmp_path / ".lake") is None
+
+
+def test_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "Pipe.lean")
+    (unread,) = read_tree(tmp_path).files["Pipe.lean"].unread
+    assert (unread.file, unread.why) == ("Pipe.lean", "it is a pipe, a socket or a device, and no file")

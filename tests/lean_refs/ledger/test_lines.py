@@ -603,3 +603,10 @@ def test_a_line_is_gone_or_another_one_where_what_it_says_is_changed(corruption:
 
 def test_every_kind_has_a_corruption() -> None:
     assert {corruption.kind for corruption in CORRUPTIONS} == set(LedgerKind)
+
+
+def test_a_proof_by_exact_applies_its_theorem_too() -> None:
+    proof = "  pull (blockGraph merge b c) xV seedV"
+    exact = lines({MODULE: FILES[MODULE].replace(proof, proof.replace("pull", "by exact pull", 1))})
+    assert FILES[MODULE].count(proof) == 1
+    assert line_of(exact, LedgerKind.APPLIED, PULL, "") == line_of(clean(), LedgerKind.APPLIED, PULL, "")
