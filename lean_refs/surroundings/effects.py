@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from lean_refs.reader.tokens import NAME
 from lean_refs.surroundings.compare import Turn, Turned
 from lean_refs.surroundings.imported import import_effect
 from lean_refs.surroundings.instances import field_effect, helper_effect, instance_effect, made_instance_effect
@@ -64,6 +66,10 @@ def _own(sight: Sight, turned: Turned) -> Effect:
         return none(turned, "it moved with its declaration")
     if record.kind == "attribute" and record.attribute in ELABORATING:
         return Effect(turned, _everywhere(sight, record), "no declaration that is looked at follows it")
+    if record.attribute == "to_additive" and (named := set(re.findall(NAME, record.word)) - {"to_additive"}):
+        ends = {".".join(parts[k:]) for parts in (name.split(".") for name in named) for k in range(len(parts))}
+        users = frozenset(name for name in turned.reached if not ends.isdisjoint(sight.written(name)))
+        return Effect(turned, own | users, "nobody writes the name that it makes")
     if record.kind in ("attribute", "modifier") and not any(name in sight.old.declared for name in owners):
         return none(turned, "of a declaration that is new")
     users = {sight.before[name] for name in sight.graph.users(sight.names.values(), owners)}

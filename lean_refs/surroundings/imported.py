@@ -32,6 +32,11 @@ def _added(sight: Sight, turned: Turned, record: Surrounding) -> Effect:
 def _removed(sight: Sight, turned: Turned, record: Surrounding) -> Effect:
     if record.file not in sight.new.files:
         return none(turned, "its file is imported no more")
+    if _is_private(sight, record):
+        own = {name for name in turned.reached if sight.new.declared.get(sight.names[name]) == record.file}
+        return Effect(
+            turned, turned.reached - own, "no declaration that is looked at is in a file that imports this one"
+        )
     gone = file_of(record.names[0])
     if gone in sight.new.modules(record.file):
         return none(turned, "it is still imported, through another file")
@@ -41,6 +46,14 @@ def _removed(sight: Sight, turned: Turned, record: Surrounding) -> Effect:
     if other := _moved_in_its_package(sight, record):
         return none(turned, f"its package has it as {other}, as far as the name tells")
     return Effect(turned, turned.reached)
+
+
+def _is_private(sight: Sight, record: Surrounding) -> bool:
+    """Whether a public import is there and no more public: whoever imports the file sees it no more."""
+    now = sight.new.files[record.file].records
+    return "private" not in record.word and any(
+        r.kind == "import" and r.names == record.names and "private" in r.word for r in now
+    )
 
 
 def _using(sight: Sight, turned: Turned, gone: str) -> frozenset[str]:

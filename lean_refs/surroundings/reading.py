@@ -137,6 +137,8 @@ class _Walker:
         elif keyword == "import":
             words = text.split()
             how = " ".join(m for m in (*command.modifiers, *words) if m in ("meta", "all"))
+            if any(record.kind == "module" for record in self._records) and "public" not in command.modifiers:
+                how = f"private {how}".strip()
             for module in words:
                 if module != "all":
                     self._put("import", (module,), how, line, module, first=0, outward=True)

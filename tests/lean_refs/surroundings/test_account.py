@@ -181,6 +181,11 @@ ADDED = [
     ("@[term_elab foo] def own : TermElab := bar", "added term_elab foo of Proofs.own", EVERYWHERE),
     ("attribute [implemented_by foo] Spec.scale", "added implemented_by foo of Spec.scale", "grow grows scale"),
     ("attribute [local reducible] Spec.scale", "added local reducible of Spec.scale", "grow grows scale"),
+    (
+        "@[to_additive Real.exp]\ntheorem mul : 1 = 1 := rfl",
+        "added to_additive Real.exp of Proofs.mul",
+        "grow",
+    ),
     ("attribute [local instance] foo", "added local instance of foo", BELOW),
     ("deriving instance BEq for Spec.Shape", "added deriving Spec.Shape BEq", "last"),
 ]
@@ -280,14 +285,14 @@ CHANGED = [
     (
         "Block",
         "import Mathlib.Data.Rat.Defs",
-        "import Mathlib.Data.Rat.Defs\nimport Cheat.Rat",
+        "import Mathlib.Data.Rat.Defs\npublic import Cheat.Rat",
         "added import Cheat.Rat",
         EVERYWHERE,
     ),
     (
         "Block",
         "public import NN.Base\npublic import Mathlib.Data.Rat.Defs",
-        "import Mathlib.Data.Rat.Defs\nimport NN.Base",
+        "public import Mathlib.Data.Rat.Defs\npublic import NN.Base",
         "moved import NN.Base",
         EVERYWHERE,
     ),
@@ -360,6 +365,11 @@ def test_what_changes_no_declaration_is_told_with_the_reason(tmp_path, pinned, f
 def test_an_instance_that_is_not_understood_may_be_of_anything(tmp_path, pinned):
     found = told(compared(tmp_path, pinned, Block=planted(BLOCK, AT, f"{AT}instance :\n")))
     assert found == {"added instance": EVERYWHERE}
+
+
+def test_an_import_that_is_no_more_public_is_seen_by_no_importer(tmp_path, pinned):
+    block = planted(BLOCK, "public import NN.Base\n", "import NN.Base\n")
+    assert told(compared(tmp_path, pinned, Block=block)) == {"removed import NN.Base": "last"}
 
 
 def test_the_order_of_the_modules_of_a_package_changes_nothing(tmp_path):

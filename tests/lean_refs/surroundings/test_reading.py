@@ -153,7 +153,9 @@ def test_the_same_words_in_another_namespace_are_another_record():
 
 def test_imports_are_told_with_how_they_import():
     found = records("module\npublic import A.B\nmeta import C\nimport all D\ndef a := 1\n")
-    assert [record.title for record in found] == ["module", "import A.B", "meta import C", "all import D"]
+    assert [record.title for record in found] == [
+        "module", "import A.B", "private meta import C", "private all import D",
+    ]  # fmt: skip
     assert all(record.first == 0 and record.last is None for record in found)
 
 
