@@ -140,3 +140,15 @@ def test_torchlean_has_the_pinned_lines(torchlean: Path) -> None:
     section = ledger(gather(torchlean))
     assert failing(section) == {}
     assert "since the pin" not in section.summary
+
+
+def test_a_renamed_theorem_keeps_its_lines(tmp_path: Path, pin: dict[str, Any]) -> None:
+    material = of(tmp_path, pin, block=BLOCK.replace("block_pullback", "block_reverse"))
+    assert material.source is not None
+    assert material.source.names[PULL] == f"{BLOCKS}.block_reverse"
+    section = ledger(material)
+    assert [f.verdict for f in about(section.findings, PULL, "differentiated")] == [AuditVerdict.NOTE]
+    assert {f.name for f in section.findings} == {f.name for f in ledger(Material(pin, scope=scope())).findings}
+    # What prose calls it is another matter: the docstring and the passage of the coverage have the old name.
+    gone = {f.basis.partition(":")[0] for f in section.findings if "no longer so" in f.basis}
+    assert gone == {"claimed coverage", "as the prose advises"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from lean_refs.ledger.line import LedgerLine, pinned_lines
 from theorems.tools.audit.findings import Finding, Section, changed, fails, not_checked, note
@@ -46,7 +47,9 @@ def _derived(material: Material) -> list[LedgerLine]:
     from lean_refs.ledger.derive import derived
 
     assert material.tree is not None, "a source has a tree"
-    return derived(material.tree, material.fingerprints, material.scope.seed_module)
+    pinned_name = {made.name: name for name, made in material.fingerprints.items()}
+    found = derived(material.tree, material.fingerprints, material.scope.seed_module)
+    return [replace(line, name=pinned_name.get(line.name, line.name)) for line in found]
 
 
 def _said(line: LedgerLine) -> Finding:

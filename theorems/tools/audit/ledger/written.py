@@ -66,7 +66,7 @@ def _known(name: str, material: Material, lines: Sequence[LedgerLine], names: fr
     made = material.fingerprints.get(name)
     if made is None:
         return None
-    own = [line for line in lines if line.name == made.name]
+    own = [line for line in lines if line.name == name]
     reached = [made, *(material.fingerprints[other] for other in material.rests_on([name]))]
     below = frozenset(
         other.rpartition(".")[2] for e in reached for other in (*e.named, *(e.named_in_body * (e is not made)))
