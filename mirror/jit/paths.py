@@ -92,8 +92,8 @@ def choices() -> MeasuredChoices:
 
 def refusal(path: str, asked: Requested) -> str | None:
     """Why a path cannot compute this, or None."""
-    checks = {"xla": lambda _: None, "cudnn": _not_by_cudnn, "pallas": _not_by_kernels}
-    return checks[path](asked)
+    checks = {"cudnn": _not_by_cudnn, "pallas": _not_by_kernels}
+    return checks[path](asked) if path in checks else None  # XLA computes everything
 
 
 def _not_by_cudnn(asked: Requested) -> str | None:

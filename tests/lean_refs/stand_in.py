@@ -28,11 +28,19 @@ def write(root: Path, more: Mapping[str, str]) -> Path:
         files.setdefault(made.file, []).insert(0, ("private " if name in private else "") + declared(made))
     for file, texts in files.items():
         (root / file).parent.mkdir(parents=True, exist_ok=True)
-        (root / file).write_text("\n".join(texts), encoding="utf-8")
+        (root / file).write_text("\n".join([*_imports(file, prints), *texts]), encoding="utf-8")
     (root / ".git").mkdir()
     (root / ".git" / "HEAD").write_text(pin["revision"], encoding="utf-8")
     (root / "lean-toolchain").write_text(f"leanprover/lean4:v{pin['lean']}\n", encoding="utf-8")
     return root
+
+
+def _imports(file: str, prints: Mapping[str, Fingerprint]) -> list[str]:
+    """An import of each file whose declarations those of this one name."""
+    here = [made for made in prints.values() if made.file == file]
+    named = {name for made in here for name in (*made.named, *made.named_in_body)}
+    used = {prints[name].file for name in named & prints.keys()} - {file}
+    return [f"import {other.removesuffix('.lean').replace('/', '.')}" for other in sorted(used)]
 
 
 def declared(made: Fingerprint) -> str:

@@ -60,7 +60,11 @@ class Tables:
         added = values[line, r] if not dense and runs.values.any() else None
         number = spans[line, r, 2] if dense else added
         first, last = spans[line, r, 0] * per, spans[line, r, 1] * per
-        return lax.fori_loop(first, last, lambda k, found: step(k, (dense, number), found), carry)
+
+        def next_block(k: Position, found: C) -> C:
+            return step(k, (dense, number), found)
+
+        return lax.fori_loop(first, last, next_block, carry)
 
     def scores(
         self, products: jax.Array, added: Added, query: Position, key: Position, blocks: Blocks, *, keys_first: bool

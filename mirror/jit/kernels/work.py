@@ -138,7 +138,11 @@ class Operand:
     @classmethod
     def whole(cls, array: jax.Array | np.ndarray) -> Operand:
         """All of it."""
-        return cls(array, pl.BlockSpec(array.shape, lambda *_: (0,) * array.ndim))
+
+        def first_block(*_: object) -> tuple[int, ...]:
+            return (0,) * array.ndim
+
+        return cls(array, pl.BlockSpec(array.shape, first_block))
 
     def spec(self, batch: int) -> pl.BlockSpec:
         """The block of program (b, i, h): the i-th along the axis that it does not cover."""

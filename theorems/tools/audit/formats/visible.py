@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 # C0, DEL and C1; line and paragraph separators; what turns or isolates the direction of text, and marks of bytes.
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
 def visible(text: str) -> str:
