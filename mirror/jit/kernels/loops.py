@@ -61,7 +61,7 @@ class Tables:
         number = spans[line, r, 2] if dense else added
         first, last = spans[line, r, 0] * per, spans[line, r, 1] * per
 
-        def next_block(k: Position, found: C) -> C:
+        def next_block(k: jax.Array, found: C) -> C:
             return step(k, (dense, number), found)
 
         return lax.fori_loop(first, last, next_block, carry)
