@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
@@ -26,3 +28,10 @@ def unmeasured(monkeypatch: pytest.MonkeyPatch) -> None:
     """Child processes measure no coverage, which takes a third of their time: other tests run the same lines."""
     for name in [name for name in os.environ if name.startswith("COVERAGE")]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def kept_aside() -> Iterator[None]:
+    """What a module leaves in caches is not collected over again: a worker holds some hundred megabytes at last."""
+    yield
+    gc.freeze()

@@ -25,7 +25,6 @@ _MEANINGS = {
         "notation",
         'namespace Else\nscoped notation:65 a " + " b => a - b\nend Else\nopen scoped Else',
     ),
-    "a simproc": ("simproc", "simproc_decl always (_ + _) := fun _ => return .continue"),
     "a term elaborator by attribute": (
         "term_elab",
         "@[term_elab binop] def chosen : Lean.Elab.Term.TermElab := fun _ _ => failure",
@@ -42,6 +41,12 @@ def corruptions(p: Parts) -> Iterator[Corruption]:
         if name == "an unknown command":
             expected = Named(("present", "surroundings"), ("my_own_command",))
         yield Corruption(name, lambda lib, lines=lines: lib.before(p.sums, lines), expected)
+    yield Corruption(
+        "a simproc",
+        lambda lib: lib.before(p.sums, "simproc_decl always (_ + _) := fun _ => return .continue"),
+        # What it finds is proved: told, and no failure.
+        Named(("surroundings",), ("simproc",), note=True),
+    )
     yield Corruption(
         "a notation in an imported file",
         lambda lib: lib.end(p.imported, _MEANINGS["a notation for everybody"][1]),

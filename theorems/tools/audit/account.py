@@ -168,6 +168,7 @@ def account_of(sections: Sequence[Section], material: Material, asked: Sequence[
 def _narrowed(sections: Sequence[Section], material: Material, asked: frozenset[str]) -> Iterator[Section]:
     everywhere = {*BAD, AuditVerdict.NOT_CHECKED}
     files = {f.file for section in sections for f in section.findings if f.name in asked and f.file}
+    files |= {material.before[name].file for name in asked if name in material.before}  # where it was
     for section in sections:
         kept = (
             f.name in asked or (f.name not in material.names and (f.verdict in everywhere or f.file in files))
