@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from lean_refs.interpreter.interpret import Disagreement, Interpreter, NotInterpreted
 from lean_refs.interpreter.plain import first_difference, plain
 from lean_refs.interpreter.values import Graph, Index, Record, Shape
+from lean_refs.reader.records import Reading
+from lean_refs.reader.scan import read_text
 from lean_refs.reader.tree import read_tree
 from tests.lean_refs import mini_lean as mini
 
@@ -198,6 +200,15 @@ def test_a_missing_dimension_is_an_error(interpreter):
     assert interpreter.dimensions(f"{BLOCK}.blockGraph") == ("m", "n", "k")
     with pytest.raises(KeyError, match="k"):
         interpreter.interpret(f"{BLOCK}.blockGraph", {"m": 1, "n": 1})
+
+
+def test_a_field_whose_type_was_not_read_is_named():
+    texts = {file: text.replace("hg : Good g", "hg : Unseen g") for file, text in mini.FILES.items()}
+    partial = Interpreter(Reading({file: read_text(file, text) for file, text in texts.items()}))
+    found = partial.interpret(f"{BLOCK}.coreDGraph", DIMS)
+    assert isinstance(found, NotInterpreted)
+    assert "the field hg of type Unseen" in found.why
+    assert found.why.endswith(", which was not read")
 
 
 def test_the_first_difference_says_where(interpreter):

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -61,6 +62,18 @@ def test_a_file_that_cannot_be_read_is_told_where_something_is_missing(tmp_path)
 def test_without_a_revision_there_is_no_pin(library):
     with pytest.raises(NotACheckoutError, match=r"the source tells no revision; give the revision"):
         make_pin(read_checkout(library), mini.scope([]))
+
+
+def test_the_revision_is_the_one_that_the_source_tells(library):
+    told = replace(read_checkout(library), revision="a" * 40)
+    assert make_pin(told, mini.scope(["Spec.Shape"])).data["revision"] == "a" * 40
+
+
+def test_of_texts_without_a_folder_nothing_is_pinned_that_stands_around_them(library):
+    around = {"surroundings", "building"}
+    tree = read_checkout(library)
+    assert make_pin(tree, mini.scope(["Spec.Shape"]), mini.REVISION).data.keys() >= around
+    assert not make_pin(replace(tree, root=None), mini.scope(["Spec.Shape"]), mini.REVISION).data.keys() & around
 
 
 def test_a_folder_of_other_lean_is_refused(tmp_path, pin):

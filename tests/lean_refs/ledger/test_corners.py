@@ -25,6 +25,7 @@ theorem no_point (f : ℝ → ℝ) : fderiv ℝ f = f := rfl
 /-- It is not `no_point`, nor `no_point.field`, nor `absent`, nor `Mat`. -/
 theorem block_eq (block : ℝ → ℝ) (x : ℝ) : fderiv ℝ block x = 0 := no_point
 theorem at_nothing (f : Nat → Nat) : fderiv ℝ f 0 = f := f.simp
+theorem by_a_function (f : ℝ → ℝ) (x : ℝ) : HasFDerivAt f 1 x := fun _ => pull f x
 theorem under_an_arrow (f : ℝ → ℝ) (x y : ℝ) : HasFDerivAt f 1 y → ∀ z, HasFDerivAt f 2 x := by simp
 theorem with_other (f : ℝ → ℝ) (x : ℝ) (hx : absent.data x) : HasFDerivAt f 1 x := other x
 /-- More than `block_pullback` says. -/
@@ -53,6 +54,7 @@ def found():
         (LedgerKind.LISTED, "implicit_real", None),
         (LedgerKind.APPLIED, "implicit_real", "pull alone, applied to its arguments"),
         (LedgerKind.APPLIED, "with_other", None),
+        (LedgerKind.APPLIED, "by_a_function", None),
         (LedgerKind.DIFFERENTIATED, "at_nothing", None),
         (LedgerKind.FIXED, "no_point", None),
         (LedgerKind.UNBACKED, "block_eq", None),
