@@ -45,14 +45,14 @@ def captures(old: Surroundings, new: Surroundings, names: Mapping[str, str], sam
         for part, before, unchanged in zip((meant.statement, meant.body), uses, unaltered, strict=True):
             if unchanged:
                 was = {names.get(other, other) for other in before}
-                for key in _differing(part, was, declaration, old, new):
+                for key in _differing(part, was, old, new):
                     users[key].add(name)
     found = [_capture(*key, new, frozenset(by)) for key, by in users.items()]
     return sorted(found, key=lambda one: (one.file, one.line, one.written))
 
 
 def _differing(
-    meant: Mapping[str, str], before: set[str], user: LeanDeclaration, old: Surroundings, new: Surroundings
+    meant: Mapping[str, str], before: set[str], old: Surroundings, new: Surroundings
 ) -> list[tuple[str, str, str]]:
     """(written, before, now) of the names that mean another thing; what a name was is told by how it ends."""
     come = {written: full for written, full in meant.items() if full not in before}
@@ -66,17 +66,7 @@ def _differing(
         gone.discard(was)
         found.append((written, was, full))
     # What a name was that nothing here has any more is told of what is gone itself, where its file is.
-    return found + [(_end(other), other, "") for other in sorted(gone) if _is_hidden(other, user, new)]
-
-
-def _is_hidden(name: str, user: LeanDeclaration, new: Surroundings) -> bool:
-    """Whether a declaration is there, and not in the sight of its user."""
-    known = new.declarations.get(name)
-    if known is None:
-        return False
-    if known.file == user.file:
-        return known.start > user.start
-    return known.is_private or known.file not in new.seen(user.file)
+    return found + [(_end(other), other, "") for other in sorted(gone) if other in new.declarations]
 
 
 def _end(name: str) -> str:

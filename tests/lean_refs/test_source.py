@@ -75,8 +75,8 @@ def test_the_known_twins_are_found(tree):
     [
         ("⟨⟨3, by simp⟩", "⟨⟨4, by simp⟩", "idxDecoderResidualInput", Change.BODY),
         ("gamma := idxDecoderNorm1Gamma", "gamma := idxDecoderNorm2Gamma", "decoderNorm1Inputs", Change.BODY),
-        ("(hNorm1StdNe0 :", "(hNorm1Std :", "postNormGptDecoderBlock_hasFDerivAt", Change.STATEMENT),
-        ("0 < CtxVec.get", "0 ≤ CtxVec.get", "postNormGptDecoderBlock_hasFDerivAt", Change.STATEMENT),
+        ("(hNorm1StdNe0 :", "(hNorm1Std :", "postNormGptDecoderBlock_hasFDerivAt", Change.COSMETIC),
+        ("0 < CtxVec.get", "0 ≤ CtxVec.get", "postNormGptDecoderBlock_hasFDerivAt", Change.OTHER),
         ("def decoderNorm2Inputs", "-- def decoderNorm2Inputs", "decoderNorm2Inputs", Change.DELETED),
     ],
 )

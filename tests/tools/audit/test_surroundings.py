@@ -142,6 +142,11 @@ def test_a_name_that_is_no_more_in_sight_fails(tmp_path: Path, pin: dict[str, An
     assert any(basis.startswith("Spec.Shape is no more in sight where ") for basis in told(section, AuditVerdict.FAILS))
 
 
+def test_a_name_fails_whose_namespace_is_opened_no_more(tmp_path: Path, pin: dict[str, Any]) -> None:
+    section = surroundings(faulty(tmp_path, pin, "tape", "open Spec\n", ""))
+    assert any(basis.startswith("Spec.Shape is no more in sight where ") for basis in told(section, AuditVerdict.FAILS))
+
+
 def test_an_axiom_fails_whoever_uses_it_with_the_way_to_it(tmp_path: Path, pin: dict[str, Any]) -> None:
     assert failing(added(tmp_path, pin, "axiom bad : False")) == {
         FILE: f"added: axiom {TAPE}.bad (line {LINE}): no declaration that is looked at names it"
