@@ -12,6 +12,7 @@ from mirror.reasons import WITHOUT_COUNTERPART
 # Rooms without a Lean file behind them. A test holds this list.
 WITHOUT_TWIN = (
     "mirror.arithmetic",  # the number systems that one definition is evaluated over
+    "mirror.bounds",  # how far floats may be from the real value, at matrix speed
     "mirror.dims",  # the five dimensions of the decoder block
     "mirror.frames",  # names of functions in tracebacks and profiles
     "mirror.jit",  # the same block, fast: jitted, with a hand-written pullback
