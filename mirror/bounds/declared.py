@@ -26,9 +26,10 @@ TF32 = replace(JAX_FLOAT32, name="tf32", bits=11)
 class FloatArithmetic:
     """A kernel's own arithmetic.
 
-    Inputs and results are `stored`. Everything is computed in `accumulate`, but for the operands of products of matrices,
-    rounded to `operand`, and softmax's weights and their cotangents where they are such operands, rounded to `weights`
-    (None: not rounded). exp and tanh are off by at most `exp_ulps` and `tanh_ulps` units of `accumulate`, relative.
+    Inputs and results are `stored`. Everything is computed in `accumulate`, but for the operands of products of
+    matrices, rounded to `operand`, and softmax's weights and their cotangents where they are such operands, rounded to
+    `weights` (None: not rounded). exp and tanh are off by at most `exp_ulps` and `tanh_ulps` units of `accumulate`,
+    relative.
     """
 
     stored: Backend
