@@ -9,6 +9,7 @@ is monotone, so an inequality that holds before a number is rounded holds after.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import frexp
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -53,11 +54,15 @@ class Enclosing(Rounded, Numbers[RoundedArray]):
         return arb(super().constant(value))
 
     def floats(self, values: Float[Given, "..."]) -> Shaped[RoundedArray, "..."]:
-        """An array of floats of the format; what may be flushed to 0 is enclosed together with 0."""
-        smallest = 2.0**self.backend.lowest
+        """An array of floats, rounded where they have more digits than the format.
+
+        What may be flushed to 0 is enclosed together with 0.
+        """
+        smallest, largest, places = 2.0**self.backend.lowest, float(self._largest), 2.0**self.backend.bits
 
         def entry(x: float) -> arb:
-            return arb(x) if x == 0 or abs(x) >= smallest else self.rounded(arb(x))
+            exact = x == 0 or (smallest <= abs(x) <= largest and (frexp(x)[0] * places).is_integer())
+            return arb(x) if exact else self.rounded(arb(x))
 
         return self._entrywise(entry, np.asarray(values).astype(np.float64))
 

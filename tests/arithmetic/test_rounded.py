@@ -20,8 +20,11 @@ from mirror.arithmetic.rounded import (
     JAX_BFLOAT16,
     JAX_FLOAT32,
     JAX_FLOAT64,
+    NUMPY_FLOAT32,
     NUMPY_FLOAT64,
     SAFETY,
+    TORCH_FLOAT32,
+    TORCH_FLOAT64,
     Backend,
     Rounded,
     RoundedArray,
@@ -29,7 +32,7 @@ from mirror.arithmetic.rounded import (
 )
 from theorems.engine.evidence.ulps import sample, worst_error
 
-BACKENDS = (NUMPY_FLOAT64, JAX_FLOAT64, JAX_FLOAT32, JAX_BFLOAT16)
+BACKENDS = (NUMPY_FLOAT64, NUMPY_FLOAT32, JAX_FLOAT64, JAX_FLOAT32, JAX_BFLOAT16)
 AR = Rounded(NUMPY_FLOAT64)
 
 
@@ -255,6 +258,7 @@ def test_constants_hold_what_the_backends_use() -> None:
 
 LIBRARIES = {
     NUMPY_FLOAT64: (np, np.float64),
+    NUMPY_FLOAT32: (np, np.float32),
     JAX_FLOAT64: (jnp, np.float64),
     JAX_FLOAT32: (jnp, np.float32),
     JAX_BFLOAT16: (jnp, jnp.bfloat16),
@@ -277,10 +281,20 @@ def test_elementary_functions_are_as_accurate_as_the_table_says(backend: Backend
     assert 0.9 < max(measured, single) <= float(int(bound.p) / int(bound.q))
 
 
+@pytest.mark.parametrize("name", ["exp", "tanh"])
+@pytest.mark.parametrize("backend", [TORCH_FLOAT32, TORCH_FLOAT64], ids=lambda b: b.name)
+def test_torch_is_as_accurate_as_the_table_says(backend: Backend, name: str) -> None:
+    torch = pytest.importorskip("torch")
+    points = sample(name, backend, 1500, seed=7).astype(backend.name.split()[1])
+    values = getattr(torch, name)(torch.from_numpy(points)).numpy()
+    assert 0.9 < worst_error(name, backend, points.tolist(), values.tolist()) <= SAFETY * float(getattr(backend, name))
+
+
 def test_the_table_holds_what_was_measured() -> None:
     # Over 128,000 points a function, rounded up: a smaller number here would need another measurement.
     assert {b.name: (str(b.exp), str(b.tanh)) for b in BACKENDS} == {
         "numpy float64": ("6/5", "17/10"),
+        "numpy float32": ("33/10", "19/10"),
         "jax float64 on CPU": ("21/10", "7"),
         "jax float32 on CPU": ("41/10", "9/2"),
         "jax bfloat16 on CPU": ("1", "1"),
@@ -300,5 +314,5 @@ def test_flushing_is_as_the_table_says() -> None:
         flushed = jax.jit(lambda a: a * 0.5)(smallest)
     assert float(flushed) == 0.0
     assert float(jax.jit(lambda a: a * jnp.float32(0.5))(np.float32(2.0**-126))) == 0.0
-    assert [b.flushes for b in BACKENDS] == [False, True, True, True]
+    assert [b.flushes for b in BACKENDS] == [False, False, True, True, True]
     assert NUMPY_FLOAT64.absolute < JAX_FLOAT64.absolute == fmpq(2) ** -1022

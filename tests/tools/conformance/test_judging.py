@@ -8,9 +8,12 @@ import numpy as np
 import pytest
 from flint import arb, fmpq
 
-from theorems.engine.evidence.floats import FloatVerdict
+from mirror.arithmetic import precision
+from mirror.bounds.bounded import Bounded
+from theorems.engine.evidence.floats import BITS, FloatVerdict
 from theorems.tools.conformance.calling import Part
 from theorems.tools.conformance.judging import INSIDE, OUTSIDE, UNDECIDED, Judged, judged
+from theorems.tools.conformance.known import KnownArray, from_balls, intersection
 from theorems.tools.conformance.run import tally
 
 NAN, INF = math.nan, math.inf
@@ -21,8 +24,9 @@ def one(got: float, ball: arb, real: arb | fmpq) -> Judged:
 
 
 def many(got: list[float], balls: list[arb], real: list[arb | fmpq]) -> Judged:
-    part = Part("output", np.array(got))
-    return judged([part], [np.array(balls, dtype=object)], [np.array(real, dtype=object)])
+    with precision(BITS):
+        known = from_balls(np.array(balls, dtype=object), np.array(real, dtype=object))
+    return judged([Part("output", np.array(got))], [known])
 
 
 @pytest.mark.parametrize(
@@ -48,7 +52,7 @@ def test_the_verdict_of_an_entry(got: float, ball: arb, real: arb | fmpq, verdic
 
 def test_error_and_bound_are_distances_from_the_real_value() -> None:
     found = one(1.25, arb(1, 0.5), fmpq(3, 4))
-    assert (found.error, found.bound, found.worst.used) == (0.5, pytest.approx(0.75), pytest.approx(2 / 3))
+    assert (found.error, found.bound, found.worst.used) == pytest.approx((0.5, 0.75, 2 / 3))
     assert (found.worst.place, found.worst.got) == ("output[0]", "1.25")
 
 
@@ -67,7 +71,7 @@ def test_the_worst_entry_is_outside_then_undecided_then_nearest_to_its_bound() -
 
 
 def test_a_fault_is_outside_whatever_else_was_returned() -> None:
-    found = judged([Part("cotangents", None, "none")], [np.array([arb(1)])], [np.array([arb(1)])])
+    found = judged([Part("cotangents", None, "none")], [])
     assert (found.verdict, found.worst.got, found.bound) == (OUTSIDE, "none", INF)
 
 
@@ -75,5 +79,72 @@ def test_a_tally_counts_and_keeps_the_worst() -> None:
     balls = arb(1, 0.5)
     found = tally([one(1.25, balls, fmpq(1)), one(2.0, balls, fmpq(1)), one(1.0, arb("nan"), fmpq(1))])
     assert (found.inside, found.outside, found.undecided, found.number) == (1, 1, 1, 1)
-    assert (found.error, found.bound) == (1.0, pytest.approx(0.5))
+    assert (found.error, found.bound) == (pytest.approx(1.0), pytest.approx(0.5))
     assert tally([one(NAN, balls, fmpq(1))]).error == INF
+
+
+# ---- arrays of what is known
+
+
+def bounded(real: float, radius: float, certified: float, likely: float = INF) -> KnownArray:
+    return KnownArray.of(Bounded(*(np.array([x]) for x in (real, radius, certified, likely))))
+
+
+@pytest.mark.parametrize(
+    ("got", "radius", "verdict"),
+    [
+        (1.4, 0.05, INSIDE),
+        # KnownArray to a tenth of the bound and no better: inside says too little, outside is outside.
+        (1.4, 0.06, UNDECIDED),
+        (1.6, 0.06, OUTSIDE),
+        (1.6, 0.4, OUTSIDE),
+        (NAN, INF, OUTSIDE),
+    ],
+)
+def test_what_is_inside_of_too_little_knowledge_is_undecided(got: float, radius: float, verdict: FloatVerdict) -> None:
+    found = judged([Part("output", np.array([got]))], [bounded(1.0, radius, 0.5)])
+    assert found.verdict is verdict
+
+
+def test_an_error_is_an_interval() -> None:
+    entry = judged([Part("output", np.array([1.25]))], [bounded(1.0, 2.0**-10, 0.5)]).worst
+    assert entry.error == pytest.approx(0.25 + 2.0**-10)
+    assert (entry.radius, entry.used, entry.real) == (2.0**-10, pytest.approx(0.5), "[1.00 +/- 9.77e-4]")
+
+
+def test_what_is_unlikely_is_inside_and_suspicious() -> None:
+    known = KnownArray.of(Bounded(np.zeros(4), np.zeros(4), np.ones(4), np.full(4, 0.25)))
+    found = judged([Part("output", np.array([0.25, 0.3, -0.5, 0.0]))], [known])
+    assert (found.verdict, found.suspicious) == (INSIDE, 2)
+    assert found.suspect
+    assert (found.suspect.place, found.suspect.likely) == ("output[2]", 0.25)
+    outside = judged([Part("output", np.array([0.1, 0.2, 2.0, 0.0]))], [known])
+    assert (outside.verdict, outside.suspicious, outside.suspect) == (OUTSIDE, 0, None)
+
+
+def test_a_float64_is_told_from_the_rounding_of_the_real_value() -> None:
+    third = fmpq(1, 3)
+    with precision(BITS):
+        ball = arb(third, 2.0**-54)
+    for steps, verdict in ((1, INSIDE), (2, OUTSIDE)):
+        got = 1 / 3
+        for _ in range(steps):
+            got = np.nextafter(got, 1)
+        assert one(float(got), ball, third).verdict is verdict
+
+
+# ---- two that know something
+
+
+def test_the_intersection_takes_the_better_of_each() -> None:
+    balls, matrices = bounded(1.0, 0.0, 0.5, 0.4), bounded(1.125, 0.125, 0.25, 0.2)
+    found = intersection(balls, matrices).bounded
+    assert (found.real[0], found.radius[0]) == (1.0, 0.0)
+    assert (found.certified[0], found.likely[0]) == pytest.approx((0.375, 0.325))
+    assert intersection(matrices, balls).bounded == found
+
+
+def test_two_that_disagree_about_the_real_value_know_nothing() -> None:
+    found = intersection(bounded(1.0, 0.1, 0.5), bounded(1.25, 0.1, 0.5)).bounded
+    assert (found.radius[0], found.certified[0]) == (INF, INF)
+    assert judged([Part("output", np.array([1.0]))], [KnownArray.of(found)]).verdict is UNDECIDED

@@ -15,6 +15,7 @@ from tests.tools.conformance import kernels
 from theorems.engine.evidence.block_floats import Instances
 from theorems.engine.strategies.jitted import MASKS
 from theorems.tools.conformance import ours
+from theorems.tools.conformance.declaring import AS_USUAL, Declared
 from theorems.tools.conformance.judging import JudgedEntry
 from theorems.tools.conformance.kinds import ATTENTION, BLOCK, KINDS, Kind, drawn
 from theorems.tools.conformance.report import ConformanceReport, run
@@ -35,8 +36,9 @@ def conformed(
     dims: tuple[str, ...] = (),
     instances: int = 2,
     forward_only: bool = False,
+    declared: Declared = AS_USUAL,
 ) -> ConformanceReport:
-    wanted = Wanted.of(kind, dtype, instances, 1, () if dims else shapes, masks, dims)
+    wanted = Wanted.of(kind, dtype, instances, 1, () if dims else shapes, masks, dims, declared)
     of = implementation("kernels:f", kind, function, vjp, wanted, forward_only)
     return run(of, None, wanted, examine(of, wanted), lambda name: None)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from theorems.tools.cli.calls import reports, writable
+from theorems.tools.cli.declared import declared_options
 from theorems.tools.cli.paths import NamedPath
 from theorems.tools.cli.words import Word
 
@@ -70,6 +72,7 @@ nothing decided.
 )
 @click.option("--vjp", "vjp_target", metavar="MODULE:FUNCTION", type=FUNCTION, help="The VJP, instead of jax.vjp.")
 @click.option("--forward-only", is_flag=True, help="Leave the gradients unchecked.")
+@declared_options
 @click.option("--json", "json_path", type=NamedPath(), help="Write a JSON report.")
 @click.pass_context
 def conform(
@@ -85,6 +88,7 @@ def conform(
     vjp_target: str | None,
     forward_only: bool,
     json_path: Path | None,
+    **said: Any,
 ) -> None:
     """Hold an implementation of the decoder block, or of its masked attention, against the mirror.
 
@@ -93,6 +97,7 @@ def conform(
     from theorems.tools.cli.render import progress
     from theorems.tools.cli.render_conform import print_report
     from theorems.tools.conformance import report, run
+    from theorems.tools.conformance.declaring import Declared
     from theorems.tools.conformance.kinds import KINDS
     from theorems.tools.conformance.target import WrongCall, load, own_vjp
 
@@ -102,7 +107,7 @@ def conform(
         _with_float64()
     try:
         which = KINDS[kind]
-        wanted = run.Wanted.of(which, dtype, instances, seed, shapes, masks, dims)
+        wanted = run.Wanted.of(which, dtype, instances, seed, shapes, masks, dims, Declared(**said))
         function = load(target, which)
         vjp = load(vjp_target, which, vjp=True) if vjp_target else own_vjp(target, function, which)
         of = run.implementation(target, which, function, vjp, wanted, forward_only)

@@ -48,6 +48,11 @@ class Implementation:
     forward_only: bool = False
 
     @property
+    def library(self) -> str:
+        """Whose exp and tanh it has."""
+        return "numpy" if self.numpy else "jax"
+
+    @property
     def gradients(self) -> str:
         """Where the cotangents come from, or that they are not checked, and why."""
         if self.forward_only:

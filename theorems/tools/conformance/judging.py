@@ -1,4 +1,4 @@
-"""What was returned against the certified enclosure and the real value, entry by entry; nothing is close enough."""
+"""What was returned against what is known of the results, entry by entry; nothing is close enough."""
 
 from __future__ import annotations
 
@@ -7,23 +7,28 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from flint import arb
 
-from mirror.arithmetic import Undecided, precision
+from mirror.arithmetic import precision
+from mirror.bounds.declared import FloatArithmetic
 from theorems.engine.evidence.block_floats import Instances
 from theorems.engine.evidence.floats import BITS, FloatVerdict
 from theorems.tools.conformance.calling import Part, Returned
+from theorems.tools.conformance.known import SHARE, KnownArray, known_of
 
 INSIDE, OUTSIDE, UNDECIDED = FloatVerdict.INSIDE, FloatVerdict.OUTSIDE, FloatVerdict.UNDECIDED
-_SEVERITY = {INSIDE: 0, UNDECIDED: 1, OUTSIDE: 2}
+_VERDICTS = (INSIDE, UNDECIDED, OUTSIDE)  # in the order of their severity
+_INSIDE, _UNDECIDED, _OUTSIDE = range(3)
+# What a distance from a centre may be off by, relative.
+_SLACK = 2.0**-50
 
 
 @dataclass(frozen=True, slots=True)
 class JudgedEntry:
     """One number that was returned, or what was returned instead of numbers.
 
-    `bound` is how far from the real value the reference formulas may arrive at most in floats, `error` how far this
-    number is; both are certified, and infinite where nothing is known.
+    `bound` is how far from the real value the declared arithmetic may arrive at most, `error` how far this number is
+    at most; both are certified, and infinite where nothing is known. The real value is known to `radius`, so that the
+    error is at least `error` less twice that. `likely` is what the error stays within with the stated probability.
     """
 
     verdict: FloatVerdict
@@ -32,86 +37,114 @@ class JudgedEntry:
     real: str
     error: float
     bound: float
+    radius: float = 0.0
+    likely: float = math.inf
 
     @property
     def used(self) -> float:
-        """The error as a multiple of the bound: 0 where nothing was lost or nothing is known."""
+        """The distance from the middle as a multiple of the bound: 0 where nothing was lost or nothing is known."""
         if self.verdict is UNDECIDED or not self.error:
             return 0.0
-        return self.error / self.bound if self.bound else math.inf
+        if math.isinf(self.error):
+            return math.inf
+        return (self.error - self.radius) / self.bound if self.bound else math.inf
 
     @property
     def rank(self) -> tuple[int, float]:
         """What to show first: the worst verdict, then the largest multiple of the bound."""
-        return _SEVERITY[self.verdict], self.used
+        return _VERDICTS.index(self.verdict), self.used
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One instance's output, or all its cotangents: the verdict, the largest error and bound, the worst entry."""
+    """One instance's output, or all its cotangents: the verdict, the largest error and bound, the worst entry.
+
+    `suspect` is the entry that is furthest beyond what is likely, where one is; it is inside all the same.
+    """
 
     verdict: FloatVerdict
     error: float
     bound: float
     worst: JudgedEntry
+    suspicious: int = 0
+    suspect: JudgedEntry | None = None
 
 
-def judge(batch: Instances, returned: Sequence[Returned]) -> Iterator[tuple[Judged, Judged | None]]:
+def judge(
+    batch: Instances, returned: Sequence[Returned], arithmetic: FloatArithmetic
+) -> Iterator[tuple[Judged, Judged | None]]:
     """The output and the gradients of each instance, judged; no gradients where there are none to judge."""
-    with precision(BITS):
-        enclosures = batch.enclosures(batch.enclosing)
-    for k, found in enumerate(returned):
-        with precision(BITS):
-            balls = [a[k] for a in enclosures]
-            real = _real(batch, k, balls)
-            output = judged([found.output], balls[:1], real[:1])
-            parts = found.gradients or ()
-            # The cotangents come last; before them the output once more, where they came with one.
-            last = slice(len(balls) - len(parts), None)
-            yield output, judged(parts, balls[last], real[last]) if parts else None
+    for known, found in zip(known_of(batch, arithmetic), returned, strict=True):
+        yield judge_one(known, found)
 
 
-def _real(batch: Instances, k: int, balls: Sequence[np.ndarray]) -> list[np.ndarray]:
-    """The real values of the output and the cotangents; unbounded balls where they are undecided."""
-    try:
-        flat = batch.real(k)
-    except Undecided:
-        return [np.full(a.shape, arb("nan"), dtype=object) for a in balls]
-    ends = np.cumsum([a.size for a in balls])[:-1]
-    return [values.reshape(a.shape) for values, a in zip(np.split(flat, ends), balls, strict=True)]
+def judge_one(known: Sequence[KnownArray], found: Returned) -> tuple[Judged, Judged | None]:
+    """One instance's output and gradients against what is known of them."""
+    parts = found.gradients or ()
+    # The cotangents come last; before them the output once more, where they came with one.
+    last = known[len(known) - len(parts) :]
+    return judged([found.output], known[:1]), judged(parts, last) if parts else None
 
 
-def judged(parts: Sequence[Part], balls: Sequence[np.ndarray], real: Sequence[np.ndarray]) -> Judged:
+def judged(parts: Sequence[Part], known: Sequence[KnownArray]) -> Judged:
     """Judge arrays of floats together, or what was returned instead: that is outside."""
-    entries = [e for part in parts if part.values is None for e in _faulty(part)]
-    if not entries:
-        entries = [e for group in zip(parts, balls, real, strict=True) for e in _entries(*group)]
-    worst = max(entries, key=lambda e: e.rank)
-    known = [e for e in entries if e.verdict is not UNDECIDED]
-    error, bound = (max((getattr(e, size) for e in known), default=0.0) for size in ("error", "bound"))
-    return Judged(worst.verdict, error, bound, worst)
+    if faulty := [part for part in parts if part.values is None]:
+        worst = JudgedEntry(OUTSIDE, faulty[0].name, faulty[0].fault, "", math.inf, math.inf)
+        return Judged(OUTSIDE, math.inf, math.inf, worst)
+    return _Entries(parts, known).judged()
 
 
-def _faulty(part: Part) -> Iterator[JudgedEntry]:
-    yield JudgedEntry(OUTSIDE, part.name, part.fault, "", math.inf, math.inf)
+class _Entries:
+    """The entries of some arrays in one row each: how far each is off, and what follows."""
+
+    def __init__(self, parts: Sequence[Part], known: Sequence[KnownArray]) -> None:
+        self.parts, self.known = parts, known
+        self.ends = np.cumsum([0, *(part.values.size for part in parts)])  # type: ignore[union-attr]
+        self.got = np.concatenate([np.asarray(part.values).ravel() for part in parts])
+        distances = [k.distance(np.asarray(part.values)) for part, k in zip(parts, known, strict=True)]
+        self.distance = np.where(np.isfinite(self.got), _flat(distances), np.inf)
+        self.radius, self.bound, self.likely = (
+            _flat([getattr(k.bounded, name) for k in known]) for name in ("radius", "certified", "likely")
+        )
+        self.error = (self.distance + self.radius) * (1 + _SLACK)
+        self.verdicts = self._verdicts()
+
+    def _verdicts(self) -> np.ndarray:
+        """What is beyond the bound is outside however little is known of the real value; NaN is no real number."""
+        beyond = (self.distance * (1 - _SLACK) > self.bound) | ~np.isfinite(self.got)
+        known = np.isfinite(self.bound) & (self.radius <= SHARE * self.bound)
+        return np.where(beyond, _OUTSIDE, np.where(known, _INSIDE, _UNDECIDED))
+
+    def judged(self) -> Judged:
+        """The verdict of all, and the entries to show."""
+        severest = self.verdicts.max()
+        known = self.verdicts != _UNDECIDED
+        error, bound = (float(size[known].max(initial=0.0)) for size in (self.error, self.bound))
+        worst = self._entry(self._first(self._shares(self.bound), self.verdicts == severest))
+        suspicious = (self.verdicts == _INSIDE) & (self.distance * (1 - _SLACK) > self.likely)
+        suspect = self._entry(self._first(self._shares(self.likely), suspicious)) if suspicious.any() else None
+        return Judged(_VERDICTS[severest], error, bound, worst, int(suspicious.sum()), suspect)
+
+    def _shares(self, bound: np.ndarray) -> np.ndarray:
+        """The distances as multiples of a bound; 0 where nothing was lost or nothing is known."""
+        some = (self.distance > 0) & (self.verdicts != _UNDECIDED)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            shares = np.where(some, self.distance / bound, 0.0)
+        return np.where(some & np.isinf(self.distance), np.inf, shares)
+
+    def _first(self, shares: np.ndarray, among: np.ndarray) -> int:
+        return int(np.argmax(np.where(among, shares, -1.0)))
+
+    def _entry(self, number: int) -> JudgedEntry:
+        part = int(np.searchsorted(self.ends, number, side="right")) - 1
+        place = number - int(self.ends[part])
+        index = np.unravel_index(place, self.known[part].bounded.real.shape)
+        with precision(BITS):
+            real = self.known[part].text(place)
+        figures = (float(size[number]) for size in (self.error, self.bound, self.radius, self.likely))
+        name = f"{self.parts[part].name}[{', '.join(map(str, index))}]"
+        return JudgedEntry(_VERDICTS[self.verdicts[number]], name, repr(float(self.got[number])), real, *figures)
 
 
-def _entries(part: Part, balls: np.ndarray, real: np.ndarray) -> Iterator[JudgedEntry]:
-    triples = zip(np.asarray(part.values).ravel().tolist(), balls.flat, real.flat, strict=True)
-    for place, (got, ball, value) in zip(np.ndindex(balls.shape), triples, strict=True):
-        yield _entry(f"{part.name}[{', '.join(map(str, place))}]", got, arb(ball), arb(value))
-
-
-def _entry(place: str, got: float, ball: arb, real: arb) -> JudgedEntry:
-    known = ball.is_finite() and real.is_finite() and ball.overlaps(real)
-    bound = _distance(ball, real) if known else math.inf
-    if not math.isfinite(got):  # whatever is known, no real number is that
-        return JudgedEntry(OUTSIDE, place, repr(got), real.str(12), math.inf, bound)
-    if not known:
-        return JudgedEntry(UNDECIDED, place, repr(got), real.str(12), math.inf, math.inf)
-    verdict = INSIDE if ball.contains(arb(got)) else OUTSIDE
-    return JudgedEntry(verdict, place, repr(got), real.str(12), _distance(arb(got), real), bound)
-
-
-def _distance(a: arb, b: arb) -> float:
-    return float((a - b).abs_upper())
+def _flat(arrays: Sequence[np.ndarray]) -> np.ndarray:
+    return np.concatenate([a.ravel() for a in arrays])

@@ -11,7 +11,6 @@ from typing import Any
 
 import jax
 
-from mirror.jit.enclosing import ENCLOSING
 from theorems.engine.strategies.jitted import Setting
 from theorems.tools.conformance.calling import Implementation
 from theorems.tools.conformance.run import Line, Tally, Wanted
@@ -42,9 +41,7 @@ class ConformanceReport:
     @property
     def assumes(self) -> str:
         """What the bounds take for granted."""
-        ar = ENCLOSING[self.wanted.dtype]
-        stored = f"; results are stored in {self.wanted.dtype}" if ar.stored else ""
-        return ar.backend.assumes + stored
+        return self.wanted.arithmetic(self.of).assumes
 
     @property
     def sentence(self) -> str:
@@ -77,6 +74,7 @@ class ConformanceReport:
         words = ["leanmirror", "conform", self.of.name, "--kind", self.of.kind.name, "--dtype", self.wanted.dtype]
         words += ["--vjp", self.vjp] if self.vjp else []
         words += ["--forward-only"] if self.of.forward_only else []
+        words += self.wanted.declared.words()
         words += ["--instances", str(self.wanted.instances), "--seed", str(self.wanted.seed)]
         option = "--shape" if line.shape in self.of.kind.shapes else "--dims"
         return shlex.join([*words, option, line.shape.name, "--mask", line.mask])

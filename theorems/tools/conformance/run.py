@@ -7,8 +7,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from mirror.bounds.declared import FloatArithmetic
 from theorems.engine.strategies.jitted import MASKS, Setting
 from theorems.tools.conformance.calling import Implementation, returns_numpy
+from theorems.tools.conformance.declaring import AS_USUAL, Declared
 from theorems.tools.conformance.dims import parsed
 from theorems.tools.conformance.judging import INSIDE, OUTSIDE, UNDECIDED, Judged, JudgedEntry, judge
 from theorems.tools.conformance.kinds import Function, Kind, drawn
@@ -24,6 +26,7 @@ class Wanted:
     seed: int
     shapes: tuple[Setting, ...]
     masks: tuple[str, ...]
+    declared: Declared = AS_USUAL
 
     @classmethod
     def of(
@@ -35,6 +38,7 @@ class Wanted:
         shapes: Iterable[str] = (),
         masks: Iterable[str] = (),
         dims: Iterable[str] = (),
+        declared: Declared = AS_USUAL,
     ) -> Wanted:
         """All shapes and masks, or those with these names and these dimensions.
 
@@ -44,7 +48,11 @@ class Wanted:
         known = {s.name: s for s in kind.shapes}
         named = _chosen("shape", shapes, tuple(known)) if shapes or not own else ()
         found = (*(known[name] for name in named), *own.values())
-        return cls(dtype, instances, seed, found, _chosen("mask", masks, tuple(MASKS)))
+        return cls(dtype, instances, seed, found, _chosen("mask", masks, tuple(MASKS)), declared)
+
+    def arithmetic(self, of: Implementation) -> FloatArithmetic:
+        """What an implementation computes in, as declared."""
+        return self.declared.arithmetic(self.dtype, of.library)
 
     @property
     def lines(self) -> list[tuple[Setting, str]]:
@@ -62,7 +70,10 @@ def _chosen(what: str, names: Iterable[str], known: tuple[str, ...]) -> tuple[st
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How the outputs or the gradients of a line ended; the worst entry is that of instance number `number`."""
+    """How the outputs or the gradients of a line ended; the worst entry is that of instance number `number`.
+
+    Of the instances `suspicious` have an entry beyond what is likely; it is inside all the same.
+    """
 
     inside: int
     outside: int
@@ -71,6 +82,7 @@ class Tally:
     bound: float
     number: int
     worst: JudgedEntry
+    suspicious: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +125,7 @@ def _line(of: Implementation, wanted: Wanted, shape: Setting, mask: str) -> Line
         except WrongCall as why:
             where = f"shape {shape.name!r}, mask {mask!r}, instance {k} of seed {wanted.seed} in {wanted.dtype}"
             raise WrongCall(f"{why} ({where})") from why
-    outputs, gradients = zip(*judge(batch, returned), strict=True)
+    outputs, gradients = zip(*judge(batch, returned, wanted.arithmetic(of)), strict=True)
     checked = [g for g in gradients if g is not None]
     return Line(shape, mask, wanted.instances, tally(outputs), tally(checked) if checked else None)
 
@@ -131,4 +143,5 @@ def tally(found: Iterable[Judged]) -> Tally:
         max((j.bound for j in found if math.isfinite(j.bound)), default=math.inf),
         number,
         found[number].worst,
+        sum(j.suspect is not None for j in found),
     )
