@@ -129,6 +129,12 @@ def test_a_module_of_the_current_folder(call: Call, tmp_path: Path) -> None:
             (f"{HERE}:gives_up", "--kind", "attention", "--shape", "small"),
             f"{HERE}:gives_up raised GeneratorExit at kernels.py:",
         ),
+        ((f"{HERE}:block", "--layout", "bhnd"), "--layout bhnd is of an attention, not of a block: give --kind "),
+        ((f"{HERE}:block", "--layout", "nhd"), "Invalid value for '--layout': 'nhd' is not one of 'bhnd', 'bnhd', "),
+        (
+            (f"{HERE}:with_weights", *SMALL, "--mask", "no mask"),
+            f"{HERE}:with_weights returns a tuple of 2, expected one array (H, n, d) = (2, 4, 3) of NumPy or JAX",
+        ),
         ((f"{HERE}:block", "--json", "/"), "cannot write /: "),
         ((f"{HERE}:block", "--kind", "norm"), "Invalid value for '--kind': 'norm' is not one of 'block', 'attention'."),
         ((f"{HERE}:block", "--dtype", "float16"), "Invalid value for '--dtype': 'float16' is not one of "),

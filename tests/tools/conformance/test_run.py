@@ -16,8 +16,10 @@ from theorems.engine.evidence.block_floats import Instances
 from theorems.engine.strategies.jitted import MASKS
 from theorems.tools.conformance import ours
 from theorems.tools.conformance.declaring import AS_USUAL, Declared
+from theorems.tools.conformance.frameworks import JAX, NUMPY
 from theorems.tools.conformance.judging import JudgedEntry
 from theorems.tools.conformance.kinds import ATTENTION, BLOCK, KINDS, Kind, drawn
+from theorems.tools.conformance.layouts import LEAN, AxisOrder
 from theorems.tools.conformance.report import ConformanceReport, run
 from theorems.tools.conformance.run import Wanted, examine, implementation
 from theorems.tools.conformance.target import WrongCall
@@ -37,9 +39,11 @@ def conformed(
     instances: int = 2,
     forward_only: bool = False,
     declared: Declared = AS_USUAL,
+    layout: AxisOrder = LEAN,
+    arrays: str | None = None,
 ) -> ConformanceReport:
     wanted = Wanted.of(kind, dtype, instances, 1, () if dims else shapes, masks, dims, declared)
-    of = implementation("kernels:f", kind, function, vjp, wanted, forward_only)
+    of = implementation("kernels:f", kind, function, vjp, wanted, forward_only, layout, arrays)
     return run(of, None, wanted, examine(of, wanted), lambda name: None)
 
 
@@ -84,7 +88,7 @@ def test_a_plain_block_loses_the_logits_of_a_blocked_row() -> None:
 
 def test_a_function_that_cannot_take_numpy_arrays_is_jaxs() -> None:
     report = conformed(kernels.with_an_update)
-    assert (report.of.numpy, report.exit_code, report.total("inside", "gradients")) == (False, 0, 2)
+    assert (report.of.arrays, report.exit_code, report.total("inside", "gradients")) == (JAX, 0, 2)
 
 
 @pytest.mark.parametrize("dtype", ["float64", "bfloat16"])
@@ -98,7 +102,7 @@ def test_other_dtypes(dtype: str) -> None:
 def test_a_vjp_of_numpys_own() -> None:
     report = conformed(kernels.rounded_once, vjp=kernels.rounded_once_vjp)
     assert (report.exit_code, report.total("inside", "gradients")) == (0, 2)
-    assert (report.of.numpy, report.of.gradients) == (True, "by its own vjp")
+    assert (report.of.arrays, report.of.gradients) == (NUMPY, "by its own vjp")
 
 
 @pytest.mark.parametrize(
@@ -168,7 +172,6 @@ def test_nan_is_outside_and_named() -> None:
     [
         (kernels.heads_last, "output has shape (4, 3, 2), expected (H, n, d) = (2, 4, 3) in float32"),
         (kernels.stored_in_bfloat16, "output has dtype bfloat16, expected (H, n, d) = (2, 4, 3) in float32"),
-        (kernels.with_weights, "output is a tuple, expected (H, n, d) = (2, 4, 3) in float32"),
     ],
 )
 def test_what_is_no_such_array_is_outside(function: Any, said: str) -> None:

@@ -71,6 +71,16 @@ nothing decided.
     help="Only this mask, by the name in the table; repeatable.",
 )
 @click.option("--vjp", "vjp_target", metavar="MODULE:FUNCTION", type=FUNCTION, help="The VJP, instead of jax.vjp.")
+@click.option(
+    "--layout",
+    type=click.Choice(("bhnd", "bnhd", "hnd")),
+    help="An attention takes q, k, v with these axes, and returns them; b is the batch.",
+)
+@click.option(
+    "--arrays",
+    type=click.Choice(("numpy", "jax", "torch")),
+    help="Whose arrays it takes; otherwise that is found by calling it.",
+)
 @click.option("--forward-only", is_flag=True, help="Leave the gradients unchecked.")
 @declared_options
 @click.option("--json", "json_path", type=NamedPath(), help="Write a JSON report.")
@@ -86,6 +96,8 @@ def conform(
     dims: tuple[str, ...],
     masks: tuple[str, ...],
     vjp_target: str | None,
+    layout: str | None,
+    arrays: str | None,
     forward_only: bool,
     json_path: Path | None,
     **said: Any,
@@ -99,6 +111,7 @@ def conform(
     from theorems.tools.conformance import report, run
     from theorems.tools.conformance.declaring import Declared
     from theorems.tools.conformance.kinds import KINDS
+    from theorems.tools.conformance.layouts import layout_of
     from theorems.tools.conformance.target import WrongCall, load, own_vjp
 
     json_path = json_path and json_path.absolute()  # a kernel may change the current folder
@@ -108,9 +121,11 @@ def conform(
     try:
         which = KINDS[kind]
         wanted = run.Wanted.of(which, dtype, instances, seed, shapes, masks, dims, Declared(**said))
-        function = load(target, which)
-        vjp = load(vjp_target, which, vjp=True) if vjp_target else own_vjp(target, function, which)
-        of = run.implementation(target, which, function, vjp, wanted, forward_only)
+        lies = layout_of(layout, which)
+        called = lies.kind(which)
+        function = load(target, called)
+        vjp = load(vjp_target, called, vjp=True) if vjp_target else own_vjp(target, function, called)
+        of = run.implementation(target, which, function, vjp, wanted, forward_only, lies, arrays)
         with progress(len(wanted.lines)) as advance:
             found = report.run(of, vjp_target, wanted, run.examine(of, wanted), advance)
     except WrongCall as why:

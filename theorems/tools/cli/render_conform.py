@@ -33,7 +33,7 @@ def print_report(report: ConformanceReport) -> None:
 
 def head_lines(report: ConformanceReport) -> Iterator[str]:
     """What was examined, and the shapes."""
-    arrays, w = ("NumPy" if report.of.numpy else "JAX"), report.wanted
+    arrays, w = report.of.arrays.name, report.wanted
     examined = f"{report.of.name}: {report.of.kind.name} in {arrays}, {w.dtype} on {jax.default_backend()}"
     yield f"{examined}, seed {w.seed}, gradients {report.of.gradients}"
     for shape in w.shapes:
@@ -101,6 +101,7 @@ def _times(used: float) -> str:
 def closing_lines(report: ConformanceReport) -> Iterator[str]:
     """What is assumed, and the last word."""
     yield ""
+    yield from report.conduct
     yield f"Assumed: {report.assumes}."
     if jax.default_backend() != "cpu":
         yield f"The bounds are those of CPUs; how far exp and tanh are off on {jax.default_backend()} was not measured."

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
+from theorems.tools.conformance.frameworks import Framework
 from theorems.tools.conformance.kinds import Function, KernelCall, Kind
+from theorems.tools.conformance.layouts import LEAN, AxisOrder
 from theorems.tools.conformance.target import WrongCall, passed_on
 
 OUTPUT = "output"
-NO_VJP = "not checked: NumPy has none, and the function brings no vjp (its attribute vjp, or --vjp)"
 FORWARD_ONLY = "not checked: --forward-only"
+WITHOUT_GRADIENTS = "; --forward-only examines the outputs alone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,112 +31,162 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """What was returned at one instance; no gradients where nobody can say what they are."""
+    """What was returned at one instance; no gradients where nobody can say what they are.
+
+    `changed` are the arguments that the function wrote into, `differing` the results that a second run had otherwise
+    (None: there was no second run).
+    """
 
     output: Part
     gradients: tuple[Part, ...] | None
+    changed: tuple[str, ...] = ()
+    differing: tuple[str, ...] | None = None
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The output and whatever came with the gradients."""
+        return (self.output, *(self.gradients or ()))
 
 
 @dataclass(frozen=True, slots=True)
 class Implementation:
-    """Somebody's function; `numpy` says that it is given NumPy arrays, and that JAX cannot differentiate it."""
+    """Somebody's function of arrays of some framework, which was `asked` for or found, and which lie in some layout."""
 
     name: str
     kind: Kind
     function: Function
     vjp: Function | None
-    numpy: bool
+    arrays: Framework
     forward_only: bool = False
+    layout: AxisOrder = LEAN
+    asked: str | None = None
 
     @property
     def library(self) -> str:
         """Whose exp and tanh it has."""
-        return "numpy" if self.numpy else "jax"
+        return self.arrays.name.lower()
 
     @property
     def gradients(self) -> str:
         """Where the cotangents come from, or that they are not checked, and why."""
         if self.forward_only:
             return FORWARD_ONLY
-        if self.vjp:
-            return "by its own vjp"
-        return NO_VJP if self.numpy else "by jax.vjp"
+        return "by its own vjp" if self.vjp else self.arrays.gradients
 
-    def at(self, call: KernelCall) -> Returned:
-        """Call it; raises `WrongCall` where it raises."""
-        call = call if self.numpy else _in_jax(call)
-        found = _named(self.name, self.function, *self.kind.arguments(call.inputs, call.fixed))
-        output = _part(OUTPUT, found, self.kind.result, call.cotangent)
-        if self.gradients in (NO_VJP, FORWARD_ONLY):
-            return Returned(output, None)
+    @property
+    def _own(self) -> Kind:
+        """The kind as this function is called."""
+        return self.layout.kind(self.kind)
+
+    def at(self, call: KernelCall, twice: bool = False) -> Returned:
+        """Call it, and where wanted a second time to see whether the results are the same bit for bit.
+
+        Raises `WrongCall` where it raises.
+        """
+        found = self._once(call)
+        return replace(found, differing=_differing(found, self._once(call))) if twice else found
+
+    def _once(self, call: KernelCall) -> Returned:
+        laid = self.layout.laid(call)
+        given = self.arrays.given(laid)
+        found = _named(self.name, self.function, *self._arguments(given))
+        output = self._part(OUTPUT, found, laid, self._own.result, laid.cotangent)
+        return Returned(output, self._gradients(laid, output), self._changed(laid, given))
+
+    def _arguments(self, call: KernelCall) -> tuple[Any, ...]:
+        return self._own.arguments(call.inputs, call.fixed)
+
+    def _changed(self, laid: KernelCall, given: KernelCall) -> tuple[str, ...]:
+        """The names of the arguments that are not what was given."""
+        if not self.arrays.writable:
+            return ()
+        before, after = (_leaves(self._own.parameters, self._arguments(c)) for c in (laid, given))
+        values = {name: (a.astype(np.float64), self.arrays.values(after[name])) for name, a in before.items()}
+        return tuple(name for name, pair in values.items() if not np.array_equal(*pair, equal_nan=True))
+
+    def _gradients(self, laid: KernelCall, output: Part) -> tuple[Part, ...] | None:
+        if self.forward_only or not (self.vjp or self.arrays.pullback):
+            return None
         if output.fault:
-            return Returned(output, (Part("cotangents", None, f"no cotangents: {output.fault}"),))
-        return Returned(output, self._by_own(call, self.vjp) if self.vjp else self._by_jax(call))
+            return (Part("cotangents", None, f"no cotangents: {output.fault}"),)
+        return self._by_own(laid, self.vjp) if self.vjp else self._by_framework(laid)
 
-    def _by_own(self, call: KernelCall, vjp: Function) -> tuple[Part, ...]:
-        arguments = self.kind.arguments(call.inputs, call.fixed)
-        found = _named(f"the vjp of {self.name}", vjp, *arguments, call.cotangent)
-        if not isinstance(found, tuple | list) or len(found) != len(self.kind.inputs):
+    def _by_own(self, laid: KernelCall, vjp: Function) -> tuple[Part, ...]:
+        given, inputs = self.arrays.given(laid), self._own.inputs
+        found = _named(f"the vjp of {self.name}", vjp, *self._arguments(given), given.cotangent)
+        if not isinstance(found, tuple | list) or len(found) != len(inputs):
             count = f"{len(found)} cotangents" if isinstance(found, tuple | list) else f"a {type(found).__name__}"
-            expected = f"a tuple of {len(self.kind.inputs)}: {', '.join(self.kind.inputs)}"
+            expected = f"a tuple of {len(inputs)}: {', '.join(inputs)}"
             return (Part("cotangents", None, f"the vjp returned {count}, expected {expected}"),)
-        return self._cotangents(call, found)
+        return self._cotangents(laid, found)
 
-    def _by_jax(self, call: KernelCall) -> tuple[Part, ...]:
+    def _by_framework(self, laid: KernelCall) -> tuple[Part, ...]:
+        given, by = self.arrays.given(laid), self.arrays.pullback
+
         def pulled_back() -> tuple[Any, Any]:
-            of_inputs = lambda inputs: self.function(*self.kind.arguments(inputs, call.fixed))  # noqa: E731
-            output, pullback = jax.vjp(of_inputs, call.inputs)
-            return output, pullback(call.cotangent)[0]
+            of_inputs = lambda inputs: self.function(*self._own.arguments(inputs, given.fixed))  # noqa: E731
+            return self.arrays.pulled_back(of_inputs, given.inputs, given.cotangent)
 
-        output, found = _named(f"jax.vjp of {self.name}", pulled_back, source=self.function)
+        output, found = _named(f"{by} of {self.name}", pulled_back, source=self.function, advice=WITHOUT_GRADIENTS)
         # A rule of one's own computes the output a second time, and may compute another.
-        again = _part("output under jax.vjp", output, self.kind.result, call.cotangent)
-        return (again, *self._cotangents(call, found))
+        again = self._part(f"output under {by}", output, laid, self._own.result, laid.cotangent)
+        return (again, *self._cotangents(laid, found))
 
-    def _cotangents(self, call: KernelCall, found: Any) -> tuple[Part, ...]:
-        named = zip(self.kind.inputs, found, call.inputs, strict=True)
-        return tuple(_part(f"cotangent of {name}", value, f"that of {name}", like) for name, value, like in named)
+    def _cotangents(self, laid: KernelCall, found: Any) -> tuple[Part, ...]:
+        named = zip(self._own.inputs, self.kind.inputs, found, laid.inputs, strict=True)
+        return tuple(self._part(f"cotangent of {n}", a, laid, f"that of {own}", like, own) for own, n, a, like in named)
 
+    def _part(self, name: str, value: Any, laid: KernelCall, symbols: str, like: np.ndarray, of: str = "") -> Part:
+        """The values of an array that has the shape and dtype of another, or what is wrong with it.
 
-def returns_numpy(kind: Kind, function: Function, call: KernelCall) -> bool:
-    """Whether a function returns NumPy arrays for NumPy arrays.
-
-    One that cannot take them is called with JAX's, and says then what is wrong.
-    """
-    try:
-        found = function(*kind.arguments(call.inputs, call.fixed))
-    except BaseException as why:
-        passed_on(why)
-        return False
-    return isinstance(found, np.ndarray | np.generic)
-
-
-def _in_jax(call: KernelCall) -> KernelCall:
-    """The same call in JAX arrays; a scale stays the number that it is."""
-    parts = (call.inputs, call.fixed, call.cotangent)
-    return KernelCall(*jax.tree.map(lambda a: a if isinstance(a, float) else jnp.asarray(a), parts))
+        They lie as Lean's do; `of` is the function's own name for the input whose cotangent it is.
+        """
+        expected, named = f"expected {symbols} = {like.shape} in {like.dtype.name}", _own_name(name, of)
+        if not self.arrays.owns(value):
+            return Part(name, None, f"{named} is a {type(value).__name__}, {expected}")
+        if tuple(value.shape) != like.shape:
+            return Part(name, None, f"{named} has shape {tuple(value.shape)}, {expected}")
+        if self.arrays.dtype(value) != like.dtype.name:
+            return Part(name, None, f"{named} has dtype {self.arrays.dtype(value)}, {expected}")
+        return Part(name, self.layout.back(laid, of, self.arrays.values(value)))
 
 
-def _part(name: str, value: Any, symbols: str, like: Any) -> Part:
-    """The values of an array that has the shape and dtype of another, or what is wrong with it."""
-    expected = f"expected {symbols} = {like.shape} in {like.dtype.name}"
-    if not isinstance(value, np.ndarray | np.generic | jax.Array):
-        return Part(name, None, f"{name} is a {type(value).__name__}, {expected}")
-    if value.shape != like.shape:
-        return Part(name, None, f"{name} has shape {value.shape}, {expected}")
-    if value.dtype != like.dtype:
-        return Part(name, None, f"{name} has dtype {value.dtype.name}, {expected}")
-    return Part(name, np.asarray(value).astype(np.float64))
+def _own_name(name: str, of: str) -> str:
+    return f"cotangent of {of}" if of else name
 
 
-def _named(name: str, function: Callable[..., Any], *arguments: Any, source: Any = None) -> Any:
+def _differing(first: Returned, second: Returned) -> tuple[str, ...]:
+    """The names of what a second run of the same instance does not have bit for bit."""
+    again = {part.name: _bits(part) for part in second.parts}
+    return tuple(part.name for part in first.parts if again.get(part.name) != _bits(part))
+
+
+def _bits(part: Part) -> tuple[str, bytes]:
+    return part.fault, b"" if part.values is None else part.values.tobytes()
+
+
+def _leaves(names: Sequence[str], arguments: Sequence[Any]) -> dict[str, Any]:
+    """The arrays among a function's arguments, by their names; `context.q` is one inside another."""
+    found = {}
+    for name, argument in zip(names, arguments, strict=True):
+        for path, leaf in jax.tree_util.tree_leaves_with_path(argument):
+            found[f"{name}{jax.tree_util.keystr(path)}"] = leaf
+    return {name: leaf for name, leaf in found.items() if not isinstance(leaf, float)}
+
+
+def _named(name: str, function: Callable[..., Any], *arguments: Any, source: Any = None, advice: str = "") -> Any:
     """What a function returns; raises `WrongCall` with the function's name, its error and the line in its file."""
     try:
         return function(*arguments)
     except BaseException as why:  # who leaves in the middle has not conformed
         passed_on(why)
         place = next(_places(why, source or function), "")
-        raise WrongCall(f"{name} raised {type(why).__name__}{place}: {why}") from why
+        raise WrongCall(f"{name} raised {type(why).__name__}{place}: {_first_line(why)}{advice}") from why
+
+
+def _first_line(why: BaseException) -> str:
+    """What was raised, in one line; JAX says more in further ones."""
+    return next((line.strip() for line in str(why).splitlines() if line.strip()), "")
 
 
 def _places(why: BaseException, function: Any) -> Iterator[str]:

@@ -38,7 +38,8 @@ class Kind:
     """A function that can be conformed to.
 
     `parameters` are the names of its arguments, `inputs` of what is differentiated, `together` says that the inputs
-    are one argument; `result` is the shape of what it returns, in letters.
+    are one argument; `result` is the shape of what it returns, in letters. `unchecked` says which gradients no theorem
+    is about.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Kind:
     inputs: tuple[str, ...]
     together: bool
     result: str
+    unchecked: str
     shapes: tuple[Setting, ...]
     batch: Callable[[BlockInstances, np.random.Generator], Instances]
     fixed: Callable[[Any], tuple[Any, ...]]
@@ -94,6 +96,7 @@ BLOCK = Kind(
     inputs=BlockContext._fields,
     together=True,
     result="(n, D)",
+    unchecked="Gradients are those of the context's eight entries; those of weights, biases and mask are not checked.",
     shapes=_SHAPES,
     batch=_block,
     fixed=lambda batch: (batch.parameters, batch.bias),
@@ -104,6 +107,7 @@ ATTENTION = Kind(
     inputs=("q", "kt", "v"),
     together=False,
     result="(H, n, d)",
+    unchecked="Gradients are those of q, kt and v; the gradient of bias is not checked.",
     shapes=tuple(s for s in _SHAPES if s.name not in _AFTER_ATTENTION),
     batch=_attention,
     fixed=lambda batch: (batch.bias, batch.scale),

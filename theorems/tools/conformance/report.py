@@ -64,6 +64,22 @@ class ConformanceReport:
             return self.of.gradients
         return ", ".join(f"{counts[c]} of {total} {c}" for c in counts if counts[c] or c == "inside")
 
+    @property
+    def conduct(self) -> tuple[str, ...]:
+        """What is to be said of how the function goes about it, in sentences."""
+        changed = dict.fromkeys(name for line in self.lines for name in line.changed)
+        wrote = f"It writes into its arguments {', '.join(changed)}; every call has copies of its own."
+        gradients = any(line.gradients for line in self.lines)
+        return (self._repeated, *([wrote] * bool(changed)), *([self.of.kind.unchecked] * gradients))
+
+    @property
+    def _repeated(self) -> str:
+        line = next((line for line in self.lines if line.differing), None)
+        if line is None:
+            return "Two runs of the first instance of each line agree bit for bit."
+        where = f"first in shape {line.shape.name}, mask {line.mask}"
+        return f"Two runs of one instance differ, {where}: {', '.join(line.differing)}."
+
     def worst(self, part: str) -> tuple[Line, Tally] | None:
         """The line with the worst entry among the outputs or the gradients; None where there are none."""
         found = [(line, t) for line in self.lines if (t := getattr(line, part))]
@@ -75,6 +91,8 @@ class ConformanceReport:
         words += ["--vjp", self.vjp] if self.vjp else []
         words += ["--forward-only"] if self.of.forward_only else []
         words += self.wanted.declared.words()
+        words += ["--layout", self.of.layout.name] if self.of.layout.name else []
+        words += ["--arrays", self.of.asked] if self.of.asked else []
         words += ["--instances", str(self.wanted.instances), "--seed", str(self.wanted.seed)]
         option = "--shape" if line.shape in self.of.kind.shapes else "--dims"
         return shlex.join([*words, option, line.shape.name, "--mask", line.mask])
@@ -86,11 +104,12 @@ class ConformanceReport:
             "device": jax.default_backend(),
             "implementation": self.of.name,
             "kind": self.of.kind.name,
-            "arrays": "NumPy" if self.of.numpy else "JAX",
+            "arrays": self.of.arrays.name,
             "gradients": self.of.gradients,
             "dtype": self.wanted.dtype,
             "seed": self.wanted.seed,
             "assumes": self.assumes,
+            "conduct": self.conduct,
             "lines": [_plain(asdict(line)) for line in self.lines],
             "sentence": self.sentence,
             "exit_code": self.exit_code,

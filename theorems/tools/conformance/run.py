@@ -9,11 +9,13 @@ from dataclasses import dataclass
 
 from mirror.bounds.declared import FloatArithmetic
 from theorems.engine.strategies.jitted import MASKS, Setting
-from theorems.tools.conformance.calling import Implementation, returns_numpy
+from theorems.tools.conformance.calling import Implementation
 from theorems.tools.conformance.declaring import AS_USUAL, Declared
+from theorems.tools.conformance.detecting import framework_of
 from theorems.tools.conformance.dims import parsed
 from theorems.tools.conformance.judging import INSIDE, OUTSIDE, UNDECIDED, Judged, JudgedEntry, judge
 from theorems.tools.conformance.kinds import Function, Kind, drawn
+from theorems.tools.conformance.layouts import LEAN, AxisOrder
 from theorems.tools.conformance.target import WrongCall
 
 
@@ -87,13 +89,19 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One mask in one shape."""
+    """One mask in one shape.
+
+    `changed` are the arguments that the function wrote into, `differing` the results that two runs of the first
+    instance do not have in common bit for bit.
+    """
 
     shape: Setting
     mask: str
     instances: int
     output: Tally
     gradients: Tally | None
+    changed: tuple[str, ...] = ()
+    differing: tuple[str, ...] = ()
 
     @property
     def outside(self) -> bool:
@@ -102,12 +110,20 @@ class Line:
 
 
 def implementation(
-    name: str, kind: Kind, function: Function, vjp: Function | None, wanted: Wanted, forward_only: bool = False
+    name: str,
+    kind: Kind,
+    function: Function,
+    vjp: Function | None,
+    wanted: Wanted,
+    forward_only: bool = False,
+    layout: AxisOrder = LEAN,
+    arrays: str | None = None,
 ) -> Implementation:
-    """The implementation, as its first instance shows what arrays it takes."""
+    """The implementation, as its first instance shows what arrays it takes; raises `WrongCall` for none that it can."""
     (shape, mask), *_ = wanted.lines
-    first = kind.call(drawn(kind, shape, mask, wanted.dtype, 1, wanted.seed), 0)
-    return Implementation(name, kind, function, vjp, returns_numpy(kind, function, first), forward_only)
+    first = layout.laid(kind.call(drawn(kind, shape, mask, wanted.dtype, 1, wanted.seed), 0))
+    framework = framework_of(name, layout.kind(kind), function, first, arrays)
+    return Implementation(name, kind, function, vjp, framework, forward_only, layout, arrays)
 
 
 def examine(of: Implementation, wanted: Wanted) -> Iterator[Line]:
@@ -121,13 +137,15 @@ def _line(of: Implementation, wanted: Wanted, shape: Setting, mask: str) -> Line
     returned = []
     for k in range(wanted.instances):
         try:
-            returned.append(of.at(of.kind.call(batch, k)))
+            returned.append(of.at(of.kind.call(batch, k), twice=k == 0))
         except WrongCall as why:
             where = f"shape {shape.name!r}, mask {mask!r}, instance {k} of seed {wanted.seed} in {wanted.dtype}"
             raise WrongCall(f"{why} ({where})") from why
     outputs, gradients = zip(*judge(batch, returned, wanted.arithmetic(of)), strict=True)
     checked = [g for g in gradients if g is not None]
-    return Line(shape, mask, wanted.instances, tally(outputs), tally(checked) if checked else None)
+    changed = tuple(dict.fromkeys(name for found in returned for name in found.changed))
+    gradient = tally(checked) if checked else None
+    return Line(shape, mask, wanted.instances, tally(outputs), gradient, changed, returned[0].differing or ())
 
 
 def tally(found: Iterable[Judged]) -> Tally:
