@@ -109,4 +109,5 @@ def closing_lines(report: ConformanceReport) -> Iterator[str]:
         "Errors are distances from the real-number value of Lean's function, bounds those of what the reference "
         "formulas can arrive at, in any order of summation. Random instances are evidence, not proof."
     )
+    yield f"Other rules on the same instances: {report.other_rules}."
     yield report.sentence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from theorems.engine.evidence.block_floats import Instances
 from theorems.engine.evidence.floats import BITS, FloatVerdict
 from theorems.tools.conformance.calling import Part, Returned
 from theorems.tools.conformance.known import SHARE, KnownArray, known_of
+from theorems.tools.conformance.rules import accepted
 
 INSIDE, OUTSIDE, UNDECIDED = FloatVerdict.INSIDE, FloatVerdict.OUTSIDE, FloatVerdict.UNDECIDED
 _VERDICTS = (INSIDE, UNDECIDED, OUTSIDE)  # in the order of their severity
@@ -59,7 +60,8 @@ class JudgedEntry:
 class Judged:
     """One instance's output, or all its cotangents: the verdict, the largest error and bound, the worst entry.
 
-    `suspect` is the entry that is furthest beyond what is likely, where one is; it is inside all the same.
+    `suspect` is the entry that is furthest beyond what is likely, where one is; it is inside all the same. The rules of
+    others that have these names accept the arrays.
     """
 
     verdict: FloatVerdict
@@ -68,14 +70,19 @@ class Judged:
     worst: JudgedEntry
     suspicious: int = 0
     suspect: JudgedEntry | None = None
+    accepted: frozenset[str] = frozenset()
 
 
 def judge(
     batch: Instances, returned: Sequence[Returned], arithmetic: FloatArithmetic
 ) -> Iterator[tuple[Judged, Judged | None]]:
     """The output and the gradients of each instance, judged; no gradients where there are none to judge."""
-    for known, found in zip(known_of(batch, arithmetic), returned, strict=True):
-        yield judge_one(known, found)
+    for k, (known, found) in enumerate(zip(known_of(batch, arithmetic), returned, strict=True)):
+        (output, gradients), by = judge_one(known, found), accepted(batch, k, known, found)
+        yield (
+            replace(output, accepted=by.outputs),
+            gradients and replace(gradients, accepted=by.gradients),
+        )
 
 
 def judge_one(known: Sequence[KnownArray], found: Returned) -> tuple[Judged, Judged | None]:

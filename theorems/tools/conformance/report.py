@@ -13,6 +13,7 @@ import jax
 
 from theorems.engine.strategies.jitted import Setting
 from theorems.tools.conformance.calling import Implementation
+from theorems.tools.conformance.rules import RULES, Rule
 from theorems.tools.conformance.run import Line, Tally, Wanted
 from theorems.tools.reports.versions import versions
 
@@ -42,6 +43,22 @@ class ConformanceReport:
     def assumes(self) -> str:
         """What the bounds take for granted."""
         return self.wanted.arithmetic(self.of).assumes
+
+    @property
+    def other_rules(self) -> str:
+        """What the rules of others say of the same instances."""
+        return "; ".join(self._by(rule) for rule in RULES)
+
+    def _by(self, rule: Rule) -> str:
+        found = {part: [t for line in self.lines if (t := getattr(line, part))] for part in ("output", "gradients")}
+        said = [f"{sum(t.accepted.get(rule.name, 0) for t in found['output'])} of {self._examined('output')} outputs"]
+        if rule.gradients and found["gradients"]:
+            accepted = sum(t.accepted.get(rule.name, 0) for t in found["gradients"])
+            said.append(f"{accepted} of {self._examined('gradients')} gradients")
+        return f"{rule.name} accepts {' and '.join(said)}"
+
+    def _examined(self, part: str) -> int:
+        return sum(self.total(count, part) for count in ("inside", "outside", "undecided"))
 
     @property
     def sentence(self) -> str:
@@ -110,6 +127,7 @@ class ConformanceReport:
             "seed": self.wanted.seed,
             "assumes": self.assumes,
             "conduct": self.conduct,
+            "other_rules": self.other_rules,
             "lines": [_plain(asdict(line)) for line in self.lines],
             "sentence": self.sentence,
             "exit_code": self.exit_code,

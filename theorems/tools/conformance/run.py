@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mirror.bounds.declared import FloatArithmetic
 from theorems.engine.strategies.jitted import MASKS, Setting
@@ -74,7 +74,8 @@ def _chosen(what: str, names: Iterable[str], known: tuple[str, ...]) -> tuple[st
 class Tally:
     """How the outputs or the gradients of a line ended; the worst entry is that of instance number `number`.
 
-    Of the instances `suspicious` have an entry beyond what is likely; it is inside all the same.
+    Of the instances `suspicious` have an entry beyond what is likely; it is inside all the same. `accepted` counts
+    the instances that each rule of others accepts.
     """
 
     inside: int
@@ -85,6 +86,7 @@ class Tally:
     number: int
     worst: JudgedEntry
     suspicious: int = 0
+    accepted: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,4 +164,5 @@ def tally(found: Iterable[Judged]) -> Tally:
         number,
         found[number].worst,
         sum(j.suspect is not None for j in found),
+        dict(Counter(name for j in found for name in j.accepted)),
     )

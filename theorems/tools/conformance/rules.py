@@ -1,0 +1,120 @@
+"""The rules by which others accept a kernel: on the same instances they show which mistake which rule lets through.
+
+They compare arrays with a reference, here the real values rounded to the dtype, and know nothing of the arithmetic.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from theorems.engine.evidence.block_floats import Instances
+from theorems.tools.conformance.calling import Part, Returned
+from theorems.tools.conformance.known import KnownArray
+from theorems.tools.conformance.plain import plainly
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """An array that was returned, in float64; the reference and what the plain implementation has, in its dtype."""
+
+    got: np.ndarray
+    reference: np.ndarray
+    plain: np.ndarray
+
+
+class Rule(ABC):
+    """A rule that accepts an array or does not; `gradients` says whether its owners hold gradients to it too."""
+
+    name: str
+    gradients = True
+
+    @abstractmethod
+    def accepts(self, compared: Compared) -> bool:
+        """Whether the array passes."""
+
+
+class FlashAttention(Rule):
+    """At most twice the plain implementation's error plus twice what adding and taking 0.3 loses.
+
+    The largest errors of whole arrays, gradients alike: flash-attention's `hopper/test_flash_attn.py`.
+    """
+
+    name = "flash-attention"
+
+    def accepts(self, compared: Compared) -> bool:
+        c = compared
+        shift = c.reference.dtype.type(0.3)
+        atol = 2 * _largest(c.reference + shift - shift, c.reference)
+        return bool(_largest(c.got, c.reference) <= 2 * _largest(c.plain, c.reference) + atol)
+
+
+class KernelBench(Rule):
+    """`torch.allclose` with one number for both tolerances, 1e-4 or for bfloat16 1e-2, on outputs alone.
+
+    `get_tolerance_for_precision` in `src/eval.py` of KernelBench.
+    """
+
+    name = "KernelBench"
+    gradients = False
+
+    def accepts(self, compared: Compared) -> bool:
+        tolerance = 1e-2 if compared.reference.dtype.name == "bfloat16" else 1e-4
+        return _close(compared.got, compared.reference, tolerance, tolerance)
+
+
+# By dtype, relative and absolute.
+_OF_TORCH = {"float64": (1e-7, 1e-7), "float32": (1.3e-6, 1e-5), "bfloat16": (1.6e-2, 1e-5)}
+
+
+class TorchTesting(Rule):
+    """`torch.testing.assert_close` with the tolerances that it has for a dtype."""
+
+    name = "torch.testing"
+
+    def accepts(self, compared: Compared) -> bool:
+        return _close(compared.got, compared.reference, *_OF_TORCH[compared.reference.dtype.name])
+
+
+RULES: tuple[Rule, ...] = (FlashAttention(), KernelBench(), TorchTesting())
+
+
+def _reference(known: KnownArray) -> np.ndarray:
+    """The real values; NaN, which no rule accepts anything for, where they are not known."""
+    return np.where(np.isfinite(known.bounded.radius), known.bounded.real, np.nan)
+
+
+def _largest(a: np.ndarray, b: np.ndarray) -> np.float64:
+    return np.abs(a.astype(np.float64) - b.astype(np.float64)).max()
+
+
+def _close(got: np.ndarray, reference: np.ndarray, rtol: float, atol: float) -> bool:
+    return np.allclose(got, reference.astype(np.float64), rtol, atol)
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The names of the rules that accept an instance's output, and its gradients."""
+
+    outputs: frozenset[str]
+    gradients: frozenset[str]
+
+
+def accepted(batch: Instances, k: int, known: Sequence[KnownArray], found: Returned) -> Accepted:
+    """Which rules accept what was returned at the k-th instance; none where it is no array of the right shape."""
+    dtype, plain = batch.cotangent.dtype, plainly(batch, k)
+    references = [_reference(a).astype(dtype) for a in known]
+
+    def by(parts: Sequence[Part], first: int, rule: Rule) -> bool:
+        return all(
+            part.values is not None and rule.accepts(Compared(part.values, references[j], plain[j]))
+            for j, part in enumerate(parts, first)
+        )
+
+    parts = found.gradients or ()
+    first = len(known) - len(parts)
+    outputs = frozenset(r.name for r in RULES if by([found.output], 0, r))
+    return Accepted(outputs, frozenset(r.name for r in RULES if parts and r.gradients and by(parts, first, r)))
