@@ -17,6 +17,7 @@ import numpy as np
 UNIT = 2.0**-53
 # More than all that underflow may take from a million operations.
 TINY = 2.0**-1000
+_LEAST = 2.0**-900
 
 quiet = np.errstate(all="ignore")  # What overflows becomes an interval that says nothing.
 
@@ -164,21 +165,21 @@ def product(a: MidRadArray, b: MidRadArray) -> MidRadArray:
     return midrad(a.mid @ b.mid, spread)
 
 
-def exact_sums(a: np.ndarray, axis: int, bits: int) -> np.ndarray:
+def exact_sums(a: np.ndarray, axis: int, bits: int, lowest: float = _LEAST) -> np.ndarray:
     """Which sums of exact floats are exact in that many bits, whatever the order."""
     step = _steps(a).min(axis=axis, initial=np.inf)
-    return _within_digits(np.sum(abs(a), axis=axis), step, bits)
+    return _within_digits(np.sum(abs(a), axis=axis), step, bits, lowest)
 
 
-def exact_products(a: np.ndarray, b: np.ndarray, totals: np.ndarray, bits: int) -> np.ndarray:
+def exact_products(a: np.ndarray, b: np.ndarray, totals: np.ndarray, bits: int, lowest: float = _LEAST) -> np.ndarray:
     """Which sums of products of exact floats, whose absolute values add to `totals`, are exact in that many bits."""
     step = _steps(a).min(axis=-1, initial=np.inf)[..., :, None] * _steps(b).min(axis=-2, initial=np.inf)[..., None, :]
-    return _within_digits(totals, step, bits)
+    return _within_digits(totals, step, bits, lowest)
 
 
-def _within_digits(totals: np.ndarray, step: np.ndarray, bits: int) -> np.ndarray:
+def _within_digits(totals: np.ndarray, step: np.ndarray, bits: int, lowest: float) -> np.ndarray:
     """Whether no partial sum of multiples of a power of two needs more digits: none exceeds 2^bits times it."""
-    return (step > 2.0**-900) & (totals * (1 + 2.0**-20) <= 2.0**bits * step)
+    return (step >= lowest) & (totals * (1 + 2.0**-20) <= 2.0**bits * step)
 
 
 def _steps(a: np.ndarray) -> np.ndarray:
