@@ -36,9 +36,12 @@ nothing decided.
 
 
 @click.command(epilog=EPILOG)
-@click.argument("target", metavar="MODULE:FUNCTION", type=FUNCTION)
+@click.argument("target", metavar="MODULE:FUNCTION", type=FUNCTION, required=False)
 @click.option(
-    "--kind", type=click.Choice(("block", "attention")), default="block", show_default=True, help="What it computes."
+    "--kind",
+    type=click.Choice(("block", "attention")),
+    show_default="block; attention with --preset or --layout",
+    help="What it computes.",
 )
 @click.option(
     "--dtype",
@@ -72,6 +75,11 @@ nothing decided.
 )
 @click.option("--vjp", "vjp_target", metavar="MODULE:FUNCTION", type=FUNCTION, help="The VJP, instead of jax.vjp.")
 @click.option(
+    "--preset",
+    type=click.Choice(("jax-nn", "flax", "equinox", "torch-sdpa", "xformers")),
+    help="The attention of a library, or a function of yours that is called as it is.",
+)
+@click.option(
     "--layout",
     type=click.Choice(("bhnd", "bnhd", "hnd")),
     help="An attention takes q, k, v with these axes, and returns them; b is the batch.",
@@ -87,8 +95,8 @@ nothing decided.
 @click.pass_context
 def conform(
     ctx: click.Context,
-    target: str,
-    kind: str,
+    target: str | None,
+    kind: str | None,
     dtype: str,
     instances: int,
     seed: int,
@@ -96,6 +104,7 @@ def conform(
     dims: tuple[str, ...],
     masks: tuple[str, ...],
     vjp_target: str | None,
+    preset: str | None,
     layout: str | None,
     arrays: str | None,
     forward_only: bool,
@@ -109,23 +118,18 @@ def conform(
     from theorems.tools.cli.render import progress
     from theorems.tools.cli.render_conform import print_report
     from theorems.tools.conformance import report, run
+    from theorems.tools.conformance.asking import Asked
     from theorems.tools.conformance.declaring import Declared
-    from theorems.tools.conformance.kinds import KINDS
-    from theorems.tools.conformance.layouts import layout_of
-    from theorems.tools.conformance.target import WrongCall, load, own_vjp
+    from theorems.tools.conformance.target import WrongCall
 
     json_path = json_path and json_path.absolute()  # a kernel may change the current folder
     writable(json_path)
     if dtype == "float64":
         _with_float64()
     try:
-        which = KINDS[kind]
-        wanted = run.Wanted.of(which, dtype, instances, seed, shapes, masks, dims, Declared(**said))
-        lies = layout_of(layout, which)
-        called = lies.kind(which)
-        function = load(target, called)
-        vjp = load(vjp_target, called, vjp=True) if vjp_target else own_vjp(target, function, called)
-        of = run.implementation(target, which, function, vjp, wanted, forward_only, lies, arrays)
+        asked = Asked.of(target, kind, vjp=vjp_target, preset=preset, layout=layout, arrays=arrays)
+        wanted = run.Wanted.of(asked.kind, dtype, instances, seed, shapes, asked.masks(masks), dims, Declared(**said))
+        of = asked.implementation(wanted, forward_only)
         with progress(len(wanted.lines)) as advance:
             found = report.run(of, vjp_target, wanted, run.examine(of, wanted), advance)
     except WrongCall as why:

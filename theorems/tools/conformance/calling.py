@@ -13,6 +13,7 @@ import numpy as np
 from theorems.tools.conformance.frameworks import Framework
 from theorems.tools.conformance.kinds import Function, KernelCall, Kind
 from theorems.tools.conformance.layouts import LEAN, AxisOrder
+from theorems.tools.conformance.presets.preset import Preset
 from theorems.tools.conformance.target import WrongCall, passed_on
 
 OUTPUT = "output"
@@ -50,7 +51,10 @@ class Returned:
 
 @dataclass(frozen=True, slots=True)
 class Implementation:
-    """Somebody's function of arrays of some framework, which was `asked` for or found, and which lie in some layout."""
+    """Somebody's function of arrays of some framework, `asked` for or found, which lie in some layout.
+
+    With a preset it is a library's function, or called as one.
+    """
 
     name: str
     kind: Kind
@@ -60,6 +64,7 @@ class Implementation:
     forward_only: bool = False
     layout: AxisOrder = LEAN
     asked: str | None = None
+    preset: Preset | None = None
 
     @property
     def library(self) -> str:

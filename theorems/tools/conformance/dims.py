@@ -16,7 +16,7 @@ def parsed(text: str, kind: Kind) -> Setting:
 
     Its name is the text in its usual order, so that the same shape has the same instances.
     """
-    names = _OF_ATTENTION if kind is ATTENTION else _OF_BLOCK
+    names = _OF_ATTENTION if kind.name == ATTENTION.name else _OF_BLOCK
     sizes: dict[str, int] = {}
     for part in text.split(","):
         name, equals, value = (piece.strip() for piece in part.partition("="))

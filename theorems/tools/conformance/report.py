@@ -87,7 +87,8 @@ class ConformanceReport:
         changed = dict.fromkeys(name for line in self.lines for name in line.changed)
         wrote = f"It writes into its arguments {', '.join(changed)}; every call has copies of its own."
         gradients = any(line.gradients for line in self.lines)
-        return (self._repeated, *([wrote] * bool(changed)), *([self.of.kind.unchecked] * gradients))
+        said = (self._repeated, *([wrote] * bool(changed)), *([self.of.kind.unchecked] * gradients))
+        return (*said, *(self.of.preset.remarks if self.of.preset else ()))
 
     @property
     def _repeated(self) -> str:
@@ -104,15 +105,22 @@ class ConformanceReport:
 
     def again(self, line: Line) -> str:
         """The command that examines this line alone, the same instances."""
-        words = ["leanmirror", "conform", self.of.name, "--kind", self.of.kind.name, "--dtype", self.wanted.dtype]
+        words = ["leanmirror", "conform", *self._way, "--dtype", self.wanted.dtype]
         words += ["--vjp", self.vjp] if self.vjp else []
         words += ["--forward-only"] if self.of.forward_only else []
         words += self.wanted.declared.words()
-        words += ["--layout", self.of.layout.name] if self.of.layout.name else []
-        words += ["--arrays", self.of.asked] if self.of.asked else []
         words += ["--instances", str(self.wanted.instances), "--seed", str(self.wanted.seed)]
         option = "--shape" if line.shape in self.of.kind.shapes else "--dims"
         return shlex.join([*words, option, line.shape.name, "--mask", line.mask])
+
+    @property
+    def _way(self) -> list[str]:
+        """The function, and the options that say how it is called."""
+        of, arrays = self.of, ["--arrays", self.of.asked] if self.of.asked else []
+        if of.preset:
+            its_own = of.name == of.preset.shown
+            return [*([of.name, *arrays] if not its_own else []), "--preset", of.preset.name]
+        return [of.name, "--kind", of.kind.name, *(["--layout", of.layout.name] * bool(of.layout.name)), *arrays]
 
     def document(self) -> str:
         """The run as JSON text; what is not finite is null."""

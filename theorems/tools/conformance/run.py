@@ -16,6 +16,7 @@ from theorems.tools.conformance.dims import parsed
 from theorems.tools.conformance.judging import INSIDE, OUTSIDE, UNDECIDED, Judged, JudgedEntry, judge
 from theorems.tools.conformance.kinds import Function, Kind, drawn
 from theorems.tools.conformance.layouts import LEAN, AxisOrder
+from theorems.tools.conformance.presets.preset import Preset
 from theorems.tools.conformance.target import WrongCall
 
 
@@ -54,7 +55,8 @@ class Wanted:
 
     def arithmetic(self, of: Implementation) -> FloatArithmetic:
         """What an implementation computes in, as declared."""
-        return self.declared.arithmetic(self.dtype, of.library)
+        declared = of.preset.over(self.declared, self.dtype) if of.preset else self.declared
+        return declared.arithmetic(self.dtype, of.library)
 
     @property
     def lines(self) -> list[tuple[Setting, str]]:
@@ -120,12 +122,13 @@ def implementation(
     forward_only: bool = False,
     layout: AxisOrder = LEAN,
     arrays: str | None = None,
+    preset: Preset | None = None,
 ) -> Implementation:
     """The implementation, as its first instance shows what arrays it takes; raises `WrongCall` for none that it can."""
     (shape, mask), *_ = wanted.lines
     first = layout.laid(kind.call(drawn(kind, shape, mask, wanted.dtype, 1, wanted.seed), 0))
     framework = framework_of(name, layout.kind(kind), function, first, arrays)
-    return Implementation(name, kind, function, vjp, framework, forward_only, layout, arrays)
+    return Implementation(name, kind, function, vjp, framework, forward_only, layout, arrays, preset)
 
 
 def examine(of: Implementation, wanted: Wanted) -> Iterator[Line]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib import import_module
 from typing import Any
 
@@ -30,20 +30,31 @@ def load(target: str, kind: Kind, vjp: bool = False) -> Callable[..., Any]:
 
     Raises `WrongCall` where there is none, or where it cannot be called as the kind asks.
     """
+    return checked(target, found_at(target, kind.name), kind, vjp)
+
+
+def found_at(target: str, example: str) -> Any:
+    """What MODULE:FUNCTION names; raises `WrongCall`, with an example of such a name, where there is nothing."""
     module, colon, path = target.partition(":")
     if not (module and colon and path):
-        raise WrongCall(f"{target!r} is not MODULE:FUNCTION, such as kernels:{kind.name}")
+        raise WrongCall(f"{target!r} is not MODULE:FUNCTION, such as kernels:{example}")
     value: Any = _imported(module)
     for name in path.split("."):
         if not hasattr(value, name):
             raise WrongCall(f"{module} has no {path!r}: {name!r} is not an attribute of {_called(value)}")
         value = getattr(value, name)
-    return checked(target, value, kind, vjp)
+    return value
 
 
 def checked(target: str, value: Any, kind: Kind, vjp: bool = False) -> Callable[..., Any]:
     """The value, which must be a function with the kind's arguments; raises `WrongCall`."""
-    expected = kind.signature(vjp)
+    return bound(target, value, kind.signature(vjp), (*kind.parameters, *(["cotangent"] * vjp)))
+
+
+def bound(
+    target: str, value: Any, expected: str, arguments: Iterable[Any], keywords: Iterable[str] = ()
+) -> Callable[..., Any]:
+    """The value, which must be a function that can be called with these arguments; raises `WrongCall`."""
     if not callable(value):
         raise WrongCall(f"{target} is a {type(value).__name__}, expected a function {expected}")
     try:
@@ -51,7 +62,7 @@ def checked(target: str, value: Any, kind: Kind, vjp: bool = False) -> Callable[
     except ValueError:  # compiled functions may not tell
         return value
     try:
-        signature.bind(*kind.parameters, *(["cotangent"] * vjp))
+        signature.bind(*arguments, **dict.fromkeys(keywords))
     except TypeError as why:
         raise WrongCall(f"{target} takes ({', '.join(signature.parameters)}), expected {expected}: {why}") from why
     return value
@@ -73,7 +84,7 @@ def _called(value: Any) -> str:
     return f"the module {value.__name__}" if inspect.ismodule(value) else getattr(value, "__name__", repr(value))
 
 
-def own_vjp(target: str, function: Callable[..., Any], kind: Kind) -> Callable[..., Any] | None:
+def own_vjp(target: str, function: object, kind: Kind) -> Callable[..., Any] | None:
     """The function's attribute `vjp`, where it has one; raises `WrongCall` where that cannot be called as one."""
     vjp = getattr(function, "vjp", None)
     return None if vjp is None else checked(f"{target}.vjp", vjp, kind, vjp=True)
