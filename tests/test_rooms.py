@@ -53,10 +53,11 @@ MAY_IMPORT = {
         "hypothesis",
         "click",
         "rich",
-        # Behind optional extras, each in the one module that needs it.
+        # Optional, each in the one module that needs it.
         "matplotlib",
         "tokamax",
         "torch",
+        "equinox",
     },
     # Ours only where something asks for them: tests/tools/test_pytest_plugin.py looks at what is imported at its start.
     "pytest_leanmirror": {"lean_refs", "theorems", "hypothesis", "pytest"},

@@ -129,7 +129,7 @@ def test_a_module_of_the_current_folder(call: Call, tmp_path: Path) -> None:
             (f"{HERE}:gives_up", "--kind", "attention", "--shape", "small"),
             f"{HERE}:gives_up raised GeneratorExit at kernels.py:",
         ),
-        ((f"{HERE}:block", "--layout", "bhnd"), "--layout bhnd is of an attention, not of a block: give --kind "),
+        ((f"{HERE}:block", "--kind", "block", "--layout", "bhnd"), "--layout bhnd is of an attention, not of "),
         ((f"{HERE}:block", "--layout", "nhd"), "Invalid value for '--layout': 'nhd' is not one of 'bhnd', 'bnhd', "),
         (
             (f"{HERE}:with_weights", *SMALL, "--mask", "no mask"),
@@ -139,7 +139,9 @@ def test_a_module_of_the_current_folder(call: Call, tmp_path: Path) -> None:
         ((f"{HERE}:block", "--kind", "norm"), "Invalid value for '--kind': 'norm' is not one of 'block', 'attention'."),
         ((f"{HERE}:block", "--dtype", "float16"), "Invalid value for '--dtype': 'float16' is not one of "),
         ((f"{HERE}:block", "--instances", "0"), "Invalid value for '--instances': 0 is not in the range x>=1."),
-        ((), "Missing argument 'MODULE:FUNCTION'."),
+        ((), "Missing argument 'MODULE:FUNCTION', or --preset for the attention of a library."),
+        (("--preset", "keras"), "Invalid value for '--preset': 'keras' is not one of 'jax-nn', 'flax', 'equinox', "),
+        (("--preset", "xformers"), "the preset xformers needs xformers, which is not installed: pip install xformers"),
     ],
 )
 def test_calls_that_are_refused(refused: Callable[..., str], arguments: tuple[str, ...], said: str) -> None:

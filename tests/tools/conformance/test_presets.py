@@ -13,7 +13,7 @@ import pytest
 from tests.tools.conformance import kernels
 from theorems.engine.strategies.jitted import MASKS
 from theorems.tools.cli.conform import conform
-from theorems.tools.conformance.asking import Asked
+from theorems.tools.conformance.asking import Subject
 from theorems.tools.conformance.declaring import AS_USUAL, Declared
 from theorems.tools.conformance.presets import PRESETS
 from theorems.tools.conformance.report import ConformanceReport, run
@@ -25,7 +25,7 @@ CAUSAL = "causal, gap -1e9"
 BOOLEAN = {"no mask", CAUSAL, "fully blocked rows"}
 
 
-def examined(asked: Asked, *, masks: tuple[str, ...] = (CAUSAL,), dtype: str = "float32") -> ConformanceReport:
+def examined(asked: Subject, *, masks: tuple[str, ...] = (CAUSAL,), dtype: str = "float32") -> ConformanceReport:
     wanted = Wanted.of(asked.kind, dtype, 1, 1, ("small",), asked.masks(masks))
     of = asked.implementation(wanted, forward_only=False)
     return run(of, None, wanted, examine(of, wanted), lambda name: None)
@@ -74,7 +74,7 @@ LIKE = {
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_function_that_is_called_as_a_librarys_own_conforms(name: str) -> None:
     target = f"{HERE}:{LIKE[name].__name__}"
-    report = examined(Asked.of(target, None, preset=name))
+    report = examined(Subject.of(target, None, preset=name))
     assert (report.exit_code, report.total("inside"), report.of.arrays.name) == (0, 1, "NumPy")
     assert f"conform {target} --preset {name} --dtype" in report.again(report.lines[0])
 
@@ -86,7 +86,7 @@ def test_the_command_knows_every_preset() -> None:
 
 def test_a_function_that_is_called_otherwise_is_refused() -> None:
     with pytest.raises(WrongCall, match=r"expected f\(query, key, value, attn_mask=bias, scale=scale\): got an "):
-        Asked.of(f"{HERE}:like_jax_nn", None, preset="torch-sdpa")
+        Subject.of(f"{HERE}:like_jax_nn", None, preset="torch-sdpa")
 
 
 def test_a_vjp_takes_plain_arguments_in_the_presets_layout() -> None:
@@ -95,20 +95,20 @@ def test_a_vjp_takes_plain_arguments_in_the_presets_layout() -> None:
 
     kernels.in_order = in_order  # type: ignore[attr-defined]
     try:
-        asked = Asked.of(f"{HERE}:like_sdpa", None, preset="torch-sdpa", vjp="tests.tools.conformance.kernels:in_order")
+        asked = Subject.of(f"{HERE}:like_sdpa", None, preset="torch-sdpa", vjp="tests.tools.conformance.kernels:in_order")
     finally:
         del kernels.in_order  # type: ignore[attr-defined]
     assert asked.vjp is in_order
 
 
 def test_a_scale_of_ones_own_is_the_usual_one() -> None:
-    assert {s.scale for s in Asked.of(f"{HERE}:like_sdpa", None, preset="torch-sdpa").kind.shapes} == {0.7}
-    for shape in Asked.of(f"{HERE}:like_flax", None, preset="flax").kind.shapes:
+    assert {s.scale for s in Subject.of(f"{HERE}:like_sdpa", None, preset="torch-sdpa").kind.shapes} == {0.7}
+    for shape in Subject.of(f"{HERE}:like_flax", None, preset="flax").kind.shapes:
         assert shape.scale == shape.dims.head_dim**-0.5
 
 
 def test_masks_of_booleans_are_those_that_say_open_or_closed() -> None:
-    asked = Asked.of(f"{HERE}:like_equinox", None, preset="equinox")
+    asked = Subject.of(f"{HERE}:like_equinox", None, preset="equinox")
     assert set(asked.masks(())) >= BOOLEAN
     assert not {"causal, gap -1e4", "ALiBi-like", "random mask"} & set(asked.masks(()))
     assert asked.masks([CAUSAL]) == (CAUSAL,)
@@ -117,7 +117,7 @@ def test_masks_of_booleans_are_those_that_say_open_or_closed() -> None:
         asked.masks([CAUSAL, "ALiBi-like"])
     (remark,) = PRESETS["equinox"].remarks
     assert remark.endswith("random mask.")
-    assert Asked.of(f"{HERE}:like_sdpa", None, preset="torch-sdpa").masks(()) == ()
+    assert Subject.of(f"{HERE}:like_sdpa", None, preset="torch-sdpa").masks(()) == ()
 
 
 def test_what_a_preset_declares_gives_way_to_what_is_said() -> None:
@@ -130,7 +130,7 @@ def test_what_a_preset_declares_gives_way_to_what_is_said() -> None:
 
 
 def test_the_declared_arithmetic_is_what_a_report_assumes() -> None:
-    report = examined(Asked.of(f"{HERE}:like_sdpa", None, preset="torch-sdpa"))
+    report = examined(Subject.of(f"{HERE}:like_sdpa", None, preset="torch-sdpa"))
     assert "exp by 40·u (as declared)" in report.assumes
 
 
@@ -145,7 +145,7 @@ def test_the_declared_arithmetic_is_what_a_report_assumes() -> None:
 )
 def test_what_does_not_go_together(asked: dict[str, str], said: str) -> None:
     with pytest.raises(WrongCall) as why:
-        Asked.of(f"{HERE}:like_flax" if asked else None, asked.pop("kind", None), **asked)
+        Subject.of(f"{HERE}:like_flax" if asked else None, asked.pop("kind", None), **asked)
     assert str(why.value) == said
 
 
@@ -154,7 +154,7 @@ def test_a_library_that_is_not_installed(name: str, monkeypatch: pytest.MonkeyPa
     package = PRESETS[name].package
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(WrongCall) as why:
-        Asked.of(None, None, preset=name)
+        Subject.of(None, None, preset=name)
     assert str(why.value) == f"the preset {name} needs {package}, which is not installed: pip install {package}"
 
 
@@ -165,7 +165,7 @@ def test_a_librarys_own_function(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(linen, "dot_product_attention", like_flax, raising=False)
     monkeypatch.setitem(sys.modules, "flax", library)
     monkeypatch.setitem(sys.modules, "flax.linen", linen)
-    asked = Asked.of(None, None, preset="flax")
+    asked = Subject.of(None, None, preset="flax")
     assert (asked.name, asked.arrays, asked.vjp) == ("flax.linen.dot_product_attention", "jax", None)
     assert isinstance(asked.function, type(jax.jit(abs)))
 
@@ -184,6 +184,6 @@ ROWS = {
 def test_a_library_conforms_but_for_rows_that_are_blocked(name: str) -> None:
     pytest.importorskip(PRESETS[name].package, reason=f"{PRESETS[name].package} is not in the lock")
     masks = ("no mask", CAUSAL) if name == "jax-nn" else tuple(m for m in ROWS[name] if m != "fully blocked rows")
-    report = examined(Asked.of(None, None, preset=name), masks=masks)
+    report = examined(Subject.of(None, None, preset=name), masks=masks)
     assert report.total("inside") == report.total("inside", "gradients") == len(report.lines)
     assert report.again(report.lines[0]).startswith(f"leanmirror conform --preset {name} --dtype")

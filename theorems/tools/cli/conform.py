@@ -118,7 +118,7 @@ def conform(
     from theorems.tools.cli.render import progress
     from theorems.tools.cli.render_conform import print_report
     from theorems.tools.conformance import report, run
-    from theorems.tools.conformance.asking import Asked
+    from theorems.tools.conformance.asking import Subject
     from theorems.tools.conformance.declaring import Declared
     from theorems.tools.conformance.target import WrongCall
 
@@ -127,7 +127,7 @@ def conform(
     if dtype == "float64":
         _with_float64()
     try:
-        asked = Asked.of(target, kind, vjp=vjp_target, preset=preset, layout=layout, arrays=arrays)
+        asked = Subject.of(target, kind, vjp=vjp_target, preset=preset, layout=layout, arrays=arrays)
         wanted = run.Wanted.of(asked.kind, dtype, instances, seed, shapes, asked.masks(masks), dims, Declared(**said))
         of = asked.implementation(wanted, forward_only)
         with progress(len(wanted.lines)) as advance:

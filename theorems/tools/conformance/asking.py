@@ -15,7 +15,7 @@ from theorems.tools.conformance.target import WrongCall, found_at, load, own_vjp
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Subject:
     """A function, its VJP where it has one of its own, and how they are called; `arrays` is empty until it is found."""
 
     name: str
@@ -36,7 +36,7 @@ class Asked:
         preset: str | None = None,
         layout: str | None = None,
         arrays: str | None = None,
-    ) -> Asked:
+    ) -> Subject:
         """Find the function MODULE:FUNCTION or the preset's own; raises `WrongCall` where there is none such.
 
         A kind need not be named: a preset or a layout is of an attention, everything else is a block.
@@ -63,7 +63,7 @@ class Asked:
 
 def _by_preset(
     preset: Preset, target: str | None, kind: str | None, vjp: str | None, layout: str | None, arrays: str | None
-) -> Asked:
+) -> Subject:
     if kind not in (None, ATTENTION.name):
         raise WrongCall(f"--preset {preset.name} is an attention, not a {kind}: leave --kind out")
     if layout not in (None, preset.layout.name):
@@ -73,7 +73,7 @@ def _by_preset(
         target, value, arrays = preset.shown, None, arrays or preset.arrays
     else:
         value = found_at(target, ATTENTION.name)
-    return Asked(target, preset.kind, function, _vjp(target, value, vjp, called), preset.layout, arrays, preset)
+    return Subject(target, preset.kind, function, _vjp(target, value, vjp, called), preset.layout, arrays, preset)
 
 
 def _vjp(name: str, function: object, named: str | None, called: Kind) -> Function | None:
