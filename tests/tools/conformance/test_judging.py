@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -19,11 +20,11 @@ from theorems.tools.conformance.run import tally
 NAN, INF = math.nan, math.inf
 
 
-def one(got: float, ball: arb, real: arb | fmpq) -> Judged:
+def one(got: float, ball: arb | fmpq, real: arb | fmpq) -> Judged:
     return many([got], [ball], [real])
 
 
-def many(got: list[float], balls: list[arb], real: list[arb | fmpq]) -> Judged:
+def many(got: list[float], balls: Sequence[arb | fmpq], real: list[arb | fmpq]) -> Judged:
     with precision(BITS):
         known = from_balls(np.array(balls, dtype=object), np.array(real, dtype=object))
     return judged([Part("output", np.array(got))], [known])
@@ -33,6 +34,7 @@ def many(got: list[float], balls: list[arb], real: list[arb | fmpq]) -> Judged:
     ("got", "ball", "real", "verdict"),
     [
         (1.0, arb(1, 0.5), fmpq(1), INSIDE),
+        (1.0, fmpq(1), fmpq(1), INSIDE),  # where nothing is rounded an enclosure is a rational
         (1.5, arb(1, 0.5), arb(1, 1e-9), INSIDE),
         (1.75, arb(1, 0.5), fmpq(1), OUTSIDE),
         (NAN, arb(1, 0.5), fmpq(1), OUTSIDE),
@@ -46,7 +48,7 @@ def many(got: list[float], balls: list[arb], real: list[arb | fmpq]) -> Judged:
         (1.0, arb(1, 0.5), fmpq(3), UNDECIDED),
     ],
 )
-def test_the_verdict_of_an_entry(got: float, ball: arb, real: arb | fmpq, verdict: FloatVerdict) -> None:
+def test_the_verdict_of_an_entry(got: float, ball: arb | fmpq, real: arb | fmpq, verdict: FloatVerdict) -> None:
     assert one(got, ball, real).verdict is verdict
 
 

@@ -107,7 +107,8 @@ def _real(batch: Instances, k: int, balls: Sequence[np.ndarray]) -> list[np.ndar
 def from_balls(enclosures: np.ndarray | None, real: np.ndarray) -> KnownArray:
     """What balls know: the real values and, where given, what floats can arrive at."""
     given = np.full(real.shape, None) if enclosures is None else enclosures
-    rows = [_entry(arb(value), ball) for value, ball in zip(real.flat, given.flat, strict=True)]
+    pairs = zip(real.flat, given.flat, strict=True)
+    rows = [_entry(arb(value), None if ball is None else arb(ball)) for value, ball in pairs]  # balls may be rationals
     found = np.array(rows, dtype=np.float64).reshape(*real.shape, 4)
     centre, tail, radius, certified = np.moveaxis(found, -1, 0)
     return KnownArray(Bounded(centre, radius, certified, np.full(real.shape, np.inf)), tail)
@@ -121,7 +122,7 @@ def _entry(real: arb, ball: arb | None) -> tuple[float, float, float, float]:
     tail = float((real - centre).mid())
     of = arb(centre) + tail
     known = ball is not None and ball.is_finite() and ball.overlaps(real)
-    return centre, tail, _above(real - of), _above(arb(ball) - of) if known else math.inf
+    return centre, tail, _above(real - of), _above(ball - of) if known else math.inf
 
 
 def _above(x: arb) -> float:
