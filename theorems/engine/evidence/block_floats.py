@@ -13,9 +13,10 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from flint import arb
+from flint import arb, fmpq
 
-from mirror.arithmetic import BALL, Undecided, precision, rational, rational_vector
+from mirror.arithmetic import BALL, Undecided, precision, rational
+from mirror.arithmetic.matrices import BALL_MATRICES
 from mirror.core.fderiv import backprop_vec, ctx_size, eval_vec
 from mirror.core.soundness import Graph
 from mirror.dims import Dims
@@ -58,7 +59,8 @@ class Instances(ABC):
         graph, x, cotangent = self.graph, np.concatenate([_exact(a[k]) for a in self.inputs]), _exact(self.cotangent[k])
         unseeded = ctx_size((*graph.context, *graph.saved)) - len(cotangent)  # every entry but the output
         seed = np.concatenate([BALL.zeros(unseeded), cotangent])
-        return np.concatenate([eval_vec(BALL, graph, x)[unseeded:], backprop_vec(BALL, graph, x, seed)])
+        ar = BALL_MATRICES
+        return np.concatenate([eval_vec(ar, graph, x)[unseeded:], backprop_vec(ar, graph, x, seed)])
 
     def _where(self, position: int) -> str:
         """Which result the position in all of them belongs to."""
@@ -155,9 +157,13 @@ def _holding(found: FloatJudgement, real: np.ndarray, balls: np.ndarray) -> Floa
     return found
 
 
+# Without Python's fractions, which take most of the time at the sizes of kernels.
+_rationals = np.frompyfunc(lambda x: fmpq(*x.as_integer_ratio()), 1, 1)
+
+
 def _exact(array: Any) -> np.ndarray:
     """The floats of an array as rationals, flat."""
-    return rational_vector(np.asarray(array).astype(np.float64))
+    return _rationals(np.asarray(array).astype(np.float64).reshape(-1))
 
 
 def _at_positions(bias: Any, n: int) -> np.ndarray:
