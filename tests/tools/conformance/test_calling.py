@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from types import ModuleType
 from typing import Any
 
@@ -11,6 +12,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from jax.experimental import pallas as pl
 
 from tests.tools.conformance import kernels
 from tests.tools.conformance.test_run import conformed, worst
@@ -74,7 +76,7 @@ def test_a_layout_is_tried_in_a_whole_run() -> None:
     function, vjp = (in_layout("bnhd", f) for f in (kernels.rounded_once, kernels.rounded_once_vjp))
     report = conformed(function, vjp=vjp, layout=BNHD, arrays="numpy", instances=1)
     assert (report.exit_code, report.total("inside"), report.total("inside", "gradients")) == (0, 1, 1)
-    assert " --layout bnhd --arrays numpy --instances" in report.again(report.lines[0])
+    assert " --layout bnhd --arrays numpy --dtype" in report.again(report.lines[0])
 
 
 @pytest.mark.parametrize("negative", [False, True])
@@ -215,6 +217,28 @@ def test_what_returns_no_array_is_refused_in_one_line(returned: Any, said: str) 
     assert str(why.value) == f"kernels:f returns {said}, {expected}"
 
 
+@partial(jax.jit, static_argnums=4)
+def in_pallas(q: Any, kt: Any, v: Any, bias: Any, scale: float) -> Any:
+    """A kernel that is interpreted, a head at a time; Pallas differentiates none."""
+
+    def kernel(q: Any, kt: Any, v: Any, bias: Any, out: Any) -> None:
+        weights = jax.nn.softmax(scale * jnp.dot(q[...], kt[...], precision="highest") + bias[...])
+        out[...] = jnp.dot(weights, v[...], precision="highest")
+
+    heads = [pl.BlockSpec((None, *a.shape[1:]), lambda h: (h, 0, 0)) for a in (q, kt, v, bias)]
+    like = jax.ShapeDtypeStruct(v.shape, v.dtype)
+    return pl.pallas_call(kernel, like, grid=(len(q),), in_specs=heads, out_specs=heads[2], interpret=True)(
+        q, kt, v, bias
+    )
+
+
+def test_a_pallas_kernel_is_interpreted_and_brings_its_own_vjp_or_none() -> None:
+    report = conformed(in_pallas, instances=1, forward_only=True)
+    assert (report.exit_code, report.total("inside"), report.of.arrays) == (0, 1, JAX)
+    with pytest.raises(WrongCall, match=r"^jax.vjp of kernels:f raised .*; give its own VJP with"):
+        conformed(in_pallas, instances=1)
+
+
 # ---- what a function does to its arguments, and whether it does the same again
 
 
@@ -316,7 +340,7 @@ def test_what_a_function_raises_is_one_line() -> None:
     said = str(why.value)
     assert said.count("\n") == 0
     assert said.startswith("jax.vjp of kernels:f raised TracerArrayConversionError at test_calling.py:")
-    assert "; --forward-only examines the outputs alone (shape 'small'" in said
+    assert "; give its own VJP with --vjp, or --forward-only (shape 'small'" in said
 
 
 def test_the_worst_entry_lies_as_in_lean() -> None:

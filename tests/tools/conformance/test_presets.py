@@ -25,9 +25,9 @@ CAUSAL = "causal, gap -1e9"
 BOOLEAN = {"no mask", CAUSAL, "fully blocked rows"}
 
 
-def examined(asked: Subject, *, masks: tuple[str, ...] = (CAUSAL,), dtype: str = "float32") -> ConformanceReport:
-    wanted = Wanted.of(asked.kind, dtype, 1, 1, ("small",), asked.masks(masks))
-    of = asked.implementation(wanted, forward_only=False)
+def examined(subject: Subject, *, masks: tuple[str, ...] = (CAUSAL,), dtype: str = "float32") -> ConformanceReport:
+    wanted = Wanted.of(subject.kind, dtype, 1, 1, ("small",), subject.masks(masks))
+    of = subject.implementation(wanted, forward_only=False)
     return run(of, None, wanted, examine(of, wanted), lambda name: None)
 
 
@@ -89,16 +89,13 @@ def test_a_function_that_is_called_otherwise_is_refused() -> None:
         Subject.of(f"{HERE}:like_jax_nn", None, preset="torch-sdpa")
 
 
-def test_a_vjp_takes_plain_arguments_in_the_presets_layout() -> None:
-    def in_order(q: Any, k: Any, v: Any, bias: Any, scale: float, cotangent: Any) -> Any:
-        return q, k, v
+def in_order(q: Any, k: Any, v: Any, bias: Any, scale: float, cotangent: Any) -> Any:
+    return q, k, v
 
-    kernels.in_order = in_order  # type: ignore[attr-defined]
-    try:
-        asked = Subject.of(f"{HERE}:like_sdpa", None, preset="torch-sdpa", vjp="tests.tools.conformance.kernels:in_order")
-    finally:
-        del kernels.in_order  # type: ignore[attr-defined]
-    assert asked.vjp is in_order
+
+def test_a_vjp_takes_plain_arguments_in_the_presets_layout() -> None:
+    subject = Subject.of(f"{HERE}:like_sdpa", None, preset="torch-sdpa", vjp=f"{HERE}:in_order")
+    assert subject.vjp is in_order
 
 
 def test_a_scale_of_ones_own_is_the_usual_one() -> None:
@@ -108,13 +105,13 @@ def test_a_scale_of_ones_own_is_the_usual_one() -> None:
 
 
 def test_masks_of_booleans_are_those_that_say_open_or_closed() -> None:
-    asked = Subject.of(f"{HERE}:like_equinox", None, preset="equinox")
-    assert set(asked.masks(())) >= BOOLEAN
-    assert not {"causal, gap -1e4", "ALiBi-like", "random mask"} & set(asked.masks(()))
-    assert asked.masks([CAUSAL]) == (CAUSAL,)
-    assert asked.masks(["none such"]) == ("none such",)  # what is no mask at all is refused where all masks are known
+    subject = Subject.of(f"{HERE}:like_equinox", None, preset="equinox")
+    assert set(subject.masks(())) >= BOOLEAN
+    assert not {"causal, gap -1e4", "ALiBi-like", "random mask"} & set(subject.masks(()))
+    assert subject.masks([CAUSAL]) == (CAUSAL,)
+    assert subject.masks(["none such"]) == ("none such",)  # what is no mask at all is refused where all masks are known
     with pytest.raises(WrongCall, match=r"^the preset equinox takes masks of booleans, unlike 'ALiBi-like'"):
-        asked.masks([CAUSAL, "ALiBi-like"])
+        subject.masks([CAUSAL, "ALiBi-like"])
     (remark,) = PRESETS["equinox"].remarks
     assert remark.endswith("random mask.")
     assert Subject.of(f"{HERE}:like_sdpa", None, preset="torch-sdpa").masks(()) == ()
@@ -135,7 +132,7 @@ def test_the_declared_arithmetic_is_what_a_report_assumes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "said"),
+    ("subject", "said"),
     [
         ({}, "Missing argument 'MODULE:FUNCTION', or --preset for the attention of a library."),
         ({"kind": "block", "preset": "flax"}, "--preset flax is an attention, not a block: leave --kind out"),
@@ -143,9 +140,9 @@ def test_the_declared_arithmetic_is_what_a_report_assumes() -> None:
         ({"kind": "block", "layout": "hnd"}, "--layout hnd is of an attention, not of a block: give --kind attention"),
     ],
 )
-def test_what_does_not_go_together(asked: dict[str, str], said: str) -> None:
+def test_what_does_not_go_together(subject: dict[str, str], said: str) -> None:
     with pytest.raises(WrongCall) as why:
-        Subject.of(f"{HERE}:like_flax" if asked else None, asked.pop("kind", None), **asked)
+        Subject.of(f"{HERE}:like_flax" if subject else None, subject.pop("kind", None), **subject)
     assert str(why.value) == said
 
 
@@ -165,9 +162,9 @@ def test_a_librarys_own_function(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(linen, "dot_product_attention", like_flax, raising=False)
     monkeypatch.setitem(sys.modules, "flax", library)
     monkeypatch.setitem(sys.modules, "flax.linen", linen)
-    asked = Subject.of(None, None, preset="flax")
-    assert (asked.name, asked.arrays, asked.vjp) == ("flax.linen.dot_product_attention", "jax", None)
-    assert isinstance(asked.function, type(jax.jit(abs)))
+    subject = Subject.of(None, None, preset="flax")
+    assert (subject.name, subject.arrays, subject.vjp) == ("flax.linen.dot_product_attention", "jax", None)
+    assert isinstance(subject.function, type(jax.jit(abs)))
 
 
 # ---- the libraries themselves; only JAX is in the lock

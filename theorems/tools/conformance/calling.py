@@ -18,7 +18,7 @@ from theorems.tools.conformance.target import WrongCall, passed_on
 
 OUTPUT = "output"
 FORWARD_ONLY = "not checked: --forward-only"
-WITHOUT_GRADIENTS = "; --forward-only examines the outputs alone"
+WITHOUT_GRADIENTS = "; give its own VJP with --vjp, or --forward-only"
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +191,7 @@ def _named(name: str, function: Callable[..., Any], *arguments: Any, source: Any
 
 def _first_line(why: BaseException) -> str:
     """What was raised, in one line; JAX says more in further ones."""
-    return next((line.strip() for line in str(why).splitlines() if line.strip()), "")
+    return next((line.strip().rstrip(".") for line in str(why).splitlines() if line.strip()), "")
 
 
 def _places(why: BaseException, function: Any) -> Iterator[str]:
