@@ -26,13 +26,19 @@ class Adjoint(NamedTuple):
     @property
     def magnitude(self) -> np.ndarray:
         """The largest absolute values."""
-        return abs(self.mid) + self.rad
+        size = abs(self.mid)
+        size += self.rad
+        return size
 
 
 def added(a: Adjoint, b: Adjoint) -> Adjoint:
     """Of a node that is used twice."""
     mid = a.mid + b.mid
-    return Adjoint(mid, a.rad + b.rad + UNIT * abs(mid))
+    rad = abs(mid)
+    rad *= UNIT
+    rad += a.rad
+    rad += b.rad
+    return Adjoint(mid, rad)
 
 
 def negated(a: Adjoint) -> Adjoint:
@@ -40,14 +46,25 @@ def negated(a: Adjoint) -> Adjoint:
     return Adjoint(-a.mid, a.rad)
 
 
-def scaled(slope: MidRadArray, a: Adjoint) -> Adjoint:
+class Slope(NamedTuple):
+    """A derivative, entry by entry: its midpoints, its magnitudes, and what a product with a midpoint may be off by."""
+
+    mid: np.ndarray
+    magnitude: np.ndarray
+    off: np.ndarray
+
+    @staticmethod
+    def of(a: MidRadArray) -> Slope:
+        """As a derivative of an operation."""
+        size = abs(a.mid)
+        return Slope(a.mid, size + a.rad, a.rad + UNIT * size)
+
+
+def scaled(slope: Slope, a: Adjoint) -> Adjoint:
     """Through an operation entry by entry with this derivative."""
-    mid = a.mid * slope.mid
-    rad = a.rad * (abs(slope.mid) + slope.rad)
-    if slope.rad.any():
-        rad += abs(a.mid) * slope.rad
-    rad += UNIT * abs(mid)
-    return Adjoint(mid, rad)
+    rad = abs(a.mid) * slope.off
+    rad += a.rad * slope.magnitude
+    return Adjoint(a.mid * slope.mid, rad)
 
 
 def gathered(shape: tuple[int, ...], a: Adjoint) -> Adjoint:

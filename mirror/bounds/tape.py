@@ -22,7 +22,7 @@ from mirror.bounds.roundings import Noise
 Pull = Callable[[Adjoint], Adjoint]
 
 # How many numbers an array of adjoints may have: columns beyond that are swept later.
-_LARGEST = 1 << 21
+_LARGEST = 1 << 17
 
 
 @dataclass(eq=False, slots=True)

@@ -425,15 +425,15 @@ def _these(pulls: list[Pull], passed: MidRadArray, tubes: list[MidRadArray]) -> 
 
 
 def _sloped(slope: Callable[..., MidRadArray], passed: MidRadArray, tubes: list[MidRadArray]) -> list[Pull]:
-    return [partial(adjoint.scaled, slope(passed, tubes[0]))]
+    return [partial(adjoint.scaled, adjoint.Slope.of(slope(passed, tubes[0])))]
 
 
 def _multiplied_pulls(passed: MidRadArray, tubes: list[MidRadArray]) -> list[Pull]:
     a, b = tubes
-    return [partial(_gathered_scaled, a.shape, b), partial(_gathered_scaled, b.shape, a)]
+    return [partial(_gathered_scaled, x.shape, adjoint.Slope.of(y)) for x, y in ((a, b), (b, a))]
 
 
-def _gathered_scaled(shape: tuple[int, ...], slope: MidRadArray, a: adjoint.Adjoint) -> adjoint.Adjoint:
+def _gathered_scaled(shape: tuple[int, ...], slope: adjoint.Slope, a: adjoint.Adjoint) -> adjoint.Adjoint:
     return adjoint.gathered(shape, adjoint.scaled(slope, a))
 
 
@@ -475,7 +475,7 @@ def _max_pulls(passed: MidRadArray, tubes: list[MidRadArray]) -> list[Pull]:
     may_be = scores.upper >= scores.lower.max(axis=-1, keepdims=True)
     alone = np.sum(may_be, axis=-1, keepdims=True) == 1
     share = np.where(alone, 1.0, 0.5) * may_be
-    return [partial(adjoint.scaled, midrad(share, np.where(alone, 0.0, share)))]
+    return [partial(adjoint.scaled, adjoint.Slope.of(midrad(share, np.where(alone, 0.0, share))))]
 
 
 # ---- noises
