@@ -210,7 +210,10 @@ def test_an_interrupt_is_no_answer() -> None:
     ("returned", "said"),
     [((1, 2), "a tuple of 2"), ([], "a list of 0"), (None, "a NoneType"), (0.5, "a float"), ("y", "a str")],
 )
-def test_what_returns_no_array_is_refused_in_one_line(returned: Any, said: str) -> None:
+def test_what_returns_no_array_is_refused_in_one_line(
+    returned: Any, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules, "torch", raising=False)
     expected = "expected one array (H, n, d) = (2, 4, 3) of NumPy or JAX"
     with pytest.raises(WrongCall) as why:
         conformed(lambda *arguments: returned)
