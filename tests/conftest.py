@@ -1,4 +1,4 @@
-"""The policy of the tests: JAX in 64 bits, Hypothesis under the profile that the option names, coverage of children."""
+"""The policy of the tests: JAX in 64 bits, Hypothesis under the profile that the option names, what is measured."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import gc
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 
+import coverage
 import pytest
 from hypothesis import settings
 
@@ -16,18 +18,36 @@ os.environ["JAX_ENABLE_X64"] = "1"  # JAX reads it when a test imports it, and m
 if "jax" in sys.modules:
     sys.modules["jax"].config.update("jax_enable_x64", True)
 
+# Measured, Python takes up to four times as long. What only such a test runs is reported as not covered.
+UNMEASURED = "unmeasured: no coverage is measured, here or in child processes, as other tests run the same lines"
+
 
 def pytest_configure(config: pytest.Config) -> None:
     register_hypothesis_profiles()
+    config.addinivalue_line("markers", UNMEASURED)
     if config.getoption("--hypothesis-profile") is None:
         settings.load_profile(str(config.getoption("leanmirror_profile")))
 
 
-@pytest.fixture
-def unmeasured(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Child processes measure no coverage, which takes a third of their time: other tests run the same lines."""
-    for name in [name for name in os.environ if name.startswith("COVERAGE")]:
-        monkeypatch.delenv(name)
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    with unmeasured() if item.get_closest_marker("unmeasured") else nullcontext():
+        return (yield)
+
+
+@contextmanager
+def unmeasured() -> Iterator[None]:
+    """Nothing measures coverage, here or in child processes; afterwards everything does that did."""
+    running = coverage.Coverage.current()
+    if running is None:
+        yield
+        return
+    with pytest.MonkeyPatch.context() as patched:
+        for name in [name for name in os.environ if name.startswith("COVERAGE")]:
+            patched.delenv(name)
+        running.stop()
+        yield
+        running.start()
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -20,7 +20,7 @@ import pytest
 from tests.lean_refs import stand_in
 from tests.source import ROOT
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
+pytestmark = pytest.mark.unmeasured
 
 FOLDERS = ("lean_refs", "mirror", "theorems", "tests", "benchmarks", "docs")
 FILES = ("Makefile", "README.md", "conftest.py", "pyproject.toml")

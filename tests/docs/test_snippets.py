@@ -14,7 +14,7 @@ from tests.docs.console import Shell, all_steps, missing, steps
 from tests.docs.pages import Block, Page, manual
 from theorems.tools.cli import main
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
+pytestmark = pytest.mark.unmeasured
 
 PAGES = manual()
 # Commands that no test runs, by their beginning, each with the reason. They are checked to exist, with every option.

@@ -13,7 +13,7 @@ import pytest
 from tests.tools.cli.snapshot import normalised
 from theorems.tools.output.signs import spelled
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
+pytestmark = pytest.mark.unmeasured
 
 PROGRAM = [sys.executable, "-m", "tests.tools.cli.every_command"]
 # A locale decides where nobody says anything else; the output of C and POSIX is ASCII.

@@ -16,7 +16,7 @@ from tests.tools.cli.conftest import NAME, Call
 from tests.tools.cli.every_command import calls
 from theorems.engine.theorem import Theorem
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
+pytestmark = pytest.mark.unmeasured
 
 LEANMIRROR = [sys.executable, "-m", "theorems.tools.cli"]
 FULL = Path("/dev/full")

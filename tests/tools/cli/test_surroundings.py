@@ -14,7 +14,7 @@ import pytest
 from tests.tools.cli.conftest import NAME, Call
 from theorems.engine.theorem import Theorem
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
+pytestmark = pytest.mark.unmeasured
 
 LEANMIRROR = [sys.executable, "-m", "theorems.tools.cli"]
 PLACES = {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
