@@ -123,6 +123,7 @@ def test_numpy_is_inside(name: str) -> None:
         assert found.tightness >= 1
 
 
+@pytest.mark.unmeasured
 @EVERY_CASE
 def test_jax_in_double_precision_under_jit_is_inside(name: str) -> None:
     case = CASES[name]
@@ -133,6 +134,7 @@ def test_jax_in_double_precision_under_jit_is_inside(name: str) -> None:
         assert found.tightness >= 1
 
 
+@pytest.mark.unmeasured
 @EVERY_CASE
 def test_jax_in_single_precision_under_jit_is_inside(name: str) -> None:
     case = CASES[name]

@@ -273,6 +273,7 @@ FUNCTIONS: dict[str, Function] = {
 }
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("name", FUNCTIONS)
 @given(st.lists(st.tuples(FRACTIONS, FRACTIONS, FRACTIONS), min_size=1, max_size=4))
 def test_slopes_along_several_directions_are_those_along_each(name: str, rows: list[tuple[Fraction, ...]]) -> None:

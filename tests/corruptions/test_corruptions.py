@@ -72,6 +72,7 @@ def test_of_the_clean_library_nothing_fails_but_that_the_mirror_has_it_not(bench
 TRIED = [c for c in SMALL if c.name in FIRST] + [c for c in SMALL if c.name not in FIRST][::3]
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("corruption", TRIED, ids=lambda corruption: corruption.name)
 def test_a_corruption_is_found_and_named(bench: Bench, corruption: Corruption) -> None:
     outcome = bench.outcome(corruption)

@@ -20,6 +20,7 @@ from theorems.engine.sizes import Sizes
 from theorems.engine.theorem import Theorem
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("theorem", select(), ids=lambda t: t.name)
 def test_instances_survive_the_way_to_json_and_back(theorem: Theorem) -> None:
     @settings(max_examples=5, deadline=None, derandomize=True, database=None)

@@ -112,6 +112,7 @@ def test_the_first_of_two_wrong_nodes_is_named() -> None:
 GRAPHS = [t for t in select() if t.runs]
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("theorem", GRAPHS, ids=lambda t: t.name.split("Autograd.")[-1])
 def test_every_theorem_with_a_graph_can_be_searched(theorem: Theorem) -> None:
     """All nodes are right; with a fault in the last node of the last graph that has one, that is found."""

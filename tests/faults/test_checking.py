@@ -18,12 +18,14 @@ BY_TESTS = sorted({place(f) for f in CHECKING} - {""})
 BY_OTHERS = [f for f in CHECKING if not place(f)]
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("file", BY_TESTS)
 def test_faults_of_the_checking_are_seen_by_the_tests_that_own_them(file: str) -> None:
     owned = [f for f in CHECKING if place(f) == file]
     assert [f"{f.owner} does not see {f.name!r}" for f in unseen(owned, control=False)] == []
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("fault", BY_OTHERS, ids=lambda f: f.name)
 def test_a_fault_of_the_checking_is_seen_by_its_owner(fault: CheckingFault) -> None:
     assert not unseen([fault], control=False), f"{fault.owner} does not see {fault.name!r}"

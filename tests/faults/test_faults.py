@@ -27,6 +27,7 @@ def untraced() -> Iterator[None]:
     sys.settrace(tracer)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("broken", FAULTS, ids=lambda f: f.name)
 def test_fault_is_caught_by_its_owner(broken: Fault) -> None:
     assert owner_sees(broken, examples=FEW, control=False), (

@@ -15,6 +15,7 @@ from theorems.engine.registry import theorems
 pytestmark = pytest.mark.usefixtures(untraced.__name__)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("name", WIRING)
 def test_a_wrongly_wired_theorem_is_seen(name: str) -> None:
     assert [f"{f.owner} does not see {f.name!r}" for f in unseen(WIRING[name], control=False)] == []

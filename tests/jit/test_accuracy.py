@@ -57,6 +57,7 @@ def verdicts(found: Sequence[FloatJudgement]) -> set[FloatVerdict]:
 # ---- inside
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_every_family_is_inside(dtype: str) -> None:
     for family in families(SMALL):
@@ -76,6 +77,7 @@ def test_drawn_batches_are_never_outside(dtype: str) -> None:
     judge()
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("schedule", ["panels", "tiles"])
 def test_skipped_tiles_are_inside(schedule: str) -> None:
     assert plan(TILES, batch_of(TILES).bias).layout.gap == 1e4

@@ -54,6 +54,7 @@ def run(batch: AttentionInstances, read: BiasPlan) -> list[np.ndarray]:
 # ---- inside, and what is not
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("family", FAMILIES)
 def test_what_the_kernels_compute_is_inside_the_enclosure(family: str) -> None:
     batch = instances(FAMILIES[family])

@@ -46,6 +46,7 @@ def by_tiles(read: BiasPlan, skip: bool) -> Any:
     return jax.jit(both)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(("gap", "same"), [(1e9, True), (1e4, True), (130.0, True), (60.0, False)])
 def test_skipping_tiles_changes_no_bit_where_exp_underflows(
     monkeypatch: pytest.MonkeyPatch, gap: float, same: bool

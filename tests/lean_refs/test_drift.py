@@ -197,6 +197,7 @@ FAULTS = [
 ]
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(("fault", "old", "new", "name", "basis"), FAULTS, ids=[fault for fault, *_ in FAULTS])
 def test_a_deliberate_fault_is_found_and_named(tmp_path, pin, fault, old, new, name, basis):
     found = changed(compare(tmp_path, pin, old, new)).get(f"{BLOCK}.{name}")
@@ -308,6 +309,7 @@ def test_an_unchanged_theorem_says_what_it_rests_on(tmp_path, pin):
     assert report[f"{BLOCK}.block_ok"].through == (f"{BLOCK}.carried",)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(
     ("old", "new", "name"),
     [

@@ -66,6 +66,7 @@ def mutilated(text: str, edits: list[tuple[int, str]]) -> str:
     return text
 
 
+@pytest.mark.unmeasured
 @settings(max_examples=12)
 @given(st.sampled_from(["tape", "block"]), EDITS)
 def test_no_mutilated_library_makes_it_fail(stem: str, edits: list[tuple[int, str]]) -> None:

@@ -53,6 +53,7 @@ SERIES: dict[str, tuple[Callable[[Arithmetic, Array], Array], Callable[[arb_seri
 }
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("name", SERIES)
 @given(x=positive, h=points)
 def test_jets_agree_with_flints_power_series(name: str, x: fmpq, h: fmpq) -> None:

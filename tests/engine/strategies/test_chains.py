@@ -45,6 +45,7 @@ def occurring(strategy: Strategy, key: str) -> set[Any]:
     return {case[key].kind if "pack" in key else case[key] for case in drawn(strategy)}
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(
     ("strategy", "key", "real"),
     [
@@ -100,6 +101,7 @@ STRATEGIES = [
 ]
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("strategy", STRATEGIES)
 def test_an_instance_survives_as_json(strategy: Strategy) -> None:
     for case in drawn(strategy)[:10]:

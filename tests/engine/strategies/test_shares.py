@@ -27,6 +27,7 @@ def untraced() -> Iterator[None]:
 RUNS = [*((BLOCK, seed) for seed in SEEDS), (PACK, SEEDS[0]), (SUBLAYERS, SEEDS[1])]
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(("name", "seed"), RUNS)
 def test_enough_of_two_hundred_instances_can_refute_and_every_corner_occurs(name: str, seed: int) -> None:
     theorem = get(name)

@@ -520,6 +520,7 @@ SPELLINGS = (
 )
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(("kind", "subject", "before", "hypothesis", "after"), SPELLINGS, ids=[s[3] for s in SPELLINGS])
 def test_a_hypothesis_in_any_spelling_changes_what_it_is_about(
     kind: LedgerKind, subject: str, before: str, hypothesis: str, after: str

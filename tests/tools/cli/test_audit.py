@@ -18,6 +18,7 @@ from theorems.engine.theorem import registered
 DECODER = "Proofs.Autograd.Transformer.decoderCore_backpropVec_eq_adjoint_fderiv_at"
 
 
+@pytest.mark.unmeasured
 def test_the_pin_holds(call: Call) -> None:
     result = call("audit", "--json", "audit.json")
     assert result.exit_code == 0, result.output
@@ -39,10 +40,12 @@ def test_one_declaration_in_full(call: Call) -> None:
     assert_snapshot("audit_declaration", result.stdout)
 
 
+@pytest.mark.unmeasured
 def test_everything_in_the_pin(call: Call) -> None:
     assert_snapshot("audit_pin", call("audit").stdout)
 
 
+@pytest.mark.unmeasured
 def test_a_missing_theorem_exits_1(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     from theorems.engine.registry import theorems
 
@@ -64,6 +67,7 @@ def by_hand(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     load_scope.cache_clear()
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("names", [(), ("byHand",)])
 def test_what_is_in_scope_without_hashes_is_named_and_exits_1(call: Call, by_hand: str, names: tuple[str, ...]) -> None:
     result = call("audit", *names)

@@ -97,6 +97,7 @@ def test_an_error_that_names_no_file_is_said_of_the_folder(
     assert refused("lean-files", "--check", "--output", "out") == "cannot use out: Input/output error"
 
 
+@pytest.mark.unmeasured
 def test_an_audit_in_a_folder_that_is_no_project_is_no_success(call: Call, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     result = call("audit", "--lean", "empty")
@@ -113,6 +114,7 @@ def test_an_audit_that_could_not_ask_lean_says_what_is_missing_and_is_no_success
     assert section["findings"] == [{"name": "Lean", "verdict": "not checked", "basis": "nowhere is not a folder"}]
 
 
+@pytest.mark.unmeasured
 def test_an_audit_in_which_lean_rejects_something_exits_1(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     from tests.tools.audit.lean.fake_lean import rejected
 

@@ -57,6 +57,7 @@ def written(path: Path) -> list[str]:
     return [entry["name"] for entry in json.loads(path.read_text("utf-8"))["declarations"]]
 
 
+@pytest.mark.unmeasured
 @pytest.mark.usefixtures("home")
 def test_a_pin_is_the_same_bytes_every_time(call: Call) -> None:
     results = [pin(call, "--output", name) for name in ("one.json", "two.json", "one.json")]

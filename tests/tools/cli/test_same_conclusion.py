@@ -34,6 +34,7 @@ def source(tmp_path: Path) -> Path:
     return tmp_path / "lean"
 
 
+@pytest.mark.unmeasured
 def test_the_section_counts_and_names_the_exceptions(call: Call, source: Path) -> None:
     result = call("audit", *NAMES, "--source", str(source), "--jobs", "1", "--json", "audit.json")
     assert result.exit_code == 1
@@ -59,6 +60,7 @@ def _of_the_section(output: str) -> str:
     return re.sub(r"\.lean:\d+", ".lean:LINE", "\n".join(lines) + "\n")
 
 
+@pytest.mark.unmeasured
 def test_definitions_and_theorems_have_a_line_each(call: Call, source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     counts: list[int] = []
 

@@ -79,6 +79,7 @@ def test_every_declaration_of_the_pin_can_be_shown_and_leads_to_the_line_that_na
             assert found[2] == snake_case(declaration.short_name)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(
     ("name", "place"),
     [

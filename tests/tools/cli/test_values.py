@@ -112,6 +112,7 @@ def test_the_section_counts_and_names_the_exceptions(call: Call, source: Path) -
     assert {f["name"]: f["verdict"] for f in section["findings"]} == {SUM: "fails", APPEND: "holds"}
 
 
+@pytest.mark.unmeasured
 def test_more_instances_or_none(call: Call, source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     counts: list[int] = []
     monkeypatch.setattr(
@@ -156,6 +157,7 @@ def test_without_a_source_a_wrong_pinned_number_exits_1_by_name(call: Call, monk
     assert "same function" not in theorem.stdout
 
 
+@pytest.mark.unmeasured
 def test_only_the_drift_of_what_was_named_and_of_what_that_rests_on_is_evaluated(
     call: Call, source: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -189,6 +191,7 @@ def test_without_a_source_a_fault_below_a_theorem_exits_1_by_name(call: Call, mo
     assert "\n    same conclusion (fails): differs at the left side of the conclusion: at position " in result.stdout
 
 
+@pytest.mark.unmeasured
 def test_drift_that_text_leaves_unknown_is_evaluated(call: Call, source: Path) -> None:
     found = call("audit", SUM, "--source", str(source), "--jobs", "1").stdout
     assert "drift (fails): " in found

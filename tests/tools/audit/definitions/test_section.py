@@ -109,6 +109,7 @@ def no_faulty_graph_is_kept() -> Iterator[None]:
     layer_norm.layer_norm_graph.cache_clear()
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(("module", "name", "fault", "lean", "says"), FAULTS)
 def test_a_fault_in_the_mirror_is_found_and_named(
     pinned: Material, monkeypatch: pytest.MonkeyPatch, module: Any, name: str, fault: Any, lean: str, says: str

@@ -42,6 +42,7 @@ def test_a_right_statement_admits_its_instances_and_holds(name: str) -> None:
         assert found.conclusion.verdict.passes, found.conclusion
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(
     ("name", "old", "new"),
     [

@@ -40,6 +40,7 @@ def test_the_text_has_a_definition_of_each_kind() -> None:
     assert len(EVERY) >= 28
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("name", EVERY)
 def test_a_right_text_is_the_same_function(name: str) -> None:
     found = outcome(evaluator_of(), name)
@@ -319,6 +320,7 @@ def test_the_node_of_a_certificate_is_made_of_the_same_arguments() -> None:
     assert same.node_of(CORE + "DGraph.castNodeFDerivCorrect", given) is None
 
 
+@pytest.mark.unmeasured
 def test_what_is_moved_is_what_running_everything_anew_gives() -> None:
     reading = Reading({FILE: read_text(FILE, TEXT)})
     moving, running = (Evaluator(reading, RealNumbers(), moves=moves) for moves in (True, False))

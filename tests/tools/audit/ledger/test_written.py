@@ -98,6 +98,7 @@ CLAUSES = (
 )
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(("name", "clause", "how", "file", "old", "new"), CLAUSES, ids=[c[1] for c in CLAUSES])
 def test_a_clause_is_checked_and_fails_where_it_is_no_longer_true(
     monkeypatch: pytest.MonkeyPatch, name: str, clause: str, how: str, file: str, old: str, new: str
