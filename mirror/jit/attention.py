@@ -15,7 +15,7 @@ from mirror.jit import cudnn, panels, tiles
 from mirror.jit.arguments import check_attention, check_plan, number
 from mirror.jit.arrays import QKV, Given
 from mirror.jit.formulas import Attended, backward_rows
-from mirror.jit.numbers import Jitted, numbers_for
+from mirror.jit.numbers import Jitted, computing_dtype, numbers_for
 from mirror.jit.paths import Requested, path_for, refusal
 from mirror.jit.plan import BiasPlan, TileLayout
 from mirror.jit.pullback import with_pullback
@@ -52,6 +52,7 @@ def masked_attention(
     qkv = QKV(q, kt, v)
     batch, heads, n, dim = check_attention(qkv)
     check_plan(plan, heads, n)
+    plan = plan.in_format(computing_dtype(q.dtype))
     static = static_arguments(q.dtype, plan, schedule, skip, scale, path, dim)
     out = _masked_attention(static, one_batch(qkv), plan.strips)
     return out.reshape(*batch, heads, n, dim)

@@ -17,7 +17,7 @@ from mirror.jit.arguments import (
     check_plan,
     maps_of,
 )
-from mirror.jit.arrays import Given, NormWeights
+from mirror.jit.arrays import Given, NormWeights, narrowed
 from mirror.jit.attention import (
     StaticArguments,
     attended,
@@ -26,6 +26,7 @@ from mirror.jit.attention import (
     static_arguments,
 )
 from mirror.jit.formulas import Maps, Saved, after_attention, after_attention_pullback
+from mirror.jit.numbers import computing_dtype
 from mirror.jit.plan import BiasPlan
 from mirror.jit.pullback import with_pullback
 
@@ -58,9 +59,18 @@ def decoder_core(
     batch, dims = check_context(context)
     check_plan(plan, dims.num_heads, dims.seq_len)
     dims = check_parameters(parameters, dims)
+    parameters, plan = fixed_arguments(context, parameters, plan)
     static = static_arguments(context.q.dtype, plan, schedule, skip, parameters.scale, path, dims.head_dim)
     out = _decoder_core(static, dims, flat_batch(context, batch), parameters, plan.strips)
     return out.reshape(*batch, *out.shape[1:])
+
+
+def fixed_arguments(
+    context: BlockContext[Given], parameters: BlockParameters, plan: BiasPlan
+) -> tuple[BlockParameters, BiasPlan]:
+    """Parameters and plan for a program that computes in the context's dtype."""
+    dtype = computing_dtype(context.q.dtype)
+    return jax.tree.map(partial(narrowed, dtype=dtype), parameters), plan.in_format(dtype)
 
 
 def flat_batch(context: BlockContext[Given], batch: tuple[int, ...]) -> BlockContext[jax.Array]:

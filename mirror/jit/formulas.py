@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol
 from flint import fmpq
 
 from mirror.arithmetic.base import GELU_COEFFICIENT
-from mirror.jit.arrays import QKV, A, AddBias, NormWeights
+from mirror.jit.arrays import QKV, A, AddBias, NormWeights, aligned
 from mirror.jit.numbers import Normed, Numbers
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def layer_norm(
 ) -> tuple[Shaped[A, "*N D"], Normed[A]]:
     """Rows of length D, normalised, times γ plus β; β where the variance plus ε is not positive."""
     saved = ar.normalise(x - ar.mean(x), eps)
-    return saved.normalised * gamma + beta, saved
+    return saved.normalised * aligned(gamma, x) + aligned(beta, x), saved
 
 
 def layer_norm_pullback(
@@ -97,7 +97,7 @@ def layer_norm_pullback(
     share, g_normalised = ar.constant(fmpq(1, g.shape[-1])), g * saved.normalised
     # γ weighs the sums, so that of all products of g only `g_normalised` is ever an array.
     mean_g, mean_g_normalised = (ar.weighted(a, gamma) * share for a in (g, g_normalised))
-    d_x = (g * gamma - mean_g - saved.normalised * mean_g_normalised) * saved.rstd
+    d_x = (g * aligned(gamma, g) - mean_g - saved.normalised * mean_g_normalised) * saved.rstd
     d_gamma, d_beta = ar.sum(g_normalised, -2), ar.sum(g, -2)
     if g.shape[-1] < 2:
         return d_x, d_gamma, d_beta
@@ -165,14 +165,19 @@ class Saved(NamedTuple, Generic[A]):
     norm2: Normed[A]
 
 
+def plus(x: Shaped[A, "..."], bias: Shaped[A, "..."]) -> Shaped[A, "..."]:
+    """`x` with a bias added to all of its rows, or with one for each position."""
+    return x + aligned(bias, x)
+
+
 def after_attention(
     ar: Numbers[A], maps: Maps[A], heads: Shaped[A, "*B H n d"], residual: Shaped[A, "*B n D"], w: NormWeights[A]
 ) -> tuple[Shaped[A, "*B n D"], Saved[A]]:
     """Merge, residual sum, norm, feed-forward, residual sum, norm."""
-    merged = maps.merge.apply(ar, heads) + maps.merge_bias
+    merged = plus(maps.merge.apply(ar, heads), maps.merge_bias)
     n1, norm1 = layer_norm(ar, residual + merged, w.gamma1, w.beta1, maps.eps1)
-    hidden = maps.fc1.apply(ar, maps.rows(n1)) + maps.b1
-    projected = maps.fc2.apply(ar, gelu(ar, hidden)).reshape(n1.shape) + maps.b2
+    hidden = plus(maps.fc1.apply(ar, maps.rows(n1)), maps.b1)
+    projected = plus(maps.fc2.apply(ar, gelu(ar, hidden)).reshape(n1.shape), maps.b2)
     y, norm2 = layer_norm(ar, n1 + projected, w.gamma2, w.beta2, maps.eps2)
     return y, Saved(norm1, hidden, norm2)
 

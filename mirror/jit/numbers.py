@@ -18,7 +18,7 @@ from flint import fmpq
 from mirror.arithmetic import Arithmetic
 from mirror.arithmetic.jax import Jax
 from mirror.jit import device
-from mirror.jit.arrays import A
+from mirror.jit.arrays import A, aligned
 
 if TYPE_CHECKING:
     from jax.typing import DTypeLike
@@ -31,9 +31,10 @@ CACHE_BYTES = 1 << 20
 def barrier(a: Float[jax.Array, "..."]) -> Float[jax.Array, "..."]:
     """`a`, which the compiler neither rounds otherwise nor rearranges for what it is used for: it stops at this.
 
-    XLA drops optimisation barriers on CPUs; through a choice it does not look. A NaN stays one.
+    XLA drops optimisation barriers on CPUs; through a choice it does not look. A NaN stays one, and none is made, at
+    which JAX's NaN checker would stop.
     """
-    return jnp.where(jnp.isnan(a), jnp.nan, a)
+    return jnp.where(jnp.isnan(a), -a, a)
 
 
 class Normed(NamedTuple, Generic[A]):
@@ -57,7 +58,7 @@ class Numbers(Arithmetic, Generic[A]):
 
     def weighted(self, a: Shaped[A, "*N m"], weights: Shaped[A, "*#N m"]) -> Shaped[A, "*N 1"]:
         """The sums `Σ a·w` of rows weighted alike; `w` is (m,) or (.., 1, m)."""
-        return self.sum(a * weights, -1)[..., None]
+        return self.sum(a * aligned(weights, a), -1)[..., None]
 
     def tanh_recomputed(self, a: Shaped[A, "..."]) -> Shaped[A, "..."]:
         """`tanh(a)`, which was computed before and is not kept."""
@@ -162,10 +163,15 @@ class Jitted(Jax, Numbers[jax.Array]):
         return jnp.where(differentiable.reshape(differentiable.shape + (1,) * axes), value, 0)
 
 
-def numbers_for(dtype: DTypeLike, platform: str | None = None) -> Jitted:
-    """How arrays of a dtype are computed with: bfloat16 in float32, on accelerators with bfloat16 matrix operands."""
+def computing_dtype(dtype: DTypeLike) -> str:
+    """In what arrays of a dtype are computed with: bfloat16 in float32."""
     name = jnp.dtype(dtype).name
-    compute = "float32" if name == "bfloat16" else name
+    return "float32" if name == "bfloat16" else name
+
+
+def numbers_for(dtype: DTypeLike, platform: str | None = None) -> Jitted:
+    """How arrays of a dtype are computed with: bfloat16 on accelerators with bfloat16 matrix operands."""
+    name, compute = jnp.dtype(dtype).name, computing_dtype(dtype)
     if (platform or device.here().platform) == "cpu":
         return Jitted(compute, compute, CACHE_BYTES)
     return Jitted(compute, name, cache_bytes=None)

@@ -13,14 +13,15 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 from jax.core import Tracer
 
 from mirror.jit import device
-from mirror.jit.arrays import Given
+from mirror.jit.arrays import Given, lowest, narrowed
 
 if TYPE_CHECKING:
-    from jax.typing import ArrayLike
+    from jax.typing import ArrayLike, DTypeLike
     from jaxtyping import Bool, Float, Real
 
     # Mask values relative to the row max; those that are one for all heads have a first axis of 1.
@@ -119,7 +120,7 @@ class BiasPlan:
         is traced.
         """
         on_cpu = device.here().is_cpu
-        tile = _positive("tile", tile or TILES[on_cpu])
+        tile = _positive("tile", TILES[on_cpu] if tile is None else tile)
         values = relative_to_row_max(bias, _positive("heads", heads), _positive("seq_len", seq_len))
         return _classified(values, heads, seq_len, tile, None if on_cpu else bias)
 
@@ -128,12 +129,42 @@ class BiasPlan:
         """What the mask is: no mask, causal, sliding window, block diagonal, masked or dense."""
         return self.layout.family
 
+    def in_format(self, dtype: DTypeLike) -> BiasPlan:
+        """The plan for a program that computes in `dtype`, with strips of the host in it.
+
+        What lies further below its row's max than `lowest(dtype)` is taken to lie there: no weight is left in either.
+        """
+        strips = tuple(narrowed(_at_least(s, lowest(dtype)), dtype) for s in self.strips)
+        return BiasPlan(_within(self.layout, lowest(dtype)), strips)
+
     def tree_flatten(self) -> tuple[tuple[GivenStrips], TileLayout]:
         return (self.strips,), self.layout
 
     @classmethod
     def tree_unflatten(cls, layout: TileLayout, leaves: tuple[GivenStrips]) -> Self:
         return cls(layout, leaves[0])
+
+
+def _at_least(strip: Float[Given, "#H _ _"], low: float) -> Float[Given, "#H _ _"]:
+    """A strip of 64 bits with nothing below a number; others hold nothing that is."""
+    if strip.dtype != np.float64:
+        return strip
+    return np.maximum(strip, low) if isinstance(strip, np.ndarray) else jnp.maximum(strip, low)
+
+
+def _within(layout: TileLayout, low: float) -> TileLayout:
+    """The layout with nothing below a number."""
+    gap, band = layout.gap and min(layout.gap, -low), layout.band
+    band = band and band._replace(gap=min(band.gap, -low))
+    terms = (term for panel in layout.whole for term in panel.terms)
+    if (gap, band) == (layout.gap, layout.band) and all(term.value >= low for term in terms):
+        return layout
+    live, whole = (tuple(_terms_within(p, low) for p in panels) for panels in (layout.live, layout.whole))
+    return layout._replace(gap=gap, live=live, whole=whole, band=band)
+
+
+def _terms_within(panel: Panel, low: float) -> Panel:
+    return panel._replace(terms=tuple(t._replace(value=max(t.value, low)) for t in panel.terms))
 
 
 def _positive(name: str, value: int) -> int:
@@ -169,7 +200,9 @@ def relative_to_row_max(bias: Real[ArrayLike, "..."] | None, heads: int, seq_len
         ) from why
     per_head = values.ndim == 3 and any((head != values[0]).any() for head in values[1:])
     full = np.broadcast_to(values, shape)[: heads if per_head else 1]
-    return full - full.max(axis=-1, keepdims=True)
+    with np.errstate(over="ignore"):
+        relative = full - full.max(axis=-1, keepdims=True)
+    return np.maximum(relative, lowest(np.float64), out=relative)
 
 
 def _classified(values: Values, heads: int, seq_len: int, tile: int, whole: Real[ArrayLike, "..."] | None) -> BiasPlan:

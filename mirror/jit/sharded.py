@@ -38,7 +38,7 @@ from mirror.jit.arguments import (
 )
 from mirror.jit.arrays import QKV, Given
 from mirror.jit.attention import StaticArguments, heads_first, one_batch, static_arguments
-from mirror.jit.block import computed, flat_batch
+from mirror.jit.block import computed, fixed_arguments, flat_batch
 from mirror.jit.formulas import Attended, Saved, after_attention, after_attention_pullback
 from mirror.jit.mesh import (
     AXES,
@@ -52,6 +52,7 @@ from mirror.jit.mesh import (
     spec,
     specs,
 )
+from mirror.jit.numbers import computing_dtype
 from mirror.jit.plan import BiasPlan
 from mirror.jit.pullback import with_pullback
 
@@ -79,6 +80,7 @@ def decoder_core_on(mesh: Mesh) -> Callable[..., Float[jax.Array, "*B n D"]]:
         dims = check_parameters(parameters, dims)
         check_shares(mesh, batch, dims.num_heads, dims.seq_len, plan)
         check_row_shares(mesh, dims, parameters)
+        parameters, plan = fixed_arguments(context, parameters, plan)
         static = static_arguments(context.q.dtype, plan, "panels", skip, parameters.scale, "xla", dims.head_dim)
         # One call each: a single one would pass the context's tangents on to the fixed arguments.
         context, parameters, plan = map(
@@ -110,6 +112,7 @@ def masked_attention_on(mesh: Mesh) -> Callable[..., Float[jax.Array, "*B H n d"
         batch, heads, n, dim = check_attention(qkv)
         check_plan(plan, heads, n)
         check_shares(mesh, batch, heads, n, plan)
+        plan = plan.in_format(computing_dtype(q.dtype))
         static = static_arguments(q.dtype, plan, "panels", skip, scale, "xla", dim)
         where = named(mesh, (attention_specs(mesh, len(batch)), plan_specs(mesh, plan)))
         qkv, plan = map(jax.device_put, (qkv, plan), where)

@@ -95,14 +95,25 @@ def results() -> Any:
     split = {"2·2·2, bfloat16": both(half, mesh)}
     dense, mesh = BlockCall(2, 1, 3, 2, 2, 1), mesh_of(batch=2)
     dense.parameters = replace(dense.parameters, merge=Dense(np.linspace(-1.0, 1.0, 36).reshape(6, 6)))
-    mixed = {"2 batch, any linear map": both(dense, mesh)}
+    mixed = {"2 batch, any linear map": both(dense, mesh), "2 batch, in a shard_map": both(dense, mesh, in_shard_map)}
     return verdicts(case, found) | verdicts(half, split) | verdicts(dense, mixed) | attention_results()
 
 
-def both(case: BlockCall, mesh: Mesh) -> list[np.ndarray]:
+def in_shard_map(mesh: Mesh) -> Callable[..., Any]:
+    """The block of one device, on shares of the batch, as a user who knows nothing of `decoder_core_on` has it."""
+
+    def on_shares(context: BlockContext, parameters: BlockParameters, plan: BiasPlan) -> Any:
+        batch, whole = PartitionSpec("batch"), PartitionSpec()
+        given = (BlockContext(*[batch] * 6, *[whole] * 2), whole, whole)
+        return jax.shard_map(decoder_core, mesh=mesh, in_specs=given, out_specs=batch)(context, parameters, plan)
+
+    return on_shares
+
+
+def both(case: BlockCall, mesh: Mesh, on: Callable[[Mesh], Any] = decoder_core_on) -> list[np.ndarray]:
     """The output and the cotangents of the context."""
     plan = case.plan_for(mesh)
-    y, pull = jax.vjp(lambda c: decoder_core_on(mesh)(c, case.parameters, plan), case.context)
+    y, pull = jax.vjp(lambda c: on(mesh)(c, case.parameters, plan), case.context)
     return [np.asarray(a) for a in (y, *pull(case.cotangent)[0])]
 
 

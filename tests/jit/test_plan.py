@@ -9,8 +9,9 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from mirror.jit import BiasPlan
-from mirror.jit.plan import Panel, Tile, relative_to_row_max
+from mirror.jit import BiasPlan, masked_attention
+from mirror.jit.arrays import lowest
+from mirror.jit.plan import Band, Panel, Tile, relative_to_row_max
 
 N = 8
 DISTANCE = np.subtract.outer(np.arange(N), np.arange(N))
@@ -105,6 +106,34 @@ def test_a_shallow_tile_is_never_dead() -> None:
     assert plan(np.where(DISTANCE >= 0, 0.0, -100.0)).layout.gap is None
 
 
+DEEPEST = float(np.finfo(np.float64).min)
+
+
+@pytest.mark.parametrize("gap", [-1e39, DEEPEST])
+def test_a_gap_beyond_float32_is_a_deep_one_that_float32_has(gap: float) -> None:
+    made = plan(np.where(DISTANCE >= 0, 0.0, gap))
+    assert made.in_format("float64").layout is made.layout
+    there, low = made.in_format("float32"), lowest("float32")
+    assert (there.layout.gap, there.layout.band) == (-low, Band(N, -low))
+    assert {t.value for p in (*there.layout.whole, *there.layout.live) for t in p.terms} <= {low, 0.0}
+    moved = jax.device_put(made).in_format("float32")
+    assert [(float(s.min()), s.dtype) for s in there.strips] == [(low, np.float32)]
+    assert [float(s.min()) for s in moved.strips] == [low]
+
+
+def test_a_row_from_the_least_number_to_the_largest_has_a_finite_gap() -> None:
+    made = plan(np.where(DISTANCE >= 0, -DEEPEST, DEEPEST))
+    assert made.layout.gap == -lowest("float64")
+    assert made.family == "causal"
+
+
+def test_a_blocked_key_has_no_weight_however_far_it_is_below() -> None:
+    open_, (q, kt, v) = DISTANCE % 3 != 1, np.random.default_rng(0).standard_normal((3, 1, 4, 4)).astype(np.float32)
+    masks = [np.where(open_[:4, :4], 0.0, gap) for gap in (-1e9, -1e39, DEEPEST)]
+    found = [masked_attention(q, kt, v, BiasPlan.of(m, heads=1, seq_len=4), 1.0) for m in masks]
+    np.testing.assert_array_equal(found[1:], found[:1] * 2)
+
+
 @pytest.mark.parametrize(
     ("bias", "error", "message"),
     [
@@ -142,6 +171,8 @@ def test_a_mask_may_have_any_real_dtype(dtype: Any) -> None:
         ({"heads": True, "seq_len": N}, "heads is True"),
         ({"heads": 2, "seq_len": 2.5}, "seq_len is 2.5"),
         ({"heads": 2, "seq_len": N, "tile": -1}, "tile is -1"),
+        ({"heads": 2, "seq_len": N, "tile": 0}, "tile is 0"),
+        ({"heads": 2, "seq_len": N, "tile": False}, "tile is False"),
     ],
 )
 def test_sizes_that_are_none_are_refused(sizes: dict[str, Any], message: str) -> None:

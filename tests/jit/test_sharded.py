@@ -72,6 +72,7 @@ def test_every_mesh_gives_results_inside_the_certified_enclosure() -> None:
     assert on_eight_devices("results") == whole | {
         "2·2·2, bfloat16": {"inside": 4},
         "2 batch, any linear map": {"inside": 4},
+        "2 batch, in a shard_map": {"inside": 4},
         "attention, two batch axes": {"inside": 4},
         "attention, no batch axis": {"inside": 1},
     }

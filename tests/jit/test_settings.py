@@ -1,0 +1,147 @@
+"""The jitted block under other people's JAX: their settings, their transformations, their meshes.
+
+Most of it shows when a program is traced; nothing is compiled where that is enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from flint import fmpq
+from jax.sharding import AxisType, PartitionSpec
+
+from mirror.jit import BiasPlan, BlockContext, BlockParameters, Dense, decoder_core, masked_attention
+from mirror.jit.formulas import layer_norm, layer_norm_pullback
+from mirror.jit.numbers import Jitted, barrier
+
+B, H, N, D, M, F = 2, 2, 4, 3, 5, 6
+DRAW = np.random.default_rng(0)
+
+
+def draw(*shape: int) -> np.ndarray:
+    return DRAW.standard_normal(shape).astype(np.float32)
+
+
+# γ1 and β1 differ by example, γ2 and β2 are shared by the batch.
+CONTEXT = BlockContext(
+    draw(B, H, N, D), draw(B, H, D, N), draw(B, H, N, D), draw(B, N, M), draw(B, M), draw(B, M), draw(M), draw(M)
+)
+PARAMETERS = BlockParameters(
+    draw(H, D, M), draw(M), draw(M, F), draw(F), draw(F, M), draw(M), scale=0.5, eps1=1e-5, eps2=1e-5
+)
+CAUSAL = np.where(np.tri(N) > 0, 0.0, -1e9)
+PLANS = {
+    "causal": BiasPlan.of(CAUSAL, heads=H, seq_len=N, tile=2),
+    "dense": BiasPlan.of(DRAW.standard_normal((H, N, N)), heads=H, seq_len=N, tile=2),
+}
+ATTENTION: Any = CONTEXT.qkv
+
+
+def loss(context: BlockContext, parameters: BlockParameters = PARAMETERS, plan: str = "dense", **options: Any) -> Any:
+    return decoder_core(context, parameters, PLANS[plan], **options).sum()
+
+
+# ---- settings
+
+
+@pytest.mark.parametrize("plan", PLANS)
+@pytest.mark.parametrize("schedule", ["panels", "tiles"])
+def test_no_rank_and_no_dtype_is_promoted(plan: str, schedule: str) -> None:
+    """What `jax_numpy_rank_promotion="raise"` and strict dtype promotion forbid is written out."""
+    by_position = replace(
+        PARAMETERS, merge_bias=draw(N, M), b1=draw(N, F), b2=draw(N, M), fc1=Dense(draw(N * F, N * M))
+    )
+    one = BlockContext(*(a[0] if a.ndim > 1 else a for a in CONTEXT))
+    narrow = BlockContext(*(jnp.asarray(a, jnp.bfloat16) for a in CONTEXT))
+    with jax.numpy_rank_promotion("raise"), jax.numpy_dtype_promotion("strict"):
+        for context, parameters in ((CONTEXT, by_position), (one, PARAMETERS), (narrow, PARAMETERS)):
+            jax.eval_shape(lambda c: jax.grad(loss)(c, parameters, plan, schedule=schedule), context)  # noqa: B023
+
+
+@pytest.mark.parametrize("first", [False, True])
+def test_a_program_that_holds_numpy_arrays_outlives_a_change_of_the_64_bit_mode(first: bool) -> None:
+    """JAX reads such arrays by the mode, once where it traces and again where it makes the program."""
+    dense = replace(PARAMETERS, fc1=Dense(DRAW.standard_normal((N * F, N * M))), b2=DRAW.standard_normal(M))
+    programs = [
+        jax.jit(lambda c: decoder_core(c, dense, PLANS["dense"])),
+        jax.jit(lambda c: masked_attention(c.q, c.kt, c.v, PLANS["dense"], 0.5)),
+    ]
+    for program in programs:
+        for mode in (first, not first):
+            with jax.enable_x64(mode):
+                assert program.lower(CONTEXT).out_info.dtype == np.float32
+
+
+def test_the_checker_of_nans_stops_at_none_of_ours() -> None:
+    """It looks at constants too, where it runs a program once more, operation by operation."""
+    with jax.debug_nans(True), jax.disable_jit():
+        np.testing.assert_array_equal(barrier(jnp.ones(2)), np.ones(2))
+
+
+def test_no_rank_is_promoted_on_an_accelerator_either() -> None:
+    ar, gamma, beta = Jitted("float32", "float32", cache_bytes=None), jnp.ones(M), jnp.ones(M)
+
+    def both(x: jax.Array) -> Any:
+        y, saved = layer_norm(ar, x, gamma, beta, fmpq(1, 10))
+        return layer_norm_pullback(ar, saved, gamma, y)
+
+    with jax.numpy_rank_promotion("raise"):
+        jax.eval_shape(both, CONTEXT.residual)
+
+
+# ---- transformations
+
+
+def refused(call: Callable[[], Any]) -> None:
+    with pytest.raises(TypeError, match="no cotangent for the parameters or the mask: the theorem differentiates"):
+        call()
+
+
+def looped(context: BlockContext, parameters: BlockParameters) -> Any:
+    """The block twice, in a loop of JAX's."""
+
+    def step(residual: jax.Array, _: None) -> tuple[jax.Array, None]:
+        return decoder_core(context._replace(residual=residual), parameters, PLANS["dense"]), None
+
+    return jax.lax.scan(step, context.residual, None, length=2)[0].sum()
+
+
+def chosen(context: BlockContext, parameters: BlockParameters) -> Any:
+    return jax.lax.cond(context.residual[0, 0, 0] > 0, loss, lambda c, p: jnp.float32(0), context, parameters)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [loss, looped, chosen, jax.checkpoint(loss), jax.jit(loss)],
+    ids=["alone", "scan", "cond", "checkpoint", "jit"],
+)
+def test_after_a_gradient_that_is_refused_the_others_are_what_they_were(function: Any) -> None:
+    """A rule of a custom VJP that raises leaves its program without what JAX had noted of it, for good."""
+    gradient = jax.grad(function)
+    before = jax.eval_shape(gradient, CONTEXT, PARAMETERS)
+    for argnums in (1, (0, 1)):
+        refused(lambda: jax.eval_shape(jax.grad(function, argnums), CONTEXT, PARAMETERS))  # noqa: B023
+    assert jax.eval_shape(gradient, CONTEXT, PARAMETERS) == before
+
+
+# ---- meshes
+
+
+@pytest.mark.parametrize("plan", PLANS)
+def test_in_a_shard_map_what_the_devices_share_gets_the_sum_of_their_cotangents(plan: str) -> None:
+    mesh = jax.make_mesh((1,), ("devices",), axis_types=(AxisType.Auto,), devices=jax.devices()[:1])
+    split, whole = PartitionSpec("devices"), PartitionSpec()
+    specs = BlockContext(*(whole if a.ndim == 1 else split for a in CONTEXT))
+
+    def on_mesh(context: BlockContext, parameters: BlockParameters) -> Any:
+        block = lambda c, p: decoder_core(c, p, PLANS[plan])  # noqa: E731
+        return jax.shard_map(block, mesh=mesh, in_specs=(specs, whole), out_specs=split)(context, parameters).sum()
+
+    # γ2 and β2; test_sharded.py compares the sums.
+    assert str(jax.make_jaxpr(jax.grad(on_mesh))(CONTEXT, PARAMETERS)).count("psum_invariant") >= 2
