@@ -33,6 +33,7 @@ from mirror.jit import (
     sharded,
     shardings,
 )
+from mirror.jit.arrays import QKV
 from mirror.jit.mesh import AXES
 from theorems.engine.evidence.block_floats import AttentionInstances, BlockInstances, Instances
 from theorems.engine.evidence.floats import BITS, judge_floats
@@ -75,8 +76,8 @@ class BlockCall:
         return BiasPlan.of(self.bias, heads=heads, seq_len=n, tile=n // max(2, mesh.shape["sequence"]))
 
     @property
-    def attention(self) -> tuple[Any, Any, Any]:
-        return self.context[:3]
+    def attention(self) -> QKV[Any]:
+        return QKV(*self.context[:3])
 
 
 # ---- results
@@ -158,7 +159,7 @@ def attention_results() -> dict[str, Any]:
     two = attention_both(case, mesh_of(batch=2, heads=2, sequence=2), *split)
     none = attention_both(case, mesh_of(sequence=4), *(a[0] for a in (*case.attention, cotangent)))
     instances = AttentionInstances(case.attention, 0.5, case.bias, cotangent)
-    first = AttentionInstances(tuple(a[:1] for a in case.attention), 0.5, case.bias, cotangent[:1])
+    first = AttentionInstances(QKV(*(a[:1] for a in case.attention)), 0.5, case.bias, cotangent[:1])
     return {
         "attention, two batch axes": judged(instances, [a.reshape(4, *a.shape[2:]) for a in two]),
         "attention, no batch axis": judged(first, [a[None] for a in none]),

@@ -26,6 +26,7 @@ from mirror.core.fderiv import node_vjp_vec
 from mirror.core.soundness import Idx
 from mirror.dims import Dims
 from mirror.jit import BiasPlan, BlockContext, Dense, masked_attention
+from mirror.jit.arrays import QKV
 from mirror.jit.enclosing import ENCLOSING
 from mirror.ops.norm.layer_norm import Inputs, context_ln, whole_node
 from theorems.engine.evidence.block_floats import AttentionInstances, BlockInstances
@@ -115,7 +116,7 @@ def _attention(scale: float) -> Any:
 def attention(bias: np.ndarray, seed: int = 0, size: int = 8) -> AttentionInstances:
     draw = np.random.default_rng(seed)
     q, kt, v, g = (draw.standard_normal((size, 1, *s)).astype(np.float32) for s in ((3, 2), (2, 3), (3, 2), (3, 2)))
-    return AttentionInstances((q, kt, v), 0.5, np.broadcast_to(bias, (1, 3, 3)), g)
+    return AttentionInstances(QKV(q, kt, v), 0.5, np.broadcast_to(bias, (1, 3, 3)), g)
 
 
 def attended(batch: AttentionInstances) -> tuple[Any, ...]:

@@ -38,7 +38,7 @@ def plan(bias: np.ndarray) -> BiasPlan:
 
 def instances(bias: np.ndarray) -> AttentionInstances:
     q, kt, v, g = (DRAW.standard_normal((1, H, *s)).astype(np.float32) for s in ((N, D), (D, N), (N, D), (N, D)))
-    return AttentionInstances((q, kt, v), SCALE, np.broadcast_to(bias, (H, N, N)), g)
+    return AttentionInstances(QKV(q, kt, v), SCALE, np.broadcast_to(bias, (H, N, N)), g)
 
 
 def run(batch: AttentionInstances, read: BiasPlan) -> list[np.ndarray]:

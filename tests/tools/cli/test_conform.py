@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import sys
 from collections.abc import Callable
@@ -40,7 +41,7 @@ def test_one_that_does_not(call: Call, tmp_path: Path) -> None:
     assert document["exit_code"] == 1
     assert document["sentence"] == result.stdout.splitlines()[-1]
     (line,) = document["lines"]
-    assert (line["mask"], line["instances"], line["output"]["outside"]) == ("sliding window", 2, 2)
+    assert (line["row"][1], line["instances"], line["output"]["outside"]) == ("sliding window", 2, 2)
     assert line["gradients"]["worst"]["error"] is None  # infinite
     assert f"got   {line['output']['worst']['got']}\n" in result.stdout
 
@@ -49,6 +50,19 @@ def test_one_that_returns_another_shape(call: Call) -> None:
     result = call("conform", f"{HERE}:zeros_flat", *SMALL, "--mask", "no mask")
     assert_snapshot("conform_shape", result.stdout)
     assert result.exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("raises", "RuntimeError"), ("leaves", "SystemExit"), ("gives_up", "GeneratorExit")]
+)
+def test_one_that_raises_somewhere(call: Call, name: str, said: str) -> None:
+    shapes = ("--shape", "one position", "--mask", "no mask", "--mask", "blocks", "--instances", "1")
+    result = call("conform", f"{HERE}:{name}", "--kind", "attention", *shapes, "--values", "tiny")
+    assert re.search(rf"\nnot examined: {HERE}:{name} raised {said} at kernels.py:\d+: ", result.stdout)
+    assert "\n  shape one position, mask no mask, values tiny, and 1 more rows\n" in result.stdout
+    assert "--shape 'one position' --mask 'no mask' --values tiny\n" in result.stdout
+    assert result.stdout.splitlines()[-1].startswith(f"{HERE}:{name} was examined in 0 of 2 rows: ")
+    assert (result.exit_code, result.stderr) == (2, "")
 
 
 def test_a_block_in_jax(call: Call) -> None:
@@ -85,6 +99,9 @@ def test_a_narrow_terminal(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     (line,) = [line for line in result.stdout.splitlines() if line.startswith("small, no mask: ")]
     assert line.startswith("small, no mask: 2 instances; outputs 2 inside, 0 outside, 0 undecided, error ")
     assert line.endswith("; gradients not checked")
+    values = ("--mask", "no mask", "--shape", "one position", "--values", "tiny", "--instances", "1")
+    result = call("conform", f"{HERE}:raises", "--kind", "attention", *values)
+    assert f"\none position, no mask, tiny: 1 instances; not examined: {HERE}:raises raised Runt" in result.stdout
 
 
 def test_another_device_is_said(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,18 +134,9 @@ def test_a_module_of_the_current_folder(call: Call, tmp_path: Path) -> None:
         ((f"{HERE}:block", "--shape", "big"), "no shape is called 'big'; there are: small; odd sizes; "),
         ((f"{HERE}:block", "--dims", "n=8"), "the dimensions 'n=8' do not give each of H, n, d, D, F once, as H=2,"),
         ((f"{HERE}:block", "--mask", "open"), "no mask is called 'open'; there are: no mask; causal, gap -1e4; "),
-        (
-            (f"{HERE}:raises", "--kind", "attention", "--shape", "one position"),
-            f"{HERE}:raises raised RuntimeError at ",
-        ),
-        (
-            (f"{HERE}:leaves", "--kind", "attention", "--shape", "small"),
-            f"{HERE}:leaves raised SystemExit at kernels.py:",
-        ),
-        (
-            (f"{HERE}:gives_up", "--kind", "attention", "--shape", "small"),
-            f"{HERE}:gives_up raised GeneratorExit at kernels.py:",
-        ),
+        ((f"{HERE}:block", "--values", "odd"), "no values are called 'odd'; there are: ordinary; dyadic; logits up to"),
+        ((f"{HERE}:block", "--mask", "causal, -inf"), "the mask 'causal, -inf' holds -inf: say with --minus-inf that"),
+        ((f"{HERE}:block", "--time-limit", "0"), "Invalid value for '--time-limit': 0.0 is not in the range x>0."),
         ((f"{HERE}:block", "--kind", "block", "--layout", "bhnd"), "--layout bhnd is of an attention, not of "),
         ((f"{HERE}:block", "--layout", "nhd"), "Invalid value for '--layout': 'nhd' is not one of 'bhnd', 'bnhd', "),
         (

@@ -14,6 +14,7 @@ from flint import arb
 
 from mirror.arithmetic import precision
 from mirror.jit import BlockContext, BlockParameters
+from mirror.jit.arrays import QKV
 from theorems.engine.evidence.block_floats import AttentionInstances
 from theorems.engine.evidence.floats import BITS
 
@@ -123,7 +124,7 @@ def without_derivative(q: Any, kt: Any, v: Any, bias: Any, scale: float) -> Any:
 
 
 def _real(q: Any, kt: Any, v: Any, bias: Any, scale: float, g: Any) -> list[np.ndarray]:
-    batch = AttentionInstances((q[None], kt[None], v[None]), scale, bias, g[None])
+    batch = AttentionInstances(QKV(q[None], kt[None], v[None]), scale, bias, g[None])
     with precision(BITS):
         flat = np.array([float(arb(x)) for x in batch.real(0)])
     ends = np.cumsum([a.size for a in (v, q, kt)])

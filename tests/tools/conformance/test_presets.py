@@ -17,8 +17,9 @@ from theorems.tools.conformance.asking import Subject
 from theorems.tools.conformance.declaring import AS_USUAL, Declared
 from theorems.tools.conformance.presets import PRESETS
 from theorems.tools.conformance.report import ConformanceReport, run
-from theorems.tools.conformance.run import Wanted, examine
+from theorems.tools.conformance.run import examine
 from theorems.tools.conformance.target import WrongCall
+from theorems.tools.conformance.wanted import Wanted
 
 HERE = "tests.tools.conformance.test_presets"
 CAUSAL = "causal, gap -1e9"
@@ -26,7 +27,8 @@ BOOLEAN = {"no mask", CAUSAL, "fully blocked rows"}
 
 
 def examined(subject: Subject, *, masks: tuple[str, ...] = (CAUSAL,), dtype: str = "float32") -> ConformanceReport:
-    wanted = Wanted.of(subject.kind, dtype, 1, 1, ("small",), subject.masks(masks))
+    names = {"shapes": ("small",), "masks": subject.masks(masks)}
+    wanted = Wanted.of(subject.kind, dtype, 1, 1, **names, allowed=subject.allowed)
     of = subject.implementation(wanted, forward_only=False)
     return run(of, None, wanted, examine(of, wanted), lambda name: None)
 
@@ -99,22 +101,22 @@ def test_a_vjp_takes_plain_arguments_in_the_presets_layout() -> None:
 
 
 def test_a_scale_of_ones_own_is_the_usual_one() -> None:
-    assert {s.scale for s in Subject.of(f"{HERE}:like_sdpa", None, preset="torch-sdpa").kind.shapes} == {0.7}
+    assert Subject.of(f"{HERE}:like_sdpa", None, preset="torch-sdpa").kind.shapes[0].scale == 0.7
     for shape in Subject.of(f"{HERE}:like_flax", None, preset="flax").kind.shapes:
         assert shape.scale == shape.dims.head_dim**-0.5
 
 
 def test_masks_of_booleans_are_those_that_say_open_or_closed() -> None:
     subject = Subject.of(f"{HERE}:like_equinox", None, preset="equinox")
-    assert set(subject.masks(())) >= BOOLEAN
-    assert not {"causal, gap -1e4", "ALiBi-like", "random mask"} & set(subject.masks(()))
+    assert set(subject.allowed or ()) >= BOOLEAN
+    assert not {"causal, gap -1e4", "ALiBi-like", "random mask"} & set(subject.allowed or ())
     assert subject.masks([CAUSAL]) == (CAUSAL,)
     assert subject.masks(["none such"]) == ("none such",)  # what is no mask at all is refused where all masks are known
     with pytest.raises(WrongCall, match=r"^the preset equinox takes masks of booleans, unlike 'ALiBi-like'"):
         subject.masks([CAUSAL, "ALiBi-like"])
     (remark,) = PRESETS["equinox"].remarks
     assert remark.endswith("random mask.")
-    assert Subject.of(f"{HERE}:like_sdpa", None, preset="torch-sdpa").masks(()) == ()
+    assert Subject.of(f"{HERE}:like_sdpa", None, preset="torch-sdpa").allowed is None
 
 
 def test_what_a_preset_declares_gives_way_to_what_is_said() -> None:

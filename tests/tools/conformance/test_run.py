@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from dataclasses import astuple
+from threading import Event
 from typing import Any
 
 import numpy as np
@@ -13,16 +14,16 @@ from mirror.arithmetic import Undecided
 from mirror.jit import BlockContext
 from tests.tools.conformance import kernels
 from theorems.engine.evidence.block_floats import Instances
-from theorems.engine.strategies.jitted import MASKS
 from theorems.tools.conformance import ours
 from theorems.tools.conformance.declaring import AS_USUAL, Declared
 from theorems.tools.conformance.frameworks import JAX, NUMPY
 from theorems.tools.conformance.judging import JudgedEntry
-from theorems.tools.conformance.kinds import ATTENTION, BLOCK, KINDS, Kind, drawn
+from theorems.tools.conformance.kinds import ATTENTION, BLOCK, Kind, drawn
 from theorems.tools.conformance.layouts import LEAN, AxisOrder
 from theorems.tools.conformance.report import ConformanceReport, run
-from theorems.tools.conformance.run import Wanted, examine, implementation
+from theorems.tools.conformance.run import examine, implementation
 from theorems.tools.conformance.target import WrongCall
+from theorems.tools.conformance.wanted import Wanted
 
 CAUSAL, BLOCKED = "causal, gap -1e4", "fully blocked rows"
 
@@ -36,13 +37,17 @@ def conformed(
     masks: tuple[str, ...] = (CAUSAL,),
     shapes: tuple[str, ...] = ("small",),
     dims: tuple[str, ...] = (),
+    values: tuple[str, ...] = (),
     instances: int = 2,
     forward_only: bool = False,
     declared: Declared = AS_USUAL,
     layout: AxisOrder = LEAN,
     arrays: str | None = None,
+    seconds: float = 60,
 ) -> ConformanceReport:
-    wanted = Wanted.of(kind, dtype, instances, 1, () if dims else shapes, masks, dims, declared)
+    names = {"shapes": () if dims else shapes, "masks": masks, "dims": dims, "values": values}
+    limits: dict[str, Any] = {"minus_infinity": True, "seconds": seconds}
+    wanted = Wanted.of(kind, dtype, instances, 1, **names, declared=declared, **limits)
     of = implementation("kernels:f", kind, function, vjp, wanted, forward_only, layout, arrays)
     return run(of, None, wanted, examine(of, wanted), lambda name: None)
 
@@ -51,15 +56,6 @@ def worst(report: ConformanceReport, part: str = "output") -> JudgedEntry:
     found = report.worst(part)
     assert found
     return found[1].worst
-
-
-def test_every_mask_is_tried_in_every_shape() -> None:
-    for kind in KINDS.values():
-        wanted = Wanted.of(kind, "float32", 1, 0)
-        assert [(s.name, m) for s, m in wanted.lines] == [(s.name, m) for s in kind.shapes for m in MASKS]
-        sizes = np.array([astuple(s.dims) for s in kind.shapes])
-        assert (sizes.min(axis=0) == 1).all()
-        assert (sizes.max(axis=0) > 2).all()
 
 
 # ---- what conforms
@@ -80,8 +76,8 @@ def test_our_block_conforms() -> None:
 def test_a_plain_block_loses_the_logits_of_a_blocked_row() -> None:
     report = conformed(kernels.block, BLOCK, masks=(CAUSAL, BLOCKED))
     causal, blocked = report.lines
-    assert (causal.output.inside, causal.gradients and causal.gradients.inside) == (2, 2)
-    assert (blocked.output.outside, blocked.gradients and blocked.gradients.outside) == (2, 2)
+    assert (causal.output and causal.output.inside, causal.gradients and causal.gradients.inside) == (2, 2)
+    assert (blocked.output and blocked.output.outside, blocked.gradients and blocked.gradients.outside) == (2, 2)
     assert report.exit_code == 1
     assert report.sentence.endswith("; outside under fully blocked rows")
 
@@ -125,8 +121,8 @@ def test_our_attention_conforms_where_a_tile_is_skipped() -> None:
 
 def test_a_block_of_ones_own_dimensions() -> None:
     (line,) = conformed(ours.block, BLOCK, dims=("F=6, D=5, d=3, n=7, H=2",), dtype="float64", instances=1).lines
-    assert (line.shape.name, line.shape.scale) == ("H=2,n=7,d=3,D=5,F=6", 3**-0.5)
-    assert (line.output.inside, line.gradients and line.gradients.inside) == (1, 1)
+    assert (line.row.shape.name, line.row.shape.scale) == ("H=2,n=7,d=3,D=5,F=6", 3**-0.5)
+    assert (line.output and line.output.inside, line.gradients and line.gradients.inside) == (1, 1)
 
 
 # ---- what does not
@@ -198,14 +194,27 @@ def test_wrong_cotangents_are_outside(vjp: Any, said: str) -> None:
 # ---- what cannot be examined
 
 
-def test_a_function_that_raises_is_named_with_its_instance() -> None:
-    with pytest.raises(WrongCall) as why:
-        conformed(kernels.raises, shapes=("small", "one position"))
-    said = str(why.value)
+def failures(report: ConformanceReport) -> list[str]:
+    return [line.failed for line in report.failed]
+
+
+def test_a_shape_in_which_it_raises_is_a_row_and_the_others_are_tried() -> None:
+    report = conformed(kernels.raises, shapes=("small", "one position"))
+    (said,) = failures(report)
     assert said.startswith("kernels:f raised RuntimeError at kernels.py:")
-    assert said.endswith(
-        ": one position is too few (shape 'one position', mask 'causal, gap -1e4', instance 0 of seed 1 in float32)"
-    )
+    assert said.endswith(": one position is too few (instance 0)")
+    assert [line.row.shape.name for line in report.failed] == ["one position"]
+    assert (report.exit_code, report.total("inside"), report.total("inside", "gradients")) == (2, 2, 2)
+    assert report.sentence.startswith("kernels:f was examined in 1 of 2 rows: outputs 2 of 2 inside; gradients 2 of 2")
+
+
+def test_outside_weighs_more_than_a_row_in_which_it_raises() -> None:
+    def wrong(*arguments: Any) -> Any:
+        return 2 * kernels.raises(*arguments)
+
+    report = conformed(wrong, shapes=("small", "one position"))
+    assert (report.exit_code, len(report.failed)) == (1, 1)
+    assert report.sentence.startswith("kernels:f does not conform: outputs 0 of 2 inside, 2 of 2 outside; ")
 
 
 def test_a_function_without_code_that_raises() -> None:
@@ -213,18 +222,43 @@ def test_a_function_without_code_that_raises() -> None:
         def __call__(self, *arguments: Any) -> Any:
             raise RuntimeError("never")
 
-    with pytest.raises(WrongCall, match=r"^kernels:f raised RuntimeError: never \(shape 'small'"):
-        conformed(Never())
+    report = conformed(Never())
+    assert (failures(report), report.exit_code) == (["kernels:f raised RuntimeError: never (instance 0)"], 2)
+    assert report.sentence.startswith("kernels:f was examined in 0 of 1 rows: ")
+    assert report.conduct == ()
 
 
 def test_a_vjp_that_raises() -> None:
-    with pytest.raises(WrongCall, match=r"^the vjp of kernels:f raised RuntimeError at kernels.py:\d+: not today"):
-        conformed(kernels.rounded_once, vjp=kernels.raising_vjp)
+    (said,) = failures(conformed(kernels.rounded_once, vjp=kernels.raising_vjp))
+    assert re.match(r"the vjp of kernels:f raised RuntimeError at kernels.py:\d+: not today", said)
 
 
 def test_a_function_that_jax_cannot_differentiate() -> None:
-    with pytest.raises(WrongCall, match=r"^jax.vjp of kernels:f raised ValueError at kernels.py:\d+: Pure callbacks"):
-        conformed(kernels.without_derivative)
+    (said,) = failures(conformed(kernels.without_derivative))
+    assert re.match(r"jax.vjp of kernels:f raised ValueError at kernels.py:\d+: Pure callbacks", said)
+
+
+def test_a_call_that_does_not_return_is_a_row_and_its_shape_is_left() -> None:
+    def waits(*arguments: Any) -> Any:
+        if arguments[0].shape[1] == 1:
+            Event().wait(1)
+        return kernels.zeros(*arguments)
+
+    report = conformed(waits, shapes=("one position", "small"), masks=(CAUSAL, "no mask"), seconds=0.2)
+    late = "kernels:f did not return within 0.2 s"
+    assert failures(report) == [late, f"not called: {late}"]
+    assert (report.exit_code, report.total("outside")) == (1, 4)
+
+
+def test_after_three_shapes_without_an_answer_nothing_is_called() -> None:
+    def waits(*arguments: Any) -> Any:
+        Event().wait(1)
+
+    dims = tuple(f"H=1,n=1,d={d}" for d in range(1, 6))
+    report = conformed(waits, dims=dims, seconds=0.05)
+    late = "kernels:f did not return within 0.05 s"
+    assert failures(report) == [late] * 3 + ["not called: too often it did not return"] * 2
+    assert report.exit_code == 2
 
 
 def test_nothing_decided_is_no_pass(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -237,16 +271,22 @@ def test_nothing_decided_is_no_pass(monkeypatch: pytest.MonkeyPatch) -> None:
     assert report.sentence.startswith("nothing was decided about kernels:f: outputs 0 of 2 inside, 2 of 2 undecided")
 
 
-@pytest.mark.parametrize(("what", "names"), [("shape", (("big",), ())), ("mask", ((), ("windows",)))])
+@pytest.mark.parametrize(
+    ("what", "names"),
+    [("shape is", {"shapes": ["big"]}), ("mask is", {"masks": ["big"]}), ("values are", {"values": ["big"]})],
+)
 def test_a_name_that_there_is_not(what: str, names: Any) -> None:
-    with pytest.raises(WrongCall, match=rf"^no {what} is called '(big|windows)'; there are: "):
-        Wanted.of(BLOCK, "float32", 1, 0, *names)
+    with pytest.raises(WrongCall, match=rf"^no {what} called 'big'; there are: "):
+        Wanted.of(BLOCK, "float32", 1, 0, **names)
 
 
 def test_dimensions_beside_shapes_or_instead() -> None:
     own = "H=2,n=3,d=4"
     assert [s.name for s in Wanted.of(ATTENTION, "float32", 1, 0, dims=(own, "d=4,n=3,H=2")).shapes] == [own]
-    assert [s.name for s in Wanted.of(ATTENTION, "float32", 1, 0, ("small",), dims=(own,)).shapes] == ["small", own]
+    assert [s.name for s in Wanted.of(ATTENTION, "float32", 1, 0, shapes=("small",), dims=(own,)).shapes] == [
+        "small",
+        own,
+    ]
     assert Wanted.of(BLOCK, "float32", 1, 0, dims=("H=2,n=3,d=4,D=1,F=6",)).shapes[0].eps1 == 1.0
 
 
@@ -275,10 +315,38 @@ def test_dimensions_that_are_none(text: str, kind: Kind, message: str) -> None:
 def test_instances_depend_on_seed_shape_and_mask_alone() -> None:
     small, odd, *_ = BLOCK.shapes
     first, again = (drawn(BLOCK, odd, CAUSAL, "float32", 2, 3) for _ in range(2))
-    others = [drawn(BLOCK, *a) for a in ((odd, BLOCKED, "float32", 2, 3), (odd, CAUSAL, "float32", 2, 4))]
+    others = [drawn(BLOCK, odd, mask, "float32", 2, seed) for mask, seed in ((BLOCKED, 3), (CAUSAL, 4))]
     assert all((a == b).all() for a, b in zip(first.inputs, again.inputs, strict=True))
     assert all((first.inputs.q != other.inputs.q).any() for other in others)
     assert drawn(BLOCK, small, CAUSAL, "float32", 2, 3).inputs.q.shape == (2, 2, 4, 3)
+
+
+def test_values_of_a_name_are_of_the_seed_too_and_ordinary_ones_of_nothing_else() -> None:
+    small = BLOCK.shapes[0]
+    plain, tiny, again = (drawn(BLOCK, small, CAUSAL, "float32", 2, 3, v) for v in ("ordinary", "tiny", "tiny"))
+    assert all((a == b).all() for a, b in zip(tiny.inputs, again.inputs, strict=True))
+    assert (drawn(BLOCK, small, CAUSAL, "float32", 2, 3).inputs.q == plain.inputs.q).all()
+    assert abs(tiny.inputs.q).max() < 1e-8 < abs(plain.inputs.q).min()
+
+
+def test_minus_infinity_is_what_the_function_gets_and_a_wide_gap_what_is_judged() -> None:
+    seen = []
+
+    def attention(*arguments: Any) -> Any:
+        seen.append(arguments[3])
+        q, kt, v, bias, scale = arguments
+        return kernels.rounded_once(q, kt, v, np.maximum(bias, -1e9), scale)
+
+    report = conformed(attention, masks=("causal, -inf",), forward_only=True)
+    assert (report.exit_code, report.total("inside")) == (0, 2)
+    assert all(np.array_equal(np.isneginf(bias[0]), np.tri(4, k=0) == 0) for bias in seen)
+    (again,) = {report.again(line) for line in report.lines}
+    assert again.endswith("--minus-inf --shape small --mask 'causal, -inf'")
+
+
+def test_minus_infinity_unasked_is_refused() -> None:
+    with pytest.raises(WrongCall, match=r"^the mask 'causal, -inf' holds -inf: say with --minus-inf that the "):
+        Wanted.of(ATTENTION, "float32", 1, 0, masks=["causal, -inf"])
 
 
 def test_a_call_has_one_dtype() -> None:

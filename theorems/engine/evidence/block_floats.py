@@ -21,6 +21,7 @@ from mirror.core.fderiv import backprop_vec, ctx_size, eval_vec
 from mirror.core.soundness import Graph
 from mirror.dims import Dims
 from mirror.jit import BlockContext, BlockParameters, Dense
+from mirror.jit.arrays import QKV
 from mirror.jit.enclosed import enclosed_attention, enclosed_core
 from mirror.jit.enclosing import ENCLOSING, Enclosing
 from mirror.linear_map import LinearMap, PositionWise, merge_heads
@@ -134,7 +135,7 @@ class BlockInstances(Instances):
 class AttentionInstances(Instances):
     """Instances of the masked attention: inputs q, kt and v; scale and mask (H, n, n), finite, are the batch's."""
 
-    inputs: tuple[Any, Any, Any]
+    inputs: QKV[Any]
     scale: float
     bias: Any
     cotangent: Any
@@ -144,7 +145,8 @@ class AttentionInstances(Instances):
         return masked_core_dgraph(n, heads, dim, rational(self.scale), _exact(self.bias)).g
 
     def enclosures(self, ar: Enclosing) -> list[np.ndarray]:
-        y, cotangents = enclosed_attention(ar, *self.inputs, self.bias, self.scale, self.cotangent)
+        q, kt, v = self.inputs
+        y, cotangents = enclosed_attention(ar, q, kt, v, self.bias, self.scale, self.cotangent)
         return [a.balls for a in (y, *cotangents)]
 
 

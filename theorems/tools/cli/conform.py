@@ -26,12 +26,11 @@ gradients; put jax.jit on it, or it runs operation by operation. A function that
 may bring its VJP, as its attribute `vjp` or with --vjp: the same arguments and then the cotangent of the result; it
 returns the cotangents of q, kt, v or of the eight entries of the context. Without one the gradients are not checked.
 
-Bounds grow with the shape: for more than a few dozen positions give --dtype float64, and few --instances; an attention
-of H=1,n=128,d=64 takes about ten seconds an instance.
+A shape in which the function raises or does not return is a row, and the others are tried.
 
 Inside means within what the reference formulas can arrive at in floats of that dtype, in any order of summation; NaN
-and infinity are outside. Exit codes: 0 nothing is outside; 1 something is; 2 a wrong call, a function that raises, or
-nothing decided.
+and infinity are outside. Exit codes: 0 nothing is outside; 1 something is; 2 a wrong call, a row in which
+the function raises or does not return, or nothing decided.
 """
 
 
@@ -50,7 +49,9 @@ nothing decided.
     show_default=True,
     help="What it is given, and should return.",
 )
-@click.option("--instances", type=click.IntRange(min=1), default=10, show_default=True, help="Instances a line.")
+@click.option(
+    "--instances", type=click.IntRange(min=1), help="Instances a row.  [default: 2, of a larger shape than n = 16: 1]"
+)
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Another seed, other numbers.")
 @click.option(
     "--shape",
@@ -71,7 +72,22 @@ nothing decided.
     "masks",
     type=Word("the name of a mask"),
     multiple=True,
-    help="Only this mask, by the name in the table; repeatable.",
+    help="Only this mask, by the name in the table, with ordinary values unless --values names others; repeatable.",
+)
+@click.option(
+    "--values",
+    type=Word("the name of a family of values"),
+    multiple=True,
+    help="Only these values, by the name in the table, under masks that take turns, or under each --mask; repeatable.",
+)
+@click.option("--minus-inf", is_flag=True, help="The function takes -inf in a mask: try such masks too.")
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(min=0, min_open=True),
+    default=60,
+    show_default=True,
+    metavar="SECONDS",
+    help="What one call may take; a row in which one takes longer says so.",
 )
 @click.option("--vjp", "vjp_target", metavar="MODULE:FUNCTION", type=FUNCTION, help="The VJP, instead of jax.vjp.")
 @click.option(
@@ -98,11 +114,14 @@ def conform(
     target: str | None,
     kind: str | None,
     dtype: str,
-    instances: int,
+    instances: int | None,
     seed: int,
     shapes: tuple[str, ...],
     dims: tuple[str, ...],
     masks: tuple[str, ...],
+    values: tuple[str, ...],
+    minus_inf: bool,
+    time_limit: float,
     vjp_target: str | None,
     preset: str | None,
     layout: str | None,
@@ -113,7 +132,8 @@ def conform(
 ) -> None:
     """Hold an implementation of the decoder block, or of its masked attention, against the mirror.
 
-    MODULE:FUNCTION is imported as `python -m` would, the current folder first. Every mask is tried in every shape.
+    MODULE:FUNCTION is imported as `python -m` would, the current folder first. Every shape meets masks and
+    values by a covering design, not all of them together.
     """
     from theorems.tools.cli.render import progress
     from theorems.tools.cli.render_conform import print_report
@@ -121,6 +141,7 @@ def conform(
     from theorems.tools.conformance.asking import Subject
     from theorems.tools.conformance.declaring import Declared
     from theorems.tools.conformance.target import WrongCall
+    from theorems.tools.conformance.wanted import Wanted
 
     json_path = json_path and json_path.absolute()  # a kernel may change the current folder
     writable(json_path)
@@ -128,9 +149,11 @@ def conform(
         _with_float64()
     try:
         asked = Subject.of(target, kind, vjp=vjp_target, preset=preset, layout=layout, arrays=arrays)
-        wanted = run.Wanted.of(asked.kind, dtype, instances, seed, shapes, asked.masks(masks), dims, Declared(**said))
+        names = {"shapes": shapes, "masks": asked.masks(masks), "dims": dims, "values": values}
+        limits = {"allowed": asked.allowed, "minus_infinity": minus_inf, "seconds": time_limit}
+        wanted = Wanted.of(asked.kind, dtype, instances, seed, **names, declared=Declared(**said), **limits)
         of = asked.implementation(wanted, forward_only)
-        with progress(len(wanted.lines)) as advance:
+        with progress(len(wanted.rows)) as advance:
             found = report.run(of, vjp_target, wanted, run.examine(of, wanted), advance)
     except WrongCall as why:
         raise click.ClickException(str(why)) from why

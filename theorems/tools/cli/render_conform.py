@@ -11,6 +11,7 @@ from rich.table import Table
 from theorems.tools.cli.render import WIDEST, console
 from theorems.tools.conformance.report import ConformanceReport, described
 from theorems.tools.conformance.run import Line, Tally
+from theorems.tools.conformance.values import ORDINARY
 
 COUNTS = ("inside", "outside", "undecided")
 
@@ -26,8 +27,8 @@ def print_report(report: ConformanceReport) -> None:
         out.print(wide)
     else:
         for line in report.lines:
-            out.print(narrow(line), style="red" if line.outside else None, soft_wrap=True)
-    for line in (*worst_lines(report), *closing_lines(report)):
+            out.print(narrow(line), style=_style(line), soft_wrap=True)
+    for line in (*failed_lines(report), *worst_lines(report), *closing_lines(report)):
         out.print(line, soft_wrap=True)
 
 
@@ -45,18 +46,25 @@ def table(report: ConformanceReport) -> Table:
     found = Table(box=None, pad_edge=False, header_style="bold")
     found.add_column("shape", no_wrap=True)
     found.add_column("mask", no_wrap=True)
+    found.add_column("values", no_wrap=True)
     for heading in ("instances", *COUNTS, "error", "bound"):
         found.add_column(heading, justify="right", no_wrap=True)
     for heading in (f"gradients {COUNTS[0]}", *COUNTS[1:], "error", "bound"):
         found.add_column(heading, justify="right", no_wrap=True)
     for line in report.lines:
-        found.add_row(*_row(line), style="red" if line.outside else None)
+        found.add_row(*_row(line), style=_style(line))
     return found
+
+
+def _style(line: Line) -> str | None:
+    return "red" if line.outside else "yellow" if line.failed else None
 
 
 def narrow(line: Line) -> str:
     """The same figures in one line of text, for a terminal that the table does not fit."""
-    said = f"{line.shape.name}, {line.mask}: {line.instances} instances"
+    said = f"{_named(line)}: {line.instances} instances"
+    if line.failed:
+        return f"{said}; not examined: {line.failed}"
     for part, t in (("outputs", line.output), ("gradients", line.gradients)):
         counts = ", ".join(f"{getattr(t, c)} {c}" for c in COUNTS) if t else "not checked"
         known = f", error {t.error:.1e}, bound {t.bound:.1e}" if t and t.inside + t.outside else ""
@@ -64,8 +72,16 @@ def narrow(line: Line) -> str:
     return said
 
 
+def _named(line: Line) -> str:
+    shape, mask, values = line.row
+    return f"{shape.name}, {mask}" if values == ORDINARY else f"{shape.name}, {mask}, {values}"
+
+
 def _row(line: Line) -> Iterator[str]:
-    yield from (line.shape.name, line.mask, str(line.instances))
+    yield from (line.row.shape.name, line.row.mask, line.row.values, str(line.instances))
+    if line.output is None:
+        yield "not examined"
+        return
     yield from _figures(line.output)
     yield from _figures(line.gradients) if line.gradients else ("not checked", *[""] * 4)
 
@@ -76,6 +92,18 @@ def _figures(t: Tally) -> Iterator[str]:
     yield from (f"{t.error:.1e}", f"{t.bound:.1e}") if known else ("", "")
 
 
+def failed_lines(report: ConformanceReport) -> Iterator[str]:
+    """Each reason why rows were not examined, with the first of them and how many more there are."""
+    by_reason: dict[str, list[Line]] = {}
+    for line in report.failed:
+        by_reason.setdefault(line.failed, []).append(line)
+    for reason, (first, *more) in by_reason.items():
+        yield ""
+        yield f"not examined: {reason}"
+        yield f"  {first.row}" + (f", and {len(more)} more rows" if more else "")
+        yield f"  again: {report.again(first)}"
+
+
 def worst_lines(report: ConformanceReport) -> Iterator[str]:
     """The worst output and the worst cotangent: what was returned, what is real, and how to see it again."""
     for part in ("output", "gradients"):
@@ -84,7 +112,7 @@ def worst_lines(report: ConformanceReport) -> Iterator[str]:
             e = t.worst
             yield ""
             yield f"worst of the {'outputs' if part == 'output' else part}, {e.verdict}: {e.place}"
-            yield f"  shape {line.shape.name}, mask {line.mask}, instance {t.number} of seed {report.wanted.seed}"
+            yield f"  {line.row}, instance {t.number} of seed {report.wanted.seed}"
             yield f"  got   {e.got}"
             if e.real:
                 yield f"  real  {e.real}"

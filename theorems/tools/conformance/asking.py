@@ -10,8 +10,9 @@ from theorems.tools.conformance.kinds import ATTENTION, BLOCK, KINDS, Function, 
 from theorems.tools.conformance.layouts import AxisOrder, layout_of
 from theorems.tools.conformance.presets import PRESETS
 from theorems.tools.conformance.presets.preset import Preset
-from theorems.tools.conformance.run import Wanted, implementation
+from theorems.tools.conformance.run import implementation
 from theorems.tools.conformance.target import WrongCall, found_at, load, own_vjp
+from theorems.tools.conformance.wanted import Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,13 @@ class Subject:
         return cls(target, which, function, _vjp(target, function, vjp, called), lies, arrays)
 
     def masks(self, names: Iterable[str]) -> tuple[str, ...]:
-        """The masks that are wanted, of those that the function can be given; raises `WrongCall` for another."""
+        """The masks that are named; raises `WrongCall` for one that the function cannot be given."""
         return self.preset.masks(names) if self.preset else tuple(names)
+
+    @property
+    def allowed(self) -> tuple[str, ...] | None:
+        """The masks that the function can be given; None: all of them."""
+        return self.preset.allowed if self.preset else None
 
     def implementation(self, wanted: Wanted, forward_only: bool) -> Implementation:
         """The function as it is called; raises `WrongCall` where it returns no array."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from mirror.dims import Dims
 from theorems.engine.strategies.jitted import Setting
-from theorems.tools.conformance.kinds import ATTENTION, LETTERS, Kind, with_narrow_norms
+from theorems.tools.conformance.kinds import ATTENTION, LETTERS, Kind
+from theorems.tools.conformance.shapes import usual
 from theorems.tools.conformance.target import WrongCall
 
 _OF_BLOCK = tuple(LETTERS)
@@ -26,8 +26,7 @@ def parsed(text: str, kind: Kind) -> Setting:
     if len(sizes) < len(names):
         raise WrongCall(_wrong(text, names, kind))
     name = ",".join(f"{name}={sizes[name]}" for name in names)
-    dims = Dims(**{field: sizes.get(letter, 1) for letter, field in LETTERS.items()})  # an attention knows no D and F
-    return with_narrow_norms(Setting(name, dims, scale=dims.head_dim**-0.5))
+    return usual(name, *(sizes.get(letter, 1) for letter in LETTERS))  # an attention knows no D and F
 
 
 def _wrong(text: str, names: tuple[str, ...], kind: Kind) -> str:

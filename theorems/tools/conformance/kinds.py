@@ -17,8 +17,12 @@ import jax
 import numpy as np
 
 from mirror.jit import BlockContext
-from theorems.engine.evidence.block_floats import AttentionInstances, BlockInstances, Instances
-from theorems.engine.strategies.jitted import MASKS, SETTINGS, Setting, instances
+from mirror.jit.arrays import QKV
+from theorems.engine.evidence.block_floats import AttentionInstances, BlockInstances
+from theorems.engine.strategies.jitted import Setting, instances
+from theorems.tools.conformance.masks import NAMES, family, is_infinite, with_minus_infinity
+from theorems.tools.conformance.shapes import OF_ATTENTION, OF_BLOCK, ShapeClass
+from theorems.tools.conformance.values import ORDINARY, VALUES, KernelInstances
 
 # What one implementation is called with: the inputs that are differentiated, the fixed arguments, a cotangent.
 Function = Callable[..., Any]
@@ -48,9 +52,14 @@ class Kind:
     together: bool
     result: str
     unchecked: str
-    shapes: tuple[Setting, ...]
-    batch: Callable[[BlockInstances, np.random.Generator], Instances]
+    classes: tuple[ShapeClass, ...]
+    batch: Callable[[BlockInstances, np.random.Generator], KernelInstances]
     fixed: Callable[[Any], tuple[Any, ...]]
+
+    @property
+    def shapes(self) -> tuple[Setting, ...]:
+        """The shapes of all classes."""
+        return tuple(shape for of in self.classes for shape in of.shapes)
 
     def call(self, batch: Any, k: int) -> KernelCall:
         """The k-th instance of a batch, in NumPy arrays."""
@@ -72,23 +81,11 @@ def _block(plain: BlockInstances, draw: np.random.Generator) -> BlockInstances:
 def _attention(plain: BlockInstances, draw: np.random.Generator) -> AttentionInstances:
     q, kt, v = plain.inputs[:3]
     cotangent = draw.standard_normal(v.shape).astype(v.dtype)
-    return AttentionInstances((q, kt, v), plain.parameters.scale, plain.bias, cotangent)
-
-
-def with_narrow_norms(s: Setting) -> Setting:
-    """The setting; an ε of 1 where a row has one entry.
-
-    There 1/√ε alone keeps the enclosures of the norms narrow: they do not know that an entry minus itself is 0.
-    """
-    return replace(s, eps1=1.0, eps2=1.0) if s.dims.d_model == 1 else s
+    return AttentionInstances(QKV(q, kt, v), plain.parameters.scale, plain.bias, cotangent)
 
 
 # What a user calls the dimensions, in the order that the seed of an instance has them in.
 LETTERS = {"H": "num_heads", "n": "seq_len", "d": "head_dim", "D": "d_model", "F": "d_ff"}
-
-# Tiles are a matter of our own schedules; the last two differ only in what comes after the attention.
-_SHAPES = tuple(with_narrow_norms(s) for s in SETTINGS if s.tile is None)
-_AFTER_ATTENTION = ("model dimension 1", "tiny ε")
 
 BLOCK = Kind(
     name="block",
@@ -97,7 +94,7 @@ BLOCK = Kind(
     together=True,
     result="(n, D)",
     unchecked="Gradients are those of the context's eight entries; those of weights, biases and mask are not checked.",
-    shapes=_SHAPES,
+    classes=OF_BLOCK,
     batch=_block,
     fixed=lambda batch: (batch.parameters, batch.bias),
 )
@@ -108,20 +105,31 @@ ATTENTION = Kind(
     together=False,
     result="(H, n, d)",
     unchecked="Gradients are those of q, kt and v; the gradient of bias is not checked.",
-    shapes=tuple(s for s in _SHAPES if s.name not in _AFTER_ATTENTION),
+    classes=OF_ATTENTION,
     batch=_attention,
     fixed=lambda batch: (batch.bias, batch.scale),
 )
 KINDS = {kind.name: kind for kind in (BLOCK, ATTENTION)}
 
 
-def drawn(kind: Kind, setting: Setting, family: str, dtype: str, size: int, seed: int) -> Instances:
-    """A batch of a shape and a mask family: the same for the same seed, whatever else is examined.
+def drawn(
+    kind: Kind, setting: Setting, mask: str, dtype: str, size: int, seed: int, values: str = ORDINARY
+) -> KernelInstances:
+    """A batch of a shape, a mask and values: the same for the same seed, whatever else is examined.
 
-    The mask is rounded to the dtype, so that the reference has the numbers that the implementation is given.
+    The mask is rounded to the dtype, so that the reference has the numbers that the implementation is given; −∞ is a
+    wide gap here, which weighs as little.
     """
     own = [getattr(setting.dims, name) for name in LETTERS.values()]
     shape = [kind.shapes.index(setting)] if setting in kind.shapes else own
-    draw = np.random.default_rng((seed, *shape, list(MASKS).index(family)))
-    plain = instances(setting, family, dtype, size, draw)
-    return kind.batch(replace(plain, bias=plain.bias.astype(plain.cotangent.dtype)), draw)
+    others = [] if values == ORDINARY else [list(VALUES).index(values)]
+    draw = np.random.default_rng((seed, *shape, NAMES.index(mask), *others))
+    plain = instances(setting, "no mask", dtype, size, draw)
+    dims = setting.dims
+    bias = family(mask)(draw, dims.num_heads, dims.seq_len).astype(plain.cotangent.dtype)
+    return VALUES[values](kind.batch(replace(plain, bias=bias), draw), draw)
+
+
+def given(batch: KernelInstances, mask: str) -> KernelInstances:
+    """The batch as the implementation is given it: with −∞ in the mask, where the mask has it."""
+    return replace(batch, bias=with_minus_infinity(batch.bias)) if is_infinite(mask) else batch

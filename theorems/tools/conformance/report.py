@@ -13,8 +13,11 @@ import jax
 
 from theorems.engine.strategies.jitted import Setting
 from theorems.tools.conformance.calling import Implementation
+from theorems.tools.conformance.masks import is_infinite
 from theorems.tools.conformance.rules import RULES, Rule
-from theorems.tools.conformance.run import Line, Tally, Wanted
+from theorems.tools.conformance.run import Line, Tally
+from theorems.tools.conformance.values import ORDINARY
+from theorems.tools.conformance.wanted import Wanted
 from theorems.tools.reports.versions import versions
 
 
@@ -34,10 +37,18 @@ class ConformanceReport:
 
     @property
     def exit_code(self) -> int:
-        """0 where everything decided is inside, 1 where something is outside, 2 where nothing was decided."""
+        """0 where everything decided is inside, 1 where something is outside, 2 where something was not examined.
+
+        That is a row in which a call raised or did not return, or all of them where nothing was decided.
+        """
         if self.total("outside") or self.total("outside", "gradients"):
             return 1
-        return 0 if self.total("inside") else 2
+        return 0 if self.total("inside") and not self.failed else 2
+
+    @property
+    def failed(self) -> tuple[Line, ...]:
+        """The rows in which a call raised or did not return."""
+        return tuple(line for line in self.lines if line.failed)
 
     @property
     def assumes(self) -> str:
@@ -65,15 +76,20 @@ class ConformanceReport:
         """The last word: conforms, does not, or nothing was decided."""
         outputs, gradients = self._counts("output"), self._counts("gradients")
         if self.exit_code == 2:
-            return f"nothing was decided about {self.of.name}: outputs {outputs}; gradients {gradients}"
+            open_ = f"nothing was decided about {self.of.name}" if not self.failed else self._examined_in()
+            return f"{open_}: outputs {outputs}; gradients {gradients}"
         conforms = "conforms" if self.total("inside", "gradients") else "conforms in its outputs"
         verdict = "does not conform" if self.exit_code else conforms
         return f"{self.of.name} {verdict}: outputs {outputs}; gradients {gradients}{self._under()}"
 
+    def _examined_in(self) -> str:
+        return f"{self.of.name} was examined in {len(self.lines) - len(self.failed)} of {len(self.lines)} rows"
+
     def _under(self) -> str:
-        """The masks under which something is outside."""
-        masks = {line.mask: None for line in self.lines if line.outside}
-        return f"; outside under {', '.join(masks)}" if masks else ""
+        """The masks under which something is outside, and the values where these are not ordinary."""
+        of = [line.row for line in self.lines if line.outside]
+        found = {row.mask if row.values == ORDINARY else f"{row.mask} with {row.values}": None for row in of}
+        return f"; outside under {', '.join(found)}" if found else ""
 
     def _counts(self, part: str) -> str:
         counts = {count: self.total(count, part) for count in ("inside", "outside", "undecided")}
@@ -83,7 +99,9 @@ class ConformanceReport:
 
     @property
     def conduct(self) -> tuple[str, ...]:
-        """What is to be said of how the function goes about it, in sentences."""
+        """What is to be said of how the function goes about it, in sentences; nothing where every call failed."""
+        if len(self.failed) == len(self.lines):
+            return ()
         changed = dict.fromkeys(name for line in self.lines for name in line.changed)
         wrote = f"It writes into its arguments {', '.join(changed)}; every call has copies of its own."
         gradients = any(line.gradients for line in self.lines)
@@ -95,7 +113,7 @@ class ConformanceReport:
         line = next((line for line in self.lines if line.differing), None)
         if line is None:
             return "Two runs of the first instance of each line agree bit for bit."
-        where = f"first in shape {line.shape.name}, mask {line.mask}"
+        where = f"first in {line.row}"
         return f"Two runs of one instance differ, {where}: {', '.join(line.differing)}."
 
     def worst(self, part: str) -> tuple[Line, Tally] | None:
@@ -109,9 +127,11 @@ class ConformanceReport:
         words += ["--vjp", self.vjp] if self.vjp else []
         words += ["--forward-only"] if self.of.forward_only else []
         words += self.wanted.declared.words()
-        words += ["--instances", str(self.wanted.instances), "--seed", str(self.wanted.seed)]
-        option = "--shape" if line.shape in self.of.kind.shapes else "--dims"
-        return shlex.join([*words, option, line.shape.name, "--mask", line.mask])
+        shape, mask, values = line.row
+        words += ["--instances", str(line.instances), "--seed", str(self.wanted.seed)]
+        words += ["--minus-inf"] if is_infinite(mask) else []
+        words += ["--shape" if shape in self.of.kind.shapes else "--dims", shape.name, "--mask", mask]
+        return shlex.join([*words, *(["--values", values] if values != ORDINARY else [])])
 
     @property
     def _way(self) -> list[str]:
@@ -166,5 +186,5 @@ def run(
     found = []
     for line in lines:
         found.append(line)
-        done(f"{line.shape.name}, {line.mask}")
+        done(", ".join((line.row.shape.name, *line.row[1:])))
     return ConformanceReport(of, vjp, wanted, tuple(found))

@@ -1,75 +1,25 @@
-"""Going through shapes and masks, one line for each: how many instances ended how, and the worst of them."""
+"""Going through the rows, one line for each: how many instances ended how, and the worst of them."""
 
 from __future__ import annotations
 
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 
-from mirror.bounds.declared import FloatArithmetic
-from theorems.engine.strategies.jitted import MASKS, Setting
-from theorems.tools.conformance.calling import Implementation
-from theorems.tools.conformance.declaring import AS_USUAL, Declared
+from theorems.tools.conformance.calling import Implementation, Returned
+from theorems.tools.conformance.design import TriedRow
 from theorems.tools.conformance.detecting import framework_of
-from theorems.tools.conformance.dims import parsed
+from theorems.tools.conformance.frameworks import JAX
 from theorems.tools.conformance.judging import INSIDE, OUTSIDE, UNDECIDED, Judged, JudgedEntry, judge
-from theorems.tools.conformance.kinds import Function, Kind, drawn
+from theorems.tools.conformance.kinds import Function, Kind, drawn, given
 from theorems.tools.conformance.layouts import LEAN, AxisOrder
+from theorems.tools.conformance.limits import Caller, TooLong
 from theorems.tools.conformance.presets.preset import Preset
 from theorems.tools.conformance.target import WrongCall
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What to examine: the dtype, instances for each line, the seed they come from, the shapes and the masks."""
-
-    dtype: str
-    instances: int
-    seed: int
-    shapes: tuple[Setting, ...]
-    masks: tuple[str, ...]
-    declared: Declared = AS_USUAL
-
-    @classmethod
-    def of(
-        cls,
-        kind: Kind,
-        dtype: str,
-        instances: int,
-        seed: int,
-        shapes: Iterable[str] = (),
-        masks: Iterable[str] = (),
-        dims: Iterable[str] = (),
-        declared: Declared = AS_USUAL,
-    ) -> Wanted:
-        """All shapes and masks, or those with these names and these dimensions.
-
-        Raises `WrongCall` for a name that there is not and for dimensions that are none.
-        """
-        shapes, own = tuple(shapes), {s.name: s for s in (parsed(text, kind) for text in dims)}
-        known = {s.name: s for s in kind.shapes}
-        named = _chosen("shape", shapes, tuple(known)) if shapes or not own else ()
-        found = (*(known[name] for name in named), *own.values())
-        return cls(dtype, instances, seed, found, _chosen("mask", masks, tuple(MASKS)), declared)
-
-    def arithmetic(self, of: Implementation) -> FloatArithmetic:
-        """What an implementation computes in, as declared."""
-        declared = of.preset.over(self.declared, self.dtype) if of.preset else self.declared
-        return declared.arithmetic(self.dtype, of.library)
-
-    @property
-    def lines(self) -> list[tuple[Setting, str]]:
-        """Every mask in every shape."""
-        return [(s, m) for s in self.shapes for m in self.masks]
-
-
-def _chosen(what: str, names: Iterable[str], known: tuple[str, ...]) -> tuple[str, ...]:
-    names = tuple(names)
-    for name in names:
-        if name not in known:
-            raise WrongCall(f"no {what} is called {name!r}; there are: {'; '.join(known)}")
-    return tuple(name for name in known if name in names) or known
+from theorems.tools.conformance.values import KernelInstances
+from theorems.tools.conformance.wanted import Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,24 +43,28 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One mask in one shape.
+    """What came of one row; `failed` says why there is nothing to judge: a call raised, or did not return.
 
     `changed` are the arguments that the function wrote into, `differing` the results that two runs of the first
     instance do not have in common bit for bit.
     """
 
-    shape: Setting
-    mask: str
+    row: TriedRow
     instances: int
-    output: Tally
-    gradients: Tally | None
+    output: Tally | None = None
+    gradients: Tally | None = None
     changed: tuple[str, ...] = ()
     differing: tuple[str, ...] = ()
+    failed: str = ""
 
     @property
     def outside(self) -> bool:
         """Whether an output or a gradient is outside."""
         return any(t.outside for t in (self.output, self.gradients) if t)
+
+
+# After so many shapes in which a call did not return nothing more is called.
+PATIENCE = 3
 
 
 def implementation(
@@ -125,32 +79,52 @@ def implementation(
     preset: Preset | None = None,
 ) -> Implementation:
     """The implementation, as its first instance shows what arrays it takes; raises `WrongCall` for none that it can."""
-    (shape, mask), *_ = wanted.lines
-    first = layout.laid(kind.call(drawn(kind, shape, mask, wanted.dtype, 1, wanted.seed), 0))
-    framework = framework_of(name, layout.kind(kind), function, first, arrays)
+    row = wanted.rows[0]
+    batch = given(drawn(kind, row.shape, row.mask, wanted.dtype, 1, wanted.seed, row.values), row.mask)
+    first, framework = layout.laid(kind.call(batch, 0)), JAX
+    with suppress(TooLong):  # its row will say so
+        framework = Caller(wanted.seconds).call(framework_of, name, layout.kind(kind), function, first, arrays)
     return Implementation(name, kind, function, vjp, framework, forward_only, layout, arrays, preset)
 
 
 def examine(of: Implementation, wanted: Wanted) -> Iterator[Line]:
-    """Call the implementation and judge what it returns; raises `WrongCall`, with the instance, where it raises."""
-    for shape, mask in wanted.lines:
-        yield _line(of, wanted, shape, mask)
+    """Call the implementation row by row and judge what it returns.
 
-
-def _line(of: Implementation, wanted: Wanted, shape: Setting, mask: str) -> Line:
-    batch = drawn(of.kind, shape, mask, wanted.dtype, wanted.instances, wanted.seed)
-    returned = []
-    for k in range(wanted.instances):
+    A row in which it raises says so. In a shape in which it once did not return in time it is not called again.
+    """
+    caller, stuck = Caller(wanted.seconds), dict[str, str]()
+    for row in wanted.rows:
+        size, name = wanted.instances_of(row.shape), row.shape.name
+        if name in stuck or len(stuck) == PATIENCE:
+            yield Line(row, size, failed=f"not called: {stuck.get(name) or 'too often it did not return'}")
+            continue
         try:
-            returned.append(of.at(of.kind.call(batch, k), twice=k == 0))
+            yield _line(of, wanted, row, caller)
         except WrongCall as why:
-            where = f"shape {shape.name!r}, mask {mask!r}, instance {k} of seed {wanted.seed} in {wanted.dtype}"
-            raise WrongCall(f"{why} ({where})") from why
+            yield Line(row, size, failed=str(why))
+        except TooLong as why:
+            stuck[name] = f"{of.name} {why}"
+            yield Line(row, size, failed=stuck[name])
+
+
+def _line(of: Implementation, wanted: Wanted, row: TriedRow, caller: Caller) -> Line:
+    size = wanted.instances_of(row.shape)
+    batch = drawn(of.kind, row.shape, row.mask, wanted.dtype, size, wanted.seed, row.values)
+    calls = given(batch, row.mask)
+    returned = [_returned(of, calls, k, caller) for k in range(size)]
     outputs, gradients = zip(*judge(batch, returned, wanted.arithmetic(of)), strict=True)
     checked = [g for g in gradients if g is not None]
     changed = tuple(dict.fromkeys(name for found in returned for name in found.changed))
     gradient = tally(checked) if checked else None
-    return Line(shape, mask, wanted.instances, tally(outputs), gradient, changed, returned[0].differing or ())
+    return Line(row, size, tally(outputs), gradient, changed, returned[0].differing or ())
+
+
+def _returned(of: Implementation, batch: KernelInstances, k: int, caller: Caller) -> Returned:
+    """What it returns at the k-th instance; raises `WrongCall` with the number where it raises."""
+    try:
+        return caller.call(of.at, of.kind.call(batch, k), k == 0)
+    except WrongCall as why:
+        raise WrongCall(f"{why} (instance {k})") from why
 
 
 def tally(found: Iterable[Judged]) -> Tally:

@@ -10,10 +10,11 @@ from typing import Any
 import jax
 import numpy as np
 
-from theorems.engine.strategies.jitted import MASKS
+from theorems.engine.strategies.jitted import Setting
 from theorems.tools.conformance.declaring import AS_USUAL, Declared
 from theorems.tools.conformance.kinds import ATTENTION, Function, Kind
 from theorems.tools.conformance.layouts import AxisOrder
+from theorems.tools.conformance.masks import FINITE, NAMES
 from theorems.tools.conformance.target import WrongCall, bound, found_at
 
 # What an attention is told by keyword: the mask that is added, the scale, or where the mask is open, in booleans.
@@ -46,26 +47,29 @@ class Preset:
         """The attention with the scale that a function has of its own, where it takes none."""
         if SCALE in self.keywords.values():
             return ATTENTION
-        shapes = tuple(replace(s, scale=s.dims.head_dim**-0.5) for s in ATTENTION.shapes)
-        return replace(ATTENTION, shapes=shapes)
+        classes = (replace(c, shapes=tuple(map(_with_own_scale, c.shapes))) for c in ATTENTION.classes)
+        return replace(ATTENTION, classes=tuple(classes))
 
     def masks(self, names: Iterable[str]) -> tuple[str, ...]:
-        """The masks to try, all those that it can be given or some of them; raises `WrongCall` for another."""
+        """The masks that are named; raises `WrongCall` for one that it cannot be given."""
         names = tuple(names)
-        if OPEN not in self.keywords.values():
-            return names
         for name in names:
-            if name in MASKS and name not in _BOOLEAN:
-                known = "; ".join(_BOOLEAN)
+            if self.allowed and name in NAMES and name not in self.allowed:
+                known = "; ".join(self.allowed)
                 raise WrongCall(f"the preset {self.name} takes masks of booleans, unlike {name!r}; there are: {known}")
-        return names or _BOOLEAN
+        return names
+
+    @property
+    def allowed(self) -> tuple[str, ...] | None:
+        """The masks that it can be given; None: all of them."""
+        return _BOOLEAN if OPEN in self.keywords.values() else None
 
     @property
     def remarks(self) -> tuple[str, ...]:
         """What a report says of it."""
-        if OPEN not in self.keywords.values():
+        if not self.allowed:
             return ()
-        left_out = "; ".join(mask for mask in MASKS if mask not in _BOOLEAN)
+        left_out = "; ".join(mask for mask in FINITE if mask not in self.allowed)
         return (f"It takes masks of booleans; these masks say more and were left out: {left_out}.",)
 
     def over(self, declared: Declared, dtype: str) -> Declared:
@@ -104,9 +108,13 @@ class Preset:
             raise WrongCall(said) from why
 
 
+def _with_own_scale(s: Setting) -> Setting:
+    return replace(s, scale=s.dims.head_dim**-0.5)
+
+
 def _boolean(name: str) -> bool:
-    mask = MASKS[name](np.random.default_rng(0), 2, 8)
+    mask = FINITE[name](np.random.default_rng(0), 2, 8)
     return bool(((mask == 0) | (mask < _CLOSED)).all())
 
 
-_BOOLEAN = tuple(name for name in MASKS if _boolean(name))
+_BOOLEAN = tuple(name for name in FINITE if _boolean(name))

@@ -1,0 +1,82 @@
+"""Which shapes meet which masks and values by default, and what asking for some of them changes."""
+
+from __future__ import annotations
+
+from dataclasses import astuple
+
+import numpy as np
+import pytest
+
+from theorems.tools.conformance.design import TriedRow, covering
+from theorems.tools.conformance.kinds import ATTENTION, BLOCK, KINDS, Kind
+from theorems.tools.conformance.masks import BLOCKED_ROWS, FINITE, INFINITE, NARROW
+from theorems.tools.conformance.shapes import ShapeClass
+from theorems.tools.conformance.values import HUGE_LOGITS, ORDINARY, VALUES
+from theorems.tools.conformance.wanted import Wanted
+
+MASKS, FAMILIES = tuple(FINITE), tuple(VALUES)
+CLASSES = [(kind, of) for kind in KINDS.values() for of in kind.classes]
+
+
+def rows_of(of: ShapeClass) -> list[TriedRow]:
+    return list(covering(of, MASKS, FAMILIES))
+
+
+@pytest.mark.parametrize(("kind", "of"), CLASSES, ids=[f"{kind.name}, {of.name}" for kind, of in CLASSES])
+def test_every_class_meets_every_mask_and_all_values_and_no_row_twice(kind: Kind, of: ShapeClass) -> None:
+    rows = rows_of(of)
+    assert {row.mask for row in rows if row.values == ORDINARY} == set(MASKS)
+    assert {row.values for row in rows} == set(FAMILIES)
+    assert {row.shape for row in rows} == set(of.shapes)
+    assert len(set(rows)) == len(rows)
+
+
+@pytest.mark.parametrize(("kind", "of"), CLASSES, ids=[f"{kind.name}, {of.name}" for kind, of in CLASSES])
+def test_in_each_is_in_each(kind: Kind, of: ShapeClass) -> None:
+    for shape in of.shapes:
+        mine = [row for row in rows_of(of) if row.shape == shape]
+        masks = {row.mask for row in mine if row.values == ORDINARY}
+        if of.masks_in_each:
+            assert masks == set(MASKS) - ({BLOCKED_ROWS} if shape.dims.seq_len == 1 else set())
+        if of.values_in_each:
+            assert {row.values for row in mine} == set(FAMILIES)
+
+
+def test_a_gap_is_a_gap_beside_the_logits() -> None:
+    rows = [row for kind in KINDS.values() for of in kind.classes for row in covering(of, MASKS, FAMILIES)]
+    assert {row.mask for row in rows if row.values == HUGE_LOGITS} & {*NARROW, BLOCKED_ROWS} == set()
+    assert {row.values for row in rows if row.mask == BLOCKED_ROWS} == {ORDINARY}
+    assert {row.mask for row in rows if row.values != ORDINARY} == set(MASKS) - {BLOCKED_ROWS}
+
+
+def test_the_shapes_are_edges_and_real_ones_with_one_to_eight_heads() -> None:
+    for kind in KINDS.values():
+        sizes = np.array([astuple(s.dims) for s in kind.shapes])
+        assert (sizes.min(axis=0) == 1).all()
+        real = {s.dims.seq_len for s in kind.shapes if s.dims.head_dim >= 64}
+        assert real == {96, 128, 160, 512}
+        assert {1, 2, 3, 8} <= {s.dims.num_heads for s in kind.shapes}
+        assert {s.scale for s in kind.shapes} >= {0.5, 0.125}  # powers of two: no score of halves is rounded
+
+
+def test_masks_alone_have_ordinary_numbers_and_values_alone_masks_in_turns() -> None:
+    def rows(**names: tuple[str, ...]) -> list[tuple[str, str]]:
+        wanted = Wanted.of(ATTENTION, "float32", 1, 0, shapes=("small", "odd sizes"), **names)  # type: ignore[arg-type]
+        return [row[1:] for row in wanted.rows]
+
+    assert rows(masks=("blocks", "no mask")) == [("no mask", ORDINARY), ("blocks", ORDINARY)] * 2
+    assert len(set(rows(values=("tiny", "equal rows")))) == 4
+    both = rows(masks=("blocks", "no mask"), values=("tiny", ORDINARY))
+    assert both == [(m, v) for m in ("no mask", "blocks") for v in (ORDINARY, "tiny")] * 2
+
+
+def test_masks_with_infinities_are_tried_where_they_are_asked_for() -> None:
+    finite, all_ = (Wanted.of(BLOCK, "float32", 1, 0, minus_infinity=asked) for asked in (False, True))
+    assert {row.mask for row in finite.rows} == set(MASKS)
+    assert {row.mask for row in all_.rows} == {*MASKS, *INFINITE}
+
+
+def test_few_instances_of_what_is_dear() -> None:
+    wanted, asked = (Wanted.of(ATTENTION, "float32", n, 0, dims=("H=1,n=16,d=2", "H=1,n=17,d=2")) for n in (None, 5))
+    assert [wanted.instances_of(s) for s in wanted.shapes] == [2, 1]
+    assert [asked.instances_of(s) for s in asked.shapes] == [5, 5]

@@ -1,0 +1,65 @@
+"""The shapes that are tried: edges of what is allowed, scores without rounding, several tiles, one long.
+
+The classes of shapes say how much of the masks and of the values each shape sees.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from mirror.dims import Dims
+from theorems.engine.strategies.jitted import SETTINGS, Setting
+
+# Up to so many positions a shape is cheap, and more than one instance a row is examined.
+FEW_POSITIONS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class ShapeClass:
+    """Shapes that are tried alike.
+
+    Every shape of a class meets every mask where `masks_in_each`, else the shapes take turns; values likewise.
+    """
+
+    name: str
+    shapes: tuple[Setting, ...]
+    masks_in_each: bool = True
+    values_in_each: bool = True
+
+
+def with_narrow_norms(s: Setting) -> Setting:
+    """The setting; an ε of 1 where a row has one entry.
+
+    There 1/√ε alone keeps the enclosures of the norms narrow: they do not know that an entry minus itself is 0.
+    """
+    return replace(s, eps1=1.0, eps2=1.0) if s.dims.d_model == 1 else s
+
+
+def usual(name: str, heads: int, n: int, d: int, model: int = 1, hidden: int = 1) -> Setting:
+    """A shape with the usual scale 1/√d; an attention knows no D and F."""
+    dims = Dims(seq_len=n, d_model=model, num_heads=heads, head_dim=d, d_ff=hidden)
+    return with_narrow_norms(Setting(name, dims, scale=d**-0.5))
+
+
+# Tiles are a matter of our own schedules.
+_SMALLEST = tuple(with_narrow_norms(s) for s in SETTINGS if s.tile is None)
+# Shapes that differ from others only in what comes after the attention.
+_AFTER_ATTENTION = ("model dimension 1", "tiny ε")
+# Where 1/√d is a power of two, sums of products of halves are exact.
+_EXACT = usual("exact scores", heads=2, n=5, d=4, model=4, hidden=5)
+_EIGHT_HEADS = usual("eight heads", heads=8, n=9, d=4, model=8, hidden=6)
+_EDGES = (*_SMALLEST, _EXACT, _EIGHT_HEADS)
+
+_TILES_OF_ATTENTION = tuple(usual(f"{n} positions", heads, n, 64) for heads, n in ((1, 96), (2, 128), (3, 160)))
+_TILES_OF_BLOCK = tuple(usual(f"{n} positions", h, n, 64, 32, 64) for h, n in ((1, 96), (2, 128), (3, 160)))
+
+OF_ATTENTION = (
+    ShapeClass("edges", tuple(s for s in _EDGES if s.name not in _AFTER_ATTENTION)),
+    ShapeClass("tiles", _TILES_OF_ATTENTION, values_in_each=False),
+    ShapeClass("long", (usual("512 positions", 1, 512, 128),)),
+)
+OF_BLOCK = (
+    ShapeClass("edges", _EDGES),
+    ShapeClass("tiles", _TILES_OF_BLOCK, masks_in_each=False, values_in_each=False),
+    ShapeClass("long", (usual("512 positions", 1, 512, 128, 16, 32),)),
+)
