@@ -14,8 +14,6 @@ from tests.docs.console import Shell, all_steps, missing, steps
 from tests.docs.pages import Block, Page, manual
 from theorems.tools.cli import main
 
-pytestmark = pytest.mark.unmeasured
-
 PAGES = manual()
 # Commands that no test runs, by their beginning, each with the reason. They are checked to exist, with every option.
 NOT_RUN = {
@@ -58,6 +56,7 @@ def execute(block: Block, path: str) -> None:
 PYTHON = [(page.path, block) for page in PAGES for block in page.blocks if block.language == "python"]
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(("path", "block"), PYTHON, ids=[f"{path}:{block.line}" for path, block in PYTHON])
 def test_a_python_block_runs(path: str, block: Block, folder: Path) -> None:
     execute(block, path)

@@ -41,6 +41,10 @@ INTENDED = {
 }
 
 
+# Half of the time is XLA's machine code, which hardly runs; how the work is divided is decided before it is made.
+QUICKLY = "--xla_backend_optimization_level=0"
+
+
 def started(devices: int, module: str, *arguments: str, options: tuple[str, ...] = ()) -> subprocess.Popen[str]:
     """A module of this folder, run in a process that has so many devices."""
     xla = " ".join((f"--xla_force_host_platform_device_count={devices}", *options))
@@ -69,7 +73,7 @@ def on_eight_devices(part: str, *options: str) -> Any:
 def test_every_mesh_gives_results_inside_the_certified_enclosure() -> None:
     # Eight examples, and the cotangents of γ2 and β2, which all of them share.
     whole = {name: {"inside": 10} for name in INTENDED}
-    assert on_eight_devices("results") == whole | {
+    assert on_eight_devices("results", QUICKLY) == whole | {
         "2·2·2, bfloat16": {"inside": 4},
         "2 batch, any linear map": {"inside": 4},
         "2 batch, in a shard_map": {"inside": 4},
@@ -82,7 +86,7 @@ def test_two_hosts_give_results_inside_the_certified_enclosure() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    hosts = [started(2, "host_checks", str(port), number) for number in ("0", "1")]
+    hosts = [started(2, "host_checks", str(port), number, options=(QUICKLY,)) for number in ("0", "1")]
     try:
         printed = [ended(host) for host in hosts]
     finally:
@@ -97,8 +101,7 @@ def test_two_hosts_give_results_inside_the_certified_enclosure() -> None:
 
 
 def test_the_compiled_programs_divide_the_work_by_8_and_communicate_only_as_intended() -> None:
-    # The option spares the machine code that hardly runs; what is read is decided before it is made.
-    found = on_eight_devices("programs", "--xla_backend_optimization_level=0")
+    found = on_eight_devices("programs", QUICKLY)
     assert found["collectives"] == INTENDED
     assert found["on one device"] == [{}, {}]
     # A control: the reader of compiled programs sees what a wrong placement costs.

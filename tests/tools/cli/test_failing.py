@@ -16,8 +16,6 @@ from tests.tools.cli.conftest import NAME, Call
 from tests.tools.cli.every_command import calls
 from theorems.engine.theorem import Theorem
 
-pytestmark = pytest.mark.unmeasured
-
 LEANMIRROR = [sys.executable, "-m", "theorems.tools.cli"]
 FULL = Path("/dev/full")
 full_device = pytest.mark.skipif(not FULL.exists(), reason="a device of Linux")
@@ -65,6 +63,7 @@ def test_help_tells_the_exit_codes(call: Call) -> None:
 # ---- standard output
 
 
+@pytest.mark.unmeasured
 @full_device
 def test_every_command_says_that_standard_output_is_full(tmp_path: Path) -> None:
     # Unbuffered: all of them share one process, in which what could not be written would be left for the next.
@@ -86,12 +85,14 @@ def test_every_command_says_that_standard_output_is_full(tmp_path: Path) -> None
     assert (tmp_path / "bench/plot.svg").exists()
 
 
+@pytest.mark.unmeasured
 @full_device
 def test_standard_error_that_is_full_changes_nothing(call: Call) -> None:
     assert in_shell('"$@" 2>/dev/full', "check", NAME, "--examples", "1").returncode == 0
     assert in_shell('"$@" 2>/dev/full', "check", "nobody").returncode == 2
 
 
+@pytest.mark.unmeasured
 @posix
 @pytest.mark.parametrize("unbuffered", ["", "1"])
 def test_a_reader_that_leaves_is_no_failure(tmp_path: Path, unbuffered: str) -> None:
@@ -122,6 +123,7 @@ def test_a_reason_to_fail_goes_before_the_verdict(call: Call, false_theorem: The
     assert call("check", NAME, "--examples", "50", "--jobs", "1", "--json", str(FULL)).exit_code == 3
 
 
+@pytest.mark.unmeasured
 @posix
 def test_a_disk_that_is_full_half_way_leaves_the_old_report_and_nothing_else(tmp_path: Path) -> None:
     (tmp_path / "report.json").write_text("old", encoding="utf-8")

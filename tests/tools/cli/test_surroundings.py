@@ -14,13 +14,12 @@ import pytest
 from tests.tools.cli.conftest import NAME, Call
 from theorems.engine.theorem import Theorem
 
-pytestmark = pytest.mark.unmeasured
-
 LEANMIRROR = [sys.executable, "-m", "theorems.tools.cli"]
 PLACES = {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
 posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX folders and terminals")
 
 
+@pytest.mark.unmeasured
 @posix
 def test_an_empty_environment(tmp_path: Path) -> None:
     names = (NAME, "inner_getRaw_singleRaw")
@@ -55,6 +54,7 @@ def _read(number: int) -> bytes:
         return b""
 
 
+@pytest.mark.unmeasured
 @posix
 def test_a_dumb_terminal_of_twenty_columns(tmp_path: Path) -> None:
     settings = {"TERM": "dumb", "NO_COLOR": "1", "PYTHONIOENCODING": "ascii"}
@@ -65,6 +65,7 @@ def test_a_dumb_terminal_of_twenty_columns(tmp_path: Path) -> None:
     assert "R^k" in written
 
 
+@pytest.mark.unmeasured
 @posix
 def test_a_bar_on_a_terminal_that_cannot_hold_it(tmp_path: Path) -> None:
     code, written = on_a_terminal(80, {"TERM": "xterm", "PYTHONIOENCODING": "ascii"}, "check", NAME, "--jobs", "1")
@@ -86,6 +87,7 @@ def test_a_current_folder_that_is_gone(
     assert result.stderr == f"leanmirror: {said}\n"
 
 
+@pytest.mark.unmeasured
 @posix
 def test_help_needs_no_folder(tmp_path: Path) -> None:
     command = 'mkdir gone && cd gone && rmdir ../gone && exec "$@" --help'
