@@ -1,0 +1,102 @@
+"""What rounding makes of a head's scores and weights, in whatever way a right softmax computes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from mirror.bounds.attention_point import Head
+from mirror.bounds.noise import Worst
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float, Int
+
+
+# A logarithm is trusted to be off by no more units than this, relative.
+LOG_ULPS = 4
+
+
+class Scored(NamedTuple):
+    """What rounding makes of the scores of a head.
+
+    `coherent` is how far a score may be off for all its uses alike: in the sum of the weighted values and in the
+    normaliser. `apart` is how far a weight may be off, relative, for one of them only, `lost` what a weight loses where it
+    underflows. `alive` says which weights may be other than 0, `keys` how many of a row, and `highest` which scores may be
+    the row maximum. `normaliser` is how far the normaliser or its logarithm may be off, relative, by itself.
+    """
+
+    alive: Bool[np.ndarray, "n n"]
+    highest: Bool[np.ndarray, "n n"]
+    keys: Int[np.ndarray, "n 1"]
+    coherent: Float[np.ndarray, "n n"]
+    apart: Float[np.ndarray, "n n"]
+    lost: Float[np.ndarray, "n n"]
+    normaliser: Float[np.ndarray, "n 1"]
+
+
+def scored(head: Head, as_added: Float[np.ndarray, "n n"], noise: Worst) -> Scored:
+    """Of the scores of a head, in an arithmetic; `as_added` are the largest numbers that are added of the mask."""
+    u, computed = noise.unit, noise.arithmetic.accumulate
+    size, added = abs(head.products), np.where(head.open, as_added, 0.0)
+    # Adding the mask, subtracting a maximum, and where exp is a power of two a factor 1/ln 2 on any of them.
+    coherent = _of_products(head, noise) + u * (2 * size + 3 * added + 2 * head.gap) + noise.exp
+    underflow = np.log(2.0) * (computed.bits - computed.lowest + 1)
+    alive = head.open & ~(head.gap - coherent > underflow)
+    keys = alive.sum(-1, keepdims=True)
+    several, log = keys > 1, np.log(head.normaliser)
+    rescaled = np.where(alive & several, head.rescaled, 0)
+    # An exponential may be that of a score less the logarithm of the normaliser, or that of a chunk less it.
+    apart = np.where(several, noise.exp + u * (2 * (head.gap + log) + rescaled), 0.0) + noise.weights
+    of_log = np.where(several, LOG_ULPS * u * log + 2 * u * (_at_top(size + added, head) + log), 0.0)
+    near = head.weights <= 4 * 2.0**computed.lowest
+    lost = np.where(alive, np.where(near, noise.tiny, 0.0), head.weights)
+    normaliser = noise.summed(keys) + of_log + head.normaliser * lost.sum(-1, keepdims=True)
+    coherent = np.where(alive, coherent + rescaled * noise.exp, 0.0)
+    highest = head.gap <= coherent + _at_top(coherent, head)
+    return Scored(alive, alive & highest, keys, coherent, np.where(alive, apart, 0.0), lost, normaliser)
+
+
+def count(a: Bool[np.ndarray, "m k"], b: Bool[np.ndarray, "k n"]) -> Any:
+    """Of a product of matrices, how many terms of each sum are not 0."""
+    if a.all() and b.all():
+        return a.shape[-1]
+    return (a.astype(np.float32) @ b.astype(np.float32)).astype(np.float64)
+
+
+def _of_products(head: Head, noise: Worst) -> Float[np.ndarray, "n n"]:
+    """How far the scaled products may be off; not at all where all partial sums are floats."""
+    size, scale, computed = head.size_of_products, abs(head.scale), noise.arithmetic.accumulate
+    finest_q, finest_k = (_finest(a) for a in (head.q, head.k))
+    operands = sum(as_operand(a, noise, head.plain_scale) for a in (head.q, head.k))
+    bits = 2.0**computed.bits
+    step = finest_q[:, None] * finest_k[None, :]
+    exact = head.plain_scale & (operands == 0) & (size <= bits * step) & (step >= 2.0**computed.lowest)
+    terms = count(head.q != 0, head.k.T != 0)
+    relative = noise.dotted(terms, head.scaling) + operands
+    underflow = abs(head.q).sum(-1)[:, None] + abs(head.k).sum(-1)[None, :] + 4 * head.q.shape[-1]
+    found = relative * scale * size + noise.tiny * max(scale, 1.0) * underflow
+    largest = np.maximum(size, scale * size) > float(computed.largest) / 2
+    return np.where(largest, np.inf, np.where(exact, 0.0, found))
+
+
+def as_operand(a: Float[np.ndarray, "m d"], noise: Worst, plain: bool = True) -> float:
+    """The relative error of the entries as operands of a product of matrices, unscaled (`plain`) or scaled."""
+    operand = noise.arithmetic.operand
+    if operand is None:
+        return 0.0
+    mantissas = np.ldexp(np.frexp(a)[0], operand.bits)
+    return 0.0 if plain and (mantissas == np.rint(mantissas)).all() else noise.operand
+
+
+def _finest(a: Float[np.ndarray, "m d"]) -> Float[np.ndarray, "m"]:
+    """The largest power of two that every entry of a row is a multiple of; infinite for a row of zeros."""
+    mantissa, exponent = np.frexp(a)
+    whole = np.ldexp(mantissa, 53).astype(np.int64)
+    lowest = np.ldexp((whole & -whole).astype(np.float64), exponent - 53)
+    return np.where(a == 0, np.inf, lowest).min(-1, initial=np.inf)
+
+
+def _at_top(a: Float[np.ndarray, "n n"], head: Head) -> Float[np.ndarray, "n 1"]:
+    """The entries at the largest score of each row."""
+    return np.take_along_axis(a, head.gap.argmin(-1, keepdims=True), -1)
