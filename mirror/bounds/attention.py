@@ -1,14 +1,15 @@
 """Bounds of a masked attention and its pullback in closed form: softmax's Jacobian is diagonal plus rank one.
 
-They hold for every algorithm that is right: the scores or the queries scaled, weights normalised before or after they meet
-the values, an online softmax with its rescalings (`mirror.bounds.rescaled`), weights kept or recomputed from a saved
-logarithm, delta from g·o or from the weights, gradients through the row maximum or not. A deviation of a score by η moves
-an output by `P·η·(v - y)`, and what moves a whole row alike moves nothing. Nothing is dropped: what is of second order
-stands beside it as a factor e^Λ, where Λ bounds the logarithm of what happens to a normaliser.
+They hold for every algorithm that is right: the scores or the queries scaled, weights normalised before or after they
+meet the values, an online softmax with its rescalings (`mirror.bounds.rescaled`), weights kept or recomputed from a
+saved logarithm, delta from g·o or from the weights, gradients through the row maximum or not. A deviation of a score by
+η moves an output by `P·η·(v - y)`, and what moves a whole row alike moves nothing. Nothing is dropped: what is of
+second order stands beside it as a factor e^Λ, where Λ bounds the logarithm of what happens to a normaliser.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,9 +19,9 @@ from mirror.bounds.attention_moved import Radius, Slopes, forward, slopes
 from mirror.bounds.attention_point import Head
 from mirror.bounds.attention_pullback import moved_cotangents
 from mirror.bounds.attention_scores import scored
-from mirror.bounds.bounded import Bounded
+from mirror.bounds.bounded import LAMBDA, Bounded
 from mirror.bounds.declared import FloatArithmetic, SumOrder
-from mirror.bounds.noise import LAMBDA, Likely, Worst
+from mirror.bounds.noise import Likely, Worst
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -52,21 +53,26 @@ def attention_bounds(
 ) -> tuple[Bounded, Bounded, Bounded, Bounded]:
     """What a masked attention and its pullback at a cotangent may arrive at: y, dq, dkt and dv of one instance.
 
-    All arrays are the numbers that the kernel is given, of any float dtype; an entry of the mask may be -inf. A kernel may
-    add the mask as it is, which loses logits under a row that has large entries only; `relative_mask` says that it
-    subtracts each row's largest entry first. `through_max` says that gradients are taken through the row maximum too, where
-    they cancel but for roundings. A row that is -inf throughout is infinite in what it touches.
+    All arrays are the numbers that the kernel is given, of any float dtype; an entry of the mask may be -inf. A kernel
+    may add the mask as it is, which loses logits under a row that has large entries only; `relative_mask` says that it
+    subtracts each row's largest entry first. `through_max` says that gradients are taken through the row maximum too,
+    where they cancel but for roundings. A row that is -inf throughout is infinite in what it touches.
     """
-    arrays = [np.asarray(a).astype(np.float64) for a in (q, kt, v, cotangent)]
-    heads, n, _ = arrays[0].shape
-    mask = np.broadcast_to(np.asarray(0.0 if bias is None else bias).astype(np.float64), (heads, n, n))
+    exact = [np.asarray(a).astype(np.float64) for a in (q, kt, v, cotangent)]
+    heads, n, _ = exact[0].shape
+    masks = np.broadcast_to(np.asarray(0.0 if bias is None else bias).astype(np.float64), (heads, n, n))
     with np.errstate(all="ignore"):  # What overflows becomes a bound that says nothing.
-        found = [
-            _bounded(*_head(*entry, scale, relative_mask), arithmetic, through_max)
-            for entry in zip(*arrays, mask, strict=True)
-        ]
-    y, d_q, d_kt, d_v = (Bounded(*map(np.stack, zip(*of_heads, strict=True))) for of_heads in zip(*found, strict=True))
+        found = []
+        for q_h, kt_h, v_h, g_h, mask in zip(*exact, masks, strict=True):
+            head, as_added = _head(q_h, kt_h, v_h, g_h, mask, float(scale), relative_mask)
+            found.append(_bounded(head, as_added, arithmetic, through_max))
+    y, d_q, d_kt, d_v = (_stacked(parts) for parts in zip(*found, strict=True))
     return y, d_q, d_kt, d_v
+
+
+def _stacked(heads: Iterable[Bounded]) -> Bounded:
+    real, radius, certified, likely = (np.stack(parts) for parts in zip(*heads, strict=True))
+    return Bounded(real, radius, certified, likely)
 
 
 def _head(
@@ -82,20 +88,24 @@ def _head(
     top = mask.max(-1, keepdims=True, initial=-np.inf)
     relative = mask - np.where(np.isneginf(top), 0.0, top)
     as_added = abs(relative) if relative_mask else np.maximum(abs(relative), abs(mask))
-    return Head(q, np.ascontiguousarray(kt.T), v, relative, float(scale), g), as_added
+    return Head(q, np.ascontiguousarray(kt.T), v, relative, scale, g), as_added
 
 
-def _bounded(head: Head, as_added: Float[np.ndarray, "n n"], arithmetic: FloatArithmetic, through_max: bool) -> list[Bounded]:
+def _bounded(
+    head: Head, as_added: Float[np.ndarray, "n n"], arithmetic: FloatArithmetic, through_max: bool
+) -> list[Bounded]:
     """The output and the cotangents of one head."""
     point, radii, lost = _moved(head, abs(head.bias), _POINT, None, False)
     slack = 1 + _FACTORS * lost if lost < _LOST else np.inf
     known = Radius(radii[0] * slack, point.delta * slack)
-    worst, likely = (_moved(head, as_added, noise, known, through_max)[1] for noise in (Worst(arithmetic), Likely(arithmetic)))
+    worst, likely = (
+        _moved(head, as_added, noise, known, through_max)[1] for noise in (Worst(arithmetic), Likely(arithmetic))
+    )
     found = []
     for real, *moved in zip(head.values, radii, worst, likely, strict=True):
         radius, certified, probable = (np.where(np.isnan(m), np.inf, m * slack) for m in moved)
         certified = radius + certified
-        found.append(Bounded(real, radius, certified, np.minimum(certified, radius + LAMBDA * probable)))
+        found.append(Bounded(np.where(np.isnan(real), 0.0, real), radius, certified, np.minimum(certified, radius + LAMBDA * probable)))
     return found
 
 
@@ -107,5 +117,8 @@ def _moved(
     f = forward(head, s, noise, radius)
     at = slopes(head, s, f, noise, radius)
     moved = (f.y, *moved_cotangents(head, s, f, at, noise, through_max))
-    stored = tuple(m + noise.stored * (abs(real) + m) + noise.tiny for real, m in zip(head.values, moved, strict=True))
+    stored = tuple(
+        m + noise.stored * (abs(real) + m) + float(noise.arithmetic.stored.absolute)
+        for real, m in zip(head.values, moved, strict=True)
+    )
     return at, stored, float(np.max(s.coherent + s.apart + f.spread))

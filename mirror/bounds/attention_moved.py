@@ -27,10 +27,10 @@ class Radius(NamedTuple):
 class Forward(NamedTuple):
     """What rounding does to a head's weights P and to its output.
 
-    A weight may be P·(1 + a)(1 + w): |a| up to e^coherent - 1 for all its uses alike, |w| up to `apart` for one of them.
-    `p` are the weights that may be other than 0, `common` is P·|a|, `raised` is P·(1 + |a|), all at most. `spread` bounds
-    the logarithm of what happens to the normaliser, `own` is what the normaliser alone has of that. `terms` is the
-    relative error of the terms of the weighted sums of values. `y` is how far the output is moved.
+    A weight may be P·(1 + a)(1 + w): |a| up to e^coherent - 1 for all its uses alike, |w| up to `apart` for one of
+    them. `p` are the weights that may be other than 0, `common` is P·|a|, `raised` is P·(1 + |a|), all at most.
+    `spread` bounds the logarithm of what happens to the normaliser, `own` is what the normaliser alone has of that.
+    `terms` is the relative error of the terms of the weighted sums of values. `y` is how far the output is moved.
     """
 
     p: Float[np.ndarray, "n n"]
@@ -94,18 +94,23 @@ def slopes(head: Head, s: Scored, f: Forward, noise: Worst, radius: Radius | Non
     """Of a head: delta is that of g and the output, or of the weights and their cotangents."""
     terms, total = head.v.shape[-1], head.size_of_d_weights
     relative = noise.dotted(count(head.g != 0, head.v.T != 0), 2) + noise.operand + as_operand(head.v, noise)
-    underflow = noise.tiny * s.keys * (4 * terms + 4 + abs(head.v).sum(-1)[None, :])
+    ends = abs(head.v).sum(-1)[None, :] + abs(head.g).sum(-1)[:, None]
+    underflow = s.keys * (noise.tiny * (4 * terms + 4 + ends) + noise.tiny_operand * ends) + 2 * noise.tiny_weight
     moved = relative * total + 2 * noise.weights * abs(head.d_weights) + underflow
     if radius is None:
         size = abs(head.d_weights) + abs(head.delta)
     else:
         size = abs(head.slopes) + radius.delta + _UNIT * (terms + 4) * total
     delta = np.maximum(_by_output(head, s, f, noise, size), _by_weights(head, s, f, noise, moved))
-    lost = rows(s.lost * abs(head.d_weights)) + noise.tiny * s.keys * (4 * (terms + s.keys) + abs(head.g).sum(-1)[:, None])
+    lost = rows(s.lost * abs(head.d_weights)) + noise.tiny * s.keys * (
+        4 * (terms + s.keys) + abs(head.g).sum(-1)[:, None]
+    )
     return Slopes(size, moved, delta + lost)
 
 
-def _by_output(head: Head, s: Scored, f: Forward, noise: Worst, size: Float[np.ndarray, "n n"]) -> Float[np.ndarray, "n 1"]:
+def _by_output(
+    head: Head, s: Scored, f: Forward, noise: Worst, size: Float[np.ndarray, "n n"]
+) -> Float[np.ndarray, "n 1"]:
     terms = f.terms.max(-1, keepdims=True)
     moved = noise.rows(f.common * size) + noise.rows(f.raised * s.apart * abs(head.d_weights)) * (1 + terms)
     moved = moved + terms * rows(f.raised * head.size_of_d_weights) + f.own * abs(head.delta)

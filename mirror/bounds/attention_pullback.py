@@ -34,7 +34,9 @@ def moved_cotangents(head: Head, s: Scored, f: Forward, at: Slopes, noise: Worst
     found = _scores(head, s, f, at, noise)
     found = found if through_max else found._replace(rest=np.zeros_like(found.rest))
     moved = (_queries(head, s, f, at, found, noise), _keys(head, s, found, noise), _values(head, s, f, noise))
-    overflows = s.keys * (head.size_of_d_weights.max(-1, keepdims=True)) > float(noise.arithmetic.accumulate.largest) / 4
+    overflows = (
+        s.keys * (head.size_of_d_weights.max(-1, keepdims=True)) > float(noise.arithmetic.accumulate.largest) / 4
+    )
     return (np.where(overflows, np.inf, moved[0]), *(np.where(overflows.any(), np.inf, m) for m in moved[1:]))
 
 
@@ -44,7 +46,7 @@ def _scores(head: Head, s: Scored, f: Forward, at: Slopes, noise: Worst) -> _Row
     reached, sizes = f.p + weight, abs(head.d_weights) + abs(head.delta)
     # The difference and the product are rounded, in either order, and weights and products as operands.
     rounded = (noise.gamma(5) + 2 * noise.weights) * (sizes + at.moved + at.delta)
-    single = reached * (at.moved + rounded) + s.lost * (at.size + at.moved + at.delta) + noise.tiny
+    single = reached * (at.moved + rounded) + s.lost * (at.size + at.moved + at.delta) + noise.tiny + noise.tiny_weight
     terms = f.terms.max(-1, keepdims=True)
     rest = noise.rows(single) + noise.dotted(s.keys) * rows(reached * sizes) + s.normaliser * abs(head.delta)
     rest = rest + terms * rows(reached * head.size_of_d_weights)
@@ -52,9 +54,7 @@ def _scores(head: Head, s: Scored, f: Forward, at: Slopes, noise: Worst) -> _Row
     return _Rows(f.p * at.size + moved, moved, own * (at.size + at.delta) + single, rest)
 
 
-def _queries(
-    head: Head, s: Scored, f: Forward, at: Slopes, found: _Rows, noise: Worst
-) -> Float[np.ndarray, "n d"]:
+def _queries(head: Head, s: Scored, f: Forward, at: Slopes, found: _Rows, noise: Worst) -> Float[np.ndarray, "n d"]:
     keys, scale = abs(head.k), abs(head.scale)
     # All keys of a row have its normaliser and its delta, which move the result by itself and by the mean key.
     moved = np.exp(f.spread) * (noise.product(found.at_keys, keys) + at.delta * head.mean_key)

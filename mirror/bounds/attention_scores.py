@@ -21,9 +21,9 @@ class Scored(NamedTuple):
     """What rounding makes of the scores of a head.
 
     `coherent` is how far a score may be off for all its uses alike: in the sum of the weighted values and in the
-    normaliser. `apart` is how far a weight may be off, relative, for one of them only, `lost` what a weight loses where it
-    underflows. `alive` says which weights may be other than 0, `keys` how many of a row, and `highest` which scores may be
-    the row maximum. `normaliser` is how far the normaliser or its logarithm may be off, relative, by itself.
+    normaliser. `apart` is how far a weight may be off, relative, for one of them only, `lost` what a weight loses where
+    it underflows. `alive` says which weights may be other than 0, `keys` how many of a row, and `highest` which scores
+    may be the row maximum. `normaliser` is how far the normaliser or its logarithm may be off, relative, by itself.
     """
 
     alive: Bool[np.ndarray, "n n"]
@@ -49,12 +49,19 @@ def scored(head: Head, as_added: Float[np.ndarray, "n n"], noise: Worst) -> Scor
     # An exponential may be that of a score less the logarithm of the normaliser, or that of a chunk less it.
     apart = np.where(several, noise.exp + u * (2 * (head.gap + log) + rescaled), 0.0) + noise.weights
     of_log = np.where(several, LOG_ULPS * u * log + 2 * u * (_at_top(size + added, head) + log), 0.0)
-    near = head.weights <= 4 * 2.0**computed.lowest
-    lost = np.where(alive, np.where(near, noise.tiny, 0.0), head.weights)
+    lost = np.where(alive, _lost(head, noise), head.weights)
     normaliser = noise.summed(keys) + of_log + head.normaliser * lost.sum(-1, keepdims=True)
     coherent = np.where(alive, coherent + rescaled * noise.exp, 0.0)
     highest = head.gap <= coherent + _at_top(coherent, head)
     return Scored(alive, alive & highest, keys, coherent, np.where(alive, apart, 0.0), lost, normaliser)
+
+
+def _lost(head: Head, noise: Worst) -> Float[np.ndarray, "n n"]:
+    """What a weight may lose where it underflows as it is computed, or as an operand."""
+    lost = np.zeros_like(head.weights)
+    for f in (noise.arithmetic.accumulate, noise.arithmetic.weights):
+        lost += 0.0 if f is None else np.where(head.weights <= 4 * 2.0**f.lowest, float(f.absolute), 0.0)
+    return lost
 
 
 def count(a: Bool[np.ndarray, "m k"], b: Bool[np.ndarray, "k n"]) -> Any:
@@ -70,12 +77,18 @@ def _of_products(head: Head, noise: Worst) -> Float[np.ndarray, "n n"]:
     finest_q, finest_k = (_finest(a) for a in (head.q, head.k))
     operands = sum(as_operand(a, noise, head.plain_scale) for a in (head.q, head.k))
     bits = 2.0**computed.bits
-    step = finest_q[:, None] * finest_k[None, :]
-    exact = head.plain_scale & (operands == 0) & (size <= bits * step) & (step >= 2.0**computed.lowest)
+    step = finest_q[:, None] * finest_k
+    exact = (
+        head.plain_scale
+        & (operands == 0)
+        & (size <= bits * step)
+        & (np.minimum(step, np.minimum(finest_q[:, None], finest_k)) >= 2.0**computed.lowest)
+    )
     terms = count(head.q != 0, head.k.T != 0)
     relative = noise.dotted(terms, head.scaling) + operands
-    underflow = abs(head.q).sum(-1)[:, None] + abs(head.k).sum(-1)[None, :] + 4 * head.q.shape[-1]
-    found = relative * scale * size + noise.tiny * max(scale, 1.0) * underflow
+    ends = abs(head.q).sum(-1)[:, None] + abs(head.k).sum(-1)[None, :]
+    tiny = noise.tiny + (noise.tiny_operand if operands else 0.0)
+    found = relative * scale * size + max(scale, 1.0) * (tiny * ends + 4 * noise.tiny * head.q.shape[-1])
     largest = np.maximum(size, scale * size) > float(computed.largest) / 2
     return np.where(largest, np.inf, np.where(exact, 0.0, found))
 
@@ -86,7 +99,8 @@ def as_operand(a: Float[np.ndarray, "m d"], noise: Worst, plain: bool = True) ->
     if operand is None:
         return 0.0
     mantissas = np.ldexp(np.frexp(a)[0], operand.bits)
-    return 0.0 if plain and (mantissas == np.rint(mantissas)).all() else noise.operand
+    held = (mantissas == np.rint(mantissas)) & ((a == 0) | (abs(a) >= 2.0**operand.lowest))
+    return 0.0 if plain and held.all() else noise.operand
 
 
 def _finest(a: Float[np.ndarray, "m d"]) -> Float[np.ndarray, "m"]:

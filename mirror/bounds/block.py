@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mirror.bounds.bounded import Bounded
+from mirror.bounds.bounded import LAMBDA, Bounded
 from mirror.bounds.declared import FloatArithmetic
 from mirror.bounds.intervals import MidRadArray, exactly, outward
 from mirror.bounds.roundings import Roundings
@@ -34,9 +34,6 @@ from mirror.jit.formulas import (
 
 if TYPE_CHECKING:
     from mirror.jit.enclosed import Bias
-
-# A sub-Gaussian sum exceeds this many roots of its sum of squares with probability 2·exp(-λ²/2): 7.5e-6.
-LAMBDA = 5.0
 
 
 def block_bounds(

@@ -6,6 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+# A `likely` bound is this many roots of a sum of squares. Roundings that are bounded and of mean zero, whatever went
+# before, exceed it with a probability of at most 2·exp(-λ²/2): 7.5e-6 an entry (Azuma, Hoeffding).
+LAMBDA = 5.0
+
 
 class Bounded(NamedTuple):
     """Four float64 arrays of the shape of the result.

@@ -1,8 +1,8 @@
 """How far roundings may move a sum: at worst, and with a stated probability.
 
-Both ways of adding them up go through the same formulas. `Worst` adds them with the worst signs. `Likely` takes the root
-of the sum of squares, for roundings that are independent and of mean zero; adding two such roots is never too little, so
-that a rounding may enter two of them.
+Both ways of adding them up go through the same formulas. `Worst` adds them with the worst signs. `Likely` takes the
+root of the sum of squares, for roundings that are independent and of mean zero; adding two such roots is never too
+little, so that a rounding may enter two of them.
 """
 
 from __future__ import annotations
@@ -18,10 +18,6 @@ from mirror.bounds.declared import FloatArithmetic, SumOrder
 
 if TYPE_CHECKING:
     from jaxtyping import Float
-
-# A `likely` bound is this many roots of the sum of squares. Each rounding is bounded and of mean zero, so that a result is
-# outside with a probability of at most 2·exp(-λ²/2), 7.5e-6 (Azuma, Hoeffding; Higham and Mary 2019 for sums).
-LAMBDA = 5.0
 
 
 @dataclass(frozen=True)
@@ -59,9 +55,17 @@ class Worst:
     @cached_property
     def tiny(self) -> float:
         """What an operation may lose where its result underflows."""
-        a = self.arithmetic
-        formats = (a.stored, a.accumulate, a.operand, a.weights)
-        return max(float(f.absolute) for f in formats if f is not None)
+        return float(self.arithmetic.accumulate.absolute)
+
+    @cached_property
+    def tiny_operand(self) -> float:
+        """What an operand of a product of matrices may lose where it underflows."""
+        return _absolute(self.arithmetic.operand)
+
+    @cached_property
+    def tiny_weight(self) -> float:
+        """What a weight may lose as an operand where it underflows."""
+        return _absolute(self.arithmetic.weights)
 
     def gamma(self, roundings: Any) -> Any:
         """The relative error of a term that is rounded so many times; infinite where nothing is known."""
@@ -69,7 +73,7 @@ class Worst:
         return np.where(lost < 1, lost / np.where(lost < 1, 1 - lost, 1), np.inf)
 
     def summed(self, terms: Any, further: Any = 0) -> Any:
-        """The relative error of the terms of a sum in the declared order, each rounded some further times; 0 for none."""
+        """The relative error of the terms of a sum in the declared order, each rounded some further times."""
         terms = np.asarray(terms)
         tree = self.arithmetic.order is SumOrder.TREE
         depth = np.ceil(np.log2(np.maximum(terms, 1))) if tree else np.maximum(terms - 1, 0)
@@ -136,3 +140,7 @@ class Likely(Worst):
 
 def _unit(backend: Backend | None) -> float:
     return 0.0 if backend is None else float(backend.unit)
+
+
+def _absolute(backend: Backend | None) -> float:
+    return 0.0 if backend is None else float(backend.absolute)

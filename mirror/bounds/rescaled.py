@@ -1,9 +1,9 @@
 """How often an online softmax rescales what it has summed: charged to each key, for the records that come after it.
 
-An online softmax rescales its sums whenever a tile raises the running maximum, and the maximum of such a tile is a record
-of the scores one by one. So a key is rescaled at most once for each record to its right, where tiles go upwards, or to its
-left, where they go downwards. In a balanced tree it is once for each merge that raises the maximum. Chunks that are merged
-at once (split-K) are such runs, and what is done to a whole chunk is charged elsewhere.
+An online softmax rescales its sums whenever a tile raises the running maximum, and the maximum of such a tile is a
+record of the scores one by one. So a key is rescaled at most once for each record to its right, where tiles go upwards,
+or to its left, where they go downwards. In a balanced tree it is once for each merge that raises the maximum. Chunks
+that are merged at once (split-K) are such runs, and what is done to a whole chunk is charged elsewhere.
 """
 
 from __future__ import annotations
