@@ -16,7 +16,7 @@ import numpy as np
 
 from mirror.arithmetic.rounded import NUMPY_FLOAT64, SAFETY
 from mirror.bounds.attention_moved import Radius, Slopes, forward, slopes
-from mirror.bounds.attention_point import Head
+from mirror.bounds.attention_point import AttentionHead
 from mirror.bounds.attention_pullback import moved_cotangents
 from mirror.bounds.attention_scores import scored
 from mirror.bounds.bounded import LAMBDA, Bounded
@@ -83,16 +83,16 @@ def _head(
     mask: Float[np.ndarray, "n n"],
     scale: float,
     relative_mask: bool,
-) -> tuple[Head, Float[np.ndarray, "n n"]]:
+) -> tuple[AttentionHead, Float[np.ndarray, "n n"]]:
     """The head, and the largest number that a kernel adds of the mask."""
     top = mask.max(-1, keepdims=True, initial=-np.inf)
     relative = mask - np.where(np.isneginf(top), 0.0, top)
     as_added = abs(relative) if relative_mask else np.maximum(abs(relative), abs(mask))
-    return Head(q, np.ascontiguousarray(kt.T), v, relative, scale, g), as_added
+    return AttentionHead(q, np.ascontiguousarray(kt.T), v, relative, scale, g), as_added
 
 
 def _bounded(
-    head: Head, as_added: Float[np.ndarray, "n n"], arithmetic: FloatArithmetic, through_max: bool
+    head: AttentionHead, as_added: Float[np.ndarray, "n n"], arithmetic: FloatArithmetic, through_max: bool
 ) -> list[Bounded]:
     """The output and the cotangents of one head."""
     point, radii, lost = _moved(head, abs(head.bias), _POINT, None, False)
@@ -103,14 +103,14 @@ def _bounded(
     )
     found = []
     for real, *moved in zip(head.values, radii, worst, likely, strict=True):
-        radius, certified, probable = (np.where(np.isnan(m), np.inf, m * slack) for m in moved)
-        certified = radius + certified
-        found.append(Bounded(np.where(np.isnan(real), 0.0, real), radius, certified, np.minimum(certified, radius + LAMBDA * probable)))
+        radius, certified, probable = (np.where(np.isnan(m * slack), np.inf, m * slack) for m in moved)
+        certified, probable = radius + certified, radius + LAMBDA * probable
+        found.append(Bounded(np.where(np.isnan(real), 0.0, real), radius, certified, np.minimum(certified, probable)))
     return found
 
 
 def _moved(
-    head: Head, as_added: Float[np.ndarray, "n n"], noise: Worst, radius: Radius | None, through_max: bool
+    head: AttentionHead, as_added: Float[np.ndarray, "n n"], noise: Worst, radius: Radius | None, through_max: bool
 ) -> tuple[Slopes, Moved, float]:
     """How far delta, the output and the cotangents are moved, these as they are returned; and a weight, relative."""
     s = scored(head, as_added, noise)

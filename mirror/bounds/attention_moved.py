@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from mirror.bounds.attention_point import Head
+from mirror.bounds.attention_point import AttentionHead
 from mirror.bounds.attention_scores import Scored, as_operand, count
 from mirror.bounds.noise import Worst
 
@@ -24,7 +24,7 @@ class Radius(NamedTuple):
     delta: Float[np.ndarray, "n 1"]
 
 
-class Forward(NamedTuple):
+class MovedForward(NamedTuple):
     """What rounding does to a head's weights P and to its output.
 
     A weight may be P·(1 + a)(1 + w): |a| up to e^coherent - 1 for all its uses alike, |w| up to `apart` for one of
@@ -42,7 +42,7 @@ class Forward(NamedTuple):
     y: Float[np.ndarray, "n d"]
 
 
-def forward(head: Head, s: Scored, noise: Worst, radius: Radius | None) -> Forward:
+def forward(head: AttentionHead, s: Scored, noise: Worst, radius: Radius | None) -> MovedForward:
     """Of a head: the sum of the weighted values and the normaliser have the scores' deviations in common."""
     p, v, y = np.where(s.alive, head.weights, 0.0), abs(head.v), abs(head.y)
     coherent, apart = _least_moved(p, s), s.apart.max(-1, keepdims=True)
@@ -62,7 +62,7 @@ def forward(head: Head, s: Scored, noise: Worst, radius: Radius | None) -> Forwa
     among = among + (np.expm1(3 * apart + 2 * s.normaliser + terms) + rows(s.lost) * head.normaliser) * v.max(0)
     overflows = (s.keys * sums > float(noise.arithmetic.accumulate.largest) / 4) | ~np.isfinite(rows(coherent))
     moved_y = np.where(known & ~overflows, np.fmin(total, among), np.inf) + noise.tiny * (2 * s.keys + 8)
-    return Forward(p, common, raised, spread, own, terms, moved_y)
+    return MovedForward(p, common, raised, spread, own, terms, moved_y)
 
 
 def rows(a: Float[np.ndarray, "m n"]) -> Float[np.ndarray, "m 1"]:
@@ -90,7 +90,7 @@ class Slopes(NamedTuple):
     delta: Float[np.ndarray, "n 1"]
 
 
-def slopes(head: Head, s: Scored, f: Forward, noise: Worst, radius: Radius | None) -> Slopes:
+def slopes(head: AttentionHead, s: Scored, f: MovedForward, noise: Worst, radius: Radius | None) -> Slopes:
     """Of a head: delta is that of g and the output, or of the weights and their cotangents."""
     terms, total = head.v.shape[-1], head.size_of_d_weights
     relative = noise.dotted(count(head.g != 0, head.v.T != 0), 2) + noise.operand + as_operand(head.v, noise)
@@ -109,7 +109,7 @@ def slopes(head: Head, s: Scored, f: Forward, noise: Worst, radius: Radius | Non
 
 
 def _by_output(
-    head: Head, s: Scored, f: Forward, noise: Worst, size: Float[np.ndarray, "n n"]
+    head: AttentionHead, s: Scored, f: MovedForward, noise: Worst, size: Float[np.ndarray, "n n"]
 ) -> Float[np.ndarray, "n 1"]:
     terms = f.terms.max(-1, keepdims=True)
     moved = noise.rows(f.common * size) + noise.rows(f.raised * s.apart * abs(head.d_weights)) * (1 + terms)
@@ -120,7 +120,7 @@ def _by_output(
 
 
 def _by_weights(
-    head: Head, s: Scored, f: Forward, noise: Worst, moved: Float[np.ndarray, "n n"]
+    head: AttentionHead, s: Scored, f: MovedForward, noise: Worst, moved: Float[np.ndarray, "n n"]
 ) -> Float[np.ndarray, "n 1"]:
     size, deviation = abs(head.d_weights), s.coherent + s.apart
     raised = f.p * np.exp(deviation)

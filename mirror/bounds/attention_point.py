@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Head:
+class AttentionHead:
     """The inputs of one head, exact in float64, and what a pullback computes of them.
 
     `bias` is the mask relative to each row's largest entry.

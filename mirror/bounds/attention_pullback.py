@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from mirror.bounds.attention_moved import Forward, Slopes, rows
-from mirror.bounds.attention_point import Head
+from mirror.bounds.attention_moved import MovedForward, Slopes, rows
+from mirror.bounds.attention_point import AttentionHead
 from mirror.bounds.attention_scores import Scored, as_operand, count
 from mirror.bounds.noise import Worst
 
@@ -29,7 +29,9 @@ class _Rows(NamedTuple):
     rest: Float[np.ndarray, "n 1"]
 
 
-def moved_cotangents(head: Head, s: Scored, f: Forward, at: Slopes, noise: Worst, through_max: bool) -> Moved:
+def moved_cotangents(
+    head: AttentionHead, s: Scored, f: MovedForward, at: Slopes, noise: Worst, through_max: bool
+) -> Moved:
     """Of the queries, of the transposed keys and of the values; `through_max` as in `attention_bounds`."""
     found = _scores(head, s, f, at, noise)
     found = found if through_max else found._replace(rest=np.zeros_like(found.rest))
@@ -40,7 +42,7 @@ def moved_cotangents(head: Head, s: Scored, f: Forward, at: Slopes, noise: Worst
     return (np.where(overflows, np.inf, moved[0]), *(np.where(overflows.any(), np.inf, m) for m in moved[1:]))
 
 
-def _scores(head: Head, s: Scored, f: Forward, at: Slopes, noise: Worst) -> _Rows:
+def _scores(head: AttentionHead, s: Scored, f: MovedForward, at: Slopes, noise: Worst) -> _Rows:
     deviation = s.coherent + s.apart
     own, weight = f.p * np.expm1(deviation), f.p * np.expm1(deviation + f.spread)
     reached, sizes = f.p + weight, abs(head.d_weights) + abs(head.delta)
@@ -54,7 +56,9 @@ def _scores(head: Head, s: Scored, f: Forward, at: Slopes, noise: Worst) -> _Row
     return _Rows(f.p * at.size + moved, moved, own * (at.size + at.delta) + single, rest)
 
 
-def _queries(head: Head, s: Scored, f: Forward, at: Slopes, found: _Rows, noise: Worst) -> Float[np.ndarray, "n d"]:
+def _queries(
+    head: AttentionHead, s: Scored, f: MovedForward, at: Slopes, found: _Rows, noise: Worst
+) -> Float[np.ndarray, "n d"]:
     keys, scale = abs(head.k), abs(head.scale)
     # All keys of a row have its normaliser and its delta, which move the result by itself and by the mean key.
     moved = np.exp(f.spread) * (noise.product(found.at_keys, keys) + at.delta * head.mean_key)
@@ -65,7 +69,7 @@ def _queries(head: Head, s: Scored, f: Forward, at: Slopes, found: _Rows, noise:
     return scale * moved + np.expm1(f.spread) * abs(head.values[1]) + underflow
 
 
-def _keys(head: Head, s: Scored, found: _Rows, noise: Worst) -> Float[np.ndarray, "d n"]:
+def _keys(head: AttentionHead, s: Scored, found: _Rows, noise: Worst) -> Float[np.ndarray, "d n"]:
     queries, scale = abs(head.q).T, abs(head.scale)
     moved = noise.product(queries, found.moved) + noise.product(queries, found.rest * s.highest)
     terms = count(head.q.T != 0, s.alive)
@@ -74,7 +78,7 @@ def _keys(head: Head, s: Scored, found: _Rows, noise: Worst) -> Float[np.ndarray
     return scale * (moved + relative * (queries @ found.size)) + underflow
 
 
-def _values(head: Head, s: Scored, f: Forward, noise: Worst) -> Float[np.ndarray, "n d"]:
+def _values(head: AttentionHead, s: Scored, f: MovedForward, noise: Worst) -> Float[np.ndarray, "n d"]:
     moved, g = f.p * np.expm1(s.coherent + s.apart + f.spread), abs(head.g)
     terms = count(s.alive.T, head.g != 0)
     relative = noise.dotted(terms, 4) + noise.operand

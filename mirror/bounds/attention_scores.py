@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from mirror.bounds.attention_point import Head
+from mirror.bounds.attention_point import AttentionHead
 from mirror.bounds.noise import Worst
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Scored(NamedTuple):
     normaliser: Float[np.ndarray, "n 1"]
 
 
-def scored(head: Head, as_added: Float[np.ndarray, "n n"], noise: Worst) -> Scored:
+def scored(head: AttentionHead, as_added: Float[np.ndarray, "n n"], noise: Worst) -> Scored:
     """Of the scores of a head, in an arithmetic; `as_added` are the largest numbers that are added of the mask."""
     u, computed = noise.unit, noise.arithmetic.accumulate
     size, added = abs(head.products), np.where(head.open, as_added, 0.0)
@@ -56,7 +56,7 @@ def scored(head: Head, as_added: Float[np.ndarray, "n n"], noise: Worst) -> Scor
     return Scored(alive, alive & highest, keys, coherent, np.where(alive, apart, 0.0), lost, normaliser)
 
 
-def _lost(head: Head, noise: Worst) -> Float[np.ndarray, "n n"]:
+def _lost(head: AttentionHead, noise: Worst) -> Float[np.ndarray, "n n"]:
     """What a weight may lose where it underflows as it is computed, or as an operand."""
     lost = np.zeros_like(head.weights)
     for f in (noise.arithmetic.accumulate, noise.arithmetic.weights):
@@ -71,7 +71,7 @@ def count(a: Bool[np.ndarray, "m k"], b: Bool[np.ndarray, "k n"]) -> Any:
     return (a.astype(np.float32) @ b.astype(np.float32)).astype(np.float64)
 
 
-def _of_products(head: Head, noise: Worst) -> Float[np.ndarray, "n n"]:
+def _of_products(head: AttentionHead, noise: Worst) -> Float[np.ndarray, "n n"]:
     """How far the scaled products may be off; not at all where all partial sums are floats."""
     size, scale, computed = head.size_of_products, abs(head.scale), noise.arithmetic.accumulate
     finest_q, finest_k = (_finest(a) for a in (head.q, head.k))
@@ -111,6 +111,6 @@ def _finest(a: Float[np.ndarray, "m d"]) -> Float[np.ndarray, "m"]:
     return np.where(a == 0, np.inf, lowest).min(-1, initial=np.inf)
 
 
-def _at_top(a: Float[np.ndarray, "n n"], head: Head) -> Float[np.ndarray, "n 1"]:
+def _at_top(a: Float[np.ndarray, "n n"], head: AttentionHead) -> Float[np.ndarray, "n 1"]:
     """The entries at the largest score of each row."""
     return np.take_along_axis(a, head.gap.argmin(-1, keepdims=True), -1)

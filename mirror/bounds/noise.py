@@ -55,7 +55,7 @@ class Worst:
     @cached_property
     def tiny(self) -> float:
         """What an operation may lose where its result underflows."""
-        return float(self.arithmetic.accumulate.absolute)
+        return _absolute(self.arithmetic.accumulate)
 
     @cached_property
     def tiny_operand(self) -> float:
@@ -143,4 +143,4 @@ def _unit(backend: Backend | None) -> float:
 
 
 def _absolute(backend: Backend | None) -> float:
-    return 0.0 if backend is None else float(backend.absolute)
+    return 0.0 if backend is None else max(float(backend.absolute), 2.0**-1074)

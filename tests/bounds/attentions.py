@@ -1,4 +1,4 @@
-"""Right attentions in NumPy's float32, one row of queries by one tile of keys or otherwise, with their own pullbacks."""
+"""Right attentions in NumPy's float32, with pullbacks of their own."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from mirror.arithmetic import precision
 from mirror.bounds.attention import attention_bounds
 from mirror.bounds.bounded import Bounded
 from mirror.bounds.declared import FloatArithmetic, SumOrder, declared_for
+from mirror.jit.arrays import QKV
 from tests.bounds.attentions import RIGHT, F, Given, Results, plain
 from theorems.engine.evidence.block_floats import AttentionInstances
 from theorems.engine.evidence.floats import BITS
@@ -59,9 +60,8 @@ def used(x: Given, results: Results, arithmetic: FloatArithmetic = NUMPY) -> dic
 @pytest.mark.parametrize("mask", MASKS)
 def test_the_real_values_are_within_the_radius(mask: str) -> None:
     x = given(4, 3, mask)
-    batch = AttentionInstances(
-        (x.q[None, None], x.kt[None, None], x.v[None, None]), x.scale, x.bias[None], x.g[None, None]
-    )
+    qkv = QKV(*(a[None, None] for a in (x.q, x.kt, x.v)))
+    batch = AttentionInstances(qkv, x.scale, x.bias[None], x.g[None, None])
     found = [np.concatenate([a.ravel() for a in parts]) for parts in zip(*bounds(x), strict=True)]
     real, radius, certified, _ = found
     with precision(BITS):
