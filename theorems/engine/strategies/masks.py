@@ -14,10 +14,10 @@ from mirror.arithmetic import rational_vector
 from theorems.engine.strategies.values import Fill
 
 # The bias of head h between query i and key j, of n positions.
-Rule = Callable[[Fill, int, int, int, int], fmpq]
+MaskRule = Callable[[Fill, int, int, int, int], fmpq]
 
 
-def _causal(gap: int) -> Rule:
+def _causal(gap: int) -> MaskRule:
     return lambda fill, n, h, i, j: fmpq(0 if j <= i else gap)
 
 
@@ -26,7 +26,7 @@ def _blocked_row(fill: Fill, n: int, h: int, i: int, j: int) -> fmpq:
 
 
 # From the plainest on: Hypothesis shrinks towards the front.
-MASKS: dict[str, Rule] = {
+MASKS: dict[str, MaskRule] = {
     "none": lambda fill, n, h, i, j: fmpq(0),
     "causal, gap -1": _causal(-1),
     "causal, gap -1e4": _causal(-(10**4)),

@@ -29,7 +29,7 @@ from mirror.jit.numbers import Normed, Numbers
 from theorems.engine.evidence.block_floats import AttentionInstances, BlockInstances, Instances
 
 
-class Plain(Float64, Numbers[np.ndarray]):
+class PlainNumbers(Float64, Numbers[np.ndarray]):
     """NumPy in one dtype. Constants are numbers of the dtype, so that nothing is widened."""
 
     name = "plain"
@@ -79,7 +79,7 @@ class Plain(Float64, Numbers[np.ndarray]):
 
 def plainly(batch: Instances, k: int) -> tuple[np.ndarray, ...]:
     """The output and the cotangents of the k-th instance, as its own dtype arrives at them."""
-    ar = Plain(batch.cotangent.dtype)
+    ar = PlainNumbers(batch.cotangent.dtype)
     with np.errstate(all="ignore"):  # what overflows here is no finding about somebody else's kernel
         if isinstance(batch, AttentionInstances):
             return _attention(ar, batch, k)
@@ -87,12 +87,12 @@ def plainly(batch: Instances, k: int) -> tuple[np.ndarray, ...]:
         return _block(ar, batch, k)
 
 
-def _attention(ar: Plain, batch: AttentionInstances, k: int) -> tuple[np.ndarray, ...]:
+def _attention(ar: PlainNumbers, batch: AttentionInstances, k: int) -> tuple[np.ndarray, ...]:
     attention = _Attention(ar, [a[k] for a in batch.inputs], batch.bias, batch.scale)
     return attention.attended.heads, *attention.pullback(batch.cotangent[k])
 
 
-def _block(ar: Plain, batch: BlockInstances, k: int) -> tuple[np.ndarray, ...]:
+def _block(ar: PlainNumbers, batch: BlockInstances, k: int) -> tuple[np.ndarray, ...]:
     context, p = BlockContext(*(np.asarray(a[k]) for a in batch.inputs)), batch.parameters
     attention = _Attention(ar, context.qkv, batch.bias, p.scale)
     maps, weights = maps_of(p, batch.dims, np.asarray), NormWeights(*(a[None] for a in context.norms))
@@ -104,7 +104,7 @@ def _block(ar: Plain, batch: BlockInstances, k: int) -> tuple[np.ndarray, ...]:
 class _Attention:
     """The masked attention, forward at once and backward where it is asked for."""
 
-    def __init__(self, ar: Plain, qkv: Sequence[np.ndarray], bias: Any, scale: float) -> None:
+    def __init__(self, ar: PlainNumbers, qkv: Sequence[np.ndarray], bias: Any, scale: float) -> None:
         self.ar, self.scale = ar, ar.constant(number("scale", scale))
         q, kt, v = qkv
         self.qkv, self.bias = QKV(q * self.scale, kt, v), np.asarray(bias).astype(ar.dtype)
