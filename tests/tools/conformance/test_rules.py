@@ -17,7 +17,8 @@ from theorems.engine.evidence.block_floats import Instances
 from theorems.tools.conformance.calling import Part, Returned
 from theorems.tools.conformance.judging import INSIDE, judged
 from theorems.tools.conformance.kinds import ATTENTION, BLOCK, Kind, drawn
-from theorems.tools.conformance.known import KnownArray, known_of
+from theorems.tools.conformance.known import KnownArray
+from theorems.tools.conformance.lanes import known_of
 from theorems.tools.conformance.plain import plainly
 from theorems.tools.conformance.rules import RULES, Compared, accepted
 

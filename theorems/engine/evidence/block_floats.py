@@ -17,6 +17,10 @@ from flint import arb, fmpq
 
 from mirror.arithmetic import BALL, Undecided, precision, rational
 from mirror.arithmetic.matrices import BALL_MATRICES
+from mirror.bounds.attention import attention_bounds
+from mirror.bounds.block import block_bounds
+from mirror.bounds.bounded import Bounded
+from mirror.bounds.declared import FloatArithmetic
 from mirror.core.fderiv import backprop_vec, ctx_size, eval_vec
 from mirror.core.soundness import Graph
 from mirror.dims import Dims
@@ -30,6 +34,9 @@ from mirror.ops.transformer import decoder_block
 from mirror.spec.core.shape import size
 from theorems.engine.evidence.floats import BITS, FloatJudgement, FloatVerdict, judge_floats
 from theorems.engine.evidence.verdicts import Mismatch
+
+# A row of a mask with no larger entry loses its logits in floats, more or less.
+LOST = -1e3
 
 
 class Instances(ABC):
@@ -49,6 +56,15 @@ class Instances(ABC):
     @abstractmethod
     def enclosures(self, ar: Enclosing) -> list[np.ndarray]:
         """What the output and the cotangents of the inputs can arrive at: arrays of balls, with the batch axis."""
+
+    @abstractmethod
+    def bounds(self, k: int, arithmetic: FloatArithmetic) -> tuple[Bounded, ...]:
+        """What `mirror.bounds` knows of the output and the cotangents of the k-th instance."""
+
+    @property
+    @abstractmethod
+    def work(self) -> int:
+        """About how many multiplications one instance takes forward."""
 
     @property
     def enclosing(self) -> Enclosing:
@@ -126,6 +142,16 @@ class BlockInstances(Instances):
         )
         return decoder_block.decoder_core_graph(dims, exact)
 
+    def bounds(self, k: int, arithmetic: FloatArithmetic) -> tuple[Bounded, ...]:
+        context = BlockContext(*(a[k] for a in self.inputs))
+        return block_bounds(context, self.parameters, self.bias, self.cotangent[k], arithmetic)
+
+    @property
+    def work(self) -> int:
+        d = self.dims
+        width = d.num_heads * d.head_dim
+        return d.seq_len * (d.seq_len * width + d.d_model * (width + 2 * d.d_ff))
+
     def enclosures(self, ar: Enclosing) -> list[np.ndarray]:
         y, cotangents = enclosed_core(ar, self.inputs, self.parameters, self.bias, self.cotangent)
         return [a.balls for a in (y, *cotangents)]
@@ -144,6 +170,20 @@ class AttentionInstances(Instances):
         _, heads, n, dim = np.shape(self.inputs[0])
         return masked_core_dgraph(n, heads, dim, rational(self.scale), _exact(self.bias)).g
 
+    def bounds(self, k: int, arithmetic: FloatArithmetic) -> tuple[Bounded, ...]:
+        q, kt, v = (a[k] for a in self.inputs)
+        bias = np.asarray(self.bias).astype(np.float64)
+        top = bias.max(axis=-1, keepdims=True)
+        # A kernel adds the mask as it is, which a row of large numbers alone does not survive. It is held to Lean's
+        # function all the same: as if the row's largest number were subtracted first.
+        relative = bias - np.where(np.isfinite(top) & (top < LOST), top, 0.0)
+        return attention_bounds(q, kt, v, relative, self.scale, self.cotangent[k], arithmetic)
+
+    @property
+    def work(self) -> int:
+        _, heads, n, dim = np.shape(self.inputs[0])
+        return heads * n * n * dim
+
     def enclosures(self, ar: Enclosing) -> list[np.ndarray]:
         q, kt, v = self.inputs
         y, cotangents = enclosed_attention(ar, q, kt, v, self.bias, self.scale, self.cotangent)
@@ -159,13 +199,15 @@ def _holding(found: FloatJudgement, real: np.ndarray, balls: np.ndarray) -> Floa
     return found
 
 
-# Without Python's fractions, which take most of the time at the sizes of kernels.
-_rationals = np.frompyfunc(lambda x: fmpq(*x.as_integer_ratio()), 1, 1)
+def _rational(x: float) -> fmpq:
+    # Without Python's fractions, which take most of the time at the sizes of kernels.
+    return fmpq(*x.as_integer_ratio())
 
 
 def _exact(array: Any) -> np.ndarray:
     """The floats of an array as rationals, flat."""
-    return _rationals(np.asarray(array).astype(np.float64).reshape(-1))
+    flat = np.asarray(array).astype(np.float64).reshape(-1)
+    return np.asarray(np.frompyfunc(_rational, 1, 1)(flat), dtype=object)
 
 
 def _at_positions(bias: Any, n: int) -> np.ndarray:

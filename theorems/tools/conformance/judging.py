@@ -13,7 +13,8 @@ from mirror.bounds.declared import FloatArithmetic
 from theorems.engine.evidence.block_floats import Instances
 from theorems.engine.evidence.floats import BITS, FloatVerdict
 from theorems.tools.conformance.calling import Part, Returned
-from theorems.tools.conformance.known import SHARE, KnownArray, known_of
+from theorems.tools.conformance.known import SHARE, KnownArray
+from theorems.tools.conformance.lanes import known_of
 from theorems.tools.conformance.rules import accepted
 
 INSIDE, OUTSIDE, UNDECIDED = FloatVerdict.INSIDE, FloatVerdict.OUTSIDE, FloatVerdict.UNDECIDED

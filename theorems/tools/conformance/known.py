@@ -7,18 +7,12 @@ otherwise a kernel in float64 could not be told from the rounding of the number 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from flint import arb
 
-from mirror.arithmetic import Undecided, precision
-from mirror.bounds.balls import enclosing_for
 from mirror.bounds.bounded import Bounded
-from mirror.bounds.declared import FloatArithmetic
-from theorems.engine.evidence.block_floats import Instances
-from theorems.engine.evidence.floats import BITS
 
 # An entry is decided where the real value is known to this share of the bound.
 SHARE = 0.1
@@ -38,8 +32,11 @@ class KnownArray:
 
     @classmethod
     def of(cls, bounded: Bounded) -> KnownArray:
-        """About a centre that is a float64."""
-        return cls(bounded, np.zeros_like(bounded.real))
+        """About a centre that is a float64; what is no number says that nothing is known."""
+        real, *widths = (np.asarray(a, dtype=np.float64) for a in bounded)
+        some = np.isfinite(real) & ~np.isnan(widths).any(axis=0)
+        known = Bounded(np.where(some, real, 0.0), *(np.where(some, a, np.inf) for a in widths))
+        return cls(known, np.zeros_like(real))
 
     def distance(self, values: np.ndarray) -> np.ndarray:
         """How far values are from the centre, to a few units of float64; infinite or NaN where they are no numbers.
@@ -77,31 +74,23 @@ def intersection(first: KnownArray, second: KnownArray) -> KnownArray:
     return KnownArray(known, pick(first.tail, second.tail))
 
 
+def with_real_values_of(bounds: KnownArray, balls: KnownArray) -> KnownArray:
+    """Bounds that hold for more kernels than the balls, which say what is real, and more only where bounds do not."""
+    both, alone = intersection(bounds, without_bounds(balls)), intersection(bounds, balls)
+    silent = np.isinf(bounds.bounded.certified)
+    certified = np.where(silent, alone.bounded.certified, both.bounded.certified)
+    return replace(both, bounded=both.bounded._replace(certified=certified))
+
+
+def without_bounds(known: KnownArray) -> KnownArray:
+    """The real values alone."""
+    nothing = np.full(known.tail.shape, np.inf)
+    return replace(known, bounded=known.bounded._replace(certified=nothing, likely=nothing))
+
+
 def _wider(bound: np.ndarray, by: np.ndarray) -> np.ndarray:
     """A bound about a centre that is so far away."""
     return (bound + by) * (1 + _SLACK)
-
-
-def known_of(batch: Instances, arithmetic: FloatArithmetic) -> Iterator[tuple[KnownArray, ...]]:
-    """What is known of the output and of the cotangents, instance by instance."""
-    with precision(BITS):
-        ar = enclosing_for(arithmetic)
-        enclosures = batch.enclosures(ar or batch.enclosing)
-    for k in range(len(batch.cotangent)):
-        with precision(BITS):
-            balls = [a[k] for a in enclosures]
-            real = _real(batch, k, balls)
-            yield tuple(from_balls(b if ar else None, r) for b, r in zip(balls, real, strict=True))
-
-
-def _real(batch: Instances, k: int, balls: Sequence[np.ndarray]) -> list[np.ndarray]:
-    """The real values of the output and the cotangents; unbounded balls where they are undecided."""
-    try:
-        flat = batch.real(k)
-    except Undecided:
-        return [np.full(a.shape, arb("nan"), dtype=object) for a in balls]
-    ends = np.cumsum([a.size for a in balls])[:-1]
-    return [values.reshape(a.shape) for values, a in zip(np.split(flat, ends), balls, strict=True)]
 
 
 def from_balls(enclosures: np.ndarray | None, real: np.ndarray) -> KnownArray:
