@@ -75,7 +75,10 @@ def intersection(first: KnownArray, second: KnownArray) -> KnownArray:
 
 
 def with_real_values_of(bounds: KnownArray, balls: KnownArray) -> KnownArray:
-    """Bounds that hold for more kernels than the balls, which say what is real, and more only where bounds do not."""
+    """Bounds, with the real values of balls; what balls say of floats counts where the bounds say nothing.
+
+    Balls enclose one order of the formulas, and bounds may hold for more kernels, so the balls must not narrow them.
+    """
     both, alone = intersection(bounds, without_bounds(balls)), intersection(bounds, balls)
     silent = np.isinf(bounds.bounded.certified)
     certified = np.where(silent, alone.bounded.certified, both.bounded.certified)

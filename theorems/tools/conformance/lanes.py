@@ -1,7 +1,7 @@
 """Who says what of an instance: `mirror.bounds` at every size, balls where they are affordable.
 
-Balls take Python's time for each entry. At small shapes they enclose the formulas in floats too, and at any they tell
-the real value to 192 bits, which a kernel in float64 needs.
+Balls take Python's time for each entry. They tell the real value to 192 bits, which a kernel in float64 needs. What
+floats can arrive at they enclose by plain intervals, of one order of the formulas: where first order says nothing.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from flint import arb
 from mirror.arithmetic import Undecided, precision
 from mirror.bounds.balls import enclosing_for
 from mirror.bounds.declared import FloatArithmetic
-from theorems.engine.evidence.block_floats import AttentionInstances, Instances
+from theorems.engine.evidence.block_floats import Instances
 from theorems.engine.evidence.floats import BITS
-from theorems.tools.conformance.known import KnownArray, from_balls, intersection, with_real_values_of
+from theorems.tools.conformance.known import KnownArray, from_balls, with_real_values_of
 
-# Up to so many multiplications the formulas are enclosed in balls: about 0.1 s an instance.
-ENCLOSED = 2_000
-# And up to so many a real value is computed in balls for a kernel in float64: about 10 s.
+# Up to so many multiplications balls are asked whatever the dtype: about 0.5 s an instance at most.
+SMALL = 2_000
+# And up to so many for the real value beside a kernel in float64: about 5 s.
 IN_BALLS = 2**22
 
 
@@ -38,26 +38,23 @@ class _Balls:
 
     def __init__(self, batch: Instances, arithmetic: FloatArithmetic) -> None:
         self.batch, self.enclosing = batch, enclosing_for(arithmetic)
-        self.small = batch.work <= ENCLOSED
+        self.small = batch.work <= SMALL
         self.affordable = self.small or (arithmetic.stored.bits == 53 and batch.work <= IN_BALLS)
 
     @cached_property
     def enclosures(self) -> list[np.ndarray] | None:
-        """What the formulas can arrive at, with the batch axis; None where balls do not know."""
-        if not (self.small and self.enclosing):
-            return None
-        with precision(BITS):
-            return self.batch.enclosures(self.enclosing)
+        """What the formulas can arrive at, with the batch axis; None where balls do not know or take too long."""
+        return self.batch.enclosures(self.enclosing) if self.small and self.enclosing else None
 
     def beside(self, k: int, bounds: tuple[KnownArray, ...]) -> tuple[KnownArray, ...]:
         """The bounds of the k-th instance, with what balls know of it."""
         with precision(BITS):
             real = self._real(k, [b.tail.shape for b in bounds])
-            enclosures = [a[k] for a in self.enclosures] if self.enclosures else [None] * len(real)
+            silent = any(np.isinf(b.bounded.certified).any() for b in bounds)
+            said = self.enclosures if silent else None
+            enclosures = [a[k] for a in said] if said else [None] * len(real)
             balls = [from_balls(e, r) for e, r in zip(enclosures, real, strict=True)]
-        # An attention's bounds hold for every right algorithm, the balls for one: they must not narrow them.
-        both = with_real_values_of if isinstance(self.batch, AttentionInstances) else intersection
-        return tuple(both(b, ball) for b, ball in zip(bounds, balls, strict=True))
+        return tuple(with_real_values_of(b, ball) for b, ball in zip(bounds, balls, strict=True))
 
     def _real(self, k: int, shapes: list[tuple[int, ...]]) -> list[np.ndarray]:
         """The real values of the output and the cotangents; unbounded balls where they are undecided."""

@@ -14,7 +14,7 @@ import jax
 from theorems.engine.strategies.jitted import Setting
 from theorems.tools.conformance.calling import Implementation
 from theorems.tools.conformance.masks import is_infinite
-from theorems.tools.conformance.rules import RULES, Rule
+from theorems.tools.conformance.rules import RULES, AcceptanceRule
 from theorems.tools.conformance.run import Line, Tally
 from theorems.tools.conformance.values import ORDINARY
 from theorems.tools.conformance.wanted import Wanted
@@ -60,7 +60,7 @@ class ConformanceReport:
         """What the rules of others say of the same instances."""
         return "; ".join(self._by(rule) for rule in RULES)
 
-    def _by(self, rule: Rule) -> str:
+    def _by(self, rule: AcceptanceRule) -> str:
         found = {part: [t for line in self.lines if (t := getattr(line, part))] for part in ("output", "gradients")}
         said = [f"{sum(t.accepted.get(rule.name, 0) for t in found['output'])} of {self._examined('output')} outputs"]
         if rule.gradients and found["gradients"]:

@@ -26,7 +26,7 @@ class Compared:
     plain: np.ndarray
 
 
-class Rule(ABC):
+class AcceptanceRule(ABC):
     """A rule that accepts an array or does not; `gradients` says whether its owners hold gradients to it too."""
 
     name: str
@@ -37,7 +37,7 @@ class Rule(ABC):
         """Whether the array passes."""
 
 
-class FlashAttention(Rule):
+class FlashAttention(AcceptanceRule):
     """At most twice the plain implementation's error plus twice what adding and taking 0.3 loses.
 
     The largest errors of whole arrays, gradients alike: flash-attention's `hopper/test_flash_attn.py`.
@@ -52,7 +52,7 @@ class FlashAttention(Rule):
         return bool(_largest(c.got, c.reference) <= 2 * _largest(c.plain, c.reference) + atol)
 
 
-class KernelBench(Rule):
+class KernelBench(AcceptanceRule):
     """`torch.allclose` with one number for both tolerances, 1e-4 or for bfloat16 1e-2, on outputs alone.
 
     `get_tolerance_for_precision` in `src/eval.py` of KernelBench.
@@ -70,7 +70,7 @@ class KernelBench(Rule):
 _OF_TORCH = {"float64": (1e-7, 1e-7), "float32": (1.3e-6, 1e-5), "bfloat16": (1.6e-2, 1e-5)}
 
 
-class TorchTesting(Rule):
+class TorchTesting(AcceptanceRule):
     """`torch.testing.assert_close` with the tolerances that it has for a dtype."""
 
     name = "torch.testing"
@@ -79,7 +79,7 @@ class TorchTesting(Rule):
         return _close(compared.got, compared.reference, *_OF_TORCH[compared.reference.dtype.name])
 
 
-RULES: tuple[Rule, ...] = (FlashAttention(), KernelBench(), TorchTesting())
+RULES: tuple[AcceptanceRule, ...] = (FlashAttention(), KernelBench(), TorchTesting())
 
 
 def _reference(known: KnownArray) -> np.ndarray:
@@ -108,7 +108,7 @@ def accepted(batch: Instances, k: int, known: Sequence[KnownArray], found: Retur
     dtype, plain = batch.cotangent.dtype, plainly(batch, k)
     references = [_reference(a).astype(dtype) for a in known]
 
-    def by(parts: Sequence[Part], first: int, rule: Rule) -> bool:
+    def by(parts: Sequence[Part], first: int, rule: AcceptanceRule) -> bool:
         return all(
             part.values is not None and rule.accepts(Compared(part.values, references[j], plain[j]))
             for j, part in enumerate(parts, first)
