@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from mirror.arithmetic import Undecided
+from mirror.bounds.bounded import Bounded
 from mirror.jit import BlockContext
 from tests.tools.conformance import kernels
 from theorems.engine.evidence.block_floats import Instances
@@ -44,9 +45,10 @@ def conformed(
     layout: AxisOrder = LEAN,
     arrays: str | None = None,
     seconds: float = 60,
+    strict: bool = False,
 ) -> ConformanceReport:
     names = {"shapes": () if dims else shapes, "masks": masks, "dims": dims, "values": values}
-    limits: dict[str, Any] = {"minus_infinity": True, "seconds": seconds}
+    limits: dict[str, Any] = {"minus_infinity": True, "seconds": seconds, "strict": strict}
     wanted = Wanted.of(kind, dtype, instances, 1, **names, declared=declared, **limits)
     of = implementation("kernels:f", kind, function, vjp, wanted, forward_only, layout, arrays)
     return run(of, None, wanted, examine(of, wanted), lambda name: None)
@@ -266,6 +268,10 @@ def test_nothing_decided_is_no_pass(monkeypatch: pytest.MonkeyPatch) -> None:
         raise Undecided("the sign of a ball")
 
     monkeypatch.setattr("theorems.engine.evidence.block_floats.Instances.real", undecided)
+    known = "theorems.engine.evidence.block_floats.attention_bounds"
+    monkeypatch.setattr(
+        known, lambda q, kt, v, *_: tuple(Bounded(*[np.full(a.shape, np.nan)] * 4) for a in (v, q, kt, v))
+    )
     report = conformed(kernels.zeros)
     assert (report.total("undecided"), report.exit_code) == (2, 2)
     assert report.sentence.startswith("nothing was decided about kernels:f: outputs 0 of 2 inside, 2 of 2 undecided")

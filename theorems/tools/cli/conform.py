@@ -107,6 +107,7 @@ the function raises or does not return, or nothing decided.
 )
 @click.option("--forward-only", is_flag=True, help="Leave the gradients unchecked.")
 @declared_options
+@click.option("--strict", is_flag=True, help="Exit with 1 also where something is inside its bound and unlikely.")
 @click.option("--json", "json_path", type=NamedPath(), help="Write a JSON report.")
 @click.pass_context
 def conform(
@@ -127,6 +128,7 @@ def conform(
     layout: str | None,
     arrays: str | None,
     forward_only: bool,
+    strict: bool,
     json_path: Path | None,
     **said: Any,
 ) -> None:
@@ -150,7 +152,7 @@ def conform(
     try:
         asked = Subject.of(target, kind, vjp=vjp_target, preset=preset, layout=layout, arrays=arrays)
         names = {"shapes": shapes, "masks": asked.masks(masks), "dims": dims, "values": values}
-        limits = {"allowed": asked.allowed, "minus_infinity": minus_inf, "seconds": time_limit}
+        limits = {"allowed": asked.allowed, "minus_infinity": minus_inf, "seconds": time_limit, "strict": strict}
         wanted = Wanted.of(asked.kind, dtype, instances, seed, **names, declared=Declared(**said), **limits)
         of = asked.implementation(wanted, forward_only)
         with progress(len(wanted.rows)) as advance:

@@ -9,6 +9,7 @@ import jax
 from rich.table import Table
 
 from theorems.tools.cli.render import WIDEST, console
+from theorems.tools.conformance.judging import JudgedEntry
 from theorems.tools.conformance.report import ConformanceReport, described
 from theorems.tools.conformance.run import Line, Tally
 from theorems.tools.conformance.values import ORDINARY
@@ -116,8 +117,14 @@ def worst_lines(report: ConformanceReport) -> Iterator[str]:
             yield f"  got   {e.got}"
             if e.real:
                 yield f"  real  {e.real}"
-                yield f"  error {e.error:.1e}, bound {e.bound:.1e}{_times(e.used)}"
+                yield f"  error {_error(e)}, bound {e.bound:.1e}{_times(e.used)}"
             yield f"  again: {report.again(line)}"
+
+
+def _error(e: JudgedEntry) -> str:
+    """The error, as an interval where the real value is not known much better."""
+    least = max(e.error - 2 * e.radius, 0.0)
+    return f"from {least:.1e} to {e.error:.1e}" if e.radius > 0.01 * e.error > 0 else f"{e.error:.1e}"
 
 
 def _times(used: float) -> str:
@@ -134,8 +141,10 @@ def closing_lines(report: ConformanceReport) -> Iterator[str]:
     if jax.default_backend() != "cpu":
         yield f"The bounds are those of CPUs; how far exp and tanh are off on {jax.default_backend()} was not measured."
     yield (
-        "Errors are distances from the real-number value of Lean's function, bounds those of what the reference "
-        "formulas can arrive at, in any order of summation. Random instances are evidence, not proof."
+        "Errors are distances from the real-number value of Lean's function, bounds those of what the formulas can "
+        "arrive at in that arithmetic. Random instances are evidence, not proof."
     )
+    if report.suspicion:
+        yield report.suspicion
     yield f"Other rules on the same instances: {report.other_rules}."
     yield report.sentence

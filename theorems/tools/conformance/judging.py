@@ -52,6 +52,11 @@ class JudgedEntry:
         return (self.error - self.radius) / self.bound if self.bound else math.inf
 
     @property
+    def unlikely(self) -> float:
+        """The distance from the middle as a multiple of what is likely."""
+        return (self.error - self.radius) / self.likely if self.likely else math.inf
+
+    @property
     def rank(self) -> tuple[int, float]:
         """What to show first: the worst verdict, then the largest multiple of the bound."""
         return _VERDICTS.index(self.verdict), self.used

@@ -11,6 +11,7 @@ from typing import Any
 
 import jax
 
+from mirror.bounds.bounded import LAMBDA
 from theorems.engine.strategies.jitted import Setting
 from theorems.tools.conformance.calling import Implementation
 from theorems.tools.conformance.masks import is_infinite
@@ -41,9 +42,29 @@ class ConformanceReport:
 
         That is a row in which a call raised or did not return, or all of them where nothing was decided.
         """
-        if self.total("outside") or self.total("outside", "gradients"):
+        if self.outside or (self.wanted.strict and self.suspicion):
             return 1
         return 0 if self.total("inside") and not self.failed else 2
+
+    @property
+    def outside(self) -> bool:
+        """Whether an output or a gradient is outside."""
+        return any(line.outside for line in self.lines)
+
+    @property
+    def suspicion(self) -> str:
+        """What is inside and beyond what is likely, in a sentence; nothing where nothing is."""
+        found = [(line, t.suspect) for line in self.lines for t in (line.output, line.gradients) if t and t.suspect]
+        if not found:
+            return ""
+        line, e = max(found, key=lambda pair: pair[1].unlikely)
+        rows = len({id(line) for line, _ in found})
+        return (
+            f"Suspicious: in {rows} of {len(self.lines)} rows something is inside its bound and beyond "
+            f"{LAMBDA:g} roots of the sum of squares, which roundings that are independent and of mean zero exceed with a "
+            f"probability of at most {2 * math.exp(-(LAMBDA**2) / 2):.1e} an entry; furthest {e.place} in {line.row}: "
+            f"error {e.error:.1e}, likely {e.likely:.1e}."
+        )
 
     @property
     def failed(self) -> tuple[Line, ...]:
@@ -79,8 +100,9 @@ class ConformanceReport:
             open_ = f"nothing was decided about {self.of.name}" if not self.failed else self._examined_in()
             return f"{open_}: outputs {outputs}; gradients {gradients}"
         conforms = "conforms" if self.total("inside", "gradients") else "conforms in its outputs"
-        verdict = "does not conform" if self.exit_code else conforms
-        return f"{self.of.name} {verdict}: outputs {outputs}; gradients {gradients}{self._under()}"
+        verdict = "does not conform" if self.outside else conforms
+        strictly = "; suspicious, which --strict does not let pass" if self.exit_code and not self.outside else ""
+        return f"{self.of.name} {verdict}: outputs {outputs}; gradients {gradients}{self._under()}{strictly}"
 
     def _examined_in(self) -> str:
         return f"{self.of.name} was examined in {len(self.lines) - len(self.failed)} of {len(self.lines)} rows"
@@ -127,6 +149,7 @@ class ConformanceReport:
         words += ["--vjp", self.vjp] if self.vjp else []
         words += ["--forward-only"] if self.of.forward_only else []
         words += self.wanted.declared.words()
+        words += ["--strict"] if self.wanted.strict else []
         shape, mask, values = line.row
         words += ["--instances", str(line.instances), "--seed", str(self.wanted.seed)]
         words += ["--minus-inf"] if is_infinite(mask) else []
@@ -155,6 +178,7 @@ class ConformanceReport:
             "seed": self.wanted.seed,
             "assumes": self.assumes,
             "conduct": self.conduct,
+            "suspicion": self.suspicion,
             "other_rules": self.other_rules,
             "lines": [_plain(asdict(line)) for line in self.lines],
             "sentence": self.sentence,

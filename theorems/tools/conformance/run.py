@@ -26,8 +26,8 @@ from theorems.tools.conformance.wanted import Wanted
 class Tally:
     """How the outputs or the gradients of a line ended; the worst entry is that of instance number `number`.
 
-    Of the instances `suspicious` have an entry beyond what is likely; it is inside all the same. `accepted` counts
-    the instances that each rule of others accepts.
+    Of the instances `suspicious` have an entry beyond what is likely, which is inside all the same; `suspect` is the
+    furthest of these. `accepted` counts the instances that each rule of others accepts.
     """
 
     inside: int
@@ -38,6 +38,7 @@ class Tally:
     number: int
     worst: JudgedEntry
     suspicious: int = 0
+    suspect: JudgedEntry | None = None
     accepted: dict[str, int] = field(default_factory=dict)
 
 
@@ -141,5 +142,6 @@ def tally(found: Iterable[Judged]) -> Tally:
         number,
         found[number].worst,
         sum(j.suspect is not None for j in found),
+        max((j.suspect for j in found if j.suspect), key=lambda e: e.unlikely, default=None),
         dict(Counter(name for j in found for name in j.accepted)),
     )

@@ -25,7 +25,7 @@ SECONDS = 60.0
 class Wanted:
     """The rows to examine, and the seed that their instances come from; each call may take so many seconds.
 
-    Without a number of instances it is that which the shape allows.
+    Without a number of instances it is that which the shape allows. `strict` lets nothing suspicious pass.
     """
 
     dtype: str
@@ -34,6 +34,7 @@ class Wanted:
     rows: tuple[TriedRow, ...]
     seconds: float = SECONDS
     declared: Declared = AS_USUAL
+    strict: bool = False
 
     @classmethod
     def of(
@@ -51,6 +52,7 @@ class Wanted:
         minus_infinity: bool = False,
         seconds: float = SECONDS,
         declared: Declared = AS_USUAL,
+        strict: bool = False,
     ) -> Wanted:
         """The covering design of all shapes, masks and values, or those with these names and these dimensions.
 
@@ -66,7 +68,7 @@ class Wanted:
         chosen = _chosen("mask", masks, known)
         which = values or ((ORDINARY,) if masks else ())
         rows = _rows(_classes(kind, shapes, dims), chosen, _chosen("values", which, tuple(VALUES)), bool(masks))
-        return cls(dtype, instances, seed, rows, seconds, declared)
+        return cls(dtype, instances, seed, rows, seconds, declared, strict)
 
     def arithmetic(self, of: Implementation) -> FloatArithmetic:
         """What an implementation computes in, as declared."""
