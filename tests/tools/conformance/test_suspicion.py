@@ -44,7 +44,8 @@ def test_what_is_unlikely_is_said_and_passes(monkeypatch: pytest.MonkeyPatch) ->
     assert (report.exit_code, report.lines[0].output and report.lines[0].output.suspicious) == (0, 2)
     assert report.suspicion.startswith(
         "Suspicious: in 1 of 1 rows something is inside its bound and beyond 5 roots of the sum of squares, which "
-        "roundings that are independent and of mean zero exceed with a probability of at most 7.5e-06 an entry; furthest "
+        "roundings that are independent and of mean zero exceed with a probability of at most 7.5e-06 an entry; "
+        "furthest "
     )
     assert report.suspicion.endswith("likely 1.0e-12.")
     assert report.suspicion in list(closing_lines(report))
@@ -56,7 +57,8 @@ def test_what_is_unlikely_fails_strictly(monkeypatch: pytest.MonkeyPatch) -> Non
     report = rounded_once(strict=True)
     assert report.exit_code == 1
     assert report.sentence == (
-        "kernels:f conforms: outputs 2 of 2 inside; gradients 2 of 2 inside; suspicious, which --strict does not let pass"
+        "kernels:f conforms: outputs 2 of 2 inside; gradients 2 of 2 inside; "
+        "suspicious, which --strict does not let pass"
     )
 
 
