@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sys
+from importlib.metadata import version
 from types import ModuleType
 from typing import Any
 
@@ -114,7 +116,7 @@ def test_masks_of_booleans_are_those_that_say_open_or_closed() -> None:
     assert subject.masks(["none such"]) == ("none such",)  # what is no mask at all is refused where all masks are known
     with pytest.raises(WrongCall, match=r"^the preset equinox takes masks of booleans, unlike 'ALiBi-like'"):
         subject.masks([CAUSAL, "ALiBi-like"])
-    (remark,) = PRESETS["equinox"].remarks
+    (remark,) = PRESETS["equinox"].remarks("kernels:f")
     assert remark.endswith("random mask.")
     assert Subject.of(f"{HERE}:like_sdpa", None, preset="torch-sdpa").allowed is None
 
@@ -186,3 +188,7 @@ def test_a_library_conforms_but_for_rows_that_are_blocked(name: str) -> None:
     report = examined(Subject.of(None, None, preset=name), masks=masks)
     assert report.total("inside") == report.total("inside", "gradients") == len(report.lines)
     assert report.again(report.lines[0]).startswith(f"leanmirror conform --preset {name} --dtype")
+    package = PRESETS[name].package
+    assert f"It is that of {package} {version(package)}." in report.conduct
+    document = json.loads(report.document())
+    assert (document["preset"], document["layout"]) == (name, PRESETS[name].layout.name)

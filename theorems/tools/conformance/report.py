@@ -128,7 +128,7 @@ class ConformanceReport:
         wrote = f"It writes into its arguments {', '.join(changed)}; every call has copies of its own."
         gradients = any(line.gradients for line in self.lines)
         said = (self._repeated, *([wrote] * bool(changed)), *([self.of.kind.unchecked] * gradients))
-        return (*said, *(self.of.preset.remarks if self.of.preset else ()))
+        return (*said, *(self.of.preset.remarks(self.of.name) if self.of.preset else ()))
 
     @property
     def _repeated(self) -> str:
@@ -174,6 +174,8 @@ class ConformanceReport:
             "kind": self.of.kind.name,
             "arrays": self.of.arrays.name,
             "gradients": self.of.gradients,
+            "preset": self.of.preset and self.of.preset.name,
+            "layout": self.of.layout.name or None,
             "dtype": self.wanted.dtype,
             "seed": self.wanted.seed,
             "assumes": self.assumes,

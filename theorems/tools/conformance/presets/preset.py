@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from importlib import import_module
+from importlib.metadata import version
 from typing import Any
 
 import jax
@@ -64,13 +65,13 @@ class Preset:
         """The masks that it can be given; None: all of them."""
         return _BOOLEAN if OPEN in self.keywords.values() else None
 
-    @property
-    def remarks(self) -> tuple[str, ...]:
-        """What a report says of it."""
-        if not self.allowed:
-            return ()
-        left_out = "; ".join(mask for mask in FINITE if mask not in self.allowed)
-        return (f"It takes masks of booleans; these masks say more and were left out: {left_out}.",)
+    def remarks(self, name: str) -> Iterator[str]:
+        """What a report says of a function of this name that is called as the library's own."""
+        if name == self.shown:
+            yield f"It is that of {self.package} {version(self.package)}."
+        if self.allowed:
+            left_out = "; ".join(mask for mask in FINITE if mask not in self.allowed)
+            yield f"It takes masks of booleans; these masks say more and were left out: {left_out}."
 
     def over(self, declared: Declared, dtype: str) -> Declared:
         """What somebody says of its arithmetic and, where nothing is said, what is known of it."""
