@@ -14,6 +14,7 @@ from jax import lax
 from mirror.jit import cudnn, panels, tiles
 from mirror.jit.arguments import check_attention, check_plan, number
 from mirror.jit.arrays import QKV, Given
+from mirror.jit.explicit import automatic
 from mirror.jit.formulas import Attended, backward_rows
 from mirror.jit.numbers import Jitted, computing_dtype, numbers_for
 from mirror.jit.paths import Requested, path_for, refusal
@@ -54,8 +55,11 @@ def masked_attention(
     check_plan(plan, heads, n)
     plan = plan.in_format(computing_dtype(q.dtype))
     static = static_arguments(q.dtype, plan, schedule, skip, scale, path, dim)
-    out = _masked_attention(static, one_batch(qkv), plan.strips)
-    return out.reshape(*batch, heads, n, dim)
+
+    def run(qkv: QKV[Given], strips: GivenStrips) -> jax.Array:
+        return _masked_attention(static, one_batch(qkv), strips).reshape(*batch, heads, n, dim)
+
+    return automatic(run, qkv, q)(qkv, plan.strips)
 
 
 def one_batch(qkv: QKV[Given]) -> QKV[jax.Array]:

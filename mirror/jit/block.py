@@ -25,6 +25,7 @@ from mirror.jit.attention import (
     one_batch,
     static_arguments,
 )
+from mirror.jit.explicit import automatic
 from mirror.jit.formulas import Maps, Saved, after_attention, after_attention_pullback
 from mirror.jit.numbers import computing_dtype
 from mirror.jit.plan import BiasPlan
@@ -61,8 +62,12 @@ def decoder_core(
     dims = check_parameters(parameters, dims)
     parameters, plan = fixed_arguments(context, parameters, plan)
     static = static_arguments(context.q.dtype, plan, schedule, skip, parameters.scale, path, dims.head_dim)
-    out = _decoder_core(static, dims, flat_batch(context, batch), parameters, plan.strips)
-    return out.reshape(*batch, *out.shape[1:])
+
+    def run(context: BlockContext[Given], parameters: BlockParameters, strips: GivenStrips) -> jax.Array:
+        out = _decoder_core(static, dims, flat_batch(context, batch), parameters, strips)
+        return out.reshape(*batch, *out.shape[1:])
+
+    return automatic(run, context, context.residual)(context, parameters, plan.strips)
 
 
 def fixed_arguments(

@@ -131,7 +131,9 @@ class Jitted(Jax, Numbers[jax.Array]):
     def tanh_recomputed(self, a: Float[jax.Array, "..."]) -> Float[jax.Array, "..."]:
         # The compiler would keep what it computed before, and reading that takes longer than computing it, once it is
         # more than a cache holds. It does not see that tanh is odd, which it is in floats too: no bit changes.
-        return jnp.tanh(a) if a.nbytes <= (self.cache_bytes or 0) else -jnp.tanh(-a)
+        # Of an array whose size is open nobody knows: then it is computed.
+        fits = isinstance(a.size, int) and a.nbytes <= (self.cache_bytes or 0)
+        return jnp.tanh(a) if fits else -jnp.tanh(-a)
 
     def row_max(self, scores: Float[jax.Array, "*N t"]) -> Float[jax.Array, "*N 1"]:
         return jnp.max(scores, axis=-1, keepdims=True)

@@ -165,8 +165,11 @@ def _plus(scores: jax.Array, extra: jax.Array | float) -> jax.Array:
 
 
 def _group(ar: Jitted, panels: tuple[Panel, ...], q: Float[jax.Array, "HB n d"], heads: int) -> int:
-    """How many heads to take together: the most that divide them and keep a panel's scores in the cache, or all."""
-    if ar.cache_bytes is None:
+    """How many heads to take together: the most that divide them and keep a panel's scores in the cache, or all.
+
+    All on an accelerator, and for a batch whose size is open, as `jax.export` may have it.
+    """
+    if ar.cache_bytes is None or not isinstance(q.shape[0], int):
         return heads
     largest = max((p.stop - p.start) * (p.high - p.low) for p in panels)
     fitting = ar.cache_bytes * heads // (len(q) * largest * q.dtype.itemsize)
