@@ -52,18 +52,22 @@ class Slope(NamedTuple):
     mid: np.ndarray
     magnitude: np.ndarray
     off: np.ndarray
+    bounded: bool
 
     @staticmethod
     def of(a: MidRadArray) -> Slope:
         """As a derivative of an operation."""
         size = abs(a.mid)
-        return Slope(a.mid, size + a.rad, a.rad + UNIT * size)
+        return Slope(a.mid, size + a.rad, a.rad + UNIT * size, bool(np.isfinite(a.rad).all()))
 
 
 def scaled(slope: Slope, a: Adjoint) -> Adjoint:
     """Through an operation entry by entry with this derivative."""
     rad = abs(a.mid) * slope.off
     rad += a.rad * slope.magnitude
+    if not slope.bounded:
+        # What a result does not depend on may have any derivative.
+        rad = np.where((a.mid == 0) & (a.rad == 0), 0.0, rad)
     return Adjoint(a.mid * slope.mid, rad)
 
 

@@ -2,8 +2,9 @@
 
 Round to nearest, and an absolute term where a result underflows. A sum of k terms is off by γ_(k-1)·Σ|terms| in any
 order, fused or not, and by γ of its depth as a tree (Higham, Accuracy and Stability of Numerical Algorithms, section
-4.2). An addition is off by no more than its smaller operand, which is rounded away at worst: so terms far below u·Σ
-count by their size and not as roundings, as masked weights do.
+4.2). In any order that is sharpened: only two terms are rounded k - 1 times, the next one k - 2 times, and so on. An
+addition is off by no more than its smaller operand, which is rounded away at worst: so terms far below u·Σ count by
+their size and not as roundings, as masked weights do.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ import numpy as np
 from mirror.arithmetic.rounded import Backend
 from mirror.bounds.declared import FloatArithmetic, SumOrder
 from mirror.bounds.intervals import MidRadArray, exact_products, exact_sums, outward, quiet
+
+# How many products are sorted at once, and how many at most: beyond that each is rounded as often as there are terms.
+_AT_ONCE, _MOST = 1 << 18, 1 << 25
 
 
 class Noise(NamedTuple):
@@ -65,7 +69,8 @@ class Roundings:
         small = size <= self.unit * np.expand_dims(total, axis)
         counted = np.sum(~small, axis=axis)
         dropped = np.sum(size * small, axis=axis)
-        noise = self._added(np.maximum(counted - 1, 0), 0, a.shape[axis], total, dropped)
+        moved = self._moved(np.moveaxis(np.where(small, 0.0, size), axis, -1), counted, total)
+        noise = self._added(np.maximum(counted - 1, 0), 0, a.shape[axis], total, dropped, moved)
         exact = (~a.rad.any(axis=axis)) & exact_sums(a.mid, axis, self.bits, self.lowest)
         return self._finite(_unless(exact | (total == 0), noise), total)
 
@@ -81,28 +86,64 @@ class Roundings:
         counted = (~small).astype(float) @ (right > 0).astype(float)
         dropped = (left * small) @ right
         multiplied = ~(_powers(a, -1)[..., :, None] | _powers(b, -2)[..., None, :])
-        noise = self._added(np.maximum(counted - 1, 0), multiplied, terms, total, dropped)
+        moved = self._moved_products(np.where(small, 0.0, left), right, counted, total)
+        noise = self._added(np.maximum(counted - 1, 0), multiplied, terms, total, dropped, moved)
         return self._finite(_unless(self._exact(a, b, total) | (total == 0), noise), total)
 
     def _exact(self, a: MidRadArray, b: MidRadArray, total: np.ndarray) -> np.ndarray:
-        left, right = (np.any(x.rad, axis=axis, keepdims=True) for x, axis in ((a, -1), (b, -2)))
-        known = np.logical_not(left | right)
+        left, right = a.rad.max(axis=-1, keepdims=True, initial=0), b.rad.max(axis=-2, keepdims=True, initial=0)
+        known = np.maximum(left, right) == 0
         return known & exact_products(a.mid, b.mid, total, self.bits, self.lowest) if known.any() else known
 
+    def _moved(self, terms: np.ndarray, counted: np.ndarray, total: np.ndarray) -> np.ndarray:
+        """By how many units the additions move sums, of counted terms along the last axis and zeros.
+
+        A term is rounded as often as it is deep in the tree of additions. The worst tree is a chain, which begins
+        with the largest terms.
+        """
+        count = terms.shape[-1]
+        if self.order is SumOrder.TREE:
+            return total * np.minimum(np.maximum(counted - 1, 0), max(count - 1, 0).bit_length())
+        depth = np.minimum(counted[..., None] - np.arange(count), counted[..., None] - 1)
+        ordered = np.sort(terms, axis=-1)[..., ::-1]
+        return outward(np.sum(np.maximum(depth, 0) * ordered, axis=-1), count + 2)
+
+    def _moved_products(
+        self, left: np.ndarray, right: np.ndarray, counted: np.ndarray, total: np.ndarray
+    ) -> np.ndarray:
+        """The same of products of matrices, some rows at a time."""
+        if self.order is SumOrder.TREE or total.size * left.shape[-1] > _MOST:
+            return self._moved(left[..., None, :], counted, total) if self.order is SumOrder.TREE else total * counted
+        step = max(1, _AT_ONCE * left.shape[-2] // max(total.size * left.shape[-1], 1))
+        columns = right.swapaxes(-1, -2)[..., None, :, :]
+        parts = [
+            self._moved(left[..., k : k + step, None, :] * columns, counted[..., k : k + step, :], total)
+            for k in range(0, left.shape[-2], step)
+        ]
+        return np.concatenate(parts, axis=-2)
+
     def _added(
-        self, additions: np.ndarray, products: np.ndarray | int, terms: int, total: np.ndarray, dropped: np.ndarray
+        self,
+        additions: np.ndarray,
+        products: np.ndarray | int,
+        terms: int,
+        total: np.ndarray,
+        dropped: np.ndarray,
+        moved: np.ndarray,
     ) -> Noise:
-        """So many additions of counted terms, each of which so many roundings led to."""
+        """So many additions of counted terms, which move sums by so many units, of products rounded so many times."""
         deep = additions
         if self.order is SumOrder.TREE:
             deep = np.minimum(additions, max(terms - 1, 0).bit_length())
         roundings = deep + products
-        gamma = roundings * self.unit / np.maximum(1 - roundings * self.unit, 0)
+        # What was rounded is rounded again.
+        again = 1 / np.maximum(1 - roundings * self.unit, 0)
         # Dropped terms may be rounded among themselves before they are lost.
         lost = outward(dropped, terms + 2) * (1 + 2 * terms * self.unit)
         flushed = 2 * terms * self.absolute
         spread = self.unit * total * np.sqrt(roundings)
-        return Noise(outward(gamma * total + lost, 5) + flushed, outward(spread + lost, 5) + flushed)
+        bound = again * self.unit * (moved + products * total)
+        return Noise(outward(bound + lost, 8) + flushed, outward(spread + lost, 5) + flushed)
 
     def _finite(self, noise: Noise, total: np.ndarray) -> Noise:
         """Unbounded where a partial result may overflow."""

@@ -151,6 +151,9 @@ def _count(node: Node, by_row: bool, adjoint: Adjoint, totals: tuple[np.ndarray,
 
 def _contracted(size: np.ndarray, noise: np.ndarray, node: Node, by_row: bool) -> np.ndarray:
     """The sums of products over all axes but those of the columns and the rows."""
+    if not np.isfinite(noise).all():
+        # Of what a result does not depend on nothing need be known.
+        size, noise = np.where(size == 0, 0.0, size * noise), np.ones(noise.shape)
     letters = "abcdefgh"[: noise.ndim]
     row = letters[node.row] if by_row and node.row is not None else ""
     found = np.einsum(f"z{letters},{letters}->z{row}", size, noise)

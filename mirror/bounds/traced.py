@@ -116,7 +116,8 @@ class Tape(Numbers[Traced]):
 
     def _leaf(self, real: MidRadArray, noise: Noise, row: int | None) -> Traced:
         tube = midrad(real.mid, outward(real.rad + noise.bound, 1))
-        return Traced(self, Node(real, tube, real.rad, noise, row, spread=noise.spread))
+        rows = row if self.by_row else None
+        return Traced(self, Node(real, tube, real.rad, noise, rows, spread=noise.spread))
 
     # ---- recording
 
@@ -143,7 +144,7 @@ class Tape(Numbers[Traced]):
         """Operands entry by entry, what all rows share as if it were rounded anew for each."""
         shape = np.broadcast_shapes(a.shape, b.shape)
         row = a.node.row if b.node.row is None else b.node.row
-        if row is None or not self.by_row:
+        if row is None:
             return a, b, row
         return self._for_rows(a, shape, row), self._for_rows(b, shape, row), row
 
@@ -275,6 +276,15 @@ class Tape(Numbers[Traced]):
     def converted(self, a: Traced, to: Backend) -> Traced:
         """Rounded to another format."""
         noise = partial(_converting, Roundings.of(to))
+        return self._record(_same, [a], noise, partial(_one, _same), a.node.row, weights=a.node.weights)
+
+    def passed(self, a: Traced) -> MidRadArray:
+        """What holds all its values."""
+        return a.node.tube
+
+    def also(self, a: Traced, bound: np.ndarray) -> Traced:
+        """The same, off by so much more: what other ways of computing it may round besides."""
+        noise = partial(_given_noise, Noise(bound, bound))
         return self._record(_same, [a], noise, partial(_one, _same), a.node.row, weights=a.node.weights)
 
     def _mixed(
@@ -493,6 +503,10 @@ def _shared(node: Node) -> Noise:
     """All that a node is off by, as one noise; it is anchored."""
     assert node.spread is not None
     return Noise(outward(node.tube.rad + node.real.rad, 1), node.spread)
+
+
+def _given_noise(noise: Noise, passed: MidRadArray, tubes: list[MidRadArray]) -> Noise:
+    return noise
 
 
 def _converting(to: Roundings, passed: MidRadArray, tubes: list[MidRadArray]) -> Noise:

@@ -11,7 +11,7 @@ from flint import fmpq
 
 from mirror.arithmetic.floating import FLOAT64
 from mirror.bounds.declared import FloatArithmetic
-from mirror.bounds.intervals import MidRadArray
+from mirror.bounds.intervals import MidRadArray, exactly
 from mirror.jit.numbers import Normed, Numbers
 
 # A little less than the whole, so that float64 rounds none of them up to more.
@@ -66,6 +66,12 @@ def powers(a: np.ndarray) -> np.ndarray:
     return (a == 0) | (abs(np.frexp(a)[0]) == 0.5)
 
 
+def chained(terms: np.ndarray) -> np.ndarray:
+    """What the partial sums of a chain that begins with the largest terms add to, whose signs are all alike."""
+    ordered = -np.sort(-abs(terms), axis=-1)
+    return np.sum(np.cumsum(ordered, axis=-1)[..., 1:] * (ordered[..., 1:] > 0), axis=-1)
+
+
 def values(a: Any) -> np.ndarray:
     return a.values if isinstance(a, Off) else np.asarray(a)
 
@@ -90,6 +96,12 @@ class Perturbed(Numbers[Off]):
     def rounded(self, a: MidRadArray, row: int | None = None) -> Off:
         return self.off(a.mid)
 
+    def also(self, a: Off, bound: np.ndarray) -> Off:
+        return Off(self, a.values + bound * WHOLE * self.signs(a.shape))
+
+    def passed(self, a: Off) -> MidRadArray:
+        return exactly(a.values)
+
     def embed(self, rationals: np.ndarray) -> Off:
         return self.off(FLOAT64.embed(rationals))
 
@@ -104,15 +116,15 @@ class Perturbed(Numbers[Off]):
         return Off(self, np.concatenate([p.values for p in parts]))
 
     def sum(self, a: Off, axis: int) -> Off:
-        total = np.sum(abs(a.values), axis=axis)
-        additions = np.maximum(np.sum(a.values != 0, axis=axis) - 1, 0)
-        return self.off(np.sum(a.values, axis=axis), additions, total)
+        return self.off(np.sum(a.values, axis=axis), size=chained(np.moveaxis(a.values, axis, -1)))
 
-    def matmul(self, left: Off, right: Off) -> Off:
-        a, b = left.values, right.values
-        additions = np.maximum((a != 0).astype(float) @ (b != 0).astype(float) - 1, 0)
-        exact = powers(a).all(axis=-1)[..., :, None] | powers(b).all(axis=-2)[..., None, :]
-        return self.off(a @ b, additions + ~exact, abs(a) @ abs(b))
+    def matmul(self, a: Off, b: Off) -> Off:
+        left, right = a.values, b.values
+        rounded = ~np.maximum(
+            np.all(powers(left), axis=-1, keepdims=True), np.all(powers(right), axis=-2, keepdims=True)
+        )
+        additions = chained(left[..., :, None, :] * right.swapaxes(-1, -2)[..., None, :, :])
+        return self.off(left @ right, size=additions + rounded * (abs(left) @ abs(right)))
 
     def exp(self, a: Off) -> Off:
         return self.off(np.exp(a.values), float(self.arithmetic.exp_ulps) * (a.values != 0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,9 +12,9 @@ from flint import arb
 from mirror.arithmetic import precision
 from mirror.bounds.block import block_bounds, traced_block
 from mirror.bounds.bounded import Bounded
-from mirror.bounds.declared import declared_for
+from mirror.bounds.declared import SumOrder, declared_for
 from mirror.dims import Dims
-from mirror.jit import BlockContext
+from mirror.jit import BlockContext, Dense
 from tests.bounds.perturbed import Perturbed
 from theorems.engine.evidence.block_floats import BlockInstances
 from theorems.engine.evidence.floats import BITS
@@ -27,7 +28,7 @@ def one(setting: Setting, family: str, seed: int = 0, dtype: str = "float32") ->
     return instances(setting, family, dtype, 1, np.random.default_rng(seed))
 
 
-def arguments(b: BlockInstances) -> tuple[Any, ...]:
+def arguments(b: BlockInstances) -> tuple[Any, Any, Any, Any]:
     """The first instance of a batch, without the batch's axis."""
     return BlockContext(*(a[0] for a in b.inputs)), b.parameters, b.bias, b.cotangent[0]
 
@@ -63,5 +64,53 @@ def test_no_evaluation_that_the_model_allows_is_outside(family: str) -> None:
         def signs(shape: tuple[int, ...], share: float = share) -> np.ndarray:
             return np.where(draw.random(shape) < share, 1.0, draw.choice([-1.0, 1.0], shape))
 
-        values = flat(a.values for a in traced_block(Perturbed(FLOAT32, signs), *arguments(b)))
+        perturbed: Any = Perturbed(FLOAT32, signs)
+        results: Any = traced_block(perturbed, *arguments(b))
+        values = flat(a.values for a in results)
         assert (abs(values - found.real) <= found.certified).all()
+
+
+def test_any_matrix_may_mix_positions_and_says_the_same_of_one_that_does_not() -> None:
+    setting = Setting("tiny", Dims(seq_len=2, d_model=3, num_heads=1, head_dim=2, d_ff=3))
+    b = one(setting, "no mask")
+    p = b.parameters
+    mixing = replace(p, fc1=Dense(np.kron(np.eye(2), np.asarray(p.fc1).T).astype(np.float32)))
+    context, _, bias, cotangent = arguments(b)
+    by_row, by_entry = (
+        together(block_bounds(context, parameters, bias, cotangent, FLOAT32)) for parameters in (p, mixing)
+    )
+    assert (abs(by_row.real - by_entry.real) <= by_row.radius + by_entry.radius).all()
+    assert (by_entry.certified <= 1.5 * by_row.certified).all()
+    assert (by_row.certified <= 4 * by_entry.certified).all()
+
+
+def test_storing_in_bfloat16_costs_its_unit() -> None:
+    b = one(SMALL, "no mask")
+    context, parameters, bias, cotangent = arguments(b)
+    stored = block_bounds(context, parameters, bias, cotangent, declared_for("bfloat16"))[0]
+    plain = block_bounds(context, parameters, bias, cotangent, FLOAT32)[0]
+    extra = stored.certified - plain.certified
+    np.testing.assert_allclose(extra, 2.0**-8 * abs(plain.real), rtol=1e-2, atol=1e-7)
+
+
+def test_a_tree_is_tighter_and_likely_is_no_wider_than_certified() -> None:
+    b = one(SMALL, "no mask")
+    tree = together(block_bounds(*arguments(b), replace(FLOAT32, order=SumOrder.TREE)))
+    found = together(block_bounds(*arguments(b), FLOAT32))
+    assert np.median(found.certified / tree.certified) > 1.2
+    assert (found.likely <= found.certified).all()
+    assert (found.radius < found.likely).all()
+
+
+def test_a_kernel_that_adds_the_mask_as_it_is_loses_logits_under_a_large_one() -> None:
+    b = one(SMALL, "fully blocked rows")
+    as_it_is, relative = (block_bounds(*arguments(b), FLOAT32, relative_mask=r)[0].certified for r in (False, True))
+    blocked = (b.bias[0] < -1e8).all(axis=-1)
+    assert (as_it_is[blocked] > 1e3 * relative[blocked]).all()
+    np.testing.assert_allclose(as_it_is[~blocked], relative[~blocked])
+
+
+def test_more_than_one_instance_is_refused() -> None:
+    b = one(SMALL, "no mask")
+    with pytest.raises(ValueError, match=r"the context has batch axes \(1,\), expected one instance"):
+        block_bounds(b.inputs, b.parameters, b.bias, b.cotangent, FLOAT32)

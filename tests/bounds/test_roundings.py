@@ -60,9 +60,11 @@ def test_each_term_of_a_sum_and_of_a_product_counts() -> None:
     # Ones and thirds: no term is small, none is a power of two.
     third = exactly(np.full((1, 9), np.float32(1) / np.float32(3)))
     total, products = float(third.mid.sum()), float((third.mid**2).sum())
-    assert ANY.summed(third, -1).bound == pytest.approx(8 * UNIT * total, rel=1e-5)
+    # Two are rounded eight times, then seven, and so on.
+    deep = (8 + sum(range(1, 9))) / 9
+    assert ANY.summed(third, -1).bound == pytest.approx(deep * UNIT * total, rel=1e-5)
     assert TREE.summed(third, -1).bound == pytest.approx(4 * UNIT * total, rel=1e-5)
-    assert ANY.product(third, third.swapaxes(0, 1)).bound == pytest.approx(9 * UNIT * products, rel=1e-5)
+    assert ANY.product(third, third.swapaxes(0, 1)).bound == pytest.approx((deep + 1) * UNIT * products, rel=1e-5)
     assert TREE.product(third, third.swapaxes(0, 1)).bound == pytest.approx(5 * UNIT * products, rel=1e-5)
     assert ANY.product(third, third.swapaxes(0, 1)).spread == pytest.approx(3 * UNIT * products, rel=1e-5)
 
@@ -107,3 +109,19 @@ def test_noises_of_the_same_entries_add() -> None:
 def test_the_order_is_the_declared_one() -> None:
     assert Roundings.computing(declared_for("bfloat16")).bits == 24
     assert Roundings.computing(replace(declared_for("float32"), order=SumOrder.TREE)).order is SumOrder.TREE
+
+
+def test_the_largest_terms_are_rounded_most_often_and_many_products_by_their_number(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    a = exactly(np.array([[0.1, 0.3, 0.7, 1.1]], dtype=np.float32))
+    total = 3 * (0.1 + 0.3 + 0.7 + 1.1)
+    assert ANY.summed(a, -1).bound == pytest.approx(UNIT * (3 * 1.1 + 3 * 0.7 + 2 * 0.3 + 0.1), rel=1e-5)
+    ones = exactly(np.full((4, 1), 3.0))
+    chained = ANY.product(a, ones).bound
+    assert chained == pytest.approx(UNIT * (3 * (3 * 1.1 + 3 * 0.7 + 2 * 0.3 + 0.1) + total), rel=1e-5)
+    monkeypatch.setattr("mirror.bounds.roundings._MOST", 3)
+    assert ANY.product(a, ones).bound == pytest.approx(5 * UNIT * total, rel=1e-5)
+    monkeypatch.undo()
+    monkeypatch.setattr("mirror.bounds.roundings._AT_ONCE", 1)
+    assert ANY.product(exactly(np.tile(a.mid, (3, 1))), ones).bound == pytest.approx(np.full((3, 1), chained))
