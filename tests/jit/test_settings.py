@@ -41,7 +41,7 @@ PLANS = {
     "causal": BiasPlan.of(CAUSAL, heads=H, seq_len=N, tile=2),
     "dense": BiasPlan.of(DRAW.standard_normal((H, N, N)), heads=H, seq_len=N, tile=2),
 }
-ATTENTION: Any = CONTEXT.qkv
+QUICK = {"xla_backend_optimization_level": 0}
 
 
 def loss(context: BlockContext, parameters: BlockParameters = PARAMETERS, plan: str = "dense", **options: Any) -> Any:
@@ -96,6 +96,54 @@ def test_no_rank_is_promoted_on_an_accelerator_either() -> None:
 
 
 # ---- transformations
+
+
+def of_residual(residual: Any) -> Any:
+    return decoder_core(CONTEXT._replace(residual=residual), PARAMETERS, PLANS["causal"])
+
+
+TWICE = jnp.stack([CONTEXT.residual] * 2)
+TRANSFORMED: dict[str, tuple[Callable[[Any], Any], Any, tuple[int, ...]]] = {
+    "vmap of vmap": (jax.vmap(jax.vmap(of_residual)), jnp.stack([TWICE] * 3), (3, 2, B, N, M)),
+    "fori_loop": (lambda x: jax.lax.fori_loop(0, 3, lambda _, y: of_residual(y), x), TWICE[0], (B, N, M)),
+    "while_loop": (
+        lambda x: jax.lax.while_loop(lambda y: y.sum() < 0, of_residual, x),
+        TWICE[0],
+        (B, N, M),
+    ),
+    "gradient of a scan of checkpoints": (
+        jax.grad(lambda x: jax.lax.scan(jax.checkpoint(lambda y, _: (of_residual(y), None)), x, length=2)[0].sum()),
+        TWICE[0],
+        (B, N, M),
+    ),
+    "jacrev": (jax.jacrev(of_residual), TWICE[0], (B, N, M, B, N, M)),
+    "donated": (
+        jax.jit(lambda x: x - jax.grad(lambda y: of_residual(y).sum())(x), donate_argnums=0),
+        TWICE[0],
+        (B, N, M),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TRANSFORMED)
+def test_it_is_transformed_like_any_function(name: str) -> None:
+    function, given, shape = TRANSFORMED[name]
+    assert jax.eval_shape(function, given).shape == shape
+
+
+def test_a_second_derivative_is_that_of_an_ordinary_softmax() -> None:
+    q, kt, v = (DRAW.standard_normal(shape) for shape in ((1, N, 2), (1, 2, N), (1, N, 2)))
+    mask = np.where(np.tri(N) > 0, 0.0, -2.0)
+    plan = BiasPlan.of(mask, heads=1, seq_len=N)
+    ours: Any = lambda q, kt: jnp.sum(masked_attention(q, kt, v, plan, 0.5) ** 2)  # noqa: E731
+    plain: Any = lambda q, kt: jnp.sum((jax.nn.softmax(0.5 * q @ kt + mask) @ v) ** 2)  # noqa: E731
+    both = jax.jit(lambda q, kt: (jax.hessian(ours)(q, kt), jax.hessian(plain)(q, kt)), compiler_options=QUICK)
+    np.testing.assert_allclose(*both(q, kt), rtol=1e-10, atol=1e-12)
+
+
+def test_a_derivative_forward_alone_is_refused_by_jax() -> None:
+    with pytest.raises(TypeError, match="forward-mode"):
+        jax.jit(lambda x: jax.jvp(of_residual, (x,), (x,))).lower(TWICE[0])
 
 
 def refused(call: Callable[[], Any]) -> None:
