@@ -27,42 +27,52 @@ class Radius(NamedTuple):
 class MovedForward(NamedTuple):
     """What rounding does to a head's weights P and to its output.
 
-    A weight may be P·(1 + a)(1 + w): |a| up to e^coherent - 1 for all its uses alike, |w| up to `apart` for one of
-    them. `p` are the weights that may be other than 0, `common` is P·|a|, `raised` is P·(1 + |a|), all at most.
-    `spread` bounds the logarithm of what happens to the normaliser, `own` is what the normaliser alone has of that.
-    `terms` is the relative error of the terms of the weighted sums of values. `y` is how far the output is moved.
+    A weight may be P·(1 + a)(1 + w), a for all its uses alike and w, up to `apart`, for one of them. `p` are the
+    weights that may be other than 0, `common` is P·|a| relative to what moves the row least, `raised` is P + `common`,
+    `single` is how far all of that moves a weight, each at most. `spread` bounds the logarithm of what happens to the
+    normaliser, `own` is what the normaliser alone has of that. `terms` is the relative error of the terms of the
+    weighted sums of values. `y` is how far the output is moved.
     """
 
     p: Float[np.ndarray, "n n"]
     common: Float[np.ndarray, "n n"]
     raised: Float[np.ndarray, "n n"]
+    single: Float[np.ndarray, "n n"]
     spread: Float[np.ndarray, "n 1"]
     own: Float[np.ndarray, "n 1"]
     terms: Float[np.ndarray, "n d"]
     y: Float[np.ndarray, "n d"]
 
+    @property
+    def moved(self) -> Float[np.ndarray, "n n"]:
+        """How far the normalised weights are moved."""
+        return self.single + np.expm1(self.spread) * (self.p + self.single)
+
 
 def forward(head: AttentionHead, s: Scored, noise: Worst, radius: Radius | None) -> MovedForward:
     """Of a head: the sum of the weighted values and the normaliser have the scores' deviations in common."""
     p, v, y = np.where(s.alive, head.weights, 0.0), abs(head.v), abs(head.y)
-    coherent, apart = _least_moved(p, s), s.apart.max(-1, keepdims=True)
-    common, raised = p * np.expm1(coherent), p * np.exp(coherent)
+    deviation, apart = np.expm1(s.coherent), s.apart.max(-1, keepdims=True)
+    single = p * (deviation + s.apart + deviation * s.apart)
+    common = _least_moved(p, p * deviation, deviation)
+    raised = p + common
     known = (apart < 0.5) & (s.normaliser < 0.5)
-    moved = noise.rows(p * np.expm1(s.coherent - np.log1p(-s.apart)))
+    moved = noise.rows(single / np.where(known, 1 - s.apart, 1.0))
     spread = np.where(known, np.log1p(moved) - np.log1p(-s.normaliser), np.inf)
-    own = noise.rows(raised * s.apart) * (1 + s.normaliser) + s.normaliser * rows(raised)
+    by_itself = raised * s.apart
+    own = noise.rows(by_itself) * (1 + s.normaliser) + s.normaliser * rows(raised)
     terms = noise.dotted(count(s.alive, head.v != 0), 2) + as_operand(head.v, noise)
     far = common @ v + rows(common) * y if radius is None else noise.from_mean(common, head.v, head.y, radius.y)
     sums = raised @ v
-    further = noise.product(raised * s.apart, v) * (1 + terms) + terms * sums + own * y + s.lost @ v
+    further = noise.product(by_itself, v) * (1 + terms) + terms * sums + own * y + s.through_lost(v)
     # The logarithm of a weighted mean of e^-|a| is no less than the mean of -|a|.
     total = np.exp(rows(common) + 2 * apart + 2 * s.normaliser) * (far + further)
     # However far the weights are off, a weighted mean of the values lies among them.
     among = np.maximum(head.v.max(0) - head.y, head.y - head.v.min(0))
     among = among + (np.expm1(3 * apart + 2 * s.normaliser + terms) + rows(s.lost) * head.normaliser) * v.max(0)
-    overflows = (s.keys * sums > float(noise.arithmetic.accumulate.largest) / 4) | ~np.isfinite(rows(coherent))
+    overflows = (s.keys * sums > float(noise.arithmetic.accumulate.largest) / 4) | ~np.isfinite(rows(s.coherent))
     moved_y = np.where(known & ~overflows, np.fmin(total, among), np.inf) + noise.tiny * (2 * s.keys + 8)
-    return MovedForward(p, common, raised, spread, own, terms, moved_y)
+    return MovedForward(p, common, raised, single, spread, own, terms, moved_y)
 
 
 def rows(a: Float[np.ndarray, "m n"]) -> Float[np.ndarray, "m 1"]:
@@ -70,16 +80,17 @@ def rows(a: Float[np.ndarray, "m n"]) -> Float[np.ndarray, "m 1"]:
     return a.sum(-1, keepdims=True)
 
 
-def _least_moved(p: Float[np.ndarray, "n n"], s: Scored) -> Float[np.ndarray, "n n"]:
-    """The scores' deviations, or those relative to that of the largest weight where they move a row less.
+def _least_moved(
+    p: Float[np.ndarray, "n n"], common: Float[np.ndarray, "n n"], deviation: Float[np.ndarray, "n n"]
+) -> Float[np.ndarray, "n n"]:
+    """How far weights are moved, or relative to the largest weight of a row where that moves the row less.
 
     What is added to all scores of a row moves nothing; the largest weight of a saturated row is nearly all of it.
     """
     top = p.argmax(-1, keepdims=True)
-    relative = np.where(s.alive, s.coherent + np.take_along_axis(s.coherent, top, -1), 0.0)
+    relative = common + np.take_along_axis(deviation, top, -1) * (p + common)
     np.put_along_axis(relative, top, 0.0, -1)
-    less = rows(p * np.expm1(relative)) < rows(p * np.expm1(s.coherent))
-    return np.where(less, relative, s.coherent)
+    return np.where(rows(relative) < rows(common), relative, common)
 
 
 class Slopes(NamedTuple):
@@ -122,8 +133,7 @@ def _by_output(
 def _by_weights(
     head: AttentionHead, s: Scored, f: MovedForward, noise: Worst, moved: Float[np.ndarray, "n n"]
 ) -> Float[np.ndarray, "n 1"]:
-    size, deviation = abs(head.d_weights), s.coherent + s.apart
-    raised = f.p * np.exp(deviation)
-    by_weights = noise.rows(f.p * np.expm1(deviation) * size) + noise.rows(raised * moved)
+    size, raised = abs(head.d_weights), f.p + f.single
+    by_weights = noise.rows(f.single * size) + noise.rows(raised * moved)
     summed = noise.dotted(s.keys, 3) * rows(raised * (size + moved))
     return np.exp(f.spread) * (by_weights + summed) + np.expm1(f.spread) * abs(head.delta)

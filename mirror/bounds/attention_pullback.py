@@ -15,18 +15,20 @@ if TYPE_CHECKING:
     from jaxtyping import Float
 
     Moved = tuple[Float[np.ndarray, "..."], ...]
+    _Rest = Float[np.ndarray, "n 1"] | None
 
 
 class _Rows(NamedTuple):
     """Of the scores' cotangents: their size at most, how far each is moved, and of that what each key has for itself.
 
-    `rest` is how far the sum of a row may be from 0, which a gradient through the row maximum hands to its key.
+    `reached` are the weights at most, `by_key` what the weights' cotangents and the last roundings move by themselves.
     """
 
     size: Float[np.ndarray, "n n"]
     moved: Float[np.ndarray, "n n"]
     at_keys: Float[np.ndarray, "n n"]
-    rest: Float[np.ndarray, "n 1"]
+    reached: Float[np.ndarray, "n n"]
+    by_key: Float[np.ndarray, "n n"]
 
 
 def moved_cotangents(
@@ -34,8 +36,12 @@ def moved_cotangents(
 ) -> Moved:
     """Of the queries, of the transposed keys and of the values; `through_max` as in `attention_bounds`."""
     found = _scores(head, s, f, at, noise)
-    found = found if through_max else found._replace(rest=np.zeros_like(found.rest))
-    moved = (_queries(head, s, f, at, found, noise), _keys(head, s, found, noise), _values(head, s, f, noise))
+    rest = _rest(head, s, f, found, noise) if through_max else None
+    moved = (
+        _queries(head, s, f, at, found, rest, noise),
+        _keys(head, s, found, rest, noise),
+        _values(head, s, f, noise),
+    )
     overflows = (
         s.keys * (head.size_of_d_weights.max(-1, keepdims=True)) > float(noise.arithmetic.accumulate.largest) / 4
     )
@@ -43,35 +49,41 @@ def moved_cotangents(
 
 
 def _scores(head: AttentionHead, s: Scored, f: MovedForward, at: Slopes, noise: Worst) -> _Rows:
-    deviation = s.coherent + s.apart
-    own, weight = f.p * np.expm1(deviation), f.p * np.expm1(deviation + f.spread)
+    weight = f.moved
     reached, sizes = f.p + weight, abs(head.d_weights) + abs(head.delta)
     # The difference and the product are rounded, in either order, and weights and products as operands.
     rounded = (noise.gamma(5) + 2 * noise.weights) * (sizes + at.moved + at.delta)
-    single = reached * (at.moved + rounded) + s.lost * (at.size + at.moved + at.delta) + noise.tiny + noise.tiny_weight
-    terms = f.terms.max(-1, keepdims=True)
-    rest = noise.rows(single) + noise.dotted(s.keys) * rows(reached * sizes) + s.normaliser * abs(head.delta)
-    rest = rest + terms * rows(reached * head.size_of_d_weights)
-    moved = weight * at.size + reached * at.delta + single
-    return _Rows(f.p * at.size + moved, moved, own * (at.size + at.delta) + single, rest)
+    by_key = reached * (at.moved + rounded) + s.lost * (at.size + at.moved + at.delta) + noise.tiny + noise.tiny_weight
+    moved = weight * at.size + reached * at.delta + by_key
+    return _Rows(f.p * at.size + moved, moved, f.single * (at.size + at.delta) + by_key, reached, by_key)
+
+
+def _rest(head: AttentionHead, s: Scored, f: MovedForward, found: _Rows, noise: Worst) -> Float[np.ndarray, "n 1"]:
+    """How far the sum of a row of the scores' cotangents may be from 0, which the row maximum hands to its key."""
+    terms, delta = f.terms.max(-1, keepdims=True), abs(head.delta)
+    summed = noise.dotted(s.keys) * rows(found.reached * (abs(head.d_weights) + delta)) + s.normaliser * delta
+    return noise.rows(found.by_key) + summed + terms * rows(found.reached * head.size_of_d_weights)
 
 
 def _queries(
-    head: AttentionHead, s: Scored, f: MovedForward, at: Slopes, found: _Rows, noise: Worst
+    head: AttentionHead, s: Scored, f: MovedForward, at: Slopes, found: _Rows, rest: _Rest, noise: Worst
 ) -> Float[np.ndarray, "n d"]:
     keys, scale = abs(head.k), abs(head.scale)
     # All keys of a row have its normaliser and its delta, which move the result by itself and by the mean key.
     moved = np.exp(f.spread) * (noise.product(found.at_keys, keys) + at.delta * head.mean_key)
-    highest = np.stack([keys[row].max(0, initial=0.0) for row in s.highest])
+    if rest is not None:
+        moved = moved + rest * np.stack([keys[row].max(0, initial=0.0) for row in s.highest])
     relative = noise.dotted(count(s.alive, head.k != 0), 3 + head.scaling) + as_operand(head.k, noise, head.plain_scale)
-    moved = moved + found.rest * highest + relative * (found.size @ keys)
+    moved = moved + relative * (found.size @ keys)
     underflow = noise.tiny * ((2 * s.keys + 8) * (1 + scale) + rows(found.size))
     return scale * moved + np.expm1(f.spread) * abs(head.values[1]) + underflow
 
 
-def _keys(head: AttentionHead, s: Scored, found: _Rows, noise: Worst) -> Float[np.ndarray, "d n"]:
+def _keys(head: AttentionHead, s: Scored, found: _Rows, rest: _Rest, noise: Worst) -> Float[np.ndarray, "d n"]:
     queries, scale = abs(head.q).T, abs(head.scale)
-    moved = noise.product(queries, found.moved) + noise.product(queries, found.rest * s.highest)
+    moved = noise.product(queries, found.moved)
+    if rest is not None:
+        moved = moved + noise.product(queries, rest * s.highest)
     terms = count(head.q.T != 0, s.alive)
     relative = noise.dotted(terms, 3 + head.scaling) + as_operand(head.q, noise, head.plain_scale)
     underflow = noise.tiny * ((2 * len(head.q) + 8) * (1 + scale) + found.size.sum(0)[None, :])
@@ -79,8 +91,8 @@ def _keys(head: AttentionHead, s: Scored, found: _Rows, noise: Worst) -> Float[n
 
 
 def _values(head: AttentionHead, s: Scored, f: MovedForward, noise: Worst) -> Float[np.ndarray, "n d"]:
-    moved, g = f.p * np.expm1(s.coherent + s.apart + f.spread), abs(head.g)
+    moved, g = f.moved, abs(head.g)
     terms = count(s.alive.T, head.g != 0)
     relative = noise.dotted(terms, 4) + noise.operand
-    found = noise.product(moved.T, g) + relative * ((f.p + moved).T @ g) + s.lost.T @ g
+    found = noise.product(moved.T, g) + relative * ((f.p + moved).T @ g) + s._replace(lost=s.lost.T).through_lost(g)
     return found + noise.tiny * (2 * len(g) + 8 + (f.p.T @ s.keys))

@@ -34,6 +34,10 @@ class Scored(NamedTuple):
     lost: Float[np.ndarray, "n n"]
     normaliser: Float[np.ndarray, "n 1"]
 
+    def through_lost(self, b: Float[np.ndarray, "n d"]) -> Any:
+        """What the lost weights of rows take from sums with factors b."""
+        return self.lost @ b if self.lost.any() else 0.0
+
 
 def scored(head: AttentionHead, as_added: Float[np.ndarray, "n n"], noise: Worst) -> Scored:
     """Of the scores of a head, in an arithmetic; `as_added` are the largest numbers that are added of the mask."""
@@ -65,9 +69,11 @@ def _lost(head: AttentionHead, noise: Worst) -> Float[np.ndarray, "n n"]:
 
 
 def count(a: Bool[np.ndarray, "m k"], b: Bool[np.ndarray, "k n"]) -> Any:
-    """Of a product of matrices, how many terms of each sum are not 0."""
-    if a.all() and b.all():
-        return a.shape[-1]
+    """Of a product of matrices, how many terms of each sum are not 0; of a row or a column where all have as many."""
+    if b.all():
+        return a.shape[-1] if a.all() else a.sum(-1, keepdims=True)
+    if a.all():
+        return b.sum(0)
     return (a.astype(np.float32) @ b.astype(np.float32)).astype(np.float64)
 
 
