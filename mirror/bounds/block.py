@@ -38,6 +38,9 @@ from mirror.jit.formulas import (
 if TYPE_CHECKING:
     from mirror.jit.enclosed import Bias
 
+# What stands for -inf in a mask.
+_FAR = -1e30
+
 
 def block_bounds(
     context: BlockContext[Given],
@@ -50,7 +53,8 @@ def block_bounds(
 ) -> tuple[Bounded, ...]:
     """What is known of the output (n, D) and of the eight cotangents of one instance, which has no batch axis.
 
-    The bias is the mask itself (H, n, n), or None. A kernel may add it as it is, which loses logits under a row that
+    The bias is the mask itself (H, n, n), or None; an entry may be -inf, and nothing is known where a whole row is. A
+    kernel may add it as it is, which loses logits under a row that
     has large entries only; `relative_mask` says that it subtracts each row's largest entry first, as the jitted block
     does. Raises as the jitted block does for shapes that do not fit.
     """
@@ -77,7 +81,7 @@ def traced_block(
     if batch:
         raise ValueError(f"the context has batch axes {batch}, expected one instance")
     dims = check_parameters(parameters, dims)
-    values = np.broadcast_to(np.asarray(0.0 if bias is None else bias).astype(np.float64), _mask_shape(dims))
+    values = _finite(np.broadcast_to(np.asarray(0.0 if bias is None else bias).astype(np.float64), _mask_shape(dims)))
     mask = ar.rounded(exactly(values) - exactly(values.max(axis=-1, keepdims=True)), 1)
     scale = ar.constant(number("scale", parameters.scale))
     qkv = QKV(ar.given(context.q, 1) * scale, ar.given(context.kt), ar.given(context.v))
@@ -100,6 +104,11 @@ def traced_block(
 
 def _mask_shape(dims: Dims) -> tuple[int, int, int]:
     return dims.num_heads, dims.seq_len, dims.seq_len
+
+
+def _finite(mask: np.ndarray) -> np.ndarray:
+    """-inf as a number whose exponential is 0 in float64 too; NaN, of which nothing is known, in a row of -inf only."""
+    return np.where(np.isneginf(mask.max(axis=-1, keepdims=True)), np.nan, np.maximum(mask, _FAR))
 
 
 def _masked(ar: Tape, mask: Traced, noise: np.ndarray, scores: Traced) -> Traced:

@@ -114,3 +114,15 @@ def test_more_than_one_instance_is_refused() -> None:
     b = one(SMALL, "no mask")
     with pytest.raises(ValueError, match=r"the context has batch axes \(1,\), expected one instance"):
         block_bounds(b.inputs, b.parameters, b.bias, b.cotangent, FLOAT32)
+
+
+def test_minus_inf_says_what_a_large_gap_says_and_nothing_is_known_of_a_row_of_it() -> None:
+    b = one(SMALL, "causal, gap -1e4")
+    context, parameters, bias, cotangent = arguments(b)
+    infinite = np.where(bias < 0, -np.inf, 0.0)
+    gap, open_ = (together(block_bounds(context, parameters, m, cotangent, FLOAT32)) for m in (bias, infinite))
+    assert (abs(gap.real - open_.real) <= gap.radius + open_.radius).all()
+    np.testing.assert_allclose(gap.certified, open_.certified, rtol=1e-3)
+    infinite[:, 0] = -np.inf
+    y = block_bounds(context, parameters, infinite, cotangent, FLOAT32)[0].certified
+    assert np.isinf(y).all(axis=-1).tolist() == [True, False, False, False]

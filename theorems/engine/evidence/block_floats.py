@@ -144,7 +144,7 @@ class BlockInstances(Instances):
 
     def bounds(self, k: int, arithmetic: FloatArithmetic) -> tuple[Bounded, ...]:
         context = BlockContext(*(a[k] for a in self.inputs))
-        return block_bounds(context, self.parameters, self.bias, self.cotangent[k], arithmetic)
+        return block_bounds(context, self.parameters, _held_to(self.bias), self.cotangent[k], arithmetic)
 
     @property
     def work(self) -> int:
@@ -172,12 +172,7 @@ class AttentionInstances(Instances):
 
     def bounds(self, k: int, arithmetic: FloatArithmetic) -> tuple[Bounded, ...]:
         q, kt, v = (a[k] for a in self.inputs)
-        bias = np.asarray(self.bias).astype(np.float64)
-        top = bias.max(axis=-1, keepdims=True)
-        # A kernel adds the mask as it is, which a row of large numbers alone does not survive. It is held to Lean's
-        # function all the same: as if the row's largest number were subtracted first.
-        relative = bias - np.where(np.isfinite(top) & (top < LOST), top, 0.0)
-        return attention_bounds(q, kt, v, relative, self.scale, self.cotangent[k], arithmetic)
+        return attention_bounds(q, kt, v, _held_to(self.bias), self.scale, self.cotangent[k], arithmetic)
 
     @property
     def work(self) -> int:
@@ -188,6 +183,16 @@ class AttentionInstances(Instances):
         q, kt, v = self.inputs
         y, cotangents = enclosed_attention(ar, q, kt, v, self.bias, self.scale, self.cotangent)
         return [a.balls for a in (y, *cotangents)]
+
+
+def _held_to(bias: Any) -> np.ndarray:
+    """The mask that bounds are asked for: with nothing but large numbers in a row, relative to its largest one.
+
+    A kernel adds the mask as it is, which such a row does not survive. It is held to Lean's function all the same.
+    """
+    exact = np.asarray(bias).astype(np.float64)
+    top = exact.max(axis=-1, keepdims=True)
+    return exact - np.where(np.isfinite(top) & (top < LOST), top, 0.0)
 
 
 def _holding(found: FloatJudgement, real: np.ndarray, balls: np.ndarray) -> FloatJudgement:
