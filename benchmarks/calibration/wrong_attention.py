@@ -1,0 +1,279 @@
+"""Wrong attention kernels: one step of the forward pass is not what it should be."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+
+from benchmarks.calibration.right_attention import BaseTwo
+from benchmarks.calibration.rounding import in_bfloat16
+from benchmarks.calibration.stepwise import Array, Operands, StepwiseAttention
+
+# Of a mistake that a bfloat16 has no digits for.
+IN_FULL = ("float32", "float64")
+
+
+class NoMaximum(StepwiseAttention):
+    """No maximum subtracted."""
+
+    right = False
+
+    def row_max(self, scores: Array) -> Array:
+        return np.zeros_like(scores[..., :1])
+
+
+class LargestBiasOnly(StepwiseAttention):
+    """The row's largest bias subtracted, but not its largest logit."""
+
+    right = False
+
+    def attended(self, x: Operands) -> tuple[Array, Array]:
+        e = self.exp(self.scores(x._replace(bias=x.bias - self.row_max(x.bias))))
+        p = e / self.normaliser(e)
+        return p, self.product(p, x.v)
+
+
+class MaximumOfFirstHead(StepwiseAttention):
+    """The maximum of the first head subtracted in all of them."""
+
+    right = False
+
+    def row_max(self, scores: Array) -> Array:
+        return super().row_max(scores)[:1]
+
+
+class MaximumFromZero(StepwiseAttention):
+    """A maximum that starts at 0, so that rows of very negative scores vanish."""
+
+    right = False
+
+    def row_max(self, scores: Array) -> Array:
+        return np.maximum(super().row_max(scores), 0)
+
+
+class ScaleTwice(StepwiseAttention):
+    """The scale applied to the queries and to the scores."""
+
+    right = False
+
+    def scores(self, x: Operands) -> Array:
+        return super().scores(x._replace(scale=x.scale**2))
+
+
+class NoScale(StepwiseAttention):
+    """The scale forgotten."""
+
+    right = False
+
+    def operands(self, q: Array, kt: Array, v: Array, bias: Array, scale: float) -> Operands:
+        return super().operands(q, kt, v, bias, 1.0)
+
+
+class ScaledMask(StepwiseAttention):
+    """The scale applied to the mask as well."""
+
+    right = False
+
+    def scores(self, x: Operands) -> Array:
+        return x.scale * (self.product(x.q, x.kt) + x.bias)
+
+
+class TransposedMask(StepwiseAttention):
+    """The mask transposed."""
+
+    right = False
+
+    def scores(self, x: Operands) -> Array:
+        return super().scores(x._replace(bias=x.bias.swapaxes(-1, -2)))
+
+
+class MaskOffByOne(StepwiseAttention):
+    """The mask shifted by one key."""
+
+    right = False
+
+    def scores(self, x: Operands) -> Array:
+        return super().scores(x._replace(bias=np.roll(x.bias, 1, axis=-1)))
+
+
+class MaskOfFirstHead(StepwiseAttention):
+    """The first head's mask for all heads."""
+
+    right = False
+
+    def scores(self, x: Operands) -> Array:
+        return super().scores(x._replace(bias=x.bias[:1]))
+
+
+class MaskAsNumberOfKeys(StepwiseAttention):
+    """A mask of numbers taken for one of yes and no: what is blocked counts, what is not does not."""
+
+    right = False
+
+    def scores(self, x: Operands) -> Array:
+        return super().scores(x._replace(bias=np.where(x.bias < -100, x.bias, x.bias.dtype.type(0))))
+
+
+class MaskedAfterwards(StepwiseAttention):
+    """Blocked weights set to 0 after the softmax, which is not normalised again."""
+
+    right = False
+
+    def attended(self, x: Operands) -> tuple[Array, Array]:
+        blocked = x.bias < -1000
+        p = super().attended(x._replace(bias=np.where(blocked, x.bias.dtype.type(0), x.bias)))[0]
+        p = np.where(blocked, p.dtype.type(0), p)
+        return p, self.product(p, x.v)
+
+
+class SafeDenominator(StepwiseAttention):
+    """The denominator plus 1e-6."""
+
+    right = False
+    dtypes = IN_FULL
+
+    def normaliser(self, e: Array) -> Array:
+        return super().normaliser(e) + e.dtype.type(1e-6)
+
+
+class RoundedLogarithm(BaseTwo):
+    """exp2 with 1.4427 for 1/ln 2."""
+
+    right = False
+    dtypes = IN_FULL
+    log2_e: ClassVar[float] = 1.4427
+
+
+class ScoresInBfloat16(StepwiseAttention):
+    """Scores rounded to bfloat16 before the softmax."""
+
+    right = False
+
+    def scores(self, x: Operands) -> Array:
+        return in_bfloat16(super().scores(x))
+
+
+class UndeclaredBfloat16(StepwiseAttention):
+    """Weights in bfloat16 where float32 is declared."""
+
+    right = False
+    dtypes = IN_FULL
+
+    def product(self, a: Array, b: Array) -> Array:
+        return super().product(a, b)
+
+    def attended(self, x: Operands) -> tuple[Array, Array]:
+        p = super().attended(x)[0]
+        return p, self.product(in_bfloat16(p), x.v)
+
+
+class NormaliserInBfloat16(StepwiseAttention):
+    """The normaliser added up in bfloat16."""
+
+    right = False
+    dtypes = IN_FULL
+
+    def normaliser(self, e: Array) -> Array:
+        return in_bfloat16(super().normaliser(e))
+
+
+class ClippedScores(StepwiseAttention):
+    """Scores clipped at 60, wrong only with huge logits."""
+
+    right = False
+
+    def scores(self, x: Operands) -> Array:
+        return np.minimum(super().scores(x), 60)
+
+
+class SoftCap(StepwiseAttention):
+    """Logits capped by 50 tanh(score / 50), as another model has it."""
+
+    right = False
+
+    def scores(self, x: Operands) -> Array:
+        return 50 * np.tanh(super().scores(x._replace(bias=np.zeros_like(x.bias))) / 50) + x.bias
+
+
+class WholeEights(StepwiseAttention):
+    """The head dimension in whole eights, the rest of it left out where there are any."""
+
+    right = False
+
+    def scores(self, x: Operands) -> Array:
+        d = x.q.shape[-1]
+        whole = d - d % 8 or d
+        return super().scores(x._replace(q=x.q[..., :whole], kt=x.kt[:, :whole]))
+
+
+class LastHead(StepwiseAttention):
+    """The last head reads the values of the head before."""
+
+    right = False
+
+    def operands(self, q: Array, kt: Array, v: Array, bias: Array, scale: float) -> Operands:
+        v = np.concatenate([v[:-1], v[-2:-1]]) if len(v) > 1 else v
+        return super().operands(q, kt, v, bias, scale)
+
+
+class FifthHead(StepwiseAttention):
+    """The fifth head, where there is one, has the scale of the fourth squared."""
+
+    right = False
+
+    def scores(self, x: Operands) -> Array:
+        found = super().scores(x)
+        found[4:5] = super().scores(x._replace(scale=x.scale**2))[4:5]
+        return found
+
+
+class NotANumberFrom16(StepwiseAttention):
+    """NaN from 16 positions on."""
+
+    right = False
+
+    def normaliser(self, e: Array) -> Array:
+        return super().normaliser(e) * (np.nan if e.shape[-1] >= 16 else 1)
+
+
+class WrongFrom64(StepwiseAttention):
+    """The normaliser of the first 64 keys, wrong only from 65 positions on."""
+
+    right = False
+
+    def normaliser(self, e: Array) -> Array:
+        return super().normaliser(e[..., :64])
+
+
+class WrongFrom256(StepwiseAttention):
+    """Keys past the 256th left out."""
+
+    right = False
+
+    def operands(self, q: Array, kt: Array, v: Array, bias: Array, scale: float) -> Operands:
+        x = super().operands(q, kt, v, bias, scale)
+        blocked = np.arange(x.kt.shape[-1]) >= 256
+        return x._replace(bias=np.where(blocked, x.bias.dtype.type(-1e30), x.bias))
+
+
+class PaddedKeys(StepwiseAttention):
+    """Keys padded with zeros to whole sixteens, which are counted in the normaliser."""
+
+    right = False
+
+    def weights(self, scores: Array) -> Array:
+        row_max, padding = self.row_max(scores), -scores.shape[-1] % 16
+        e = self.exp(scores - row_max)
+        return e / (self.normaliser(e) + padding * self.exp(-row_max))
+
+
+class SharpenedWeights(StepwiseAttention):
+    """Weights below 1e-5 set to 0."""
+
+    right = False
+    dtypes = IN_FULL
+
+    def weights(self, scores: Array) -> Array:
+        p = super().weights(scores)
+        return np.where(p < 1e-5, p.dtype.type(0), p)
