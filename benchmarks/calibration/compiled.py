@@ -1,4 +1,7 @@
-"""Right kernels in JAX, differentiated by JAX: jitted, eager, by a scan, by Pallas, and this project's own."""
+"""Right kernels in JAX, differentiated by JAX: jitted, the library's, by a scan, by Pallas.
+
+Most are tried in float32 alone, because they are compiled anew for each dtype.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,6 @@ import jax.numpy as jnp
 from jax.experimental import pallas as pl
 
 from benchmarks.calibration.kernel import CalibrationKernel
-from theorems.tools.conformance import ours
 
 HIGHEST = jax.lax.Precision.HIGHEST
 product = partial(jnp.matmul, precision=HIGHEST)
@@ -29,15 +31,10 @@ _plain = jax.jit(plain)
 class CompiledAttention(CalibrationKernel):
     """Softmax of all scores, jitted JAX."""
 
+    dtypes = ("float32",)
+
     def __call__(self, q: Any, kt: Any, v: Any, bias: Any, scale: float) -> Any:
         return _plain(q, kt, v, bias, scale)
-
-
-class EagerAttention(CalibrationKernel):
-    """Softmax of all scores, JAX operation by operation."""
-
-    def __call__(self, q: Any, kt: Any, v: Any, bias: Any, scale: float) -> Any:
-        return plain(q, kt, v, bias, scale)
 
 
 @partial(jax.jit, static_argnums=4)
@@ -83,6 +80,8 @@ def _scanned(q: Any, kt: Any, v: Any, bias: Any, scale: float) -> jax.Array:
 class ScannedAttention(CalibrationKernel):
     """Online softmax as a scan over the keys, jitted JAX."""
 
+    dtypes = ("float32",)
+
     def __call__(self, q: Any, kt: Any, v: Any, bias: Any, scale: float) -> Any:
         return _scanned(q, kt, v, bias, scale)
 
@@ -122,15 +121,10 @@ _pallas = jax.jit(_in_pallas, static_argnums=4)
 class PallasAttention(CalibrationKernel):
     """A head as a Pallas program, interpreted."""
 
+    dtypes = ("float32",)
+
     def __call__(self, q: Any, kt: Any, v: Any, bias: Any, scale: float) -> Any:
         return _pallas(q, kt, v, bias, scale)
-
-
-class OurAttention(CalibrationKernel):
-    """mirror.jit.masked_attention."""
-
-    def __call__(self, q: Any, kt: Any, v: Any, bias: Any, scale: float) -> Any:
-        return ours.attention(q, kt, v, bias, scale)
 
 
 @jax.jit
@@ -153,15 +147,7 @@ class CompiledBlock(CalibrationKernel):
     """Block in jitted JAX."""
 
     kind = "block"
+    dtypes = ("float32",)
 
     def __call__(self, context: Any, parameters: Any, bias: Any) -> Any:
         return _block(context, parameters, bias)
-
-
-class OurBlock(CalibrationKernel):
-    """mirror.jit.decoder_core."""
-
-    kind = "block"
-
-    def __call__(self, context: Any, parameters: Any, bias: Any) -> Any:
-        return ours.block(context, parameters, bias)
