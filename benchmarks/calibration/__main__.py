@@ -25,7 +25,6 @@ THINNED = 4
 def main(arguments: Sequence[str] | None = None) -> int:
     """Examine what is asked for and print the page; with everything examined also write it."""
     options = _options(arguments)
-    jax.config.update("jax_enable_x64", True)
     chosen = [k for k in kernels() if k.kind in options.kind and (not options.kernel or k.name in options.kernel)]
     kept = Kept(options.keep)
     for dtype in options.dtype:
@@ -72,11 +71,18 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--kind", nargs="+", choices=KINDS, default=KINDS, help="only these kernels")
     parser.add_argument("--dtype", nargs="+", choices=DTYPES, default=DTYPES, help="only in these dtypes")
-    parser.add_argument("--kernel", nargs="+", metavar="NAME", help="only the kernels of these names")
+    parser.add_argument("--kernel", nargs="+", metavar="NAME", type=_kernel, help="only the kernels of these names")
     parser.add_argument("--keep", type=Path, metavar="FILE", help="keep verdicts here, and go on from those that are")
     parser.add_argument("--write", action="store_true", help="write RESULT.md too")
     return parser.parse_args(arguments)
 
 
+def _kernel(name: str) -> str:
+    if name not in {k.name for k in kernels()}:
+        raise argparse.ArgumentTypeError(f"no kernel is called {name!r}; the table has their names")
+    return name
+
+
 if __name__ == "__main__":
+    jax.config.update("jax_enable_x64", True)
     sys.exit(main())

@@ -6,26 +6,30 @@ from typing import ClassVar, NamedTuple
 
 
 class Place(NamedTuple):
-    """Where a wrong kernel is to be rejected: a row of the report, by the names of `leanmirror conform`."""
+    """A row of `leanmirror conform` in float32, by its names: there a wrong kernel is to be rejected."""
 
     shape: str
     mask: str
     values: str = "ordinary"
-    dtype: str = "float32"
 
 
 class CalibrationKernel:
     """A kernel: the first line of its docstring is its name in the table.
 
-    `kind` is `attention` or `block`. `dtypes` are those that it is tried in: of a wrong one those in which it is to be
-    rejected. `declared` is what its author declares of its arithmetic, as options of `leanmirror conform`.
+    `kind` is `attention` or `block`, `dtypes` are those that it is tried in. `declared` is what its author declares of
+    its arithmetic, as options of `leanmirror conform`. A wrong one says where it `shows`: there, and in some row of
+    every dtype that it is tried in, it is to be rejected. A right one is to be rejected nowhere.
     """
 
     kind: ClassVar[str] = "attention"
-    right: ClassVar[bool] = True
     dtypes: ClassVar[tuple[str, ...]] = ("float32", "float64", "bfloat16")
     declared: ClassVar[dict[str, str]] = {}
     shows: ClassVar[Place | None] = None
+
+    @property
+    def right(self) -> bool:
+        """Whether it is to be accepted."""
+        return self.shows is None
 
     @property
     def name(self) -> str:

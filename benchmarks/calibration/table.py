@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from benchmarks.calibration.kernel import CalibrationKernel
+from benchmarks.calibration.kernel import CalibrationKernel, Place
 from benchmarks.calibration.verdicts import CERTIFIED, NAMES, STATISTICAL, CalibrationVerdict
 from theorems.tools.conformance.values import ORDINARY
 
@@ -29,6 +29,10 @@ class CalibratedKernel:
         """The first row in which a rule rejects it."""
         return next((v for v in self.rows if rule in v.rejected), None)
 
+    def rejected_at(self, place: Place) -> bool:
+        """Whether it is rejected in that row, by either verdict of ours."""
+        return any(STATISTICAL in v.rejected for v in self.rows if (v.shape, v.mask, v.values) == place)
+
     @property
     def undecided(self) -> int:
         """In how many rows the certified verdict was left open."""
@@ -50,6 +54,8 @@ def faults(found: Sequence[CalibratedKernel]) -> Iterator[str]:
             yield f"right, and rejected: {one.kernel.name}, {one.dtype}: {_place(first)}"
         if not one.kernel.right and not one.count(STATISTICAL):
             yield f"wrong, and accepted: {one.kernel.name}, {one.dtype}"
+        if one.dtype == "float32" and (place := one.kernel.shows) and not one.rejected_at(place):
+            yield f"wrong, and not rejected where it says: {one.kernel.name}: {', '.join(place)}"
     alone = _left_to_statistics(found)
     if len(alone) > ONLY_STATISTICAL:
         names = ", ".join(sorted(alone))

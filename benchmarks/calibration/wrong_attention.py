@@ -6,6 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from benchmarks.calibration.kernel import Place
 from benchmarks.calibration.right_attention import BaseTwo
 from benchmarks.calibration.rounding import in_bfloat16
 from benchmarks.calibration.stepwise import Array, Operands, StepwiseAttention
@@ -17,7 +18,7 @@ IN_FULL = ("float32", "float64")
 class NoMaximum(StepwiseAttention):
     """No maximum subtracted."""
 
-    right = False
+    shows = Place("small", "causal, gap -1e4", "logits up to 200")
 
     def row_max(self, scores: Array) -> Array:
         return np.zeros_like(scores[..., :1])
@@ -26,7 +27,7 @@ class NoMaximum(StepwiseAttention):
 class LargestBiasOnly(StepwiseAttention):
     """The row's largest bias subtracted, but not its largest logit."""
 
-    right = False
+    shows = Place("small", "causal, gap -1e4", "logits up to 200")
 
     def attended(self, x: Operands) -> tuple[Array, Array]:
         e = self.exp(self.scores(x._replace(bias=x.bias - self.row_max(x.bias))))
@@ -37,7 +38,7 @@ class LargestBiasOnly(StepwiseAttention):
 class MaximumOfFirstHead(StepwiseAttention):
     """The maximum of the first head subtracted in all of them."""
 
-    right = False
+    shows = Place("small", "causal, gap -1e4", "logits up to 200")
 
     def row_max(self, scores: Array) -> Array:
         return super().row_max(scores)[:1]
@@ -46,7 +47,7 @@ class MaximumOfFirstHead(StepwiseAttention):
 class MaximumFromZero(StepwiseAttention):
     """A maximum that starts at 0, so that rows of very negative scores vanish."""
 
-    right = False
+    shows = Place("small", "causal, gap -1e4", "logits up to 200")
 
     def row_max(self, scores: Array) -> Array:
         return np.maximum(super().row_max(scores), 0)
@@ -55,7 +56,7 @@ class MaximumFromZero(StepwiseAttention):
 class ScaleTwice(StepwiseAttention):
     """The scale applied to the queries and to the scores."""
 
-    right = False
+    shows = Place("small", "no mask")
 
     def scores(self, x: Operands) -> Array:
         return super().scores(x._replace(scale=x.scale**2))
@@ -64,7 +65,7 @@ class ScaleTwice(StepwiseAttention):
 class NoScale(StepwiseAttention):
     """The scale forgotten."""
 
-    right = False
+    shows = Place("small", "no mask")
 
     def operands(self, q: Array, kt: Array, v: Array, bias: Array, scale: float) -> Operands:
         return super().operands(q, kt, v, bias, 1.0)
@@ -73,7 +74,7 @@ class NoScale(StepwiseAttention):
 class ScaledMask(StepwiseAttention):
     """The scale applied to the mask as well."""
 
-    right = False
+    shows = Place("small", "ALiBi-like")
 
     def scores(self, x: Operands) -> Array:
         return x.scale * (self.product(x.q, x.kt) + x.bias)
@@ -82,7 +83,7 @@ class ScaledMask(StepwiseAttention):
 class TransposedMask(StepwiseAttention):
     """The mask transposed."""
 
-    right = False
+    shows = Place("small", "causal, gap -1e4")
 
     def scores(self, x: Operands) -> Array:
         return super().scores(x._replace(bias=x.bias.swapaxes(-1, -2)))
@@ -91,7 +92,7 @@ class TransposedMask(StepwiseAttention):
 class MaskOffByOne(StepwiseAttention):
     """The mask shifted by one key."""
 
-    right = False
+    shows = Place("small", "causal, gap -1e4")
 
     def scores(self, x: Operands) -> Array:
         return super().scores(x._replace(bias=np.roll(x.bias, 1, axis=-1)))
@@ -100,7 +101,7 @@ class MaskOffByOne(StepwiseAttention):
 class MaskOfFirstHead(StepwiseAttention):
     """The first head's mask for all heads."""
 
-    right = False
+    shows = Place("small", "ALiBi-like")
 
     def scores(self, x: Operands) -> Array:
         return super().scores(x._replace(bias=x.bias[:1]))
@@ -109,7 +110,7 @@ class MaskOfFirstHead(StepwiseAttention):
 class MaskAsNumberOfKeys(StepwiseAttention):
     """A mask of numbers taken for one of yes and no: what is blocked counts, what is not does not."""
 
-    right = False
+    shows = Place("small", "ALiBi-like")
 
     def scores(self, x: Operands) -> Array:
         return super().scores(x._replace(bias=np.where(x.bias < -100, x.bias, x.bias.dtype.type(0))))
@@ -118,7 +119,7 @@ class MaskAsNumberOfKeys(StepwiseAttention):
 class MaskedAfterwards(StepwiseAttention):
     """Blocked weights set to 0 after the softmax, which is not normalised again."""
 
-    right = False
+    shows = Place("small", "causal, gap -1e4")
 
     def attended(self, x: Operands) -> tuple[Array, Array]:
         blocked = x.bias < -1000
@@ -130,7 +131,7 @@ class MaskedAfterwards(StepwiseAttention):
 class SafeDenominator(StepwiseAttention):
     """The denominator plus 1e-6."""
 
-    right = False
+    shows = Place("one of everything", "prefix-LM", "dyadic")
     dtypes = IN_FULL
 
     def normaliser(self, e: Array) -> Array:
@@ -140,7 +141,7 @@ class SafeDenominator(StepwiseAttention):
 class RoundedLogarithm(BaseTwo):
     """exp2 with 1.4427 for 1/ln 2."""
 
-    right = False
+    shows = Place("small", "no mask")
     dtypes = IN_FULL
     log2_e: ClassVar[float] = 1.4427
 
@@ -148,7 +149,7 @@ class RoundedLogarithm(BaseTwo):
 class ScoresInBfloat16(StepwiseAttention):
     """Scores rounded to bfloat16 before the softmax."""
 
-    right = False
+    shows = Place("small", "no mask")
 
     def scores(self, x: Operands) -> Array:
         return in_bfloat16(super().scores(x))
@@ -157,11 +158,8 @@ class ScoresInBfloat16(StepwiseAttention):
 class UndeclaredBfloat16(StepwiseAttention):
     """Weights in bfloat16 where float32 is declared."""
 
-    right = False
+    shows = Place("small", "no mask")
     dtypes = IN_FULL
-
-    def product(self, a: Array, b: Array) -> Array:
-        return super().product(a, b)
 
     def attended(self, x: Operands) -> tuple[Array, Array]:
         p = super().attended(x)[0]
@@ -171,7 +169,7 @@ class UndeclaredBfloat16(StepwiseAttention):
 class NormaliserInBfloat16(StepwiseAttention):
     """The normaliser added up in bfloat16."""
 
-    right = False
+    shows = Place("small", "no mask")
     dtypes = IN_FULL
 
     def normaliser(self, e: Array) -> Array:
@@ -181,7 +179,7 @@ class NormaliserInBfloat16(StepwiseAttention):
 class ClippedScores(StepwiseAttention):
     """Scores clipped at 60, wrong only with huge logits."""
 
-    right = False
+    shows = Place("small", "causal, gap -1e4", "logits up to 200")
 
     def scores(self, x: Operands) -> Array:
         return np.minimum(super().scores(x), 60)
@@ -190,27 +188,27 @@ class ClippedScores(StepwiseAttention):
 class SoftCap(StepwiseAttention):
     """Logits capped by 50 tanh(score / 50), as another model has it."""
 
-    right = False
+    shows = Place("small", "no mask")
 
     def scores(self, x: Operands) -> Array:
         return 50 * np.tanh(super().scores(x._replace(bias=np.zeros_like(x.bias))) / 50) + x.bias
 
 
-class WholeEights(StepwiseAttention):
-    """The head dimension in whole eights, the rest of it left out where there are any."""
+class NotInEights(StepwiseAttention):
+    """The last entry left out where the head dimension is not a multiple of 8."""
 
-    right = False
+    shows = Place("small", "no mask")
 
     def scores(self, x: Operands) -> Array:
         d = x.q.shape[-1]
-        whole = d - d % 8 or d
-        return super().scores(x._replace(q=x.q[..., :whole], kt=x.kt[:, :whole]))
+        kept = d - 1 if d % 8 and d > 1 else d
+        return super().scores(x._replace(q=x.q[..., :kept], kt=x.kt[:, :kept]))
 
 
 class LastHead(StepwiseAttention):
     """The last head reads the values of the head before."""
 
-    right = False
+    shows = Place("small", "no mask")
 
     def operands(self, q: Array, kt: Array, v: Array, bias: Array, scale: float) -> Operands:
         v = np.concatenate([v[:-1], v[-2:-1]]) if len(v) > 1 else v
@@ -220,7 +218,7 @@ class LastHead(StepwiseAttention):
 class FifthHead(StepwiseAttention):
     """The fifth head, where there is one, has the scale of the fourth squared."""
 
-    right = False
+    shows = Place("eight heads", "no mask")
 
     def scores(self, x: Operands) -> Array:
         found = super().scores(x)
@@ -231,7 +229,7 @@ class FifthHead(StepwiseAttention):
 class NotANumberFrom16(StepwiseAttention):
     """NaN from 16 positions on."""
 
-    right = False
+    shows = Place("96 positions", "no mask")
 
     def normaliser(self, e: Array) -> Array:
         return super().normaliser(e) * (np.nan if e.shape[-1] >= 16 else 1)
@@ -240,7 +238,7 @@ class NotANumberFrom16(StepwiseAttention):
 class WrongFrom64(StepwiseAttention):
     """The normaliser of the first 64 keys, wrong only from 65 positions on."""
 
-    right = False
+    shows = Place("96 positions", "no mask")
 
     def normaliser(self, e: Array) -> Array:
         return super().normaliser(e[..., :64])
@@ -249,7 +247,7 @@ class WrongFrom64(StepwiseAttention):
 class WrongFrom256(StepwiseAttention):
     """Keys past the 256th left out."""
 
-    right = False
+    shows = Place("512 positions", "no mask")
 
     def operands(self, q: Array, kt: Array, v: Array, bias: Array, scale: float) -> Operands:
         x = super().operands(q, kt, v, bias, scale)
@@ -260,7 +258,7 @@ class WrongFrom256(StepwiseAttention):
 class PaddedKeys(StepwiseAttention):
     """Keys padded with zeros to whole sixteens, which are counted in the normaliser."""
 
-    right = False
+    shows = Place("small", "no mask")
 
     def weights(self, scores: Array) -> Array:
         row_max, padding = self.row_max(scores), -scores.shape[-1] % 16
@@ -271,7 +269,7 @@ class PaddedKeys(StepwiseAttention):
 class SharpenedWeights(StepwiseAttention):
     """Weights below 1e-5 set to 0."""
 
-    right = False
+    shows = Place("small", "causal, gap -1e4", "logits up to 200")
     dtypes = IN_FULL
 
     def weights(self, scores: Array) -> Array:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.calibration.block import NormalisedRows, Passed, StepwiseBlock
+from benchmarks.calibration.kernel import Place
 from benchmarks.calibration.stepwise import Array
 from benchmarks.calibration.wrong_attention import LargestBiasOnly
 
@@ -18,7 +19,7 @@ IN_FULL = ("float32", "float64")
 class UnbiasedVariance(StepwiseBlock):
     """The unbiased variance."""
 
-    right = False
+    shows = Place("small", "no mask")
 
     def moments(self, x: Array) -> tuple[Array, Array]:
         mean, variance = super().moments(x)
@@ -28,7 +29,7 @@ class UnbiasedVariance(StepwiseBlock):
 class EpsOutsideTheRoot(StepwiseBlock):
     """The ε added outside the root."""
 
-    right = False
+    shows = Place("small", "key padding", "tiny")
     dtypes = IN_FULL
 
     def rstd(self, variance: Array, eps: float) -> Array:
@@ -38,7 +39,7 @@ class EpsOutsideTheRoot(StepwiseBlock):
 class EpsForgotten(StepwiseBlock):
     """The ε forgotten."""
 
-    right = False
+    shows = Place("small", "key padding", "tiny")
     dtypes = IN_FULL
 
     def rstd(self, variance: Array, eps: float) -> Array:
@@ -48,7 +49,7 @@ class EpsForgotten(StepwiseBlock):
 class FirstEpsTwice(StepwiseBlock):
     """The first norm's ε in both norms."""
 
-    right = False
+    shows = Place("odd sizes", "no mask")
     dtypes = IN_FULL
 
     def norm2(self, x: Array, c: Any, p: Any) -> tuple[Array, NormalisedRows]:
@@ -58,7 +59,7 @@ class FirstEpsTwice(StepwiseBlock):
 class OnePassVariance(StepwiseBlock):
     """The variance as E[x²] - E[x]²."""
 
-    right = False
+    shows = Place("small", "sliding window", "rows around 1e3")
     dtypes = ("float32", "float64", "bfloat16")
 
     def moments(self, x: Array) -> tuple[Array, Array]:
@@ -69,7 +70,7 @@ class OnePassVariance(StepwiseBlock):
 class NotCentred(StepwiseBlock):
     """Root mean square in place of the standard deviation, the rows not centred."""
 
-    right = False
+    shows = Place("small", "no mask")
 
     def moments(self, x: Array) -> tuple[Array, Array]:
         return np.zeros_like(x[..., :1]), np.square(x).mean(axis=-1, keepdims=True)
@@ -78,7 +79,7 @@ class NotCentred(StepwiseBlock):
 class ErfGelu(StepwiseBlock):
     """GELU by the error function."""
 
-    right = False
+    shows = Place("small", "no mask")
 
     def gelu(self, x: Array) -> Array:
         erf = np.vectorize(math.erf, otypes=[np.float64])(x / math.sqrt(2))
@@ -88,7 +89,7 @@ class ErfGelu(StepwiseBlock):
 class QuickGelu(StepwiseBlock):
     """GELU as x times the sigmoid of 1.702 x."""
 
-    right = False
+    shows = Place("small", "no mask")
 
     def gelu(self, x: Array) -> Array:
         return x / (1 + np.exp(-1.702 * x))
@@ -97,7 +98,7 @@ class QuickGelu(StepwiseBlock):
 class RoundedGelu(StepwiseBlock):
     """GELU with 0.7979 for the root of 2/π."""
 
-    right = False
+    shows = Place("exact scores", "no mask", "tiny")
     dtypes = IN_FULL
     root = 0.7979
 
@@ -105,7 +106,7 @@ class RoundedGelu(StepwiseBlock):
 class ResidualFromInput(StepwiseBlock):
     """The second residual sum takes the input, not the first norm's output."""
 
-    right = False
+    shows = Place("small", "no mask")
 
     def second_sum(self, n1: Array, projected: Array, c: Any) -> Array:
         return c.residual + projected
@@ -114,7 +115,7 @@ class ResidualFromInput(StepwiseBlock):
 class NoSecondResidual(StepwiseBlock):
     """The second residual sum forgotten."""
 
-    right = False
+    shows = Place("small", "no mask")
 
     def second_sum(self, n1: Array, projected: Array, c: Any) -> Array:
         return projected
@@ -123,7 +124,7 @@ class NoSecondResidual(StepwiseBlock):
 class FirstGammaTwice(StepwiseBlock):
     """The first norm's γ in both norms."""
 
-    right = False
+    shows = Place("small", "no mask")
 
     def norm2(self, x: Array, c: Any, p: Any) -> tuple[Array, NormalisedRows]:
         return self.norm(x, c.gamma1, c.beta2, p.eps2)
@@ -132,7 +133,7 @@ class FirstGammaTwice(StepwiseBlock):
 class NoMergeBias(StepwiseBlock):
     """The bias of the merge forgotten."""
 
-    right = False
+    shows = Place("small", "no mask")
 
     def merged(self, heads: Array, p: Any) -> Array:
         return super().merged(heads, p) - p.merge_bias
@@ -141,7 +142,7 @@ class NoMergeBias(StepwiseBlock):
 class HeadsInterleaved(StepwiseBlock):
     """Heads merged entry by entry, not head by head."""
 
-    right = False
+    shows = Place("small", "no mask")
 
     def merged(self, heads: Array, p: Any) -> Array:
         h, n, d = heads.shape
@@ -151,14 +152,14 @@ class HeadsInterleaved(StepwiseBlock):
 class BlockWithoutMaximum(StepwiseBlock):
     """Block whose attention subtracts no largest logit."""
 
-    right = False
+    shows = Place("small", "causal, gap -1e4", "logits up to 200")
     attention = LargestBiasOnly()
 
 
 class NormBackwardWithoutMean(StepwiseBlock):
     """The norm's pullback without the mean of the cotangent."""
 
-    right = False
+    shows = Place("small", "no mask")
 
     def norm_d_x(self, rows: NormalisedRows, d: Array) -> Array:
         return super().norm_d_x(rows, d) + rows.rstd * d.mean(axis=-1, keepdims=True)
@@ -167,7 +168,7 @@ class NormBackwardWithoutMean(StepwiseBlock):
 class NormBackwardWithoutShare(StepwiseBlock):
     """The norm's pullback without the part along the normalised row."""
 
-    right = False
+    shows = Place("small", "no mask")
 
     def norm_d_x(self, rows: NormalisedRows, d: Array) -> Array:
         return rows.rstd * (d - d.mean(axis=-1, keepdims=True))
@@ -176,7 +177,7 @@ class NormBackwardWithoutShare(StepwiseBlock):
 class BackwardWithoutResidual(StepwiseBlock):
     """The pullback forgets the second residual sum."""
 
-    right = False
+    shows = Place("small", "no mask")
 
     def d_n1(self, d_sum2: Array, through: Array) -> Array:
         return through
@@ -185,7 +186,7 @@ class BackwardWithoutResidual(StepwiseBlock):
 class GammaOfLastRow(StepwiseBlock):
     """The cotangents of γ of the last position, not added up."""
 
-    right = False
+    shows = Place("small", "no mask")
 
     def norm_pullback(self, rows: NormalisedRows, gamma: Array, g: Array) -> tuple[Array, Array, Array]:
         d_x, _, d_beta = super().norm_pullback(rows, gamma, g)
@@ -195,7 +196,7 @@ class GammaOfLastRow(StepwiseBlock):
 class SlopeWithoutThree(StepwiseBlock):
     """GELU's slope without the factor 3 of its cubic term."""
 
-    right = False
+    shows = Place("small", "no mask")
 
     def gelu_slope(self, x: Array) -> Array:
         tanh = np.tanh(self.argument(x))
@@ -205,7 +206,7 @@ class SlopeWithoutThree(StepwiseBlock):
 class PaddedMean(StepwiseBlock):
     """Means over D rounded up to whole eights, wrong only where D is not one."""
 
-    right = False
+    shows = Place("small", "no mask")
 
     def moments(self, x: Array) -> tuple[Array, Array]:
         width, padded = x.shape[-1], -(-x.shape[-1] // 8) * 8
@@ -216,7 +217,7 @@ class PaddedMean(StepwiseBlock):
 class FirstPositionsOnly(StepwiseBlock):
     """Positions from the 64th on keep the residual stream as their merge, wrong only in long sequences."""
 
-    right = False
+    shows = Place("96 positions", "no mask")
 
     def merged(self, heads: Array, p: Any) -> Array:
         found = super().merged(heads, p)
@@ -227,7 +228,7 @@ class FirstPositionsOnly(StepwiseBlock):
 class GradientOfSomeHeads(StepwiseBlock):
     """The last head's cotangents are those of a head of its own, not scaled."""
 
-    right = False
+    shows = Place("small", "no mask")
 
     def pullback(self, c: Any, p: Any, s: Passed, g: Array) -> tuple[Array, ...]:
         d_q, *others = super().pullback(c, p, s, g)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from benchmarks.calibration.kernel import Place
 from benchmarks.calibration.online import OnlineAttention, Running
 from benchmarks.calibration.right_online import ByQueries, FlashBackward
 from benchmarks.calibration.rounding import in_bfloat16
@@ -13,7 +14,7 @@ from benchmarks.calibration.stepwise import Array, Operands, StepwiseAttention, 
 class NoRowSum(StepwiseAttention):
     """The row sum of the softmax's pullback forgotten."""
 
-    right = False
+    shows = Place("small", "no mask")
 
     def delta(self, p: Array, d_p: Array, o: Array, g: Array) -> Array:
         return np.zeros_like(g[..., :1])
@@ -22,7 +23,7 @@ class NoRowSum(StepwiseAttention):
 class RowSumOfValues(StepwiseAttention):
     """The row sum taken of cotangent times value, not times output."""
 
-    right = False
+    shows = Place("small", "no mask")
 
     def d_scores(self, x: Operands, p: Array, o: Array, g: Array) -> Array:
         return super().d_scores(x, p, x.v, g)
@@ -31,7 +32,7 @@ class RowSumOfValues(StepwiseAttention):
 class MeanForRowSum(StepwiseAttention):
     """The mean of the weights' cotangents in place of their weighted sum."""
 
-    right = False
+    shows = Place("small", "no mask")
 
     def delta(self, p: Array, d_p: Array, o: Array, g: Array) -> Array:
         return d_p.mean(axis=-1, keepdims=True)
@@ -40,7 +41,7 @@ class MeanForRowSum(StepwiseAttention):
 class NoScaleInKeys(StepwiseAttention):
     """The scale missing in the keys' cotangent."""
 
-    right = False
+    shows = Place("small", "no mask")
 
     def d_kt(self, x: Operands, d_scores: Array) -> Array:
         return self.product(t(x.q), d_scores)
@@ -49,7 +50,7 @@ class NoScaleInKeys(StepwiseAttention):
 class NoScaleInQueries(StepwiseAttention):
     """The scale missing in the queries' cotangent."""
 
-    right = False
+    shows = Place("small", "no mask")
 
     def d_q(self, x: Operands, d_scores: Array) -> Array:
         return self.product(d_scores, t(x.kt))
@@ -58,7 +59,7 @@ class NoScaleInQueries(StepwiseAttention):
 class NoValueCotangent(StepwiseAttention):
     """The values' cotangent dropped."""
 
-    right = False
+    shows = Place("small", "no mask")
 
     def d_v(self, p: Array, g: Array) -> Array:
         return np.zeros_like(g)
@@ -67,7 +68,7 @@ class NoValueCotangent(StepwiseAttention):
 class WeightsNotTransposed(StepwiseAttention):
     """The values' cotangent by the weights instead of their transposes."""
 
-    right = False
+    shows = Place("small", "no mask")
 
     def d_v(self, p: Array, g: Array) -> Array:
         return self.product(p, g)
@@ -76,7 +77,7 @@ class WeightsNotTransposed(StepwiseAttention):
 class MaskForgotten(StepwiseAttention):
     """Weights recomputed without the mask."""
 
-    right = False
+    shows = Place("small", "causal, gap -1e4")
 
     def pullback(self, x: Operands, p: Array, o: Array, g: Array) -> tuple[Array, Array, Array]:
         return super().pullback(x, self.weights(x.scale * self.product(x.q, x.kt)), o, g)
@@ -85,7 +86,7 @@ class MaskForgotten(StepwiseAttention):
 class LastQueriesOnly(ByQueries):
     """The cotangents of keys and values of the last eight queries, not added up."""
 
-    right = False
+    shows = Place("eight heads", "no mask")
 
     def pullback(self, x: Operands, p: Array, o: Array, g: Array) -> tuple[Array, Array, Array]:
         last = self.blocks(x)[-1]
@@ -96,7 +97,7 @@ class LastQueriesOnly(ByQueries):
 class LastTileOfQueries(FlashBackward):
     """The queries' cotangent of the last tile of keys, not added up."""
 
-    right = False
+    shows = Place("96 positions", "no mask")
 
     def pullback(self, x: Operands, p: Array, o: Array, g: Array) -> tuple[Array, Array, Array]:
         *_, last = self.tiles(x.kt.shape[-1])
@@ -108,7 +109,7 @@ class LastTileOfQueries(FlashBackward):
 class MaximumForLogarithm(FlashBackward):
     """Weights recomputed without the normaliser."""
 
-    right = False
+    shows = Place("small", "no mask")
 
     def recomputed(self, x: Operands, end: Running) -> Array:
         return self.exp(self.scores(x) - end.row_max)
@@ -117,7 +118,7 @@ class MaximumForLogarithm(FlashBackward):
 class LogarithmInBfloat16(FlashBackward):
     """The saved logarithm of the normaliser in bfloat16."""
 
-    right = False
+    shows = Place("small", "no mask")
     dtypes = ("float32", "float64")
 
     def recomputed(self, x: Operands, end: Running) -> Array:
@@ -127,7 +128,7 @@ class LogarithmInBfloat16(FlashBackward):
 class SecondHeadGradient(StepwiseAttention):
     """The keys' cotangent of the second head has the first head's."""
 
-    right = False
+    shows = Place("small", "no mask")
 
     def d_kt(self, x: Operands, d_scores: Array) -> Array:
         found = super().d_kt(x, d_scores)
@@ -138,7 +139,7 @@ class SecondHeadGradient(StepwiseAttention):
 class DiagonalSkipped(StepwiseAttention):
     """The cotangents of the diagonal weights set to 0."""
 
-    right = False
+    shows = Place("small", "no mask")
 
     def d_scores(self, x: Operands, p: Array, o: Array, g: Array) -> Array:
         return super().d_scores(x, p, o, g) * (1 - np.eye(p.shape[-1], dtype=p.dtype))
@@ -147,7 +148,7 @@ class DiagonalSkipped(StepwiseAttention):
 class ShortCotangent(OnlineAttention):
     """The cotangent of the output rounded to bfloat16 where float32 is declared."""
 
-    right = False
+    shows = Place("small", "no mask")
     dtypes = ("float32", "float64")
 
     def pullback(self, x: Operands, p: Array, o: Array, g: Array) -> tuple[Array, Array, Array]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from benchmarks.calibration.kernel import Place
 from benchmarks.calibration.online import OnlineAttention, Running
 from benchmarks.calibration.right_online import DeadTilesSkipped, SplitKeys
 from benchmarks.calibration.rounding import in_bfloat16
@@ -15,7 +16,7 @@ from benchmarks.calibration.stepwise import Array, Operands
 class RescaledBackwards(OnlineAttention):
     """A rescale by exp(new maximum - old)."""
 
-    right = False
+    shows = Place("96 positions", "no mask")
 
     def rescale(self, old: Array, new: Array) -> Array:
         return np.where(np.isfinite(old), self.exp(new - old), new.dtype.type(0))
@@ -24,7 +25,7 @@ class RescaledBackwards(OnlineAttention):
 class OutputNotRescaled(OnlineAttention):
     """The normaliser rescaled, the output not."""
 
-    right = False
+    shows = Place("96 positions", "no mask")
 
     def step(self, now: Running, scores: Array, v: Array) -> Running:
         following = super().step(now, scores, v)
@@ -34,7 +35,7 @@ class OutputNotRescaled(OnlineAttention):
 class NormaliserNotRescaled(OnlineAttention):
     """The output rescaled, the normaliser not."""
 
-    right = False
+    shows = Place("96 positions", "no mask")
 
     def step(self, now: Running, scores: Array, v: Array) -> Running:
         following = super().step(now, scores, v)
@@ -44,7 +45,8 @@ class NormaliserNotRescaled(OnlineAttention):
 class LastTileNotRescaled(OnlineAttention):
     """No rescale before a last tile that is not whole."""
 
-    right = False
+    tile = 64
+    shows = Place("96 positions", "no mask")
 
     def step(self, now: Running, scores: Array, v: Array) -> Running:
         following = super().step(now, scores, v)
@@ -59,7 +61,7 @@ class LastTileNotRescaled(OnlineAttention):
 class ThirdTileNotRescaled(OnlineAttention):
     """No rescale before the third tile of 16 keys."""
 
-    right = False
+    shows = Place("96 positions", "no mask")
 
     def run(self, x: Operands) -> Running:
         now = self.start(x)
@@ -74,7 +76,8 @@ class ThirdTileNotRescaled(OnlineAttention):
 class RemainderDropped(OnlineAttention):
     """A last tile that is not whole left out."""
 
-    right = False
+    tile = 64
+    shows = Place("96 positions", "no mask")
 
     def tiles(self, n: int) -> Iterator[slice]:
         return (keys for keys in super().tiles(n) if keys.stop - keys.start == self.tile or not keys.start)
@@ -83,7 +86,7 @@ class RemainderDropped(OnlineAttention):
 class OverlappingTiles(OnlineAttention):
     """Tiles that have one key in common."""
 
-    right = False
+    shows = Place("96 positions", "no mask")
 
     def tiles(self, n: int) -> Iterator[slice]:
         return (slice(max(keys.start - 1, 0), keys.stop) for keys in super().tiles(n))
@@ -92,7 +95,7 @@ class OverlappingTiles(OnlineAttention):
 class TileSkipped(DeadTilesSkipped):
     """A tile skipped where the first query has no use for it."""
 
-    right = False
+    shows = Place("eight heads", "causal, gap -1e4")
 
     def run(self, x: Operands) -> Running:
         now = self.start(x)
@@ -106,7 +109,7 @@ class TileSkipped(DeadTilesSkipped):
 class OutputInBfloat16(OnlineAttention):
     """The output kept in bfloat16 between tiles."""
 
-    right = False
+    shows = Place("small", "no mask")
     dtypes = ("float32", "float64")
 
     def step(self, now: Running, scores: Array, v: Array) -> Running:
@@ -117,7 +120,7 @@ class OutputInBfloat16(OnlineAttention):
 class HalvesNotRescaled(SplitKeys):
     """Two halves of the keys joined without their maxima."""
 
-    right = False
+    shows = Place("small", "no mask")
 
     def joined(self, found: list[Running]) -> Running:
         return Running(found[0].row_max, *(np.sum([r[k] for r in found], axis=0) for k in (1, 2)))
@@ -126,7 +129,7 @@ class HalvesNotRescaled(SplitKeys):
 class HalvesAveraged(SplitKeys):
     """Two halves of the keys averaged, whatever their normalisers."""
 
-    right = False
+    shows = Place("small", "no mask")
 
     def joined(self, found: list[Running]) -> Running:
         whole = super().joined(found)
@@ -136,7 +139,7 @@ class HalvesAveraged(SplitKeys):
 class StartAtMinusHundred(OnlineAttention):
     """A running maximum that starts at -100."""
 
-    right = False
+    shows = Place("small", "random mask", "logits up to 1e4")
 
     def start(self, x: Operands) -> Running:
         now = super().start(x)
