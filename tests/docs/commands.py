@@ -23,6 +23,7 @@ from theorems.tools.cli import main
 # Modules that `python -m` runs and whose `main` prints its options.
 MODULES = (
     "benchmarks.accuracy",
+    "benchmarks.calibration",
     "benchmarks.rates",
     "benchmarks.text",
     "tests.faults.pairs",
