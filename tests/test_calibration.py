@@ -74,7 +74,7 @@ def test_what_other_rules_let_through_is_rejected_by_ours() -> None:
 
 def test_a_declaration_counts() -> None:
     """The same kernel is wrong where nothing is declared."""
-    undeclared = type("Undeclared", (type(KERNELS["OperandsInTf32"]),), {"declared": {}})()
+    undeclared = type("Undeclared", (type(KERNELS["OperandsInTf32"]),), {"declared": {}, "__doc__": "Undeclared."})()
     (row,) = [r for r in verdicts.rows("attention", "float32") if (r.shape.name, r.mask, r.values) == _SMALL]
     (found,) = verdicts.verdicts([undeclared], "attention", "float32", row)
     assert CERTIFIED in found.rejected
