@@ -18,15 +18,13 @@ from benchmarks.calibration.verdicts import CalibrationVerdict, rows, verdicts
 
 KINDS, DTYPES = ("attention", "block"), ("float32", "float64", "bfloat16")
 RESULT = Path(__file__).with_name("RESULT.md")
-# Of the rows in another dtype than float32, which is the default, every so many is examined.
-THINNED = 4
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Examine what is asked for and print the page; with everything examined also write it."""
     options = _options(arguments)
     chosen = [k for k in kernels() if k.kind in options.kind and (not options.kernel or k.name in options.kernel)]
-    kept = Kept(options.keep)
+    kept = KeptVerdicts(options.keep)
     for dtype in options.dtype:
         for kind in options.kind:
             _examine([k for k in chosen if k.kind == kind and dtype in k.dtypes], kind, dtype, kept)
@@ -40,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if wrong else 0
 
 
-class Kept:
+class KeptVerdicts:
     """The verdicts so far, and a file that keeps them, so that a run that was cut off goes on where it was."""
 
     def __init__(self, path: Path | None) -> None:
@@ -56,10 +54,10 @@ class Kept:
                 file.writelines(json.dumps(asdict(v)) + "\n" for v in found)
 
 
-def _examine(some: Sequence[CalibrationKernel], kind: str, dtype: str, kept: Kept) -> None:
+def _examine(some: Sequence[CalibrationKernel], kind: str, dtype: str, kept: KeptVerdicts) -> None:
     known = {(v.kernel, v.dtype, v.shape, v.mask, v.values) for v in kept.verdicts}
-    tried = list(rows(kind, dtype)) if some else []
-    for number, row in enumerate(tried if dtype == "float32" else tried[::THINNED], 1):
+    tried = rows(kind, dtype) if some else []
+    for number, row in enumerate(tried, 1):
         left = [k for k in some if (k.name, dtype, row.shape.name, row.mask, row.values) not in known]
         kept.add(list(verdicts(left, kind, dtype, row)))
         print(f"{kind}, {dtype}: row {number} of {len(tried)}: {row}", file=sys.stderr)

@@ -6,13 +6,14 @@ Most are tried in float32 alone, because they are compiled anew for each dtype.
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any
 
 import jax
 import jax.numpy as jnp
 from jax.experimental import pallas as pl
 
 from benchmarks.calibration.kernel import CalibrationKernel
+from theorems.tools.conformance.declaring import Declared
 
 HIGHEST = jax.lax.Precision.HIGHEST
 product = partial(jnp.matmul, precision=HIGHEST)
@@ -51,7 +52,7 @@ class LibraryAttention(CalibrationKernel):
     """
 
     dtypes = ("float32", "bfloat16")
-    declared: ClassVar = {"p_dtype": "bfloat16"}
+    declared = Declared(p_dtype="bfloat16")
 
     def __call__(self, q: Any, kt: Any, v: Any, bias: Any, scale: float) -> Any:
         return _library(q, kt, v, bias, scale)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, NamedTuple
+from collections.abc import Callable
+from typing import Any, ClassVar, NamedTuple
+
+from theorems.tools.conformance.declaring import AS_USUAL, Declared
 
 
-class Place(NamedTuple):
+class RejectedIn(NamedTuple):
     """A row of `leanmirror conform` in float32, by its names: there a wrong kernel is to be rejected."""
 
     shape: str
@@ -23,8 +26,9 @@ class CalibrationKernel:
 
     kind: ClassVar[str] = "attention"
     dtypes: ClassVar[tuple[str, ...]] = ("float32", "float64", "bfloat16")
-    declared: ClassVar[dict[str, str]] = {}
-    shows: ClassVar[Place | None] = None
+    declared: ClassVar[Declared] = AS_USUAL
+    shows: ClassVar[RejectedIn | None] = None
+    __call__: Callable[..., Any]
 
     @property
     def right(self) -> bool:

@@ -9,13 +9,13 @@ import numpy as np
 from benchmarks.calibration.block import NormalisedRows, StepwiseBlock
 from benchmarks.calibration.online import OnlineAttention
 from benchmarks.calibration.right_online import FlashBackward
-from benchmarks.calibration.stepwise import Array
+from benchmarks.calibration.stepwise import Matrices
 
 
 class Welford(StepwiseBlock):
     """Mean and variance by Welford's recurrence, in one pass."""
 
-    def moments(self, x: Array) -> tuple[Array, Array]:
+    def moments(self, x: Matrices) -> tuple[Matrices, Matrices]:
         mean, squares = np.zeros_like(x[..., :1]), np.zeros_like(x[..., :1])
         for k in range(x.shape[-1]):
             away = x[..., k, None] - mean
@@ -27,7 +27,7 @@ class Welford(StepwiseBlock):
 class JoinedMoments(StepwiseBlock):
     """Mean and variance of both halves of a row, joined as Chan, Golub and LeVeque do."""
 
-    def moments(self, x: Array) -> tuple[Array, Array]:
+    def moments(self, x: Matrices) -> tuple[Matrices, Matrices]:
         half = x.shape[-1] // 2
         if not half:
             return super().moments(x)
@@ -40,14 +40,14 @@ class JoinedMoments(StepwiseBlock):
 class FromFirstEntry(StepwiseBlock):
     """Norms of rows relative to their first entry."""
 
-    def normalised(self, x: Array, eps: float) -> NormalisedRows:
+    def normalised(self, x: Matrices, eps: float) -> NormalisedRows:
         return super().normalised(x - x[..., :1], eps)
 
 
 class CentredOnce(StepwiseBlock):
     """Centred rows kept, and divided by the root."""
 
-    def normalised(self, x: Array, eps: float) -> NormalisedRows:
+    def normalised(self, x: Matrices, eps: float) -> NormalisedRows:
         centred = x - x.mean(axis=-1, keepdims=True)
         root = np.sqrt((centred * centred).sum(axis=-1, keepdims=True) / x.shape[-1] + eps)
         return NormalisedRows(centred / root, 1 / root)
@@ -56,14 +56,14 @@ class CentredOnce(StepwiseBlock):
 class GeluBySigmoid(StepwiseBlock):
     """GELU as x times a sigmoid, which is the same function."""
 
-    def gelu(self, x: Array) -> Array:
+    def gelu(self, x: Matrices) -> Matrices:
         return x / (1 + np.exp(-2 * self.argument(x)))
 
 
 class SlopeByProduct(StepwiseBlock):
     """GELU's slope with (1 - tanh)(1 + tanh), and its polynomial multiplied out."""
 
-    def gelu_slope(self, x: Array) -> Array:
+    def gelu_slope(self, x: Matrices) -> Matrices:
         tanh = np.tanh(x * (self.root + self.root * self.cubic * (x * x)))
         return (1 + tanh) * (0.5 + x * (1 - tanh) * (0.5 * self.root + 1.5 * self.root * self.cubic * (x * x)))
 
@@ -71,7 +71,7 @@ class SlopeByProduct(StepwiseBlock):
 class NormPullbackAtOnce(StepwiseBlock):
     """The norm's pullback over D at once."""
 
-    def norm_d_x(self, rows: NormalisedRows, d: Array) -> Array:
+    def norm_d_x(self, rows: NormalisedRows, d: Matrices) -> Matrices:
         width = d.shape[-1]
         sums = d.sum(axis=-1, keepdims=True) + rows.x * (d * rows.x).sum(axis=-1, keepdims=True)
         return (rows.rstd / width) * (width * d - sums)
@@ -80,7 +80,7 @@ class NormPullbackAtOnce(StepwiseBlock):
 class MergedAsOneMatrix(StepwiseBlock):
     """Heads side by side, merged by one matrix."""
 
-    def merged(self, heads: Array, p: Any) -> Array:
+    def merged(self, heads: Matrices, p: Any) -> Matrices:
         h, n, d = heads.shape
         return heads.swapaxes(0, 1).reshape(n, h * d) @ p.merge.reshape(h * d, -1) + p.merge_bias
 
@@ -88,7 +88,7 @@ class MergedAsOneMatrix(StepwiseBlock):
 class MergedHeadByHead(StepwiseBlock):
     """Heads merged one after the other, onto the bias."""
 
-    def merged(self, heads: Array, p: Any) -> Array:
+    def merged(self, heads: Matrices, p: Any) -> Matrices:
         found = p.merge_bias
         for one, weight in zip(heads, p.merge, strict=True):
             found = found + one @ weight
@@ -114,7 +114,7 @@ class BlockInDouble(StepwiseBlock):
 
     dtypes = ("float32", "bfloat16")
 
-    def given(self, c: Any, p: Any, bias: Array) -> tuple[Any, Any, Array]:
+    def given(self, c: Any, p: Any, bias: Matrices) -> tuple[Any, Any, Matrices]:
         doubled = {name: a.astype(np.float64) for name, a in vars(p).items() if isinstance(a, np.ndarray)}
         context = type(c)(*(a.astype(np.float64) for a in c))
         return context, type(p)(**{**vars(p), **doubled}), bias.astype(np.float64)

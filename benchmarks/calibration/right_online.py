@@ -8,9 +8,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from benchmarks.calibration.online import OnlineAttention, Running
+from benchmarks.calibration.online import OnlineAttention, RunningSoftmax
 from benchmarks.calibration.rounding import in_bfloat16
-from benchmarks.calibration.stepwise import Array, Operands, StepwiseAttention, t
+from benchmarks.calibration.stepwise import Matrices, Operands, StepwiseAttention, t
+from theorems.tools.conformance.declaring import Declared
 
 
 class TilesOf2(OnlineAttention):
@@ -41,17 +42,17 @@ class TilesReversed(OnlineAttention):
 class LargestOfAll(OnlineAttention):
     """Two passes: first the largest score of all tiles, then the sums, without a rescale."""
 
-    def start(self, x: Operands) -> Running:
+    def start(self, x: Operands) -> RunningSoftmax:
         return super().start(x)._replace(row_max=self.row_max(self.scores(x)))
 
-    def rescale(self, old: Array, new: Array) -> Array:
+    def rescale(self, old: Matrices, new: Matrices) -> Matrices:
         return np.ones_like(new)
 
 
 class LazyRescale(OnlineAttention):
     """Online softmax that moves its maximum only where the scores grow by more than 8."""
 
-    def next_max(self, now: Running, scores: Array) -> Array:
+    def next_max(self, now: RunningSoftmax, scores: Matrices) -> Matrices:
         largest = super().next_max(now, scores)
         return np.where(largest - now.row_max > 8, largest, now.row_max)
 
@@ -59,14 +60,14 @@ class LazyRescale(OnlineAttention):
 class KeptNormalised(OnlineAttention):
     """Online softmax whose output is divided by the normaliser at every tile."""
 
-    def step(self, now: Running, scores: Array, v: Array) -> Running:
+    def step(self, now: RunningSoftmax, scores: Matrices, v: Matrices) -> RunningSoftmax:
         row_max = self.next_max(now, scores)
         e = self.exp(scores - row_max)
         kept = now.normaliser * self.rescale(now.row_max, row_max)
         normaliser = kept + self.normaliser(e)
-        return Running(row_max, normaliser, now.output * (kept / normaliser) + self.product(e / normaliser, v))
+        return RunningSoftmax(row_max, normaliser, now.output * (kept / normaliser) + self.product(e / normaliser, v))
 
-    def attended(self, x: Operands) -> tuple[Array, Array]:
+    def attended(self, x: Operands) -> tuple[Matrices, Matrices]:
         end = self.run(x)
         return self.recomputed(x, end), end.output
 
@@ -76,18 +77,18 @@ class SplitKeys(OnlineAttention):
 
     parts: ClassVar[int] = 2
 
-    def run(self, x: Operands) -> Running:
+    def run(self, x: Operands) -> RunningSoftmax:
         n = x.kt.shape[-1]
         ends = [n * k // self.parts for k in range(self.parts + 1)]
         ranges = (slice(a, b) for a, b in pairwise(ends) if a < b)
         return self.joined([super(SplitKeys, self).run(self.part(x, keys)) for keys in ranges])
 
-    def joined(self, found: list[Running]) -> Running:
+    def joined(self, found: list[RunningSoftmax]) -> RunningSoftmax:
         row_max = np.max([r.row_max for r in found], axis=0)
         factors = [self.rescale(r.row_max, row_max) for r in found]
         normaliser = sum(f * r.normaliser for f, r in zip(factors, found, strict=True))
         output = sum(f * r.output for f, r in zip(factors, found, strict=True))
-        return Running(row_max, np.asarray(normaliser), np.asarray(output))
+        return RunningSoftmax(row_max, np.asarray(normaliser), np.asarray(output))
 
 
 class SplitInFive(SplitKeys):
@@ -95,12 +96,12 @@ class SplitInFive(SplitKeys):
 
     parts = 5
 
-    def joined(self, found: list[Running]) -> Running:
+    def joined(self, found: list[RunningSoftmax]) -> RunningSoftmax:
         logarithms = np.array([r.row_max + np.log(r.normaliser) for r in found])
         row_max = logarithms.max(axis=0)
         factors = self.exp(logarithms - row_max)
         output = sum(f * (r.output / r.normaliser) for f, r in zip(factors, found, strict=True))
-        return Running(row_max, factors.sum(axis=0), np.asarray(output))
+        return RunningSoftmax(row_max, factors.sum(axis=0), np.asarray(output))
 
 
 class FlashBackward(OnlineAttention):
@@ -108,10 +109,10 @@ class FlashBackward(OnlineAttention):
 
     tile = 32
 
-    def recomputed(self, x: Operands, end: Running) -> Array:
+    def recomputed(self, x: Operands, end: RunningSoftmax) -> Matrices:
         return self.exp(self.scores(x) - (end.row_max + np.log(end.normaliser)))
 
-    def pullback(self, x: Operands, p: Array, o: Array, g: Array) -> tuple[Array, Array, Array]:
+    def pullback(self, x: Operands, p: Matrices, o: Matrices, g: Matrices) -> tuple[Matrices, Matrices, Matrices]:
         end = self.run(x)
         delta = self.delta(p, p, o, g)
         d_q, found = np.zeros_like(x.q), []
@@ -124,7 +125,7 @@ class FlashBackward(OnlineAttention):
         d_kt, d_v = zip(*found, strict=True)
         return d_q * x.scale, np.concatenate(d_kt, axis=-1), np.concatenate(d_v, axis=-2)
 
-    def tile_d_scores(self, weights: Array, d_p: Array, delta: Array) -> Array:
+    def tile_d_scores(self, weights: Matrices, d_p: Matrices, delta: Matrices) -> Matrices:
         return weights * (d_p - delta)
 
 
@@ -132,19 +133,19 @@ class FlashWithBfloat16(FlashBackward):
     """Flash attention whose weights and their cotangents are bfloat16 where they are multiplied, as declared."""
 
     dtypes = ("float32", "bfloat16")
-    declared: ClassVar = {"p_dtype": "bfloat16"}
+    declared = Declared(p_dtype="bfloat16")
 
-    def step(self, now: Running, scores: Array, v: Array) -> Running:
+    def step(self, now: RunningSoftmax, scores: Matrices, v: Matrices) -> RunningSoftmax:
         row_max = self.next_max(now, scores)
         e = self.exp(scores - row_max)
         factor = self.rescale(now.row_max, row_max)
         output = now.output * factor + self.product(in_bfloat16(e), v)
-        return Running(row_max, now.normaliser * factor + self.normaliser(e), output)
+        return RunningSoftmax(row_max, now.normaliser * factor + self.normaliser(e), output)
 
-    def tile_d_scores(self, weights: Array, d_p: Array, delta: Array) -> Array:
+    def tile_d_scores(self, weights: Matrices, d_p: Matrices, delta: Matrices) -> Matrices:
         return in_bfloat16(super().tile_d_scores(weights, d_p, delta))
 
-    def d_v(self, p: Array, g: Array) -> Array:
+    def d_v(self, p: Matrices, g: Matrices) -> Matrices:
         return super().d_v(in_bfloat16(p), g)
 
 
@@ -153,11 +154,11 @@ class ByQueries(StepwiseAttention):
 
     rows: ClassVar[int] = 8
 
-    def attended(self, x: Operands) -> tuple[Array, Array]:
+    def attended(self, x: Operands) -> tuple[Matrices, Matrices]:
         p, o = zip(*(super(ByQueries, self).attended(self.some(x, s)) for s in self.blocks(x)), strict=True)
         return np.concatenate(p, axis=-2), np.concatenate(o, axis=-2)
 
-    def pullback(self, x: Operands, p: Array, o: Array, g: Array) -> tuple[Array, Array, Array]:
+    def pullback(self, x: Operands, p: Matrices, o: Matrices, g: Matrices) -> tuple[Matrices, Matrices, Matrices]:
         d_q, d_kt, d_v = [], np.zeros_like(x.kt), np.zeros_like(x.v)
         for s in self.blocks(x):
             parts = super().pullback(self.some(x, s), p[:, s], o[:, s], g[:, s])
@@ -180,7 +181,7 @@ class DeadTilesSkipped(OnlineAttention):
 
     tile = 8
 
-    def run(self, x: Operands) -> Running:
+    def run(self, x: Operands) -> RunningSoftmax:
         now, spread = self.start(x), np.ptp(x.scale * self.product(x.q, x.kt), axis=-1, keepdims=True)
         for keys in self.tiles(x.kt.shape[-1]):
             part = self.part(x, keys)

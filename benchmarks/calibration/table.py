@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from benchmarks.calibration.kernel import CalibrationKernel, Place
+from benchmarks.calibration.kernel import CalibrationKernel, RejectedIn
 from benchmarks.calibration.verdicts import CERTIFIED, NAMES, STATISTICAL, CalibrationVerdict
 from theorems.tools.conformance.values import ORDINARY
 
@@ -29,7 +29,7 @@ class CalibratedKernel:
         """The first row in which a rule rejects it."""
         return next((v for v in self.rows if rule in v.rejected), None)
 
-    def rejected_at(self, place: Place) -> bool:
+    def rejected_at(self, place: RejectedIn) -> bool:
         """Whether it is rejected in that row, by either verdict of ours."""
         return any(STATISTICAL in v.rejected for v in self.rows if (v.shape, v.mask, v.values) == place)
 
@@ -94,8 +94,9 @@ def _head(right: Sequence[CalibratedKernel], wrong: Sequence[CalibratedKernel]) 
         f"Written by `python -m benchmarks.calibration`: {' and '.join(counts)} kernels, each in the dtypes that it is "
         f"tried in, {total} rows in all, {open_} of them undecided. A rule accepts a kernel that it rejects in no row; "
         f"the numbers count the rows in which it does. `{STATISTICAL}` rejects whatever `{CERTIFIED}` does, and what "
-        "is suspicious. Rows that are blocked throughout are left out: what happens there is declared, not judged. In "
-        "float64 and bfloat16 every fourth row is examined."
+        "is suspicious. Rows that are blocked throughout are left out: what happens there is declared, not judged. "
+        "Attentions in float32 are tried in all shapes, the rest in small ones, in float64 and bfloat16 in every "
+        "fourth row of them."
     )
 
 

@@ -6,28 +6,28 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from benchmarks.calibration.kernel import Place
-from benchmarks.calibration.online import OnlineAttention, Running
+from benchmarks.calibration.kernel import RejectedIn
+from benchmarks.calibration.online import OnlineAttention, RunningSoftmax
 from benchmarks.calibration.right_online import DeadTilesSkipped, SplitKeys
 from benchmarks.calibration.rounding import in_bfloat16
-from benchmarks.calibration.stepwise import Array, Operands
+from benchmarks.calibration.stepwise import Matrices, Operands
 
 
 class RescaledBackwards(OnlineAttention):
     """A rescale by exp(new maximum - old)."""
 
-    shows = Place("96 positions", "no mask")
+    shows = RejectedIn("96 positions", "no mask")
 
-    def rescale(self, old: Array, new: Array) -> Array:
+    def rescale(self, old: Matrices, new: Matrices) -> Matrices:
         return np.where(np.isfinite(old), self.exp(new - old), new.dtype.type(0))
 
 
 class OutputNotRescaled(OnlineAttention):
     """The normaliser rescaled, the output not."""
 
-    shows = Place("96 positions", "no mask")
+    shows = RejectedIn("96 positions", "no mask")
 
-    def step(self, now: Running, scores: Array, v: Array) -> Running:
+    def step(self, now: RunningSoftmax, scores: Matrices, v: Matrices) -> RunningSoftmax:
         following = super().step(now, scores, v)
         return following._replace(output=now.output + self.product(self.exp(scores - following.row_max), v))
 
@@ -35,9 +35,9 @@ class OutputNotRescaled(OnlineAttention):
 class NormaliserNotRescaled(OnlineAttention):
     """The output rescaled, the normaliser not."""
 
-    shows = Place("96 positions", "no mask")
+    shows = RejectedIn("96 positions", "no mask")
 
-    def step(self, now: Running, scores: Array, v: Array) -> Running:
+    def step(self, now: RunningSoftmax, scores: Matrices, v: Matrices) -> RunningSoftmax:
         following = super().step(now, scores, v)
         return following._replace(normaliser=now.normaliser + self.normaliser(self.exp(scores - following.row_max)))
 
@@ -46,9 +46,9 @@ class LastTileNotRescaled(OnlineAttention):
     """No rescale before a last tile that is not whole."""
 
     tile = 64
-    shows = Place("96 positions", "no mask")
+    shows = RejectedIn("96 positions", "no mask")
 
-    def step(self, now: Running, scores: Array, v: Array) -> Running:
+    def step(self, now: RunningSoftmax, scores: Matrices, v: Matrices) -> RunningSoftmax:
         following = super().step(now, scores, v)
         if scores.shape[-1] == self.tile or not np.isfinite(now.row_max).all():
             return following
@@ -61,9 +61,9 @@ class LastTileNotRescaled(OnlineAttention):
 class ThirdTileNotRescaled(OnlineAttention):
     """No rescale before the third tile of 16 keys."""
 
-    shows = Place("96 positions", "no mask")
+    shows = RejectedIn("96 positions", "no mask")
 
-    def run(self, x: Operands) -> Running:
+    def run(self, x: Operands) -> RunningSoftmax:
         now = self.start(x)
         for k, keys in enumerate(self.tiles(x.kt.shape[-1])):
             scores = self.scores(self.part(x, keys))
@@ -77,7 +77,7 @@ class RemainderDropped(OnlineAttention):
     """A last tile that is not whole left out."""
 
     tile = 64
-    shows = Place("96 positions", "no mask")
+    shows = RejectedIn("96 positions", "no mask")
 
     def tiles(self, n: int) -> Iterator[slice]:
         return (keys for keys in super().tiles(n) if keys.stop - keys.start == self.tile or not keys.start)
@@ -86,7 +86,7 @@ class RemainderDropped(OnlineAttention):
 class OverlappingTiles(OnlineAttention):
     """Tiles that have one key in common."""
 
-    shows = Place("96 positions", "no mask")
+    shows = RejectedIn("96 positions", "no mask")
 
     def tiles(self, n: int) -> Iterator[slice]:
         return (slice(max(keys.start - 1, 0), keys.stop) for keys in super().tiles(n))
@@ -95,9 +95,9 @@ class OverlappingTiles(OnlineAttention):
 class TileSkipped(DeadTilesSkipped):
     """A tile skipped where the first query has no use for it."""
 
-    shows = Place("eight heads", "causal, gap -1e4")
+    shows = RejectedIn("eight heads", "causal, gap -1e4")
 
-    def run(self, x: Operands) -> Running:
+    def run(self, x: Operands) -> RunningSoftmax:
         now = self.start(x)
         for keys in self.tiles(x.kt.shape[-1]):
             part = self.part(x, keys)
@@ -109,10 +109,10 @@ class TileSkipped(DeadTilesSkipped):
 class OutputInBfloat16(OnlineAttention):
     """The output kept in bfloat16 between tiles."""
 
-    shows = Place("small", "no mask")
+    shows = RejectedIn("small", "no mask")
     dtypes = ("float32", "float64")
 
-    def step(self, now: Running, scores: Array, v: Array) -> Running:
+    def step(self, now: RunningSoftmax, scores: Matrices, v: Matrices) -> RunningSoftmax:
         following = super().step(now, scores, v)
         return following._replace(output=in_bfloat16(following.output))
 
@@ -120,18 +120,18 @@ class OutputInBfloat16(OnlineAttention):
 class HalvesNotRescaled(SplitKeys):
     """Two halves of the keys joined without their maxima."""
 
-    shows = Place("small", "no mask")
+    shows = RejectedIn("small", "no mask")
 
-    def joined(self, found: list[Running]) -> Running:
-        return Running(found[0].row_max, *(np.sum([r[k] for r in found], axis=0) for k in (1, 2)))
+    def joined(self, found: list[RunningSoftmax]) -> RunningSoftmax:
+        return RunningSoftmax(found[0].row_max, *(np.sum([r[k] for r in found], axis=0) for k in (1, 2)))
 
 
 class HalvesAveraged(SplitKeys):
     """Two halves of the keys averaged, whatever their normalisers."""
 
-    shows = Place("small", "no mask")
+    shows = RejectedIn("small", "no mask")
 
-    def joined(self, found: list[Running]) -> Running:
+    def joined(self, found: list[RunningSoftmax]) -> RunningSoftmax:
         whole = super().joined(found)
         return whole._replace(output=whole.normaliser * np.mean([r.output / r.normaliser for r in found], axis=0))
 
@@ -139,8 +139,8 @@ class HalvesAveraged(SplitKeys):
 class StartAtMinusHundred(OnlineAttention):
     """A running maximum that starts at -100."""
 
-    shows = Place("small", "random mask", "logits up to 1e4")
+    shows = RejectedIn("small", "random mask", "logits up to 1e4")
 
-    def start(self, x: Operands) -> Running:
+    def start(self, x: Operands) -> RunningSoftmax:
         now = super().start(x)
         return now._replace(row_max=np.full_like(now.row_max, -100))
