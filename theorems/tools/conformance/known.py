@@ -113,8 +113,9 @@ def _entry(real: arb, ball: arb | None) -> tuple[float, float, float, float]:
         return 0.0, 0.0, math.inf, math.inf
     tail = float((real - centre).mid())
     of = arb(centre) + tail
-    known = ball is not None and ball.is_finite() and ball.overlaps(real)
-    return centre, tail, _above(real - of), _above(ball - of) if known else math.inf
+    if ball is None or not (ball.is_finite() and ball.overlaps(real)):
+        return centre, tail, _above(real - of), math.inf
+    return centre, tail, _above(real - of), _above(ball - of)
 
 
 def _above(x: arb) -> float:

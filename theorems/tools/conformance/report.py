@@ -60,9 +60,9 @@ class ConformanceReport:
         line, e = max(found, key=lambda pair: pair[1].unlikely)
         rows = len({id(line) for line, _ in found})
         return (
-            f"Suspicious: in {rows} of {len(self.lines)} rows something is inside its bound and beyond {LAMBDA:g} roots "
-            "of the sum of squares, which roundings that are independent and of mean zero exceed with a probability of at "
-            f"most {2 * math.exp(-(LAMBDA**2) / 2):.1e} an entry; furthest {e.place} in {line.row}: "
+            f"Suspicious: in {rows} of {len(self.lines)} rows something is inside its bound and beyond {LAMBDA:g} "
+            "roots of the sum of squares, which roundings that are independent and of mean zero exceed with a "
+            f"probability of at most {2 * math.exp(-(LAMBDA**2) / 2):.1e} an entry; furthest {e.place} in {line.row}: "
             f"error {e.error:.1e}, likely {e.likely:.1e}."
         )
 
