@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -62,7 +63,12 @@ def forward(head: AttentionHead, s: Scored, noise: Worst, radius: Radius | None)
     by_itself = raised * s.apart
     own = noise.rows(by_itself) * (1 + s.normaliser) + s.normaliser * rows(raised)
     terms = noise.dotted(count(s.alive, head.v != 0), 2) + as_operand(head.v, noise)
-    far = common @ v + rows(common) * y if radius is None else noise.from_mean(common, head.v, head.y, radius.y)
+    if radius is None:
+        far = common @ v + rows(common) * y
+    else:
+        ways = (np.expm1(way) for way in s.ways)
+        moved_ways = (noise.from_mean(_least_moved(p, p * way, way), head.v, head.y, radius.y) for way in ways)
+        far = reduce(np.maximum, moved_ways)
     sums = raised @ v
     further = noise.product(by_itself, v) * (1 + terms) + terms * sums + own * y + s.through_lost(v)
     # The logarithm of a weighted mean of e^-|a| is no less than the mean of -|a|.

@@ -106,8 +106,8 @@ class AttentionHead:
         return abs(self.g) @ abs(self.v).T
 
     @cached_property
-    def rescaled(self) -> Int[np.ndarray, "n n"]:
-        """How often an online softmax rescales each key's terms at most."""
+    def rescaled(self) -> tuple[Int[np.ndarray, "n n"], ...]:
+        """How often an online softmax rescales each key's terms at most, one way or another."""
         # What is further below than this is 0 in any format.
         return rescalings(np.where(self.open & (self.gap < 1000), self.scores, -np.inf))
 

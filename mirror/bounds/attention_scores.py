@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from jaxtyping import Bool, Float, Int
 
 
+# Up to so many queries one kind of online softmax is told from another: it costs passes over all outputs.
+_WAYS_APART = 256
 # A logarithm is trusted to be off by no more units than this, relative.
 LOG_ULPS = 4
 
@@ -21,15 +23,17 @@ class Scored(NamedTuple):
     """What rounding makes of the scores of a head.
 
     `coherent` is how far a score may be off for all its uses alike: in the sum of the weighted values and in the
-    normaliser. `apart` is how far a weight may be off, relative, for one of them only, `lost` what a weight loses where
-    it underflows. `alive` says which weights may be other than 0, `keys` how many of a row, and `highest` which scores
-    may be the row maximum. `normaliser` is how far the normaliser or its logarithm may be off, relative, by itself.
+    normaliser; `ways` is that for one kind of online softmax each. `apart` is how far a weight may be off, relative,
+    for one of them only, `lost` what a weight loses where it underflows. `alive` says which weights may be other than
+    0, `keys` how many of a row, and `highest` which scores may be the row maximum. `normaliser` is how far the
+    normaliser or its logarithm may be off, relative, by itself.
     """
 
     alive: Bool[np.ndarray, "n n"]
     highest: Bool[np.ndarray, "n n"]
     keys: Int[np.ndarray, "n 1"]
     coherent: Float[np.ndarray, "n n"]
+    ways: tuple[Float[np.ndarray, "n n"], ...]
     apart: Float[np.ndarray, "n n"]
     lost: Float[np.ndarray, "n n"]
     normaliser: Float[np.ndarray, "n 1"]
@@ -49,15 +53,19 @@ def scored(head: AttentionHead, as_added: Float[np.ndarray, "n n"], noise: Worst
     alive = head.open & ~(head.gap - coherent > underflow)
     keys = alive.sum(-1, keepdims=True)
     several, log = keys > 1, np.log(head.normaliser)
-    rescaled = np.where(alive & several, head.rescaled, 0)
+    ways = [np.where(alive & several, times, 0) for times in head.rescaled]
+    rescaled = np.maximum.reduce(ways)
     # An exponential may be that of a score less the logarithm of the normaliser, or that of a chunk less it.
     apart = np.where(several, noise.exp + u * (2 * (head.gap + log) + rescaled), 0.0) + noise.weights
     of_log = np.where(several, LOG_ULPS * u * log + 2 * u * (_at_top(size + added, head) + log), 0.0)
     lost = np.where(alive, _lost(head, noise), head.weights)
     normaliser = noise.summed(keys) + of_log + head.normaliser * lost.sum(-1, keepdims=True)
-    coherent = np.where(alive, coherent + rescaled * noise.exp, 0.0)
+    # The ways apart cost as many passes over all outputs.
+    apart_ways = ways if len(ways[0]) <= _WAYS_APART else [rescaled]
+    coherents = tuple(np.where(alive, coherent + times * noise.exp, 0.0) for times in apart_ways)
+    coherent = np.maximum.reduce(coherents)
     highest = head.gap <= coherent + _at_top(coherent, head)
-    return Scored(alive, alive & highest, keys, coherent, np.where(alive, apart, 0.0), lost, normaliser)
+    return Scored(alive, alive & highest, keys, coherent, coherents, np.where(alive, apart, 0.0), lost, normaliser)
 
 
 def _lost(head: AttentionHead, noise: Worst) -> Float[np.ndarray, "n n"]:

@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from jaxtyping import Float, Int
 
 
-def rescalings(scores: Float[np.ndarray, "n t"]) -> Int[np.ndarray, "n t"]:
-    """How often each key's terms are rescaled at most, of rows of scores; -inf for a key that counts for nothing."""
-    downwards = records_after(scores[:, ::-1])[:, ::-1]
-    return np.maximum(np.maximum(records_after(scores), downwards), merges(scores))
+def rescalings(scores: Float[np.ndarray, "n t"]) -> tuple[Int[np.ndarray, "n t"], ...]:
+    """How often each key's terms are rescaled at most, upwards, downwards and in a tree.
+
+    The scores are in rows, -inf for a key that counts for nothing.
+    """
+    return records_after(scores), records_after(scores[:, ::-1])[:, ::-1], merges(scores)
 
 
 def records_after(scores: Float[np.ndarray, "n t"]) -> Int[np.ndarray, "n t"]:

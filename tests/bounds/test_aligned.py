@@ -26,6 +26,7 @@ def parts() -> Parts:
     bias = np.where(np.subtract.outer(np.arange(N), np.arange(N)) >= 0, 0.0, -1e4)
     head = AttentionHead(q, k, v, bias, 0.125, g)
     s = scored(head, abs(bias), NOISE)
+    s = s._replace(ways=(s.coherent,))  # roundings of all kinds of online softmax at once, as the cotangents have them
     f = forward(head, s, NOISE, exactly(head))
     return head, s, f, slopes(head, s, f, NOISE, exactly(head))
 

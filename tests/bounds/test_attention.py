@@ -195,6 +195,12 @@ def test_the_bounds_of_float32_are_those_of_the_issue_and_a_tree_is_three_times_
     assert (np.array(medians[SumOrder.TREE]) * 3 <= medians[SumOrder.ANY]).all()
 
 
+def test_rows_that_are_long_bound_all_kinds_of_online_softmax_at_once() -> None:
+    x = given(257, 1, "causal")
+    assert max(used(x, plain(x)).values()) <= 1
+    assert (bounds(x)[0].certified < 1e-3).all()
+
+
 def test_an_unknown_point_is_an_unknown_bound() -> None:
     x = given(3, 2, "none")
     x = x._replace(q=x.q * F(1e17))
