@@ -28,7 +28,7 @@ returns the cotangents of q, kt, v or of the eight entries of the context. Witho
 
 A shape in which the function raises or does not return is a row, and the others are tried.
 
-Inside means within what the reference formulas can arrive at in floats of that dtype, in any order of summation; NaN
+Inside means within what the formulas can arrive at in floats of the assumed arithmetic, in the declared order; NaN
 and infinity are outside. Exit codes: 0 nothing is outside; 1 something is; 2 a wrong call, a row in which
 the function raises or does not return, or nothing decided.
 """
