@@ -46,7 +46,7 @@ def variants(
     normaliser = np.exp(-gap).sum(axis=-1, keepdims=True)
     alive = gap < -np.log(float(arithmetic.accumulate.absolute))
     added = np.where(alive, abs(bias.max(axis=-1, keepdims=True)), 0.0)
-    rescaled = np.stack([rescalings(np.where(a, s, -np.inf)) for a, s in zip(alive, scores, strict=True)])
+    rescaled = np.stack([_most(np.where(a, s, -np.inf)) for a, s in zip(alive, scores, strict=True)])
     forward = unit * (2 * added + rescaled * (exp + 1))
     log = np.log(normaliser)
     # Weights of a saved logarithm: its own rounding, and one of the exponent by 1/ln 2. What rescaling does to the
@@ -56,6 +56,11 @@ def variants(
     products = unit * abs(scale) * (qkv.q.shape[-1] + 1) * (abs(qkv.q) @ abs(qkv.kt)) + 2 * unit * abs(scores)
     off = unit * (scores.shape[-1] + _FEW + exp) + backward + np.where(alive, products, 0.0)
     return Variants(unit, forward, backward, np.exp(-gap) / normaliser, off)
+
+
+def _most(scores: np.ndarray) -> np.ndarray:
+    """How often each key is rescaled, whichever way an online softmax goes."""
+    return np.maximum.reduce(rescalings(scores))
 
 
 @quiet
