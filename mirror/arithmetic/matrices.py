@@ -12,8 +12,8 @@ from mirror.arithmetic.rigorous import Ball
 
 # Below so many multiplications an array of objects is as fast, and keeps rationals exact.
 LARGE = 2_000
-# What is nothing beside the largest entry of a matrix.
-TINY = 2.0**-300
+# What is nothing: float64's smallest number is 2^-1074.
+TINY = arb(2) ** -2000
 
 
 class BallMatrices(Ball):
@@ -33,21 +33,13 @@ class BallMatrices(Ball):
 def _matrices(a: Array, batch: tuple[int, ...]) -> list[arb_mat]:
     rows, columns = a.shape[-2:]
     flat = np.broadcast_to(a, (*batch, rows, columns)).reshape(prod(batch), -1).tolist()
-    return [arb_mat(rows, columns, _of_one_size([arb(x) for x in entries])) for entries in flat]
+    return [arb_mat(rows, columns, _of_like_sizes([arb(x) for x in entries])) for entries in flat]
 
 
-def _of_one_size(entries: list[arb]) -> list[arb]:
-    """The entries, those that are nothing beside the largest as a ball about 0: flint slows down where sizes differ."""
-    sizes = np.abs([float(x) for x in entries])
-    least = TINY * sizes.max()
-    if not 0 < least < np.inf or (sizes >= least).all():
-        return entries
-    nothing = arb(0, 2 * least)
-
-    def sized(x: arb, size: float) -> arb:
-        return nothing if size < least and x != 0 and x.abs_upper() < 2 * least else x
-
-    return [sized(x, size) for x, size in zip(entries, sizes, strict=True)]
+def _of_like_sizes(entries: list[arb]) -> list[arb]:
+    """The entries, those far below every float64 as a ball about 0: flint slows down where sizes differ much."""
+    nothing = arb(0, TINY)
+    return [nothing if float(x) == 0 and x != 0 and x.abs_upper() < TINY else x for x in entries]
 
 
 def _objects(rows: list[list[arb]]) -> Array:

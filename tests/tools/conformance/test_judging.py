@@ -100,12 +100,20 @@ def bounded(real: float, radius: float, certified: float, likely: float = INF) -
         (1.4, 0.06, UNDECIDED),
         (1.6, 0.06, OUTSIDE),
         (1.6, 0.4, OUTSIDE),
+        (1.0, 0.0, INSIDE),
         (NAN, INF, OUTSIDE),
     ],
 )
 def test_what_is_inside_of_too_little_knowledge_is_undecided(got: float, radius: float, verdict: FloatVerdict) -> None:
     found = judged([Part("output", np.array([got]))], [bounded(1.0, radius, 0.5)])
     assert found.verdict is verdict
+
+
+def test_what_is_below_every_float64_is_known_well_enough() -> None:
+    with precision(BITS):
+        known = from_balls(np.array([arb(0, 2.0**-1074)]), np.array([arb(2) ** -14000]))
+    assert judged([Part("output", np.array([0.0]))], [known]).verdict is INSIDE
+    assert judged([Part("output", np.array([1e-300]))], [known]).verdict is OUTSIDE
 
 
 def test_an_error_is_an_interval() -> None:

@@ -22,6 +22,8 @@ _VERDICTS = (INSIDE, UNDECIDED, OUTSIDE)  # in the order of their severity
 _INSIDE, _UNDECIDED, _OUTSIDE = range(3)
 # What a distance from a centre may be off by, relative.
 _SLACK = 2.0**-50
+# Some of float64's smallest number: no real value is known better, such as that of a weight of exp(-1e4).
+_LEAST = 2.0**-1070
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ class _Entries:
     def _verdicts(self) -> np.ndarray:
         """What is beyond the bound is outside however little is known of the real value; NaN is no real number."""
         beyond = (self.distance * (1 - _SLACK) > self.bound) | ~np.isfinite(self.got)
-        known = np.isfinite(self.bound) & (self.radius <= SHARE * self.bound)
+        known = np.isfinite(self.bound) & (self.radius <= np.maximum(SHARE * self.bound, _LEAST))
         return np.where(beyond, _OUTSIDE, np.where(known, _INSIDE, _UNDECIDED))
 
     def judged(self) -> Judged:
