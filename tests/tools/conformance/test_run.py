@@ -45,10 +45,12 @@ def conformed(
     layout: AxisOrder = LEAN,
     arrays: str | None = None,
     seconds: float = 60,
+    blocked: str | None = None,
     strict: bool = False,
 ) -> ConformanceReport:
     names = {"shapes": () if dims else shapes, "masks": masks, "dims": dims, "values": values}
-    limits: dict[str, Any] = {"minus_infinity": True, "seconds": seconds, "strict": strict}
+    limits: dict[str, Any] = {"minus_infinity": blocked != "exact", "seconds": seconds}
+    limits |= {"blocked": blocked, "strict": strict}
     wanted = Wanted.of(kind, dtype, instances, 1, **names, declared=declared, **limits)
     of = implementation("kernels:f", kind, function, vjp, wanted, forward_only, layout, arrays)
     return run(of, None, wanted, examine(of, wanted), lambda name: None)
@@ -76,7 +78,7 @@ def test_our_block_conforms() -> None:
 
 
 def test_a_plain_block_loses_the_logits_of_a_blocked_row() -> None:
-    report = conformed(kernels.block, BLOCK, masks=(CAUSAL, BLOCKED))
+    report = conformed(kernels.block, BLOCK, masks=(CAUSAL, BLOCKED), blocked="exact")
     causal, blocked = report.lines
     assert (causal.output and causal.output.inside, causal.gradients and causal.gradients.inside) == (2, 2)
     assert (blocked.output and blocked.output.outside, blocked.gradients and blocked.gradients.outside) == (2, 2)
@@ -160,7 +162,7 @@ def test_another_output_under_vjp_is_outside() -> None:
 
 
 def test_nan_is_outside_and_named() -> None:
-    report = conformed(kernels.with_infinities, masks=(BLOCKED,))
+    report = conformed(kernels.with_infinities, masks=(BLOCKED,), blocked="exact")
     assert (worst(report).got, report.total("outside"), report.exit_code) == ("nan", 2, 1)
     assert worst(report, "gradients").got == "nan"
 

@@ -68,6 +68,12 @@ the function raises or does not return, or nothing decided.
     help="A shape of your own, a block's with D and F; alone, or with the shapes that --shape names; repeatable.",
 )
 @click.option(
+    "--tile",
+    type=click.IntRange(min=1),
+    metavar="T",
+    help="It works in tiles of T positions: try n about multiples of T, or about that in --dims.",
+)
+@click.option(
     "--mask",
     "masks",
     type=Word("the name of a mask"),
@@ -81,6 +87,12 @@ the function raises or does not return, or nothing decided.
     help="Only these values, by the name in the table, under masks that take turns, or under each --mask; repeatable.",
 )
 @click.option("--minus-inf", is_flag=True, help="The function takes -inf in a mask: try such masks too.")
+@click.option(
+    "--blocked-rows",
+    type=click.Choice(("skip", "uniform", "zero", "exact")),
+    help="What it returns for a query that sees no key; otherwise that is only told.",
+)
+@click.option("--strict", is_flag=True, help="Reject what is otherwise a remark: the unlikely, and such rows.")
 @click.option(
     "--time-limit",
     type=click.FloatRange(min=0, min_open=True),
@@ -107,7 +119,6 @@ the function raises or does not return, or nothing decided.
 )
 @click.option("--forward-only", is_flag=True, help="Leave the gradients unchecked.")
 @declared_options
-@click.option("--strict", is_flag=True, help="Exit with 1 also where something is inside its bound and unlikely.")
 @click.option("--json", "json_path", type=NamedPath(), help="Write a JSON report.")
 @click.pass_context
 def conform(
@@ -119,16 +130,18 @@ def conform(
     seed: int,
     shapes: tuple[str, ...],
     dims: tuple[str, ...],
+    tile: int | None,
     masks: tuple[str, ...],
     values: tuple[str, ...],
     minus_inf: bool,
+    blocked_rows: str | None,
+    strict: bool,
     time_limit: float,
     vjp_target: str | None,
     preset: str | None,
     layout: str | None,
     arrays: str | None,
     forward_only: bool,
-    strict: bool,
     json_path: Path | None,
     **said: Any,
 ) -> None:
@@ -152,7 +165,8 @@ def conform(
     try:
         asked = Subject.of(target, kind, vjp=vjp_target, preset=preset, layout=layout, arrays=arrays)
         names = {"shapes": shapes, "masks": asked.masks(masks), "dims": dims, "values": values}
-        limits = {"allowed": asked.allowed, "minus_infinity": minus_inf, "seconds": time_limit, "strict": strict}
+        limits = {"allowed": asked.allowed, "minus_infinity": minus_inf, "seconds": time_limit}
+        limits |= {"blocked": blocked_rows, "strict": strict, "tile": tile}
         wanted = Wanted.of(asked.kind, dtype, instances, seed, **names, declared=Declared(**said), **limits)
         of = asked.implementation(wanted, forward_only)
         with progress(len(wanted.rows)) as advance:

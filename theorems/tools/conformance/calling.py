@@ -23,11 +23,21 @@ WITHOUT_GRADIENTS = "; give its own VJP with --vjp, or --forward-only"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The output or one of the cotangents: its float64 values, or what is wrong with what was returned instead."""
+    """The output or one of the cotangents: its float64 values, or what is wrong with what was returned instead.
+
+    Entries that are `ignored` are not judged.
+    """
 
     name: str
     values: np.ndarray | None
     fault: str = ""
+    ignored: np.ndarray | None = None
+
+    def filled(self, values: np.ndarray) -> Part:
+        """The part with other values where they are ignored."""
+        if self.values is None or self.ignored is None:
+            return self
+        return replace(self, values=np.where(self.ignored, values, self.values))
 
 
 @dataclass(frozen=True, slots=True)

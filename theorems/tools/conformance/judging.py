@@ -85,12 +85,20 @@ def judge(
     batch: Instances, returned: Sequence[Returned], arithmetic: FloatArithmetic
 ) -> Iterator[tuple[Judged, Judged | None]]:
     """The output and the gradients of each instance, judged; no gradients where there are none to judge."""
-    for k, (known, found) in enumerate(zip(known_of(batch, arithmetic), returned, strict=True)):
+    for k, (known, whole) in enumerate(zip(known_of(batch, arithmetic), returned, strict=True)):
+        found = _judgeable(known, whole)
         (output, gradients), by = judge_one(known, found), accepted(batch, k, known, found)
         yield (
             replace(output, accepted=by.outputs),
             gradients and replace(gradients, accepted=by.gradients),
         )
+
+
+def _judgeable(known: Sequence[KnownArray], found: Returned) -> Returned:
+    """What was returned, with what is real where it is ignored."""
+    real = known[0].bounded.real  # only of outputs is anything ignored
+    parts = found.gradients and tuple(part.filled(real) for part in found.gradients)
+    return replace(found, output=found.output.filled(real), gradients=parts)
 
 
 def judge_one(known: Sequence[KnownArray], found: Returned) -> tuple[Judged, Judged | None]:

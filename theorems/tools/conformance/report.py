@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import shlex
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -13,6 +14,7 @@ import jax
 
 from mirror.bounds.bounded import LAMBDA
 from theorems.engine.strategies.jitted import Setting
+from theorems.tools.conformance.blocked import BlockedRows
 from theorems.tools.conformance.calling import Implementation
 from theorems.tools.conformance.masks import is_infinite
 from theorems.tools.conformance.rules import RULES, AcceptanceRule
@@ -20,6 +22,18 @@ from theorems.tools.conformance.run import Line, Tally
 from theorems.tools.conformance.values import ORDINARY
 from theorems.tools.conformance.wanted import Wanted
 from theorems.tools.reports.versions import versions
+
+_WAYS = {
+    BlockedRows.EXACT: "Lean's value",
+    BlockedRows.UNIFORM: "the mean of the values",
+    BlockedRows.ZERO: "0",
+    BlockedRows.NAN: "NaN",
+    BlockedRows.OTHER: "neither Lean's value nor the mean nor 0",
+}
+_WHY = (
+    "A float has no digits left for logits beside a whole row of -1e9, and beside -inf nothing is right: "
+    "this is held against no function without --strict."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +54,10 @@ class ConformanceReport:
     def exit_code(self) -> int:
         """0 where everything decided is inside, 1 where something is outside, 2 where something was not examined.
 
-        That is a row in which a call raised or did not return, or all of them where nothing was decided.
+        With `strict` 1 also where there is a remark about blocked rows. Not examined is a row in which a call raised or
+        did not return, or all of them where nothing was decided.
         """
-        if self.outside or (self.wanted.strict and self.suspicion):
+        if self.outside or self._too_strict:
             return 1
         return 0 if self.total("inside") and not self.failed else 2
 
@@ -50,6 +65,14 @@ class ConformanceReport:
     def outside(self) -> bool:
         """Whether an output or a gradient is outside."""
         return any(line.outside for line in self.lines)
+
+    @property
+    def _too_strict(self) -> str:
+        """What --strict rejects besides."""
+        if not self.wanted.strict:
+            return ""
+        remarks = (self.suspicion and "what is suspicious", self.blocked_rows and "what it does with blocked rows")
+        return " and ".join(filter(None, remarks))
 
     @property
     def suspicion(self) -> str:
@@ -64,6 +87,19 @@ class ConformanceReport:
             "roots of the sum of squares, which roundings that are independent and of mean zero exceed with a "
             f"probability of at most {2 * math.exp(-(LAMBDA**2) / 2):.1e} an entry; furthest {e.place} in {line.row}: "
             f"error {e.error:.1e}, likely {e.likely:.1e}."
+        )
+
+    @property
+    def blocked_rows(self) -> str:
+        """One sentence on queries that see no key, where nothing was declared of them and they are not Lean's."""
+        ways = Counter(line.blocked for line in self.lines if line.blocked)
+        if self.wanted.blocked or not set(ways) - {BlockedRows.EXACT}:
+            return ""
+        of = sum(ways.values())
+        said = " and ".join(f"{_WAYS[way]} ({count} of {of})" for way, count in sorted(ways.items()))
+        which = BlockedRows.UNIFORM if BlockedRows.UNIFORM in ways else BlockedRows.SKIP
+        return (
+            f"Blocked rows: where a query sees no key, it returns {said}. {_WHY} Say which with --blocked-rows {which}."
         )
 
     @property
@@ -101,7 +137,7 @@ class ConformanceReport:
             return f"{open_}: outputs {outputs}; gradients {gradients}"
         conforms = "conforms" if self.total("inside", "gradients") else "conforms in its outputs"
         verdict = "does not conform" if self.outside else conforms
-        strictly = "; suspicious, which --strict does not let pass" if self.exit_code and not self.outside else ""
+        strictly = f"; --strict rejects {self._too_strict}" if self._too_strict else ""
         return f"{self.of.name} {verdict}: outputs {outputs}; gradients {gradients}{self._under()}{strictly}"
 
     def _examined_in(self) -> str:
@@ -127,8 +163,8 @@ class ConformanceReport:
         changed = dict.fromkeys(name for line in self.lines for name in line.changed)
         wrote = f"It writes into its arguments {', '.join(changed)}; every call has copies of its own."
         gradients = any(line.gradients for line in self.lines)
-        said = (self._repeated, *([wrote] * bool(changed)), *([self.of.kind.unchecked] * gradients))
-        return (*said, *(self.of.preset.remarks(self.of.name) if self.of.preset else ()))
+        said = (self.blocked_rows, self._repeated, wrote * bool(changed), self.of.kind.unchecked * gradients)
+        return (*filter(None, said), *(self.of.preset.remarks(self.of.name) if self.of.preset else ()))
 
     @property
     def _repeated(self) -> str:
@@ -153,6 +189,7 @@ class ConformanceReport:
         shape, mask, values = line.row
         words += ["--instances", str(line.instances), "--seed", str(self.wanted.seed)]
         words += ["--minus-inf"] if is_infinite(mask) else []
+        words += ["--blocked-rows", self.wanted.blocked] if self.wanted.blocked else []
         words += ["--shape" if shape in self.of.kind.shapes else "--dims", shape.name, "--mask", mask]
         return shlex.join([*words, *(["--values", values] if values != ORDINARY else [])])
 

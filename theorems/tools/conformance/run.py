@@ -4,10 +4,22 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import wraps
+from typing import Any
 
+from mirror.bounds.declared import FloatArithmetic
+from theorems.tools.conformance.blocked import (
+    SHAPED,
+    BlockedRows,
+    as_declared,
+    beside,
+    blocked_entries,
+    named,
+    unseeded,
+)
 from theorems.tools.conformance.calling import Implementation, Returned
 from theorems.tools.conformance.design import TriedRow
 from theorems.tools.conformance.detecting import framework_of
@@ -46,8 +58,8 @@ class Tally:
 class Line:
     """What came of one row; `failed` says why there is nothing to judge: a call raised, or did not return.
 
-    `changed` are the arguments that the function wrote into, `differing` the results that two runs of the first
-    instance do not have in common bit for bit.
+    `blocked` says what it does with queries that see no key, where there are some. `changed` are the arguments that the
+    function wrote into, `differing` the results that two runs of the first instance do not have in common bit for bit.
     """
 
     row: TriedRow
@@ -57,6 +69,7 @@ class Line:
     changed: tuple[str, ...] = ()
     differing: tuple[str, ...] = ()
     failed: str = ""
+    blocked: BlockedRows | None = None
 
     @property
     def outside(self) -> bool:
@@ -79,12 +92,22 @@ def implementation(
     arrays: str | None = None,
     preset: Preset | None = None,
 ) -> Implementation:
-    """The implementation, as its first instance shows what arrays it takes; raises `WrongCall` for none that it can."""
-    row = wanted.rows[0]
-    batch = given(drawn(kind, row.shape, row.mask, wanted.dtype, 1, wanted.seed, row.values), row.mask)
-    first, framework = layout.laid(kind.call(batch, 0)), JAX
+    """The implementation, of the arrays that the first shape shows; raises `WrongCall` where it returns none."""
+    caller, framework, returned = Caller(wanted.seconds), JAX, []
+
+    @wraps(function)
+    def noting(*arguments: Any) -> Any:
+        found = function(*arguments)
+        returned.append(True)
+        return found
+
     with suppress(TooLong):  # its row will say so
-        framework = Caller(wanted.seconds).call(framework_of, name, layout.kind(kind), function, first, arrays)
+        for row in (next(row for row in wanted.rows if row.shape == shape) for shape in wanted.shapes):
+            batch = given(drawn(kind, row.shape, row.mask, wanted.dtype, 1, wanted.seed, row.values), row.mask)
+            call = layout.laid(kind.call(batch, 0))
+            framework = caller.call(framework_of, name, layout.kind(kind), noting, call, arrays)
+            if returned:
+                break
     return Implementation(name, kind, function, vjp, framework, forward_only, layout, arrays, preset)
 
 
@@ -111,21 +134,61 @@ def examine(of: Implementation, wanted: Wanted) -> Iterator[Line]:
 def _line(of: Implementation, wanted: Wanted, row: TriedRow, caller: Caller) -> Line:
     size = wanted.instances_of(row.shape)
     batch = drawn(of.kind, row.shape, row.mask, wanted.dtype, size, wanted.seed, row.values)
-    calls = given(batch, row.mask)
-    returned = [_returned(of, calls, k, caller) for k in range(size)]
-    outputs, gradients = zip(*judge(batch, returned, wanted.arithmetic(of)), strict=True)
-    checked = [g for g in gradients if g is not None]
-    changed = tuple(dict.fromkeys(name for found in returned for name in found.changed))
-    gradient = tally(checked) if checked else None
-    return Line(row, size, tally(outputs), gradient, changed, returned[0].differing or ())
+    calls = _Calls(of, wanted.arithmetic(of), row, caller)
+    if not blocked_entries(batch).any() or wanted.blocked is BlockedRows.EXACT:
+        return calls.line(batch)
+    if wanted.blocked is None:
+        line = calls.line(batch)
+        if not line.outside:
+            return replace(line, blocked=BlockedRows.EXACT)
+    return calls.line_beside(unseeded(batch), wanted.blocked)
 
 
-def _returned(of: Implementation, batch: KernelInstances, k: int, caller: Caller) -> Returned:
-    """What it returns at the k-th instance; raises `WrongCall` with the number where it raises."""
-    try:
-        return caller.call(of.at, of.kind.call(batch, k), k == 0)
-    except WrongCall as why:
-        raise WrongCall(f"{why} (instance {k})") from why
+@dataclass(frozen=True, slots=True)
+class _Calls:
+    """The calls of one row and what comes of them."""
+
+    of: Implementation
+    arithmetic: FloatArithmetic
+    row: TriedRow
+    caller: Caller
+
+    def line(self, batch: KernelInstances) -> Line:
+        """All results against Lean's function."""
+        returned = self.returned(batch)
+        return self._line(returned, list(judge(batch, returned, self.arithmetic)))
+
+    def line_beside(self, batch: KernelInstances, declared: BlockedRows | None) -> Line:
+        """The results but for the blocked queries, and those as declared or, where nothing is declared, by name."""
+        returned, entries = self.returned(batch), blocked_entries(batch)
+        pairs = list(judge(batch, [beside(entries, r) for r in returned], self.arithmetic))
+        if declared and declared in SHAPED:
+            alone = as_declared(declared, batch, returned, self.arithmetic)
+            pairs = [(_worse(o, b), g) for (o, g), b in zip(pairs, alone, strict=True)]
+        way = declared or named(batch, returned, self.arithmetic)
+        return replace(self._line(returned, pairs), blocked=way)
+
+    def returned(self, batch: KernelInstances) -> list[Returned]:
+        """What it returns at each instance; raises `WrongCall` with the number where it raises."""
+        calls = given(batch, self.row.mask)
+        return [self._at(calls, k) for k in range(len(batch.cotangent))]
+
+    def _at(self, calls: KernelInstances, k: int) -> Returned:
+        try:
+            return self.caller.call(self.of.at, self.of.kind.call(calls, k), k == 0)
+        except WrongCall as why:
+            raise WrongCall(f"{why} (instance {k})") from why
+
+    def _line(self, returned: Sequence[Returned], pairs: Sequence[tuple[Judged, Judged | None]]) -> Line:
+        outputs, gradients = zip(*pairs, strict=True)
+        checked = [g for g in gradients if g is not None]
+        changed = tuple(dict.fromkeys(name for found in returned for name in found.changed))
+        gradient, differing = tally(checked) if checked else None, returned[0].differing or ()
+        return Line(self.row, len(returned), tally(outputs), gradient, changed, differing)
+
+
+def _worse(one: Judged, other: Judged) -> Judged:
+    return max(one, other, key=lambda judged: judged.worst.rank)
 
 
 def tally(found: Iterable[Judged]) -> Tally:

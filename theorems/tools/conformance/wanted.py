@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from mirror.bounds.declared import FloatArithmetic
 from theorems.engine.strategies.jitted import Setting
+from theorems.tools.conformance.blocked import BlockedRows
 from theorems.tools.conformance.calling import Implementation
 from theorems.tools.conformance.declaring import AS_USUAL, Declared
 from theorems.tools.conformance.design import TriedRow, covering, product_of
-from theorems.tools.conformance.dims import parsed
+from theorems.tools.conformance.dims import around, of_tile, parsed
 from theorems.tools.conformance.kinds import Kind
 from theorems.tools.conformance.masks import FINITE, INFINITE, is_infinite
+from theorems.tools.conformance.memory import refuse_too_large
 from theorems.tools.conformance.shapes import FEW_POSITIONS, ShapeClass
 from theorems.tools.conformance.target import WrongCall
 from theorems.tools.conformance.values import ORDINARY, VALUES
@@ -25,7 +27,8 @@ SECONDS = 60.0
 class Wanted:
     """The rows to examine, and the seed that their instances come from; each call may take so many seconds.
 
-    Without a number of instances it is that which the shape allows. `strict` lets nothing suspicious pass.
+    Without a number of instances it is that which the shape allows. `blocked` is what the function is said to return
+    for queries that see no key; `strict` rejects what is otherwise a remark.
     """
 
     dtype: str
@@ -34,6 +37,7 @@ class Wanted:
     rows: tuple[TriedRow, ...]
     seconds: float = SECONDS
     declared: Declared = AS_USUAL
+    blocked: BlockedRows | None = None
     strict: bool = False
 
     @classmethod
@@ -52,23 +56,34 @@ class Wanted:
         minus_infinity: bool = False,
         seconds: float = SECONDS,
         declared: Declared = AS_USUAL,
+        blocked: str | None = None,
         strict: bool = False,
+        tile: int | None = None,
     ) -> Wanted:
         """The covering design of all shapes, masks and values, or those with these names and these dimensions.
 
         Masks alone are met with ordinary numbers, masks and values in their full product; `allowed` are the masks that
         the function can be given at all. Raises `WrongCall` for a name that there is not, for dimensions that are none,
-        and for a mask with −∞ that the function is not said to take.
+        for a mask with −∞ that the function is not said to take, for an exact value under a row of it, for a
+        tile that no shape has room for, and for a shape that the memory has no room for.
         """
         shapes, masks, values, dims = (tuple(names) for names in (shapes, masks, values, dims))
         known = tuple(allowed or ((*FINITE, *INFINITE) if minus_infinity else FINITE))
         for name in masks:
             if is_infinite(name) and not minus_infinity:
                 raise WrongCall(f"the mask {name!r} holds -inf: say with --minus-inf that the function takes it")
+        way = BlockedRows(blocked) if blocked else None
+        if way is BlockedRows.EXACT and minus_infinity:
+            raise WrongCall(
+                "no row of -inf has an exact value: --minus-inf goes with --blocked-rows skip, uniform or zero"
+            )
         chosen = _chosen("mask", masks, known)
         which = values or ((ORDINARY,) if masks else ())
-        rows = _rows(_classes(kind, shapes, dims), chosen, _chosen("values", which, tuple(VALUES)), bool(masks))
-        return cls(dtype, instances, seed, rows, seconds, declared, strict)
+        classes = tuple(_classes(kind, shapes, dims, tile))
+        for shape in (shape for of in classes for shape in of.shapes):
+            refuse_too_large(shape)
+        rows = _rows(classes, chosen, _chosen("values", which, tuple(VALUES)), bool(masks))
+        return cls(dtype, instances, seed, rows, seconds, declared, way, strict)
 
     def arithmetic(self, of: Implementation) -> FloatArithmetic:
         """What an implementation computes in, as declared."""
@@ -85,11 +100,15 @@ class Wanted:
         return self.instances or (2 if shape.dims.seq_len <= FEW_POSITIONS else 1)
 
 
-def _classes(kind: Kind, names: tuple[str, ...], dims: tuple[str, ...]) -> tuple[ShapeClass, ...]:
-    """The classes of shapes, or one of those with these names and these dimensions."""
-    own = {s.name: s for s in (parsed(text, kind) for text in dims)}
+def _classes(kind: Kind, names: tuple[str, ...], dims: tuple[str, ...], tile: int | None) -> Iterable[ShapeClass]:
+    """The classes of shapes, or one of those with these names and these dimensions; about a tile's multiples."""
+    own = {s.name: s for text in dims for s in around(parsed(text, kind), tile, kind)}
     if not names and not own:
-        return kind.classes[:1]
+        return kind.classes if tile is None else (kind.classes[0], of_tile(tile, kind))
+    if tile and names:
+        raise WrongCall(
+            "--tile chooses n, and a shape that --shape names has its own: give --tile alone or with --dims"
+        )
     known = {s.name: s for s in kind.shapes}
     named = _chosen("shape", names, tuple(known)) if names else ()
     return (ShapeClass("asked for", (*(known[name] for name in named), *own.values())),)
