@@ -1,7 +1,8 @@
 """Which shape meets which mask with which values: a covering design, because the full product would take an hour.
 
 In each class of shapes every mask is met with ordinary numbers, and every other family of values under a mask that sees
-something; the masks take turns. Whoever names both masks and values has their full product.
+something; the masks take turns. In a class that is dear each mask is met once, and each family under one of them.
+Whoever names both masks and values has their full product.
 """
 
 from __future__ import annotations
@@ -29,12 +30,26 @@ class TriedRow(NamedTuple):
 
 def covering(of: ShapeClass, masks: Sequence[str], values: Sequence[str]) -> Iterator[TriedRow]:
     """The rows of a class of shapes, shape by shape."""
+    if of.paired:
+        yield from sorted(_paired(of, masks, values), key=lambda row: of.shapes.index(row.shape))
+        return
     for number, shape in enumerate(of.shapes):
         if ORDINARY in values:
             yield from (TriedRow(shape, mask, ORDINARY) for mask in _masks(of, number, masks))
         for k, name in enumerate(_values(of, number, values)):
             fitting = [m for m in masks if _fits(m, name)]
             yield TriedRow(shape, fitting[(number * len(values) + k) % len(fitting)], name)
+
+
+def _paired(of: ShapeClass, masks: Sequence[str], values: Sequence[str]) -> Iterator[TriedRow]:
+    """Each mask once, under it the next values that fit it, and after the last values ordinary ones."""
+    left = [v for v in values if v != ORDINARY]
+    for k, mask in enumerate(masks):
+        name = next((v for v in left if _fits(mask, v)), ORDINARY)
+        if name in left:
+            left.remove(name)
+        if name in values:
+            yield TriedRow(of.shapes[k % len(of.shapes)], mask, name)
 
 
 def product_of(shapes: Sequence[Setting], masks: Sequence[str], values: Sequence[str]) -> Iterator[TriedRow]:

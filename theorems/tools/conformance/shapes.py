@@ -18,13 +18,16 @@ FEW_POSITIONS = 16
 class ShapeClass:
     """Shapes that are tried alike.
 
-    Every shape of a class meets every mask where `masks_in_each`, else the shapes take turns; values likewise.
+    Every shape of a class meets every mask where `masks_in_each`, else the shapes take turns; values likewise. In one
+    that is `paired` masks and values take turns together. One that is not `usual` is tried where it is asked for.
     """
 
     name: str
     shapes: tuple[Setting, ...]
     masks_in_each: bool = True
     values_in_each: bool = True
+    paired: bool = False
+    usual: bool = True
 
 
 def with_narrow_norms(s: Setting) -> Setting:
@@ -51,7 +54,8 @@ _EIGHT_HEADS = usual("eight heads", heads=8, n=9, d=4, model=8, hidden=6)
 _EDGES = (*_SMALLEST, _EXACT, _EIGHT_HEADS)
 
 _TILES_OF_ATTENTION = tuple(usual(f"{n} positions", heads, n, 64) for heads, n in ((1, 96), (2, 128), (3, 160)))
-_TILES_OF_BLOCK = tuple(usual(f"{n} positions", h, n, 64, 32, 64) for h, n in ((1, 96), (2, 128), (3, 160)))
+# The bounds of a block take time with H·n²·D² and more, seconds already here, and minutes of a long one.
+_TILES_OF_BLOCK = tuple(usual(f"{n} positions", 1, n, 64, 8, 16) for n in (96, 128, 160))
 
 OF_ATTENTION = (
     ShapeClass("edges", tuple(s for s in _EDGES if s.name not in _AFTER_ATTENTION)),
@@ -60,6 +64,6 @@ OF_ATTENTION = (
 )
 OF_BLOCK = (
     ShapeClass("edges", _EDGES),
-    ShapeClass("tiles", _TILES_OF_BLOCK, masks_in_each=False, values_in_each=False),
-    ShapeClass("long", (usual("512 positions", 1, 512, 128, 16, 32),)),
+    ShapeClass("tiles", _TILES_OF_BLOCK, paired=True),
+    ShapeClass("long", (usual("512 positions", 1, 512, 128, 8, 16),), paired=True, usual=False),
 )

@@ -104,7 +104,7 @@ def _classes(kind: Kind, names: tuple[str, ...], dims: tuple[str, ...], tile: in
     """The classes of shapes, or one of those with these names and these dimensions; about a tile's multiples."""
     own = {s.name: s for text in dims for s in around(parsed(text, kind), tile, kind)}
     if not names and not own:
-        return kind.classes if tile is None else (kind.classes[0], of_tile(tile, kind))
+        return [of for of in kind.classes if of.usual] if tile is None else (kind.classes[0], of_tile(tile, kind))
     if tile and names:
         raise WrongCall(
             "--tile chooses n, and a shape that --shape names has its own: give --tile alone or with --dims"
