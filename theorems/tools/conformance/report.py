@@ -152,7 +152,7 @@ class ConformanceReport:
     def _counts(self, part: str) -> str:
         counts = {count: self.total(count, part) for count in ("inside", "outside", "undecided")}
         if not (total := sum(counts.values())):
-            return self.of.gradients
+            return "none examined" if part == "output" or len(self.failed) == len(self.lines) else self.of.gradients
         return ", ".join(f"{counts[c]} of {total} {c}" for c in counts if counts[c] or c == "inside")
 
     @property
