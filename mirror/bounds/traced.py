@@ -20,6 +20,7 @@ from mirror.bounds.tape import Node, Pull, anchor
 from mirror.jit.numbers import Normed, Numbers
 
 _REAL = MidRad()
+_HALF = 0.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -356,6 +357,12 @@ class Tape(Numbers[Traced]):
     def shifted_exp(self, scores: Traced, row_max: Traced) -> Traced:
         again = all(parent is not scores.node for parent, _ in row_max.node.pulls)
         shifted = scores - row_max
+        if not again:
+            # No score exceeds the maximum of all, but for the rounding of the difference.
+            node, largest = shifted.node, _largest(scores.node.tube)[1]
+            node.noise = _unless(largest, node.noise)
+            node.tube = _between(node.tube, -np.inf, node.noise.bound)
+            node.tube = midrad(*(np.where(largest, 0.0, x) for x in (node.tube.mid, node.tube.rad)))
         noise = partial(self._shifting, shifted.node.tube.upper if again else None)
         found = self._record(_exp_at_most_1, [shifted], noise, partial(_sloped, _slope_of_exp), shifted.node.row)
         found.node.weights = True
@@ -363,7 +370,9 @@ class Tape(Numbers[Traced]):
 
     def _shifting(self, highest: np.ndarray | None, passed: MidRadArray, tubes: list[MidRadArray]) -> Noise:
         """A score that was computed once more may exceed the saved maximum: the minimum with 0 is its own error."""
-        noise = self._once(float(self.arithmetic.exp_ulps), passed, tubes)
+        # What is computed is the exponential of a number that is not positive.
+        noise = self.roundings.once(np.minimum(passed.magnitude, 1.0), float(self.arithmetic.exp_ulps))
+        noise = _unless(self._is_float(passed), noise)
         if highest is None:
             return noise
         above = np.maximum(highest, 0)
@@ -371,7 +380,12 @@ class Tape(Numbers[Traced]):
         return noise + Noise(cut, cut)
 
     def inv_normaliser(self, shifted: Traced) -> Traced:
-        return self.inverse(self.sum(shifted, -1)[..., None])
+        normaliser = self.sum(shifted, -1)[..., None]
+        # One of the terms is 1 and none is negative, but for their roundings.
+        lost = normaliser.node.own.max(initial=0) + shifted.shape[-1] * shifted.node.noise.bound.max(initial=0)
+        if lost + self.roundings.unit * shifted.shape[-1] ** 2 < _HALF:
+            normaliser.node.tube = _between(normaliser.node.tube, _HALF, np.inf)
+        return self.inverse(normaliser)
 
     # ---- LayerNorm
 
@@ -481,11 +495,25 @@ def _slope_of_positive_part(passed: MidRadArray, x: MidRadArray) -> MidRadArray:
 
 def _max_pulls(passed: MidRadArray, tubes: list[MidRadArray]) -> list[Pull]:
     """To the entry that is the largest, and to each that may be."""
-    scores = tubes[0]
-    may_be = scores.upper >= scores.lower.max(axis=-1, keepdims=True)
-    alone = np.sum(may_be, axis=-1, keepdims=True) == 1
+    may_be, alone = _largest(tubes[0])
     share = np.where(alone, 1.0, 0.5) * may_be
     return [partial(adjoint.scaled, adjoint.Slope.of(midrad(share, np.where(alone, 0.0, share))))]
+
+
+def _largest(scores: MidRadArray) -> tuple[np.ndarray, np.ndarray]:
+    """Which entries may be the largest of their row, and which are."""
+    may_be = scores.upper >= scores.lower.max(axis=-1, keepdims=True)
+    return may_be, may_be & (np.sum(may_be, axis=-1, keepdims=True) == 1)
+
+
+@quiet
+def _between(a: MidRadArray, low: float, high: np.ndarray | float) -> MidRadArray:
+    """The part of intervals that is no lower and no higher; where they reach no further they stay as they are."""
+    lower, upper = np.maximum(a.lower, low), np.minimum(a.upper, high)
+    cut = ((a.lower < lower) | (a.upper > upper)) & np.isfinite(lower) & np.isfinite(upper)
+    mid = np.where(cut, (lower + upper) / 2, a.mid)
+    reach = outward(np.maximum(upper - mid, mid - lower), 2)
+    return midrad(mid, np.where(cut, reach, a.rad))
 
 
 # ---- noises

@@ -153,7 +153,10 @@ def test_a_score_that_is_computed_once_more_may_exceed_the_saved_maximum() -> No
     first, again = (ar.given([[0.0, -1.0]]) + noisy(ar, np.zeros((1, 2))) for _ in range(2))
     largest = ar.row_max(first)
     forward, backward = (ar.shifted_exp(s, largest).node for s in (first, again))
-    assert backward.noise.bound[0, 0] - forward.noise.bound[0, 0] == pytest.approx(2 * NOISE, rel=1e-3)
+    # The largest less itself is exactly 0, but not what was computed once more.
+    assert forward.tube.mid[0, 0] == 1
+    assert forward.tube.rad[0, 0] == forward.noise.bound[0, 0] == 0
+    assert backward.noise.bound[0, 0] - 16.4 * UNIT == pytest.approx(2 * NOISE, rel=1e-2)
     assert backward.noise.bound[0, 1] == pytest.approx(forward.noise.bound[0, 1])
 
 
@@ -230,3 +233,14 @@ def test_many_columns_are_swept_in_pieces(monkeypatch: pytest.MonkeyPatch) -> No
         ar = tape(by_row=True)
         found.append(first_order(gelu(ar, noisy(ar, x, 0)).node).bound)
     np.testing.assert_allclose(*found, rtol=1e-12)
+
+
+def test_a_normaliser_stays_away_from_0_however_wide_the_scores_are() -> None:
+    ar = tape("float32")
+    wide = np.full((1, 3), 3.0)
+    scores = ar._leaf(exactly([[0.0, -1.0, -1e5]]), Noise(wide, wide), None) * 1.0
+    shifted = ar.shifted_exp(scores, ar.row_max(scores))
+    assert (shifted.node.tube.upper <= 1.1).all()
+    tube = ar.inv_normaliser(shifted).node.tube
+    assert (tube.lower > -1).all()
+    assert (tube.upper < 2.1).all()
