@@ -244,3 +244,11 @@ def test_a_normaliser_stays_away_from_0_however_wide_the_scores_are() -> None:
     tube = ar.inv_normaliser(shifted).node.tube
     assert (tube.lower > -1).all()
     assert (tube.upper < 2.1).all()
+
+
+def test_a_long_sum_in_few_digits_may_end_anywhere() -> None:
+    few = replace(declared_for("float32"), accumulate=JAX_BFLOAT16)
+    ar = Tape(few, by_row=False)
+    scores = ar.given(np.linspace(0, -1, 12)[None])
+    shifted = ar.shifted_exp(scores, ar.row_max(scores))
+    assert ar.inv_normaliser(shifted).node.tube.rad.max() > 0
