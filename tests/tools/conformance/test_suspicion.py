@@ -58,7 +58,7 @@ def test_what_is_unlikely_fails_strictly(monkeypatch: pytest.MonkeyPatch) -> Non
     assert report.exit_code == 1
     assert report.sentence == (
         "kernels:f conforms: outputs 2 of 2 inside; gradients 2 of 2 inside; "
-        "suspicious, which --strict does not let pass"
+        "--strict rejects what is suspicious"
     )
 
 
