@@ -57,8 +57,7 @@ def test_what_is_unlikely_fails_strictly(monkeypatch: pytest.MonkeyPatch) -> Non
     report = rounded_once(strict=True)
     assert report.exit_code == 1
     assert report.sentence == (
-        "kernels:f conforms: outputs 2 of 2 inside; gradients 2 of 2 inside; "
-        "--strict rejects what is suspicious"
+        "kernels:f conforms: outputs 2 of 2 inside; gradients 2 of 2 inside; --strict rejects what is suspicious"
     )
 
 
