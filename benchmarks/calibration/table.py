@@ -95,8 +95,8 @@ def _head(right: Sequence[CalibratedKernel], wrong: Sequence[CalibratedKernel]) 
         f"tried in, {total} rows in all, {open_} of them undecided. A rule accepts a kernel that it rejects in no row; "
         f"the numbers count the rows in which it does. `{STATISTICAL}` rejects whatever `{CERTIFIED}` does, and what "
         "is suspicious. Rows that are blocked throughout are left out: what happens there is declared, not judged. "
-        "Attentions in float32 are tried in all shapes, the rest in small ones, in float64 and bfloat16 in every "
-        "fourth row of them."
+        "Of the small shapes all rows are taken in float32, and every fourth in another dtype; of an attention in float32 "
+        "also every eighth of each large shape."
     )
 
 

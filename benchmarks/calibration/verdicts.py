@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from benchmarks.calibration.kernel import CalibrationKernel
 from mirror.bounds.declared import FloatArithmetic
@@ -16,6 +16,7 @@ from theorems.tools.conformance.known import KnownArray
 from theorems.tools.conformance.lanes import known_of
 from theorems.tools.conformance.masks import FINITE, blocks_rows
 from theorems.tools.conformance.rules import RULES, Accepted, accepted
+from theorems.tools.conformance.shapes import ShapeClass
 from theorems.tools.conformance.target import WrongCall
 from theorems.tools.conformance.values import VALUES, KernelInstances
 from theorems.tools.conformance.wanted import Wanted
@@ -43,14 +44,20 @@ class CalibrationVerdict:
 
 
 def rows(kind: str, dtype: str) -> list[TriedRow]:
-    """What `leanmirror conform` tries of one kind: an attention in all shapes, a block in small ones.
+    """Rows of `leanmirror conform`: of the small shapes all in float32, and every fourth in another dtype.
 
-    Rows that are blocked throughout are left out: what happens there is declared, not judged. In another dtype than
-    float32 every fourth row of the small shapes is taken.
+    Of an attention in float32 also every eighth of each large shape. Rows that are blocked throughout are left out:
+    what happens there is declared, not judged.
     """
-    classes = KINDS[kind].classes if (kind, dtype) == ("attention", "float32") else KINDS[kind].classes[:1]
-    tried = [row for of in classes for row in covering(of, tuple(FINITE), tuple(VALUES)) if not blocks_rows(row.mask)]
-    return tried if dtype == "float32" else tried[::THINNED]
+    small, *large = KINDS[kind].classes
+    if dtype != "float32":
+        return _tried(small)[::THINNED]
+    by_shape = (_tried(replace(of, shapes=(shape,))) for of in large for shape in of.shapes if kind == "attention")
+    return [*_tried(small), *(row for tried in by_shape for row in tried[:: 2 * THINNED])]
+
+
+def _tried(of: ShapeClass) -> list[TriedRow]:
+    return [row for row in covering(of, tuple(FINITE), tuple(VALUES)) if not blocks_rows(row.mask)]
 
 
 def verdicts(

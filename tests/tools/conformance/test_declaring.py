@@ -11,7 +11,7 @@ from flint import fmpq
 
 from mirror.arithmetic import precision
 from mirror.bounds.balls import enclosing_for
-from mirror.bounds.declared import SumOrder, declared_for
+from mirror.bounds.declared import BFLOAT16, TF32, SumOrder, declared_for
 from tests.tools.conformance import kernels
 from tests.tools.conformance.test_run import conformed
 from theorems.engine.evidence.floats import BITS
@@ -80,6 +80,13 @@ def test_what_contradicts_itself_or_is_no_number_is_refused() -> None:
 
 
 # ---- the balls of a declared arithmetic
+
+
+def test_weights_are_operands_too() -> None:
+    """So that a kernel with its operands in tf32 may round normalised weights, which are not powers of two."""
+    found = Declared(accumulate="tf32").arithmetic("float32", "jax")
+    assert found.weights == found.operand == TF32
+    assert Declared(operand_dtype="tf32", p_dtype="bfloat16").arithmetic("float32", "jax").weights == BFLOAT16
 
 
 def test_weights_rounded_alone_are_not_for_the_balls() -> None:

@@ -54,7 +54,7 @@ class Declared:
             usual,
             accumulate=self._accumulate(usual, library),
             operand=OPERANDS.get(self._operand or ""),
-            weights=OPERANDS.get(self.p_dtype or ""),
+            weights=OPERANDS.get(self.p_dtype or self._operand or ""),  # weights are operands too
             order=SumOrder(self.order or usual.order),
         )
         own = found.accumulate  # what was measured of another format says nothing of this one
