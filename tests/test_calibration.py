@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ SEEN = ("ScaleTwice", "HalvesAveraged", "NoRowSum", "UnbiasedVariance")
 
 def at(name: str, shape: str, mask: str, values: str = "ordinary", dtype: str = "float32") -> CalibrationVerdict:
     kernel = KERNELS[name]
-    (row,) = [r for r in verdicts.rows(kernel.kind, dtype) if (r.shape.name, r.mask, r.values) == (shape, mask, values)]
+    (row,) = [r for r in verdicts.rows(kernel.kind) if (r.shape.name, r.mask, r.values) == (shape, mask, values)]
     (found,) = verdicts.verdicts([kernel], kernel.kind, dtype, row)
     return found
 
@@ -44,7 +45,7 @@ def test_there_are_enough_kernels_each_with_a_name_of_its_own() -> None:
 
 @pytest.mark.parametrize("kind", calibration.KINDS)
 def test_every_wrong_kernel_says_a_row_that_runs_by_default(kind: str) -> None:
-    known = {(row.shape.name, row.mask, row.values) for row in verdicts.rows(kind, "float32")}
+    known = {(row.shape.name, row.mask, row.values) for row in verdicts.rows(kind)}
     assert {k.name for k in WRONG if k.kind == kind and k.shows not in known} == set()
 
 
@@ -76,7 +77,7 @@ def test_what_other_rules_let_through_is_rejected_by_ours() -> None:
 def test_a_declaration_counts() -> None:
     """The same kernel is wrong where nothing is declared."""
     undeclared = type("Undeclared", (OperandsInTf32,), {"declared": AS_USUAL, "__doc__": "Undeclared."})()
-    (row,) = [r for r in verdicts.rows("attention", "float32") if (r.shape.name, r.mask, r.values) == _SMALL]
+    (row,) = [r for r in verdicts.rows("attention") if (r.shape.name, r.mask, r.values) == _SMALL]
     (found,) = verdicts.verdicts([undeclared], "attention", "float32", row)
     assert CERTIFIED in found.rejected
     assert CERTIFIED not in at("OperandsInTf32", *_SMALL).rejected
@@ -92,7 +93,7 @@ def test_a_kernel_that_raises_is_rejected_by_all() -> None:
         def __call__(self, *arguments: object) -> object:
             raise RuntimeError("not today")
 
-    (row,) = [r for r in verdicts.rows("attention", "float32") if (r.shape.name, r.mask, r.values) == _SMALL]
+    (row,) = [r for r in verdicts.rows("attention") if (r.shape.name, r.mask, r.values) == _SMALL]
     (found,) = verdicts.verdicts([Raises()], "attention", "float32", row)
     assert found.rejected == NAMES
 
@@ -151,14 +152,25 @@ def test_the_page_counts_by_rule() -> None:
     assert "| The scale forgotten | float32 | 1 | 1 | 1 |  |  |  | small, no mask, ordinary |" in lines
 
 
+def test_the_committed_page_is_of_these_kernels_and_finds_no_false_verdict_of_ours() -> None:
+    text = calibration.RESULT.read_text(encoding="utf-8")
+    lines = re.findall(r"^\| (.*?) \| (float32|float64|bfloat16) \| \d+ \|", text, flags=re.MULTILINE)
+    assert sorted(lines) == sorted((k.name, dtype) for k in KERNELS.values() for dtype in k.dtypes)
+    wrong = len([1 for k in WRONG for _ in k.dtypes])
+    right = len([1 for k in RIGHT for _ in k.dtypes])
+    (certified,) = re.findall(r"^\| certified \| (\d+) of (\d+) \| .* \| (\d+) of (\d+) \| .* \|$", text, re.MULTILINE)
+    assert certified[1:] == (str(wrong), "0", str(right))
+    assert int(certified[0]) <= 3
+
+
 # ---- the command
 
 
 @pytest.fixture
 def one_row(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """The command on one cheap row, and where it writes."""
-    found = [r for r in verdicts.rows("attention", "float32") if (r.shape.name, r.mask, r.values) == _SMALL]
-    monkeypatch.setattr(calibration, "rows", lambda kind, dtype: found)
+    found = [r for r in verdicts.rows("attention") if (r.shape.name, r.mask, r.values) == _SMALL]
+    monkeypatch.setattr(calibration, "some_rows", lambda kind, dtype, wanted: found)
     monkeypatch.setattr(calibration, "RESULT", tmp_path / "RESULT.md")
     return tmp_path
 

@@ -14,7 +14,7 @@ import jax
 from benchmarks.calibration.catalogue import kernels
 from benchmarks.calibration.kernel import CalibrationKernel
 from benchmarks.calibration.table import faults, gathered, page
-from benchmarks.calibration.verdicts import CalibrationVerdict, rows, verdicts
+from benchmarks.calibration.verdicts import CalibrationVerdict, some_rows, verdicts
 
 KINDS, DTYPES = ("attention", "block"), ("float32", "float64", "bfloat16")
 RESULT = Path(__file__).with_name("RESULT.md")
@@ -56,7 +56,7 @@ class KeptVerdicts:
 
 def _examine(some: Sequence[CalibrationKernel], kind: str, dtype: str, kept: KeptVerdicts) -> None:
     known = {(v.kernel, v.dtype, v.shape, v.mask, v.values) for v in kept.verdicts}
-    tried = rows(kind, dtype) if some else []
+    tried = some_rows(kind, dtype, {k.shows for k in some if k.shows}) if some else []
     for number, row in enumerate(tried, 1):
         left = [k for k in some if (k.name, dtype, row.shape.name, row.mask, row.values) not in known]
         kept.add(list(verdicts(left, kind, dtype, row)))

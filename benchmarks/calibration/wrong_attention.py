@@ -230,6 +230,7 @@ class NotANumberFrom16(StepwiseAttention):
     """NaN from 16 positions on."""
 
     shows = RejectedIn("96 positions", "no mask")
+    dtypes = ("float32",)  # in which large shapes are tried
 
     def normaliser(self, e: Matrices) -> Matrices:
         return super().normaliser(e) * (np.nan if e.shape[-1] >= 16 else 1)
@@ -239,6 +240,7 @@ class WrongFrom64(StepwiseAttention):
     """The normaliser of the first 64 keys, wrong only from 65 positions on."""
 
     shows = RejectedIn("96 positions", "no mask")
+    dtypes = ("float32",)  # in which large shapes are tried
 
     def normaliser(self, e: Matrices) -> Matrices:
         return super().normaliser(e[..., :64])
@@ -248,6 +250,7 @@ class WrongFrom256(StepwiseAttention):
     """Keys past the 256th left out."""
 
     shows = RejectedIn("512 positions", "no mask")
+    dtypes = ("float32",)  # in which large shapes are tried
 
     def operands(self, q: Matrices, kt: Matrices, v: Matrices, bias: Matrices, scale: float) -> Operands:
         x = super().operands(q, kt, v, bias, scale)

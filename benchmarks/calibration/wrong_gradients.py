@@ -98,6 +98,7 @@ class LastTileOfQueries(FlashBackward):
     """The queries' cotangent of the last tile of keys, not added up."""
 
     shows = RejectedIn("96 positions", "no mask")
+    dtypes = ("float32",)  # in which large shapes are tried
 
     def pullback(self, x: Operands, p: Matrices, o: Matrices, g: Matrices) -> tuple[Matrices, Matrices, Matrices]:
         *_, last = self.tiles(x.kt.shape[-1])

@@ -17,6 +17,7 @@ class RescaledBackwards(OnlineAttention):
     """A rescale by exp(new maximum - old)."""
 
     shows = RejectedIn("96 positions", "no mask")
+    dtypes = ("float32",)  # in which large shapes are tried
 
     def rescale(self, old: Matrices, new: Matrices) -> Matrices:
         return np.where(np.isfinite(old), self.exp(new - old), new.dtype.type(0))
@@ -26,6 +27,7 @@ class OutputNotRescaled(OnlineAttention):
     """The normaliser rescaled, the output not."""
 
     shows = RejectedIn("96 positions", "no mask")
+    dtypes = ("float32",)  # in which large shapes are tried
 
     def step(self, now: RunningSoftmax, scores: Matrices, v: Matrices) -> RunningSoftmax:
         following = super().step(now, scores, v)
@@ -36,6 +38,7 @@ class NormaliserNotRescaled(OnlineAttention):
     """The output rescaled, the normaliser not."""
 
     shows = RejectedIn("96 positions", "no mask")
+    dtypes = ("float32",)  # in which large shapes are tried
 
     def step(self, now: RunningSoftmax, scores: Matrices, v: Matrices) -> RunningSoftmax:
         following = super().step(now, scores, v)
@@ -47,6 +50,7 @@ class LastTileNotRescaled(OnlineAttention):
 
     tile = 64
     shows = RejectedIn("96 positions", "no mask")
+    dtypes = ("float32",)  # in which large shapes are tried
 
     def step(self, now: RunningSoftmax, scores: Matrices, v: Matrices) -> RunningSoftmax:
         following = super().step(now, scores, v)
@@ -62,6 +66,7 @@ class ThirdTileNotRescaled(OnlineAttention):
     """No rescale before the third tile of 16 keys."""
 
     shows = RejectedIn("96 positions", "no mask")
+    dtypes = ("float32",)  # in which large shapes are tried
 
     def run(self, x: Operands) -> RunningSoftmax:
         now = self.start(x)
@@ -78,6 +83,7 @@ class RemainderDropped(OnlineAttention):
 
     tile = 64
     shows = RejectedIn("96 positions", "no mask")
+    dtypes = ("float32",)  # in which large shapes are tried
 
     def tiles(self, n: int) -> Iterator[slice]:
         return (keys for keys in super().tiles(n) if keys.stop - keys.start == self.tile or not keys.start)
@@ -87,6 +93,7 @@ class OverlappingTiles(OnlineAttention):
     """Tiles that have one key in common."""
 
     shows = RejectedIn("96 positions", "no mask")
+    dtypes = ("float32",)  # in which large shapes are tried
 
     def tiles(self, n: int) -> Iterator[slice]:
         return (slice(max(keys.start - 1, 0), keys.stop) for keys in super().tiles(n))
