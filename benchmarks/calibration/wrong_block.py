@@ -60,7 +60,7 @@ class OnePassVariance(StepwiseBlock):
     """The variance as E[x²] - E[x]²."""
 
     shows = RejectedIn("small", "sliding window", "rows around 1e3")
-    dtypes = ("float32", "float64", "bfloat16")
+    dtypes = ("float32",)
 
     def moments(self, x: Matrices) -> tuple[Matrices, Matrices]:
         mean = x.mean(axis=-1, keepdims=True)
