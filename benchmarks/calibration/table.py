@@ -95,8 +95,7 @@ def _head(right: Sequence[CalibratedKernel], wrong: Sequence[CalibratedKernel]) 
         f"tried in, {total} rows in all, {open_} of them undecided. A rule accepts a kernel that it rejects in no row; "
         f"the numbers count the rows in which it does. `{STATISTICAL}` rejects whatever `{CERTIFIED}` does, and what "
         "is suspicious. Rows that are blocked throughout are left out: what happens there is declared, not judged. "
-        "A sample of the rows is taken, in float32 with those that wrong kernels say; large shapes are for attentions "
-        "in float32."
+        "A sample of the rows is taken, in float32 with those that wrong kernels say."
     )
 
 

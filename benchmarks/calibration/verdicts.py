@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from benchmarks.calibration.kernel import CalibrationKernel
 from mirror.bounds.declared import FloatArithmetic
@@ -51,17 +51,16 @@ def rows(kind: str) -> list[TriedRow]:
 
 
 def some_rows(kind: str, dtype: str, wanted: Container[tuple[str, str, str]]) -> list[TriedRow]:
-    """A sample of them, and in float32 those that are wanted: the whole takes hours for so many kernels.
+    """A sample of the rows, and in float32 those that are wanted: the whole takes hours for so many kernels.
 
-    Of the small shapes every third or eighth row of an attention or a block, in float64 and bfloat16 every fourth of an
-    attention; of an attention in float32 also every sixteenth row of each large shape.
+    Of the small shapes every third row of an attention in float32, every fourth in another dtype, every eighth of a
+    block.
     """
     small, *large = KINDS[kind].classes
     first = dtype == "float32"
     step = 8 if kind == "block" else 3 if first else 4
     tried = [r for k, r in enumerate(_tried(small)) if k % step == 0 or (first and _names(r) in wanted)]
-    by_shape = [_tried(replace(of, shapes=(shape,))) for of in large for shape in of.shapes]
-    return [*tried, *(r for of in by_shape for r in of[::16] if first and kind == "attention")]
+    return [*tried, *(r for of in large for r in _tried(of) if first and _names(r) in wanted)]
 
 
 def _names(row: TriedRow) -> tuple[str, str, str]:
