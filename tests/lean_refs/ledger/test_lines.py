@@ -9,6 +9,7 @@ import pytest
 
 from lean_refs.ledger.line import LedgerKind, LedgerLine
 from tests.lean_refs.ledger.library import COVERAGE_FILE, FILES, MODULE, line_of, lines
+from tests.measuring import one_of_each
 
 CALCULUS_FILE, HEADS_FILE, SPEC_FILE = "NN/Calculus.lean", "NN/Proofs/Ops/Gpt/Heads.lean", "NN/Spec/Blocks.lean"
 
@@ -590,7 +591,11 @@ def clean() -> list[LedgerLine]:
     return lines()
 
 
-@pytest.mark.parametrize("corruption", CORRUPTIONS, ids=lambda c: f"{c.kind.name} {c.name} {c.subject}: {c.after}")
+@pytest.mark.parametrize(
+    "corruption",
+    one_of_each(CORRUPTIONS, lambda c: (c.kind, c.name, c.subject)),
+    ids=lambda c: f"{c.kind.name} {c.name} {c.subject}: {c.after}",
+)
 def test_a_line_is_gone_or_another_one_where_what_it_says_is_changed(corruption: Corruption) -> None:
     kind, name, subject, before, file, old, new, after, everywhere = corruption
     assert old in FILES[file]
