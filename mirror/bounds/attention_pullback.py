@@ -75,7 +75,7 @@ def _queries(
         moved = moved + rest * np.stack([keys[row].max(0, initial=0.0) for row in s.highest])
     relative = noise.dotted(count(s.alive, head.k != 0), 3 + head.scaling) + as_operand(head.k, noise, head.plain_scale)
     moved = moved + relative * (found.size @ keys)
-    underflow = noise.tiny * ((2 * s.keys + 8) * (1 + scale) + rows(found.size))
+    underflow = noise.tiny * ((2 * s.keys + 8) * (1 + scale) + rows(found.size) + keys.sum(0))
     return scale * moved + np.expm1(f.spread) * abs(head.values[1]) + underflow
 
 
@@ -86,7 +86,7 @@ def _keys(head: AttentionHead, s: Scored, found: _Rows, rest: _Rest, noise: Wors
         moved = moved + noise.product(queries, rest * s.highest)
     terms = count(head.q.T != 0, s.alive)
     relative = noise.dotted(terms, 3 + head.scaling) + as_operand(head.q, noise, head.plain_scale)
-    underflow = noise.tiny * ((2 * len(head.q) + 8) * (1 + scale) + found.size.sum(0)[None, :])
+    underflow = noise.tiny * ((2 * len(head.q) + 8) * (1 + scale) + found.size.sum(0) + queries.sum(-1, keepdims=True))
     return scale * (moved + relative * (queries @ found.size)) + underflow
 
 

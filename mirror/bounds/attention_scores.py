@@ -70,9 +70,13 @@ def scored(head: AttentionHead, as_added: Float[np.ndarray, "n n"], noise: Worst
 
 def _lost(head: AttentionHead, noise: Worst) -> Float[np.ndarray, "n n"]:
     """What a weight may lose where it underflows as it is computed, or as an operand."""
+    a = noise.arithmetic
+    # What is flushed to 0 is lost once. A gradual underflow rounds the exponential, which is as accurate there as at
+    # the smallest normal number, its normalisation and a rescaling.
+    times = 1.0 if a.accumulate.flushes else float(a.exp_ulps) + 2
     lost = np.zeros_like(head.weights)
-    for f in (noise.arithmetic.accumulate, noise.arithmetic.weights):
-        lost += 0.0 if f is None else np.where(head.weights <= 4 * 2.0**f.lowest, float(f.absolute), 0.0)
+    for f, share in ((a.accumulate, times), (a.weights, 1.0)):
+        lost += 0.0 if f is None else np.where(head.weights <= 4 * 2.0**f.lowest, share * float(f.absolute), 0.0)
     return lost
 
 
@@ -86,25 +90,20 @@ def count(a: Bool[np.ndarray, "m k"], b: Bool[np.ndarray, "k n"]) -> Any:
 
 
 def _of_products(head: AttentionHead, noise: Worst) -> Float[np.ndarray, "n n"]:
-    """How far the scaled products may be off; not at all where all partial sums are floats."""
+    """How far the scaled products may be off.
+
+    The factor 1/ln 2 of an exp that is a power of two may be in the queries or in the keys: so none of them is exact,
+    be the queries and the keys as short as they may.
+    """
     size, scale, computed = head.size_of_products, abs(head.scale), noise.arithmetic.accumulate
-    finest_q, finest_k = (_finest(a) for a in (head.q, head.k))
     operands = sum(as_operand(a, noise, head.plain_scale) for a in (head.q, head.k))
-    bits = 2.0**computed.bits
-    step = finest_q[:, None] * finest_k
-    exact = (
-        head.plain_scale
-        & (operands == 0)
-        & (size <= bits * step)
-        & (np.minimum(step, np.minimum(finest_q[:, None], finest_k)) >= 2.0**computed.lowest)
-    )
     terms = count(head.q != 0, head.k.T != 0)
-    relative = noise.dotted(terms, head.scaling) + operands
+    relative = noise.dotted(terms, max(head.scaling, 1)) + operands
     ends = abs(head.q).sum(-1)[:, None] + abs(head.k).sum(-1)[None, :]
     tiny = noise.tiny + (noise.tiny_operand if operands else 0.0)
     found = relative * scale * size + max(scale, 1.0) * (tiny * ends + 4 * noise.tiny * head.q.shape[-1])
     largest = np.maximum(size, scale * size) > float(computed.largest) / 2
-    return np.where(largest, np.inf, np.where(exact, 0.0, found))
+    return np.where(largest, np.inf, found)
 
 
 def as_operand(a: Float[np.ndarray, "m d"], noise: Worst, plain: bool = True) -> float:
@@ -115,14 +114,6 @@ def as_operand(a: Float[np.ndarray, "m d"], noise: Worst, plain: bool = True) ->
     mantissas = np.ldexp(np.frexp(a)[0], operand.bits)
     held = (mantissas == np.rint(mantissas)) & ((a == 0) | (abs(a) >= 2.0**operand.lowest))
     return 0.0 if plain and held.all() else noise.operand
-
-
-def _finest(a: Float[np.ndarray, "m d"]) -> Float[np.ndarray, "m"]:
-    """The largest power of two that every entry of a row is a multiple of; infinite for a row of zeros."""
-    mantissa, exponent = np.frexp(a)
-    whole = np.ldexp(mantissa, 53).astype(np.int64)
-    lowest = np.ldexp((whole & -whole).astype(np.float64), exponent - 53)
-    return np.where(a == 0, np.inf, lowest).min(-1, initial=np.inf)
 
 
 def _at_top(a: Float[np.ndarray, "n n"], head: AttentionHead) -> Float[np.ndarray, "n 1"]:

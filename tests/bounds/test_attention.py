@@ -85,7 +85,7 @@ def test_no_right_algorithm_is_outside(values: str) -> None:
 
 
 def dyadic(n: int, d: int, scale: float = 0.25, seed: int = 0) -> Given:
-    """Small whole numbers for q and k: every score is a float, whatever the order."""
+    """Small whole numbers for q and k: few roundings of small sums."""
     x = given(n, d, "causal", seed=seed, scale=scale)
     draw = np.random.default_rng(seed)
     q, kt = (draw.integers(-4, 5, a.shape).astype(F) for a in (x.q, x.kt))
@@ -111,7 +111,7 @@ def test_small_dyadic_scores_show_what_no_bound_in_any_order_sees_elsewhere(chan
     assert (abs(wrong(large, change) - bounds(large)[0].real) <= bounds(large)[0].certified).all()
 
 
-def test_dyadic_scores_cost_nothing_under_a_scale_that_is_a_power_of_four() -> None:
+def test_a_scale_that_is_a_power_of_four_rounds_nothing() -> None:
     exact, rounded = (bounds(dyadic(6, 8, scale))[0] for scale in (0.25, 0.5))
     assert np.median(exact.certified[2:]) < 0.9 * np.median(rounded.certified[2:])
 

@@ -46,11 +46,32 @@ def test_the_sum_of_a_normaliser() -> None:
     assert 0.5 * y.certified[0, 0] < error <= y.certified[0, 0]
 
 
-def test_products_that_a_float_holds_cost_nothing() -> None:
+def test_the_factor_of_an_exp_that_is_a_power_of_two_in_short_queries() -> None:
     draw = np.random.default_rng(0)
-    q, k, v = (draw.integers(-2, 3, (6, 48)).astype(float) for _ in range(3))
-    exact, rounded = (bounds(x, k, v, v, 0.25)[0].certified for x in (q, q * 1.1))
-    assert np.median(exact / rounded) < 0.6
+    large, small, k = (draw.integers(-most, most + 1, (12, 8)) for most in (4000, 1, 400))
+    q, k = (np.hstack(parts).astype(np.float32) for parts in ([large, large + small], [k, -k]))  # sums that cancel
+    keys = np.eye(12, 16)  # each weight is seen by itself
+    scores = (q * np.float32(np.log2(np.e) / 1024)) @ k.T
+    powers = np.exp2(scores - scores.max(-1, keepdims=True))
+    y = bounds(q, k, keys, keys, 2.0**-10, declared_for("float32", "numpy"))[0]
+    assert (abs(powers @ keys / powers.sum(-1, keepdims=True) - y.real) <= y.certified).all()
+
+
+def test_a_weight_that_underflows_twice() -> None:
+    q, k = np.array([[1.0], [0.0], [0.0]]), np.array([[0.0], [-0.9], [-100.3605728149414]])
+    g, numpy = np.array([[1e6], [0.0], [0.0]]), declared_for("float32", "numpy")
+    powers = np.exp((q @ k.T).astype(np.float32))
+    weights = powers / powers.sum(-1, keepdims=True)  # off by 1.6 halves of the smallest number
+    d_v = bounds(q, k, g, g, 1.0, numpy)[3]
+    assert (abs(weights.T @ g - d_v.real) <= d_v.certified).all()
+
+
+def test_a_scaled_cotangent_of_a_score_that_underflows() -> None:
+    q, k = np.array([[0.0], [0.0]]), np.array([[4000.0], [0.0]])
+    v, g = np.array([[1.0], [0.0]]), np.array([[2.0**-142], [0.0]])
+    d_scores = np.float32(2.0**-144)  # weights of a half
+    d_q = bounds(q, k, v, g, 2.0**-6, declared_for("float32", "numpy"))[1]
+    assert abs(np.float32(2.0**-6) * d_scores * 4000.0 - d_q.real[0, 0]) <= d_q.certified[0, 0]
 
 
 def test_the_cotangents_of_the_weights() -> None:
