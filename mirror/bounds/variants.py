@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mirror.bounds.declared import FloatArithmetic
-from mirror.bounds.intervals import MidRadArray, quiet
+from mirror.bounds.intervals import MidRadArray, exact_products, quiet
 from mirror.bounds.rescaled import rescalings
 from mirror.jit.arrays import QKV
 
@@ -47,15 +47,23 @@ def variants(
     alive = gap < -np.log(float(arithmetic.accumulate.absolute))
     added = np.where(alive, abs(bias.max(axis=-1, keepdims=True)), 0.0)
     rescaled = np.stack([_most(np.where(a, s, -np.inf)) for a, s in zip(alive, scores, strict=True)])
-    forward = unit * (2 * added + rescaled * (exp + 1))
+    folded = np.where(alive, unit * _folded(qkv, scale, arithmetic), 0.0)
+    forward = unit * (2 * added + rescaled * (exp + 1)) + folded
     log = np.log(normaliser)
     # Weights of a saved logarithm: its own rounding, and one of the exponent by 1/ln 2. What rescaling does to the
     # normaliser is in the saved one.
     saved = unit * (gap + (_FEW + 2) * log + abs(top)) * (log > 0)
-    backward = unit * 2 * added + np.where(alive, saved, 0.0)
+    backward = unit * 2 * added + np.where(alive, saved, 0.0) + folded
     products = unit * abs(scale) * (qkv.q.shape[-1] + 1) * (abs(qkv.q) @ abs(qkv.kt)) + 2 * unit * abs(scores)
     off = unit * (scores.shape[-1] + _FEW + exp) + backward + np.where(alive, products, 0.0)
     return Variants(unit, forward, backward, np.exp(-gap) / normaliser, off)
+
+
+def _folded(qkv: QKV[np.ndarray], scale: float, arithmetic: FloatArithmetic) -> np.ndarray:
+    """By how many units a factor 1/ln 2 in the queries or keys moves the scores: where they would be exact by all."""
+    computed, size = arithmetic.accumulate, abs(qkv.q) @ abs(qkv.kt)
+    exact = exact_products(qkv.q * scale, qkv.kt, abs(scale) * size, computed.bits, 2.0**computed.lowest)
+    return abs(scale) * size * np.where(exact, qkv.q.shape[-1] + 1, 1)
 
 
 def _most(scores: np.ndarray) -> np.ndarray:

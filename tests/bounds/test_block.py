@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 from flint import arb
 
+from benchmarks.calibration.block import StepwiseBlock
+from benchmarks.calibration.stepwise import Matrices, Operands, StepwiseAttention
 from mirror.arithmetic import precision
 from mirror.bounds.block import block_bounds, traced_block
 from mirror.bounds.bounded import Bounded
@@ -68,6 +70,37 @@ def test_no_evaluation_that_the_model_allows_is_outside(family: str) -> None:
         results: Any = traced_block(perturbed, *arguments(b))
         values = flat(a.values for a in results)
         assert (abs(values - found.real) <= found.certified).all()
+
+
+class FactorInQueries(StepwiseAttention):
+    """exp as a power of two, its factor in the queries."""
+
+    def scores(self, x: Operands) -> Matrices:
+        factor = np.float32(np.log2(np.e))
+        return (x.q * (np.float32(x.scale) * factor)) @ x.kt + x.bias * factor
+
+    def exp(self, shifted: Matrices) -> Matrices:
+        return np.exp2(shifted)
+
+
+class PowersOfTwo(StepwiseBlock):
+    """A block with this attention."""
+
+    attention = FactorInQueries()
+
+
+def test_the_factor_of_an_exp_that_is_a_power_of_two_in_short_queries() -> None:
+    setting = Setting("short", Dims(seq_len=6, d_model=8, num_heads=1, head_dim=16, d_ff=4), scale=2.0**-8)
+    b, draw = one(setting, "no mask"), np.random.default_rng(0)
+    large, small, k = (draw.integers(-most, most + 1, (1, 1, 6, 8)) for most in (4000, 1, 400))
+    # Sums that cancel, and no score by itself would be rounded.
+    q, kt = np.concatenate([large, large + small], -1), np.concatenate([k, -k], -1).swapaxes(-1, -2)
+    b = replace(b, inputs=b.inputs._replace(q=q.astype(np.float32), kt=kt.astype(np.float32)))
+    context, parameters, bias, cotangent = arguments(b)
+    found = together(block_bounds(*arguments(b), declared_for("float32", "numpy")))
+    kernel = PowersOfTwo()
+    results = kernel(context, parameters, bias), *kernel.vjp(context, parameters, bias, cotangent)
+    assert (abs(flat(results) - found.real) <= found.certified).all()
 
 
 def test_any_matrix_may_mix_positions_and_says_the_same_of_one_that_does_not() -> None:
