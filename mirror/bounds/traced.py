@@ -11,9 +11,9 @@ import numpy as np
 from flint import fmpq
 
 from mirror.arithmetic.rounded import Backend
-from mirror.bounds import adjoint
+from mirror.bounds import adjoint, noises, steps
 from mirror.bounds.declared import FloatArithmetic
-from mirror.bounds.intervals import MidRadArray, exactly, midrad, outward, quiet
+from mirror.bounds.intervals import MidRadArray, exactly, midrad, outward
 from mirror.bounds.midrad import MidRad
 from mirror.bounds.roundings import Noise, Roundings
 from mirror.bounds.tape import Node, Pull, anchor
@@ -89,7 +89,7 @@ class Tape(Numbers[Traced]):
         units = 1 + (2.0 ** (self.roundings.bits - 52) if self.roundings.bits < 53 else 0)
         noise = self.roundings.once(values.magnitude, units)
         exact = values.rad == 0
-        exact &= _representable(values.mid, self.roundings)
+        exact &= noises.representable(values.mid, self.roundings)
         return self._leaf(values, Noise(*(np.where(exact, 0.0, n) for n in noise)), row)
 
     def taken(self, other: Any) -> Traced:
@@ -153,7 +153,7 @@ class Tape(Numbers[Traced]):
         if a.node.row is not None or not a.node.noisy:
             return a
         anchor(a.node)
-        real, noise = a.node.real, _shared(a.node)
+        real, noise = a.node.real, noises.shared(a.node)
         wide = (np.broadcast_to(x, shape) for x in (real.mid, real.rad, *noise))
         mid, rad, bound, spread = wide
         return self._leaf(MidRadArray(mid, rad), Noise(bound, spread), row)
@@ -164,19 +164,19 @@ class Tape(Numbers[Traced]):
         """The same entries in another shape."""
         new = a.node.real.mid.reshape(*shape).shape
         row = None if a.node.row is None else _row_in(a.shape, a.node.row, new)
-        return self._moved(a, partial(_reshaped, new), partial(adjoint.reshaped, a.shape), row)
+        return self._moved(a, partial(steps.reshaped, new), partial(adjoint.reshaped, a.shape), row)
 
     def swapped(self, a: Traced, i: int, j: int) -> Traced:
         """With two axes exchanged."""
         i, j = i % len(a.shape), j % len(a.shape)
         row = {i: j, j: i}.get(a.node.row, a.node.row) if a.node.row is not None else None
-        return self._moved(a, partial(_swapped, i, j), partial(adjoint.swapped, (i, j)), row)
+        return self._moved(a, partial(steps.swapped, i, j), partial(adjoint.swapped, (i, j)), row)
 
     def _moved(self, a: Traced, function: Callable[[MidRadArray], MidRadArray], pull: Pull, row: int | None) -> Traced:
         node = a.node
         spread = None if node.spread is None else function(midrad(node.spread, np.zeros(node.shape))).mid
         if node.pulls:
-            moved = self._record(function, [a], None, partial(_one, pull), row, weights=node.weights)
+            moved = self._record(function, [a], None, partial(steps.one, pull), row, weights=node.weights)
             moved.node.spread = spread
             return moved
         # A leaf stays one, with what is known of it.
@@ -187,7 +187,7 @@ class Tape(Numbers[Traced]):
     def concat(self, parts: Sequence[Traced]) -> Traced:
         starts = np.cumsum([0, *(p.shape[0] for p in parts)])
         pulls = [partial(adjoint.sliced, int(s), p.shape[0]) for s, p in zip(starts, parts, strict=False)]
-        return self._record(_joined, parts, None, partial(_these, pulls), None)
+        return self._record(steps.joined, parts, None, partial(steps.these, pulls), None)
 
     # ---- arithmetic
 
@@ -195,21 +195,23 @@ class Tape(Numbers[Traced]):
         """a + b; adding an exact 0 is exact."""
         a, b, row = self._broadcast(a, b)
         pulls = [partial(adjoint.gathered, x.shape) for x in (a, b)]
-        return self._record(_plus, [a, b], self._adding, partial(_these, pulls), row)
+        return self._record(steps.plus, [a, b], self._adding, partial(steps.these, pulls), row)
 
     def negated(self, a: Traced) -> Traced:
         """-a, which rounds nothing."""
-        return self._record(_minus, [a], None, partial(_one, adjoint.negated), a.node.row, weights=a.node.weights)
+        return self._record(
+            steps.minus, [a], None, partial(steps.one, adjoint.negated), a.node.row, weights=a.node.weights
+        )
 
     def multiplied(self, a: Traced, b: Traced) -> Traced:
         """a·b; a product with an exact power of two is exact, unless it underflows."""
         a, b, row = self._broadcast(a, b)
         weights = a.node.weights or b.node.weights
-        return self._record(_times, [a, b], self._multiplying, _multiplied_pulls, row, weights=weights)
+        return self._record(steps.times, [a, b], self._multiplying, steps.multiplied_pulls, row, weights=weights)
 
     def _adding(self, passed: MidRadArray, tubes: list[MidRadArray]) -> Noise:
         exact = tubes[0].is_zero | tubes[1].is_zero | self._is_float(passed)
-        return _unless(exact, self.roundings.once(passed.magnitude))
+        return noises.unless(exact, self.roundings.once(passed.magnitude))
 
     def _multiplying(self, passed: MidRadArray, tubes: list[MidRadArray]) -> Noise:
         noise = self.roundings.once(passed.magnitude)
@@ -218,19 +220,19 @@ class Tape(Numbers[Traced]):
             exact = exact | ((tube.rad == 0) & ((tube.mid == 0) | (abs(tube.mid) == 1)))
             shifts = shifts | ((tube.rad == 0) & (abs(np.frexp(tube.mid)[0]) == 0.5))
         lost = np.minimum(noise.bound, self.roundings.absolute)
-        return _unless(exact, Noise(*(np.where(shifts & np.isfinite(n), lost, n) for n in noise)))
+        return noises.unless(exact, Noise(*(np.where(shifts & np.isfinite(n), lost, n) for n in noise)))
 
     def _is_float(self, passed: MidRadArray) -> np.ndarray:
         """Which results are exactly numbers of the format."""
-        return (passed.rad == 0) & _representable(passed.mid, self.roundings)
+        return (passed.rad == 0) & noises.representable(passed.mid, self.roundings)
 
     def sum(self, a: Traced, axis: int) -> Traced:
         axis %= len(a.shape)
-        function, noise = partial(_summed, axis), partial(self._summing, axis)
+        function, noise = partial(steps.summed, axis), partial(self._summing, axis)
         if self.by_row and axis == a.node.row:
-            return self._mixed(function, [a], noise, partial(_root_of_squares, axis))
+            return self._mixed(function, [a], noise, partial(noises.root_of_squares, axis))
         row = a.node.row if a.node.row is None or a.node.row < axis else a.node.row - 1
-        found = self._record(function, [a], noise, partial(_one, partial(adjoint.spread_out, a.shape, axis)), row)
+        found = self._record(function, [a], noise, partial(steps.one, partial(adjoint.spread_out, a.shape, axis)), row)
         anchor(found.node)
         return found
 
@@ -241,20 +243,20 @@ class Tape(Numbers[Traced]):
         a, b = (self._operand(x) for x in (a, b))
         contracted = a.node.row is not None and a.node.row == len(a.shape) - 1
         if self.by_row and (contracted or b.node.row is not None):
-            return self._mixed(_REAL.matmul, [a, b], self._contracting, _product_of_spreads)
+            return self._mixed(_REAL.matmul, [a, b], self._contracting, noises.product_of_spreads)
         if self.by_row and b.node.noisy:
             return self._with_shared(a, b)
-        found = self._record(_REAL.matmul, [a, b], self._contracting, _matmul_pulls, a.node.row)
+        found = self._record(_REAL.matmul, [a, b], self._contracting, steps.matmul_pulls, a.node.row)
         anchor(found.node)
         return found
 
     def _with_shared(self, a: Traced, b: Traced) -> Traced:
         """A product with a matrix that all rows share and that was rounded: as if for each row anew."""
         anchor(b.node)
-        shared, left = _shared(b.node), a.node.tube.magnitude
-        still = Node(exactly(b.node.real.mid), b.node.tube, np.zeros(b.shape), _none(b.shape), None)
+        shared, left = noises.shared(b.node), a.node.tube.magnitude
+        still = Node(exactly(b.node.real.mid), b.node.tube, np.zeros(b.shape), noises.none(b.shape), None)
         still.noisy = False
-        found = self._record(_REAL.matmul, [a, Traced(self, still)], self._contracting, _matmul_pulls, a.node.row)
+        found = self._record(_REAL.matmul, [a, Traced(self, still)], self._contracting, steps.matmul_pulls, a.node.row)
         node = found.node
         more = Noise(left @ shared.bound, np.sqrt(left**2 @ shared.spread**2))
         node.noise, own = node.noise + more, outward(left @ b.node.real.rad, b.shape[-2] + 2)
@@ -276,8 +278,8 @@ class Tape(Numbers[Traced]):
 
     def converted(self, a: Traced, to: Backend) -> Traced:
         """Rounded to another format."""
-        noise = partial(_converting, Roundings.of(to))
-        return self._record(_same, [a], noise, partial(_one, _same), a.node.row, weights=a.node.weights)
+        noise = partial(noises.converting, Roundings.of(to))
+        return self._record(steps.same, [a], noise, partial(steps.one, steps.same), a.node.row, weights=a.node.weights)
 
     def passed(self, a: Traced) -> MidRadArray:
         """What holds all its values."""
@@ -285,8 +287,8 @@ class Tape(Numbers[Traced]):
 
     def also(self, a: Traced, bound: np.ndarray) -> Traced:
         """The same, off by so much more: what other ways of computing it may round besides."""
-        noise = partial(_given_noise, Noise(bound, bound))
-        return self._record(_same, [a], noise, partial(_one, _same), a.node.row, weights=a.node.weights)
+        noise = partial(noises.given_noise, Noise(bound, bound))
+        return self._record(steps.same, [a], noise, partial(steps.one, steps.same), a.node.row, weights=a.node.weights)
 
     def _mixed(
         self,
@@ -311,29 +313,29 @@ class Tape(Numbers[Traced]):
     # ---- functions
 
     def exp(self, a: Traced) -> Traced:
-        return self._function(_REAL.exp, a, float(self.arithmetic.exp_ulps), _slope_of_exp)
+        return self._function(_REAL.exp, a, float(self.arithmetic.exp_ulps), steps.slope_of_exp)
 
     def tanh(self, a: Traced) -> Traced:
-        return self._function(_REAL.tanh, a, float(self.arithmetic.tanh_ulps), _slope_of_tanh)
+        return self._function(_REAL.tanh, a, float(self.arithmetic.tanh_ulps), steps.slope_of_tanh)
 
     def sqrt(self, a: Traced) -> Traced:
-        found = self._function(_REAL.sqrt, a, 1, _slope_of_sqrt)
+        found = self._function(_REAL.sqrt, a, 1, steps.slope_of_sqrt)
         anchor(found.node)
         return found
 
     def inverse(self, a: Traced) -> Traced:
-        return self._function(_REAL.inverse, a, 1, _slope_of_inverse)
+        return self._function(_REAL.inverse, a, 1, steps.slope_of_inverse)
 
     def positive_part(self, a: Traced) -> Traced:
-        return self._function(_REAL.positive_part, a, 0, _slope_of_positive_part)
+        return self._function(_REAL.positive_part, a, 0, steps.slope_of_positive_part)
 
     def _function(
         self, function: Callable[[MidRadArray], MidRadArray], a: Traced, units: float, slope: Callable[..., MidRadArray]
     ) -> Traced:
-        return self._record(function, [a], partial(self._once, units), partial(_sloped, slope), a.node.row)
+        return self._record(function, [a], partial(self._once, units), partial(steps.sloped, slope), a.node.row)
 
     def _once(self, units: float, passed: MidRadArray, tubes: list[MidRadArray]) -> Noise:
-        return _unless(self._is_float(passed) | (units == 0), self.roundings.once(passed.magnitude, units))
+        return noises.unless(self._is_float(passed) | (units == 0), self.roundings.once(passed.magnitude, units))
 
     def keep_if_nonzero(self, value: Traced, witnesses: Traced) -> Traced:
         return self._kept(value, witnesses)
@@ -352,19 +354,21 @@ class Tape(Numbers[Traced]):
     # ---- softmax
 
     def row_max(self, scores: Traced) -> Traced:
-        return self._record(_REAL.row_max, [scores], None, _max_pulls, scores.node.row)
+        return self._record(_REAL.row_max, [scores], None, steps.max_pulls, scores.node.row)
 
     def shifted_exp(self, scores: Traced, row_max: Traced) -> Traced:
         again = all(parent is not scores.node for parent, _ in row_max.node.pulls)
         shifted = scores - row_max
         if not again:
             # No score exceeds the maximum of all, but for the rounding of the difference.
-            node, largest = shifted.node, _largest(scores.node.tube)[1]
-            node.noise = _unless(largest, node.noise)
-            node.tube = _between(node.tube, -np.inf, node.noise.bound)
+            node, largest = shifted.node, steps.largest(scores.node.tube)[1]
+            node.noise = noises.unless(largest, node.noise)
+            node.tube = steps.between(node.tube, -np.inf, node.noise.bound)
             node.tube = midrad(*(np.where(largest, 0.0, x) for x in (node.tube.mid, node.tube.rad)))
         noise = partial(self._shifting, shifted.node.tube.upper if again else None)
-        found = self._record(_exp_at_most_1, [shifted], noise, partial(_sloped, _slope_of_exp), shifted.node.row)
+        found = self._record(
+            steps.exp_at_most_1, [shifted], noise, partial(steps.sloped, steps.slope_of_exp), shifted.node.row
+        )
         found.node.weights = True
         return found
 
@@ -372,7 +376,7 @@ class Tape(Numbers[Traced]):
         """A score that was computed once more may exceed the saved maximum: the minimum with 0 is its own error."""
         # What is computed is the exponential of a number that is not positive.
         noise = self.roundings.once(np.minimum(passed.magnitude, 1.0), float(self.arithmetic.exp_ulps))
-        noise = _unless(self._is_float(passed), noise)
+        noise = noises.unless(self._is_float(passed), noise)
         if highest is None:
             return noise
         above = np.maximum(highest, 0)
@@ -384,7 +388,7 @@ class Tape(Numbers[Traced]):
         # One of the terms is 1 and none is negative, but for their roundings.
         lost = normaliser.node.own.max(initial=0) + shifted.shape[-1] * shifted.node.noise.bound.max(initial=0)
         if lost + self.roundings.unit * shifted.shape[-1] ** 2 < _HALF:
-            normaliser.node.tube = _between(normaliser.node.tube, _HALF, np.inf)
+            normaliser.node.tube = steps.between(normaliser.node.tube, _HALF, np.inf)
         return self.inverse(normaliser)
 
     # ---- LayerNorm
@@ -396,173 +400,6 @@ class Tape(Numbers[Traced]):
         normalised = centred * rstd
         anchor(normalised.node)
         return Normed(normalised, rstd, var_eps)
-
-
-# ---- operations on intervals, by name
-
-
-def _same(a: Any) -> Any:
-    return a
-
-
-def _plus(a: MidRadArray, b: MidRadArray) -> MidRadArray:
-    return a + b
-
-
-def _minus(a: MidRadArray) -> MidRadArray:
-    return -a
-
-
-def _times(a: MidRadArray, b: MidRadArray) -> MidRadArray:
-    return a * b
-
-
-def _reshaped(shape: tuple[int, ...], a: MidRadArray) -> MidRadArray:
-    return a.reshape(shape)
-
-
-def _swapped(i: int, j: int, a: MidRadArray) -> MidRadArray:
-    return a.swapaxes(i, j)
-
-
-def _joined(*parts: MidRadArray) -> MidRadArray:
-    return _REAL.concat(parts)
-
-
-def _summed(axis: int, a: MidRadArray) -> MidRadArray:
-    return _REAL.sum(a, axis)
-
-
-def _exp_at_most_1(a: MidRadArray) -> MidRadArray:
-    return _REAL.exp(a)
-
-
-# ---- derivatives
-
-
-def _one(pull: Pull, passed: MidRadArray, tubes: list[MidRadArray]) -> list[Pull]:
-    return [pull]
-
-
-def _these(pulls: list[Pull], passed: MidRadArray, tubes: list[MidRadArray]) -> list[Pull]:
-    return pulls
-
-
-def _sloped(slope: Callable[..., MidRadArray], passed: MidRadArray, tubes: list[MidRadArray]) -> list[Pull]:
-    return [partial(adjoint.scaled, adjoint.Slope.of(slope(passed, tubes[0])))]
-
-
-def _multiplied_pulls(passed: MidRadArray, tubes: list[MidRadArray]) -> list[Pull]:
-    a, b = tubes
-    return [partial(_gathered_scaled, x.shape, adjoint.Slope.of(y)) for x, y in ((a, b), (b, a))]
-
-
-def _gathered_scaled(shape: tuple[int, ...], slope: adjoint.Slope, a: adjoint.Adjoint) -> adjoint.Adjoint:
-    return adjoint.gathered(shape, adjoint.scaled(slope, a))
-
-
-def _matmul_pulls(passed: MidRadArray, tubes: list[MidRadArray]) -> list[Pull]:
-    a, b = tubes
-    return [partial(adjoint.through_left, b), partial(_gathered_right, b.shape, a)]
-
-
-def _gathered_right(shape: tuple[int, ...], left: MidRadArray, a: adjoint.Adjoint) -> adjoint.Adjoint:
-    return adjoint.gathered(shape, adjoint.through_right(left, a))
-
-
-def _slope_of_exp(passed: MidRadArray, x: MidRadArray) -> MidRadArray:
-    return passed
-
-
-def _slope_of_tanh(passed: MidRadArray, x: MidRadArray) -> MidRadArray:
-    return 1.0 - passed * passed
-
-
-def _slope_of_sqrt(passed: MidRadArray, x: MidRadArray) -> MidRadArray:
-    found = _REAL.inverse(passed) * 0.5
-    open_ = (x.lower <= 0) & (x.upper > 0)
-    return midrad(found.mid, np.where(open_, np.inf, found.rad))
-
-
-def _slope_of_inverse(passed: MidRadArray, x: MidRadArray) -> MidRadArray:
-    return -(passed * passed)
-
-
-def _slope_of_positive_part(passed: MidRadArray, x: MidRadArray) -> MidRadArray:
-    low, high = (x.lower > 0).astype(float), (x.upper > 0).astype(float)
-    return midrad((low + high) / 2, (high - low) / 2)
-
-
-def _max_pulls(passed: MidRadArray, tubes: list[MidRadArray]) -> list[Pull]:
-    """To the entry that is the largest, and to each that may be."""
-    may_be, alone = _largest(tubes[0])
-    share = np.where(alone, 1.0, 0.5) * may_be
-    return [partial(adjoint.scaled, adjoint.Slope.of(midrad(share, np.where(alone, 0.0, share))))]
-
-
-def _largest(scores: MidRadArray) -> tuple[np.ndarray, np.ndarray]:
-    """Which entries may be the largest of their row, and which are."""
-    may_be = scores.upper >= scores.lower.max(axis=-1, keepdims=True)
-    return may_be, may_be & (np.sum(may_be, axis=-1, keepdims=True) == 1)
-
-
-@quiet
-def _between(a: MidRadArray, low: float, high: np.ndarray | float) -> MidRadArray:
-    """The part of intervals that is no lower and no higher; where they reach no further they stay as they are."""
-    lower, upper = np.maximum(a.lower, low), np.minimum(a.upper, high)
-    cut = ((a.lower < lower) | (a.upper > upper)) & np.isfinite(lower) & np.isfinite(upper)
-    mid = np.where(cut, (lower + upper) / 2, a.mid)
-    reach = outward(np.maximum(upper - mid, mid - lower), 2)
-    return midrad(mid, np.where(cut, reach, a.rad))
-
-
-# ---- noises
-
-
-def _unless(exact: np.ndarray, noise: Noise) -> Noise:
-    return Noise(*(np.where(exact, 0.0, n) for n in noise))
-
-
-def _none(shape: tuple[int, ...]) -> Noise:
-    return Noise(np.zeros(shape), np.zeros(shape))
-
-
-def _shared(node: Node) -> Noise:
-    """All that a node is off by, as one noise; it is anchored."""
-    assert node.spread is not None
-    return Noise(outward(node.tube.rad + node.real.rad, 1), node.spread)
-
-
-def _given_noise(noise: Noise, passed: MidRadArray, tubes: list[MidRadArray]) -> Noise:
-    return noise
-
-
-def _converting(to: Roundings, passed: MidRadArray, tubes: list[MidRadArray]) -> Noise:
-    exact = (passed.rad == 0) & _representable(passed.mid, to)
-    return _unless(exact, to.once(passed.magnitude))
-
-
-def _representable(values: np.ndarray, roundings: Roundings) -> np.ndarray:
-    """Which float64 numbers are 0 or normal numbers of the format."""
-    significand, _ = np.frexp(values)
-    digits = np.ldexp(significand, roundings.bits)
-    size = abs(values)
-    return (values == 0) | ((digits == np.rint(digits)) & (size >= roundings.lowest) & (size <= roundings.largest))
-
-
-@quiet
-def _root_of_squares(axis: int, a: Node) -> np.ndarray:
-    assert a.spread is not None
-    return np.sqrt(np.sum(a.spread**2, axis=axis))
-
-
-@quiet
-def _product_of_spreads(a: Node, b: Node) -> np.ndarray:
-    """Rows are independent of one another, a row's two operands are not."""
-    assert a.spread is not None
-    assert b.spread is not None
-    left, right = a.tube.magnitude, b.tube.magnitude
-    return np.sqrt(left**2 @ b.spread**2) + np.sqrt(a.spread**2 @ right**2)
 
 
 def _row_in(shape: tuple[int, ...], row: int, new: tuple[int, ...]) -> int:
