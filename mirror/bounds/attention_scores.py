@@ -93,10 +93,11 @@ def _of_products(head: AttentionHead, noise: Worst) -> Float[np.ndarray, "n n"]:
     """How far the scaled products may be off.
 
     The factor 1/ln 2 of an exp that is a power of two may be in the queries or in the keys: so none of them is exact,
-    be the queries and the keys as short as they may.
+    be the queries and the keys as short as they may, and either of them is rounded as an operand.
     """
     size, scale, computed = head.size_of_products, abs(head.scale), noise.arithmetic.accumulate
     operands = sum(as_operand(a, noise, head.plain_scale) for a in (head.q, head.k))
+    operands = min(operands + noise.operand, 2 * noise.operand)
     terms = count(head.q != 0, head.k.T != 0)
     relative = noise.dotted(terms, max(head.scaling, 1)) + operands
     ends = abs(head.q).sum(-1)[:, None] + abs(head.k).sum(-1)[None, :]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import ml_dtypes
 import numpy as np
 
 from mirror.bounds.attention import attention_bounds
 from mirror.bounds.bounded import Bounded
-from mirror.bounds.declared import FloatArithmetic, SumOrder, declared_for
+from mirror.bounds.declared import BFLOAT16, FloatArithmetic, SumOrder, declared_for
 
 FLOAT32, FLOAT64 = declared_for("float32"), declared_for("float64", "numpy")
 TREE = replace(FLOAT32, order=SumOrder.TREE)
@@ -55,6 +56,16 @@ def test_the_factor_of_an_exp_that_is_a_power_of_two_in_short_queries() -> None:
     powers = np.exp2(scores - scores.max(-1, keepdims=True))
     y = bounds(q, k, keys, keys, 2.0**-10, declared_for("float32", "numpy"))[0]
     assert (abs(powers @ keys / powers.sum(-1, keepdims=True) - y.real) <= y.certified).all()
+
+
+def test_the_factor_of_an_exp_that_is_a_power_of_two_in_operands_that_were_short() -> None:
+    draw, short = np.random.default_rng(0), ml_dtypes.bfloat16
+    q, k = (draw.integers(-most, most + 1, (12, 16)).astype(float) for most in (128, 2))
+    values = np.eye(12, 16)
+    scores = (q * np.log2(np.e) / 4).astype(short).astype(float) @ k.T
+    powers = np.exp2(scores - scores.max(-1, keepdims=True))
+    y = bounds(q, k, values, values, 0.25, replace(FLOAT32, operand=BFLOAT16))[0]
+    assert (abs(powers @ values / powers.sum(-1, keepdims=True) - y.real) <= y.certified).all()
 
 
 def test_a_weight_that_underflows_twice() -> None:
