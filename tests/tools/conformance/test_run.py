@@ -232,6 +232,18 @@ def test_a_function_without_code_that_raises() -> None:
     assert report.conduct == ()
 
 
+def test_an_error_that_raises_when_it_is_read() -> None:
+    class Unspeakable(Exception):
+        def __str__(self) -> str:
+            raise ValueError("no words")
+
+    def raises(*arguments: Any) -> Any:
+        raise Unspeakable
+
+    (said,) = failures(conformed(raises))
+    assert re.match(r"kernels:f raised Unspeakable at .*: \(its message raises ValueError\) \(instance 0\)$", said)
+
+
 def test_a_vjp_that_raises() -> None:
     (said,) = failures(conformed(kernels.rounded_once, vjp=kernels.raising_vjp))
     assert re.match(r"the vjp of kernels:f raised RuntimeError at kernels.py:\d+: not today", said)

@@ -98,6 +98,39 @@ def test_an_interrupt_is_no_fault_of_the_module(folder: Path) -> None:
         load("interrupted:f", BLOCK)
 
 
+@pytest.mark.parametrize(
+    ("text", "target", "said"),
+    [
+        (
+            "def __getattr__(name):\n    if name != 'f': raise AttributeError\n    raise RuntimeError('no GPU')",
+            "lazy:f",
+            "cannot get lazy:f: RuntimeError: no GPU",
+        ),
+        ("class Ops:\n    f = property(lambda self: 1 / 0)\nops = Ops()", "lazy:ops.f", "cannot get lazy:ops.f: Zero"),
+        (
+            "class Op:\n    def __call__(self, *a): ...\n    vjp = property(lambda self: 1 / 0)\nf = Op()",
+            "lazy:f",
+            "cannot get lazy:f.vjp: ZeroDivisionError: division by zero",
+        ),
+    ],
+)
+def test_what_raises_when_it_is_looked_up(folder: Path, text: str, target: str, said: str) -> None:
+    (folder / "lazy.py").write_text(text + "\n")
+    with pytest.raises(WrongCall) as why:
+        own_vjp(target, load(target, BLOCK), BLOCK)
+    assert str(why.value).startswith(said)
+
+
+def test_a_signature_that_is_none() -> None:
+    class Strange:
+        __signature__ = 3
+
+        def __call__(self) -> None: ...
+
+    strange = Strange()
+    assert checked("kernels:strange", strange, BLOCK) is strange
+
+
 def test_a_function_that_does_not_tell_its_signature() -> None:
     class Silent:
         @property

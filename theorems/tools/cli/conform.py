@@ -10,7 +10,7 @@ import click
 from theorems.tools.cli.calls import reports, writable
 from theorems.tools.cli.declared import declared_options
 from theorems.tools.cli.paths import NamedPath
-from theorems.tools.cli.words import Word
+from theorems.tools.cli.words import Positive, Word
 
 FUNCTION = Word("a function, as MODULE:FUNCTION,")
 EPILOG = """
@@ -95,7 +95,7 @@ the function raises or does not return, or nothing decided.
 @click.option("--strict", is_flag=True, help="Reject what is otherwise a remark: the unlikely, and such rows.")
 @click.option(
     "--time-limit",
-    type=click.FloatRange(min=0, min_open=True),
+    type=Positive(),
     default=60,
     show_default=True,
     metavar="SECONDS",

@@ -7,8 +7,10 @@ from typing import Any
 
 import click
 
+from theorems.tools.cli.words import Positive
+
 _DTYPES = click.Choice(("bfloat16", "float16", "tf32"))
-_ULPS = click.FloatRange(min=0, min_open=True, max=1e6)
+_ULPS = Positive()
 _OPTIONS = (
     click.option(
         "--accumulate",

@@ -134,8 +134,11 @@ def _times(used: float) -> str:
 
 
 def closing_lines(report: ConformanceReport) -> Iterator[str]:
-    """What is assumed, and the last word."""
+    """What is assumed, and the last word; that alone where nothing was examined."""
     yield ""
+    if not report.examined:
+        yield report.sentence
+        return
     yield from report.conduct
     yield f"Assumed: {report.assumes}."
     if jax.default_backend() != "cpu":

@@ -1,6 +1,9 @@
-"""Words as the command line takes them."""
+"""Words and numbers as the command line takes them."""
 
 from __future__ import annotations
+
+import math
+from typing import Any
 
 import click
 
@@ -18,6 +21,20 @@ class Word(click.ParamType[str]):
         if not value.strip():
             self.fail(f"{self.expected} is expected, not {value!r}", param, ctx)
         return value
+
+
+class Positive(click.FloatRange):
+    """A positive number of at most a million: nan is in no range, though click lets it through."""
+
+    def __init__(self) -> None:
+        super().__init__(min=0, min_open=True, max=1e6)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number; a wrong call where it is none or not in the range."""
+        number = super().convert(value, param, ctx)
+        if math.isnan(number):
+            self.fail(f"{number} is not in the range {self._describe_range()}.", param, ctx)
+        return number
 
 
 LEAN_NAME = Word("a Lean name, a suffix of one or a glob")

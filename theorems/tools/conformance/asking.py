@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from theorems.tools.conformance.calling import Implementation
@@ -49,7 +50,10 @@ class Subject:
         which = KINDS[kind or (ATTENTION if layout else BLOCK).name]
         lies = layout_of(layout, which)
         called = lies.kind(which)
-        function = load(target, called)
+        try:
+            function = load(target, called)
+        except WrongCall as why:
+            raise WrongCall(f"{why}{'' if kind or layout else _as_attention(target)}") from why
         return cls(target, which, function, _vjp(target, function, vjp, called), lies, arrays)
 
     def masks(self, names: Iterable[str]) -> tuple[str, ...]:
@@ -65,6 +69,14 @@ class Subject:
         """The function as it is called; raises `WrongCall` where it returns no array."""
         how = (self.layout, self.arrays, self.preset)
         return implementation(self.name, self.kind, self.function, self.vjp, wanted, forward_only, *how)
+
+
+def _as_attention(target: str) -> str:
+    """What to say besides where a function that was taken for a block is called as an attention is."""
+    with suppress(WrongCall):
+        load(target, ATTENTION)
+        return "; for an attention say --kind attention"
+    return ""
 
 
 def _by_preset(

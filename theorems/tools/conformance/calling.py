@@ -14,7 +14,7 @@ from theorems.tools.conformance.frameworks import Framework
 from theorems.tools.conformance.kinds import Function, KernelCall, Kind
 from theorems.tools.conformance.layouts import LEAN, AxisOrder
 from theorems.tools.conformance.presets.preset import Preset
-from theorems.tools.conformance.target import WrongCall, passed_on
+from theorems.tools.conformance.target import WrongCall, message, passed_on
 
 OUTPUT = "output"
 FORWARD_ONLY = "not checked: --forward-only"
@@ -201,7 +201,7 @@ def _named(name: str, function: Callable[..., Any], *arguments: Any, source: Any
 
 def _first_line(why: BaseException) -> str:
     """What was raised, in one line; JAX says more in further ones."""
-    return next((line.strip().rstrip(".") for line in str(why).splitlines() if line.strip()), "")
+    return next((line.strip().rstrip(".") for line in message(why).splitlines() if line.strip()), "")
 
 
 def _places(why: BaseException, function: Any) -> Iterator[str]:

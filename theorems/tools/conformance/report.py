@@ -108,6 +108,11 @@ class ConformanceReport:
         return tuple(line for line in self.lines if line.failed)
 
     @property
+    def examined(self) -> bool:
+        """Whether there is a row in which every call returned: without one nothing is known of the function."""
+        return len(self.failed) < len(self.lines)
+
+    @property
     def assumes(self) -> str:
         """What the bounds take for granted."""
         return self.wanted.arithmetic(self.of).assumes
@@ -152,13 +157,13 @@ class ConformanceReport:
     def _counts(self, part: str) -> str:
         counts = {count: self.total(count, part) for count in ("inside", "outside", "undecided")}
         if not (total := sum(counts.values())):
-            return "none examined" if part == "output" or len(self.failed) == len(self.lines) else self.of.gradients
+            return "none examined" if part == "output" or not self.examined else self.of.gradients
         return ", ".join(f"{counts[c]} of {total} {c}" for c in counts if counts[c] or c == "inside")
 
     @property
     def conduct(self) -> tuple[str, ...]:
         """What is to be said of how the function goes about it, in sentences; nothing where every call failed."""
-        if len(self.failed) == len(self.lines):
+        if not self.examined:
             return ()
         changed = dict.fromkeys(name for line in self.lines for name in line.changed)
         wrote = f"It writes into its arguments {', '.join(changed)}; every call has copies of its own."

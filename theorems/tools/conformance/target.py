@@ -25,6 +25,14 @@ def passed_on(why: BaseException) -> None:
         raise why
 
 
+def message(why: BaseException) -> str:
+    """What an error says; one of somebody's own may raise when it is asked."""
+    try:
+        return str(why)
+    except Exception as other:
+        return f"(its message raises {type(other).__name__})"
+
+
 def load(target: str, kind: Kind, vjp: bool = False) -> Callable[..., Any]:
     """The function that MODULE:FUNCTION names, imported as `python -m` would, the current folder included.
 
@@ -40,10 +48,19 @@ def found_at(target: str, example: str) -> Any:
         raise WrongCall(f"{target!r} is not MODULE:FUNCTION, such as kernels:{example}")
     value: Any = _imported(module)
     for name in path.split("."):
-        if not hasattr(value, name):
-            raise WrongCall(f"{module} has no {path!r}: {name!r} is not an attribute of {_called(value)}")
-        value = getattr(value, name)
+        try:
+            value = getattr(value, name)
+        except AttributeError as why:
+            called = f"{name!r} is not an attribute of {_called(value)}"
+            raise WrongCall(f"{module} has no {path!r}: {called}") from why
+        except BaseException as why:  # modules that import lazily do it here
+            raise _unobtainable(target, why) from why
     return value
+
+
+def _unobtainable(name: str, why: BaseException) -> WrongCall:
+    passed_on(why)
+    return WrongCall(f"cannot get {name}: {type(why).__name__}: {message(why)}")
 
 
 def checked(target: str, value: Any, kind: Kind, vjp: bool = False) -> Callable[..., Any]:
@@ -59,7 +76,7 @@ def bound(
         raise WrongCall(f"{target} is a {type(value).__name__}, expected a function {expected}")
     try:
         signature = inspect.signature(value)
-    except ValueError:  # compiled functions may not tell
+    except (ValueError, TypeError):  # compiled functions may not tell, or tell what is no signature
         return value
     try:
         signature.bind(*arguments, **dict.fromkeys(keywords))
@@ -76,8 +93,8 @@ def _imported(name: str) -> Any:
     except BaseException as why:
         passed_on(why)
         if isinstance(why, ModuleNotFoundError) and why.name and f"{name}.".startswith(f"{why.name}."):
-            raise WrongCall(f"no module is called {name!r}, here or in what is installed: {why}") from why
-        raise WrongCall(f"cannot import {name}: {type(why).__name__}: {why}") from why
+            raise WrongCall(f"no module is called {name!r}, here or in what is installed: {message(why)}") from why
+        raise WrongCall(f"cannot import {name}: {type(why).__name__}: {message(why)}") from why
 
 
 def _called(value: Any) -> str:
@@ -86,5 +103,8 @@ def _called(value: Any) -> str:
 
 def own_vjp(target: str, function: object, kind: Kind) -> Callable[..., Any] | None:
     """The function's attribute `vjp`, where it has one; raises `WrongCall` where that cannot be called as one."""
-    vjp = getattr(function, "vjp", None)
+    try:
+        vjp = getattr(function, "vjp", None)
+    except BaseException as why:
+        raise _unobtainable(f"{target}.vjp", why) from why
     return None if vjp is None else checked(f"{target}.vjp", vjp, kind, vjp=True)
