@@ -75,8 +75,8 @@ def _lost(head: AttentionHead, noise: Worst) -> Float[np.ndarray, "n n"]:
     # the smallest normal number, its normalisation and a rescaling.
     times = 1.0 if a.accumulate.flushes else float(a.exp_ulps) + 2
     lost = np.zeros_like(head.weights)
-    for f, share in ((a.accumulate, times), (a.weights, 1.0)):
-        lost += 0.0 if f is None else np.where(head.weights <= 4 * 2.0**f.lowest, share * float(f.absolute), 0.0)
+    for f, absolute in ((a.accumulate, times * noise.tiny), (a.weights, noise.tiny_weight)):
+        lost += 0.0 if f is None else np.where(head.weights <= 4 * 2.0**f.lowest, absolute, 0.0)
     return lost
 
 

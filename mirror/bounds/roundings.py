@@ -48,7 +48,8 @@ class Roundings:
     def of(backend: Backend, order: SumOrder = SumOrder.ANY) -> Roundings:
         """The roundings of a format."""
         unit, absolute, largest = (float(x) for x in (backend.unit, backend.absolute, backend.largest))
-        return Roundings(unit, absolute, 2.0**backend.lowest, largest, backend.bits, order)
+        # Half the smallest float64 is none.
+        return Roundings(unit, max(absolute, 2.0**-1074), 2.0**backend.lowest, largest, backend.bits, order)
 
     @staticmethod
     def computing(arithmetic: FloatArithmetic) -> Roundings:

@@ -77,6 +77,12 @@ def test_a_weight_that_underflows_twice() -> None:
     assert (abs(weights.T @ g - d_v.real) <= d_v.certified).all()
 
 
+def test_a_weight_that_underflows_in_float64() -> None:
+    q, k, g = np.array([[1.0], [0.0]]), np.array([[0.0], [-724.0]]), np.array([[1e6], [0.0]])
+    d_v = bounds(q, k, g, g, arithmetic=FLOAT64)[3]
+    assert d_v.radius[1, 0] >= 1e6 * 2.0**-1074 / 2  # half the smallest number, which no float64 is
+
+
 def test_a_scaled_cotangent_of_a_score_that_underflows() -> None:
     q, k = np.array([[0.0], [0.0]]), np.array([[4000.0], [0.0]])
     v, g = np.array([[1.0], [0.0]]), np.array([[2.0**-142], [0.0]])

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mirror.arithmetic.rounded import JAX_FLOAT32
+from mirror.arithmetic.rounded import JAX_FLOAT32, NUMPY_FLOAT64
 from mirror.bounds.declared import SumOrder, declared_for
 from mirror.bounds.intervals import exactly, midrad
 from mirror.bounds.roundings import Noise, Roundings
@@ -125,3 +125,7 @@ def test_the_largest_terms_are_rounded_most_often_and_many_products_by_their_num
     monkeypatch.undo()
     monkeypatch.setattr("mirror.bounds.roundings._AT_ONCE", 1)
     assert ANY.product(exactly(np.tile(a.mid, (3, 1))), ones).bound == pytest.approx(np.full((3, 1), chained))
+
+
+def test_float64_underflows_too() -> None:
+    assert Roundings.of(NUMPY_FLOAT64).absolute >= 2.0**-1074  # half of that is no float64
