@@ -8,6 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from theorems.engine.evidence.block_floats import BlockInstances
 from theorems.tools.conformance.kinds import ATTENTION, BLOCK, KINDS, Kind, drawn
 from theorems.tools.conformance.shapes import usual
 from theorems.tools.conformance.values import VALUES, KernelInstances
@@ -67,6 +68,12 @@ def test_rows_have_a_large_mean_and_a_small_spread(kind: Kind) -> None:
     for a in (rows(found), found.cotangent):
         assert abs(a.mean(axis=-1) - 1e3).max() < 3
         assert 0.1 < a.std() < 3
+
+
+def test_the_rows_of_the_second_norm_have_a_large_mean_too() -> None:
+    found = batch(BLOCK, "rows around 1e3")
+    assert isinstance(found, BlockInstances)
+    assert abs(found.parameters.b2 - 1e3).max() < 10  # the first norm's output is centred, so this alone moves it
 
 
 @BOTH

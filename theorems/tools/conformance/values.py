@@ -64,9 +64,12 @@ def _logits(largest: float) -> ValueFamily:
 
 
 def _around_a_thousand(batch: KernelInstances, draw: np.random.Generator) -> KernelInstances:
-    """Rows have the mean 1e3 and the spread 1."""
+    """Rows have the mean 1e3 and the spread 1; those of both norms of a block."""
     name = _rows(batch)
-    return replace(_with(batch, **{name: _shifted(getattr(batch.inputs, name))}), cotangent=_shifted(batch.cotangent))
+    found = replace(_with(batch, **{name: _shifted(getattr(batch.inputs, name))}), cotangent=_shifted(batch.cotangent))
+    if isinstance(found, BlockInstances):  # the first norm's output is around β1, whatever its input is around
+        return replace(found, parameters=replace(found.parameters, b2=_shifted(np.asarray(found.parameters.b2))))
+    return found
 
 
 def _shifted(a: np.ndarray) -> np.ndarray:
