@@ -44,6 +44,7 @@ def one_of_each_kind() -> dict[str, Node]:
     return {(node := spec.build(context)).kind: node for context, spec in sample(specs, 600)}
 
 
+@pytest.mark.unmeasured
 def test_every_constructor_names_the_frames_of_its_node() -> None:
     nodes = one_of_each_kind()
     assert nodes.keys() == node_kinds().keys()

@@ -95,10 +95,12 @@ def drawn_kinds(kinds: Iterable[str]) -> set[str]:
     return {spec.build(context).kind for context, spec in sample(specs, 600)}
 
 
+@pytest.mark.unmeasured
 def test_every_kind_is_drawn_and_its_nodes_say_so() -> None:
     assert drawn_kinds(node_kinds()) == set(node_kinds())
 
 
+@pytest.mark.unmeasured
 def test_a_kind_that_finds_nothing_to_read_is_never_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     # The fault that the test above is there for.
     monkeypatch.setitem(graphs_as_data.KINDS, "inv", replace(INV, reads=lambda context: []))

@@ -249,6 +249,7 @@ def test_an_enclosure_holds_the_real_value_too(name: str) -> None:
         assert all(arb(b).overlaps(arb(r)) for b, r in zip(balls, real, strict=True))
 
 
+@pytest.mark.unmeasured
 def test_the_norm_as_one_node_runs_under_jit_and_vmap() -> None:
     case = CASES["block, one head"]
     ar = Jax("float64")

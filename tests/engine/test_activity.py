@@ -38,6 +38,7 @@ def by_jets(graph: Graph, x: Array) -> tuple[bool, ...]:
     return tuple(found)
 
 
+@pytest.mark.unmeasured
 def test_a_reverse_run_and_jets_say_the_same_of_every_input_of_the_block() -> None:
     theorem, seen = get(BLOCK), set()
     for case in drawn(theorem, 3, 24):

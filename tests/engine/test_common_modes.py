@@ -106,6 +106,7 @@ def under(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Theorem, int], Repo
     return run
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("name", SHARED)
 def test_a_wrong_rule_that_both_sides_share_is_seen_by_differences_alone(
     name: str, under: Callable[[str, Theorem, int], Report]

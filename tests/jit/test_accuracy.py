@@ -70,7 +70,7 @@ def test_every_family_is_inside(dtype: str) -> None:
 
 @pytest.mark.parametrize("dtype", one_of_each(DTYPES, lambda dtype: None))
 def test_drawn_batches_are_never_outside(dtype: str) -> None:
-    @settings(max_examples=10)
+    @settings(max_examples=5)
     @given(jitted_instances(NARROW, dtype, 4).filter(lambda drawn: drawn[0] != "no mask"))
     def judge(drawn: tuple[str, BlockInstances]) -> None:
         _, batch = drawn

@@ -205,6 +205,7 @@ def test_a_deliberate_fault_is_found_and_named(tmp_path, pin, fault, old, new, n
     assert any(re.search(basis, finding.basis) for finding in found.differences), found
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(
     ("old", "new", "where", "name", "what"),
     [
@@ -281,6 +282,7 @@ def test_a_change_is_told_with_its_basis(tmp_path, pin, old, new, name, change, 
     assert (found.change, found.meaning, found.basis) == (change, meaning, basis)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(
     ("new", "meaning"),
     [("(c * 1)", Meaning.UNKNOWN), ("(1 * c)", Meaning.UNKNOWN), ("2", Meaning.DIFFERS), ("(c)", Meaning.SAME)],
@@ -373,6 +375,7 @@ def test_only_the_names_asked_for_are_reported(tmp_path, pin):
     assert [found.name for found in drift(pinned_fingerprints(pin), source.prints, names)] == names
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("meaning", Meaning)
 def test_what_the_text_leaves_unknown_is_asked_of_evaluation(tmp_path, pin, meaning):
     asked = []

@@ -106,6 +106,7 @@ def unseen_by_itself(_: Any, name: str, count: int) -> FunctionComparison:
     return FunctionComparison(name, ComparisonEnding.SAME, count)
 
 
+@pytest.mark.unmeasured
 def test_a_weaker_conclusion_is_noticed_by_the_fault_that_it_no_longer_sees(monkeypatch: pytest.MonkeyPatch) -> None:
     assert fate(source(), altered(*WEAKER)).seen is Seen.DIFFERS  # it compares no real numbers
     monkeypatch.setattr(run, "agreed", unseen_by_itself)

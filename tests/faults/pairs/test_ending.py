@@ -54,6 +54,7 @@ NARROWER = CAST, ADD, BINDERS, BINDERS.replace("=", "≠")
 STRONGER = SIZE, CORE + "ctxSize_snoc", "Shape.size τ :=", "Shape.size τ + 1 :="
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(
     ("pair", "name", "old", "new", "apart"),
     [

@@ -213,6 +213,7 @@ def test_the_derivative_of_a_move_is_one() -> None:
     ]
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(
     "entry",
     ["Real.sqrt (unknown v)", "endless (v 1)", "fderiv ℝ (fun y : ℝ => Real.sqrt y) 0 1", "Real.exp (v 1 * 1000000)"],

@@ -225,6 +225,7 @@ def points(m: int, n: int) -> Iterator[tuple[list[list[Any]], list[Any], list[An
         yield alternating, gamma, beta, fmpq(0)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(("k", "build"), [named(mark, k, build) for k, (mark, build) in enumerate(GRAPHS, 1)])
 def test_a_graph_is_its_nodes_and_computes_row_by_row(k: int, build: Callable[..., Any]) -> None:
     for m, n in SIZES:

@@ -188,6 +188,7 @@ def test_the_block_in_plain_numpy_is_inside_under_every_mask(family: str) -> Non
     assert found.verdict is FloatVerdict.INSIDE, found.mismatch
 
 
+@pytest.mark.unmeasured
 @pytest.mark.lean(LEAN)
 @pytest.mark.parametrize("dims", DIMS, ids=str)
 def test_the_block_in_plain_jax_is_inside_under_jit_and_vmap(dims: Dims) -> None:
@@ -234,6 +235,7 @@ WRONG: dict[str, dict[str, Callable[..., Floats]]] = {
 }
 
 
+@pytest.mark.unmeasured
 @pytest.mark.lean(LEAN)
 @pytest.mark.parametrize("wrong", WRONG)
 def test_another_block_is_outside(wrong: str) -> None:

@@ -102,6 +102,7 @@ def test_a_change_has_its_place(tmp_path: Path, pin: dict[str, Any]) -> None:
     assert (found.before, found.now) == ("", "")
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(
     ("old", "new", "name", "before", "now"),
     [

@@ -31,6 +31,7 @@ def test_the_clean_library_has_no_fault(tmp_path: Path, pin: dict[str, Any]) -> 
 NOTES = ("another proof", "a reworded docstring", "a dropped docstring", "a renamed binder")
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("fault", [f for f in FAULTS if f[0] in NOTES], ids=lambda fault: fault[0])
 def test_what_leaves_the_meaning_is_a_note(tmp_path: Path, pin: dict[str, Any], fault: tuple[str, ...]) -> None:
     _, old, new, name, *_ = fault

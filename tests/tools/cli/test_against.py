@@ -27,6 +27,7 @@ def checkouts(tmp_path: Path) -> Callable[..., tuple[str, ...]]:
     return made
 
 
+@pytest.mark.unmeasured
 def test_two_equal_checkouts_have_no_drift(call: Call, checkouts: Callable[..., tuple[str, ...]]) -> None:
     result = call("audit", *checkouts())
     assert result.exit_code == 0
@@ -34,6 +35,7 @@ def test_two_equal_checkouts_have_no_drift(call: Call, checkouts: Callable[..., 
     assert "present" not in result.stdout
 
 
+@pytest.mark.unmeasured
 def test_a_change_of_meaning_between_them_fails_by_name(
     call: Call, checkouts: Callable[..., tuple[str, ...]], tmp_path: Path
 ) -> None:
@@ -43,6 +45,7 @@ def test_a_change_of_meaning_between_them_fails_by_name(
     assert json.loads((tmp_path / "found.json").read_text("utf-8"))["against"] == "unknown"
 
 
+@pytest.mark.unmeasured
 def test_what_leaves_the_meaning_fails_where_it_is_asked_for(
     call: Call, checkouts: Callable[..., tuple[str, ...]]
 ) -> None:

@@ -72,6 +72,7 @@ def test_a_glob_selects_and_the_table_keeps_the_order_of_lean(call: Call) -> Non
     assert len(rows) > 1
 
 
+@pytest.mark.unmeasured
 def test_numbers_do_not_depend_on_the_jobs() -> None:
     chosen, plan = select([PATTERN, "Proofs.tanh_deriv_correct"]), Plan("quick", 5, 30)
     alone, together = list(run(chosen, plan, 1)), list(run(chosen, plan, 3))
@@ -106,6 +107,7 @@ def test_jobs_are_by_default_the_processors(monkeypatch: pytest.MonkeyPatch) -> 
 # ---- reports
 
 
+@pytest.mark.unmeasured
 def test_json_report(call: Call, false_theorem: Theorem, tmp_path: Path) -> None:
     names = (NAME, "inner_getRaw_singleRaw")
     assert call("check", *names, "--jobs", "1", "--seed", "3", "--json", "new/check.json").exit_code == 1

@@ -64,6 +64,7 @@ def test_a_shorter_file_differs_where_it_ends(tmp_path: Path) -> None:
     assert derived.difference(file, "a") == ":2: has '', the mirror says no such line"
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("arguments", [(), ("--check",)])
 def test_a_folder_that_is_a_file_is_one_line_and_exit_2(
     refused: Callable[..., str], tmp_path: Path, arguments: tuple[str, ...]

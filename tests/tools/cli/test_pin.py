@@ -189,6 +189,7 @@ def test_an_installed_package_writes_a_pin_elsewhere(call: Call, home: Path) -> 
 # ---- an audit of a source
 
 
+@pytest.mark.unmeasured
 def test_an_audit_of_a_source_names_its_revision(call: Call, tmp_path: Path) -> None:
     mini.write(tmp_path / "lean")
     result = call("audit", "--source", "lean", "Idx.last")

@@ -230,6 +230,7 @@ def test_a_node_that_raises_is_located(call: Call, tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.unmeasured
 def test_a_fault_that_a_run_finds_is_located_from_its_file(call: Call) -> None:
     with in_nodes((3, NodePart.VJP)).applied():
         assert call("check", BLOCK, "--examples", "60", "--jobs", "1").exit_code == 1

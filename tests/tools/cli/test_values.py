@@ -101,6 +101,7 @@ def test_other_things_are_done_while_processes_work() -> None:
     assert done == ["meanwhile", "NAME"]
 
 
+@pytest.mark.unmeasured
 def test_the_section_counts_and_names_the_exceptions(call: Call, source: Path) -> None:
     result = call("audit", SUM, APPEND, "--source", str(source), "--jobs", "1", "--json", "audit.json")
     assert result.exit_code == 1
@@ -143,6 +144,7 @@ def test_options_that_say_nothing_are_refused(call: Call, options: tuple[str, ..
     assert why in result.stderr
 
 
+@pytest.mark.unmeasured
 def test_without_a_source_a_wrong_pinned_number_exits_1_by_name(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     entries = pinned_numbers()
     (wrong,) = (e for e in entries if e["name"] == APPEND)
@@ -176,6 +178,7 @@ def test_only_the_drift_of_what_was_named_and_of_what_that_rests_on_is_evaluated
     assert len(asked) > 10
 
 
+@pytest.mark.unmeasured
 def test_without_a_source_a_fault_below_a_theorem_exits_1_by_name(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     from theorems.nodes import batched
 

@@ -39,6 +39,7 @@ def about(findings: tuple[Finding, ...], name: str, kind: str) -> list[Finding]:
     return [f for f in findings if f.name == name and f.basis.startswith(f"{kind}: ")]
 
 
+@pytest.mark.unmeasured
 def test_the_pin_has_the_lines_and_a_clean_source_the_same(tmp_path: Path, pin: dict[str, Any]) -> None:
     offline, online = ledger(Material(pin, scope=scope())), ledger(of(tmp_path, pin))
     assert offline == online

@@ -122,6 +122,7 @@ def test_a_clause_of_what_lean_does_not_have_fails_and_one_without_names_is_not_
     assert plain.basis == "written by a person, not checked: does not cover: the values are any"
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(
     ("clause", "why"),
     [

@@ -35,6 +35,7 @@ BROKEN = "hAttentionPack hAttnPack hFfnPack hMaskedAttentionPack hMerge hProject
 OUTSIDE = {"Proofs.Autograd.TList", "Proofs.Autograd.GraphFDerivCorrect", "Proofs.Autograd.GraphFDerivCorrectAt"}
 
 
+@pytest.mark.unmeasured
 def test_the_mirror_gives_the_pinned_numbers_of_every_definition() -> None:
     found = {o.name: o for o in PinnedNumbers(PINNED_REVISION, PRINTS).held(links().values())}
     assert {name for name, o in found.items() if o.ending is not ComparisonEnding.SAME} == OUTSIDE
