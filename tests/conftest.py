@@ -5,10 +5,10 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 
-import coverage
 import pytest
 from hypothesis import settings
 
@@ -37,17 +37,18 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 
 @contextmanager
 def unmeasured() -> Iterator[None]:
-    """Nothing measures coverage, here or in child processes; afterwards everything does that did."""
-    running = coverage.Coverage.current()
-    if running is None:
-        yield
-        return
+    """Nothing traces Python, here or in child processes; afterwards everything does that did."""
+    traced, in_threads = sys.gettrace(), threading.gettrace()
     with pytest.MonkeyPatch.context() as patched:
         for name in [name for name in os.environ if name.startswith("COVERAGE")]:
             patched.delenv(name)
-        running.stop()
-        yield
-        running.start()
+        sys.settrace(None)
+        threading.settrace(None)  # type: ignore[arg-type] - which the standard library allows
+        try:
+            yield
+        finally:
+            threading.settrace(in_threads)  # type: ignore[arg-type]
+            sys.settrace(traced)
 
 
 @pytest.fixture(scope="module", autouse=True)
