@@ -44,7 +44,7 @@ def test_what_leaves_the_meaning_is_a_note(tmp_path: Path, pin: dict[str, Any], 
 
 @pytest.mark.parametrize(
     "fault",
-    one_of_each([f for f in FAULTS if f[0] not in NOTES], lambda f: "sorry" in f[2]),
+    one_of_each([f for f in FAULTS if f[0] not in NOTES], lambda f: ("sorry" in f[2], "contradicts" in f[-1])),
     ids=lambda fault: fault[0],
 )
 def test_a_fault_is_found_and_named(tmp_path: Path, pin: dict[str, Any], fault: tuple[str, ...]) -> None:
