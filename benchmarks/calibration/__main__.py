@@ -21,7 +21,7 @@ RESULT = Path(__file__).with_name("RESULT.md")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Examine what is asked for and print the page; with everything examined also write it."""
+    """Examine what is asked for, print its page, and write it where that is asked for."""
     options = _options(arguments)
     chosen = [k for k in kernels() if k.kind in options.kind and (not options.kernel or k.name in options.kernel)]
     kept = KeptVerdicts(options.keep)

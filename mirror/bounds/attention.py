@@ -1,10 +1,11 @@
 """Bounds of a masked attention and its pullback in closed form: softmax's Jacobian is diagonal plus rank one.
 
-They hold for every algorithm that is right: the scores or the queries scaled, weights normalised before or after they
-meet the values, an online softmax with its rescalings (`mirror.bounds.rescaled`), weights kept or recomputed from a
-saved logarithm, delta from g·o or from the weights, gradients through the row maximum or not. A deviation of a score by
-η moves an output by `P·η·(v - y)`, and what moves a whole row alike moves nothing. Nothing is dropped: what is of
-second order stands beside it as a factor e^Λ, where Λ bounds the logarithm of what happens to a normaliser.
+They hold for every algorithm made of these steps: the scores or the queries scaled, weights normalised before or after
+they meet the values, an online softmax with its rescalings (`mirror.bounds.rescaled`), weights kept or recomputed from
+a saved logarithm, delta from g·o or from the weights, gradients through the row maximum where `through_max` says so. A
+deviation of a score by η moves an output by `P·η·(v - y)`, and what moves a whole row alike moves nothing. Nothing is
+dropped: what is of second order stands beside it as a factor e^Λ, where Λ bounds the logarithm of what happens to a
+normaliser.
 """
 
 from __future__ import annotations

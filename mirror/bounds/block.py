@@ -54,9 +54,9 @@ def block_bounds(
     """What is known of the output (n, D) and of the eight cotangents of one instance, which has no batch axis.
 
     The bias is the mask itself (H, n, n), or None; an entry may be -inf, and nothing is known where a whole row is. A
-    kernel may add it as it is, which loses logits under a row that
-    has large entries only; `relative_mask` says that it subtracts each row's largest entry first, as the jitted block
-    does. Raises as the jitted block does for shapes that do not fit.
+    kernel may add it as it is, which loses logits under a row that has large entries only; `relative_mask` says that it
+    subtracts each row's largest entry first, as the jitted block does. Raises as the jitted block does for shapes that
+    do not fit.
     """
     mixing = any(isinstance(m, Dense) for m in (parameters.merge, parameters.fc1, parameters.fc2))
     ar = Tape(arithmetic, by_row=not mixing)

@@ -1,4 +1,4 @@
-"""Which shape meets which mask with which values: a covering design, because the full product would take an hour.
+"""Which shape meets which mask with which values: a covering design, as the full product is large.
 
 In each class of shapes every mask is met with ordinary numbers, and every other family of values under a mask that sees
 something; the masks take turns. In a class that is dear each mask is met once, and each family under one of them.

@@ -9,7 +9,8 @@ from pathlib import Path
 from theorems.engine.strategies.jitted import Setting
 from theorems.tools.conformance.target import WrongCall
 
-# How many arrays of the size of the scores in float64 are alive at once, in the bounds and in a plain kernel.
+# How many arrays of the size of the scores in float64 may be alive at once, in the bounds and in a plain kernel: an
+# estimate, for what is hopeless at first sight.
 _ARRAYS = 40
 _GIB = 2**30
 # Where a container says how much it may have; the second is that of older ones.
