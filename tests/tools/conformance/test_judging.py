@@ -39,6 +39,7 @@ def many(got: list[float], balls: Sequence[arb | fmpq], real: list[arb | fmpq]) 
         (1.75, arb(1, 0.5), fmpq(1), OUTSIDE),
         (NAN, arb(1, 0.5), fmpq(1), OUTSIDE),
         (INF, arb(1, 0.5), fmpq(1), OUTSIDE),
+        (1e300, arb(0, 1e-300), fmpq(0), OUTSIDE),  # by more than a float can say
         # Where nothing is known nothing is said, but that NaN is no number.
         (1.0, arb("nan"), fmpq(1), UNDECIDED),
         (1.0, arb(0, INF), fmpq(1), UNDECIDED),

@@ -151,7 +151,7 @@ class _Entries:
     def _shares(self, bound: np.ndarray) -> np.ndarray:
         """The distances as multiples of a bound; 0 where nothing was lost or nothing is known."""
         some = (self.distance > 0) & (self.verdicts != _UNDECIDED)
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             shares = np.where(some, self.distance / bound, 0.0)
         return np.where(some & np.isinf(self.distance), np.inf, shares)
 
