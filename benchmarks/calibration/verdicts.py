@@ -12,8 +12,7 @@ from theorems.tools.conformance.design import TriedRow, covering
 from theorems.tools.conformance.frameworks import JAX, NUMPY
 from theorems.tools.conformance.judging import OUTSIDE, UNDECIDED, Judged, judge_one
 from theorems.tools.conformance.kinds import KINDS, drawn, given
-from theorems.tools.conformance.known import KnownArray
-from theorems.tools.conformance.lanes import known_of
+from theorems.tools.conformance.lanes import KnownInstance, known_instances
 from theorems.tools.conformance.masks import FINITE, blocks_rows
 from theorems.tools.conformance.rules import RULES, Accepted, accepted
 from theorems.tools.conformance.shapes import ShapeClass
@@ -75,14 +74,14 @@ def verdicts(
     kernels: Iterable[CalibrationKernel], kind: str, dtype: str, row: TriedRow
 ) -> Iterator[CalibrationVerdict]:
     """Judge kernels of one kind in one row."""
-    of, known = KINDS[kind], dict[FloatArithmetic, Sequence[Sequence[KnownArray]]]()
+    of, known = KINDS[kind], dict[FloatArithmetic, Sequence[KnownInstance]]()
     size = Wanted.of(of, dtype, None, SEED).instances_of(row.shape)
     batch = drawn(of, row.shape, row.mask, dtype, size, SEED, row.values)
     for kernel in kernels:
         called = implementation(kernel)
         arithmetic = kernel.declared.arithmetic(dtype, called.library)
         if arithmetic not in known:
-            known[arithmetic] = list(known_of(batch, arithmetic))
+            known[arithmetic] = known_instances(batch, arithmetic)
         rejected, undecided = _judged(called, batch, row, known[arithmetic])
         yield CalibrationVerdict(kernel.name, dtype, row.shape.name, row.mask, row.values, rejected, undecided)
 
@@ -94,17 +93,17 @@ def implementation(kernel: CalibrationKernel) -> Implementation:
 
 
 def _judged(
-    of: Implementation, batch: KernelInstances, row: TriedRow, known: Sequence[Sequence[KnownArray]]
+    of: Implementation, batch: KernelInstances, row: TriedRow, known: Sequence[KnownInstance]
 ) -> tuple[tuple[str, ...], bool]:
     """The rules that reject one of the instances, and whether the certified verdict of one is open."""
     calls, rejected, undecided = given(batch, row.mask), set[str](), False
-    for k, arrays in enumerate(known):
+    for k, (arrays, plain) in enumerate(known):
         try:
             found = of.at(of.kind.call(calls, k))
         except WrongCall:
             return NAMES, False
         judged = [j for j in judge_one(arrays, found) if j is not None]
-        rejected |= _by_ours(judged) | _by_others(accepted(batch, k, arrays, found))
+        rejected |= _by_ours(judged) | _by_others(accepted(plain, arrays, found))
         undecided |= any(j.verdict is UNDECIDED for j in judged)
     return tuple(name for name in NAMES if name in rejected), undecided
 

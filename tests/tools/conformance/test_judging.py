@@ -15,7 +15,7 @@ from theorems.engine.evidence.floats import BITS, FloatVerdict
 from theorems.tools.conformance.calling import Part
 from theorems.tools.conformance.judging import INSIDE, OUTSIDE, UNDECIDED, Judged, judged
 from theorems.tools.conformance.known import KnownArray, from_balls, intersection
-from theorems.tools.conformance.run import tally
+from theorems.tools.conformance.tallies import tally
 
 NAN, INF = math.nan, math.inf
 

@@ -104,10 +104,10 @@ def test_what_is_not_known_is_accepted_by_none() -> None:
     batch = batch_of(ATTENTION, "float32")
     known = next(known_of(batch, declared_for("float32")))
     right = Returned(Part("output", plainly(batch, 0)[0].astype(np.float64)), None)
-    assert accepted(batch, 0, known, right).outputs == {"flash-attention", "KernelBench", "torch.testing"}
+    assert accepted(plainly(batch, 0), known, right).outputs == {"flash-attention", "KernelBench", "torch.testing"}
     unknown = KnownArray.of(Bounded(*(np.full(known[0].tail.shape, x) for x in (1.0, math.inf, math.inf, math.inf))))
-    assert not accepted(batch, 0, (unknown, *known[1:]), right).outputs
-    assert not accepted(batch, 0, known, Returned(Part("output", None, "none"), None)).outputs
+    assert not accepted(plainly(batch, 0), (unknown, *known[1:]), right).outputs
+    assert not accepted(plainly(batch, 0), known, Returned(Part("output", None, "none"), None)).outputs
 
 
 def test_a_report_says_which_rule_lets_what_through() -> None:

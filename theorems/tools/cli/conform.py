@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from theorems.tools.cli.calls import reports, writable
+from theorems.tools.cli.calls import processors, reports, writable
 from theorems.tools.cli.declared import declared_options
 from theorems.tools.cli.paths import NamedPath
 from theorems.tools.cli.words import Positive, Word
 
+if TYPE_CHECKING:
+    from theorems.tools.cli.beside import Begin
+
+# For so many rows a process more is worth its start.
+ROWS_A_PROCESS = 50
 FUNCTION = Word("a function, as MODULE:FUNCTION,")
 EPILOG = """
 \b
@@ -119,6 +126,12 @@ the function raises or does not return, or nothing decided.
 )
 @click.option("--forward-only", is_flag=True, help="Leave the gradients unchecked.")
 @declared_options
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    help="Processes: one calls the function, the others compute bounds.  [default: one for each processor, fewer "
+    "for few rows]",
+)
 @click.option("--json", "json_path", type=NamedPath(), help="Write a JSON report.")
 @click.pass_context
 def conform(
@@ -142,6 +155,7 @@ def conform(
     layout: str | None,
     arrays: str | None,
     forward_only: bool,
+    jobs: int | None,
     json_path: Path | None,
     **said: Any,
 ) -> None:
@@ -168,14 +182,30 @@ def conform(
         limits = {"allowed": asked.allowed, "minus_infinity": minus_inf, "seconds": time_limit}
         limits |= {"blocked": blocked_rows, "strict": strict, "tile": tile}
         wanted = Wanted.of(asked.kind, dtype, instances, seed, **names, declared=Declared(**said), **limits)
-        of = asked.implementation(wanted, forward_only)
-        with progress(len(wanted.rows)) as advance:
-            found = report.run(of, vjp_target, wanted, run.examine(of, wanted), advance)
+        with _processes(len(wanted.rows), jobs) as begin:
+            of = asked.implementation(wanted, forward_only)
+            with progress(len(wanted.rows)) as advance:
+                found = report.run(of, vjp_target, wanted, run.examine(of, wanted, begin), advance)
     except WrongCall as why:
         raise click.ClickException(str(why)) from why
     with reports((json_path, found.document)):
         print_report(found)
     ctx.exit(found.exit_code)
+
+
+@contextmanager
+def _processes(rows: int, jobs: int | None) -> Iterator[Begin]:
+    """What begins to compute bounds: in processes beside this one, where there are rows enough, else in this one."""
+    from theorems.tools.conformance.ahead import imported, later
+
+    others = min(jobs, rows) - 1 if jobs else min(processors() - 1, rows // ROWS_A_PROCESS)
+    if others < 1:
+        yield later
+        return
+    from theorems.tools.cli.beside import beside
+
+    with beside(others, imported) as begin:
+        yield begin
 
 
 def _with_float64() -> None:

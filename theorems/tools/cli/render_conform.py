@@ -11,7 +11,7 @@ from rich.table import Table
 from theorems.tools.cli.render import WIDEST, console
 from theorems.tools.conformance.judging import JudgedEntry
 from theorems.tools.conformance.report import ConformanceReport, described
-from theorems.tools.conformance.run import Line, Tally
+from theorems.tools.conformance.tallies import Line, Tally
 from theorems.tools.conformance.values import ORDINARY
 
 COUNTS = ("inside", "outside", "undecided")

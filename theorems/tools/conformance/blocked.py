@@ -17,6 +17,7 @@ from mirror.bounds.declared import FloatArithmetic
 from theorems.engine.evidence.block_floats import AttentionInstances
 from theorems.tools.conformance.calling import OUTPUT, Part, Returned
 from theorems.tools.conformance.judging import OUTSIDE, Judged, judge
+from theorems.tools.conformance.lanes import known_instances
 from theorems.tools.conformance.masks import blocked
 from theorems.tools.conformance.values import KernelInstances
 
@@ -67,7 +68,7 @@ def as_declared(
     """The outputs of the blocked queries, judged by the convention that is declared."""
     others = ~blocked_entries(batch)
     alone = [replace(r, output=_ignoring(r.output, others), gradients=None) for r in returned]
-    return [output for output, _ in judge(_instead(way, batch), alone, arithmetic)]
+    return [output for output, _ in judge(known_instances(_instead(way, batch), arithmetic), alone)]
 
 
 def named(batch: KernelInstances, returned: Sequence[Returned], arithmetic: FloatArithmetic) -> BlockedRows:

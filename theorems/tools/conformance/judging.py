@@ -9,12 +9,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mirror.arithmetic import precision
-from mirror.bounds.declared import FloatArithmetic
-from theorems.engine.evidence.block_floats import Instances
 from theorems.engine.evidence.floats import BITS, FloatVerdict
 from theorems.tools.conformance.calling import Part, Returned
 from theorems.tools.conformance.known import SHARE, KnownArray
-from theorems.tools.conformance.lanes import known_of
+from theorems.tools.conformance.lanes import KnownInstance
 from theorems.tools.conformance.rules import accepted
 
 INSIDE, OUTSIDE, UNDECIDED = FloatVerdict.INSIDE, FloatVerdict.OUTSIDE, FloatVerdict.UNDECIDED
@@ -81,13 +79,11 @@ class Judged:
     accepted: frozenset[str] = frozenset()
 
 
-def judge(
-    batch: Instances, returned: Sequence[Returned], arithmetic: FloatArithmetic
-) -> Iterator[tuple[Judged, Judged | None]]:
+def judge(known: Sequence[KnownInstance], returned: Sequence[Returned]) -> Iterator[tuple[Judged, Judged | None]]:
     """The output and the gradients of each instance, judged; no gradients where there are none to judge."""
-    for k, (known, whole) in enumerate(zip(known_of(batch, arithmetic), returned, strict=True)):
-        found = _judgeable(known, whole)
-        (output, gradients), by = judge_one(known, found), accepted(batch, k, known, found)
+    for (arrays, plain), whole in zip(known, returned, strict=True):
+        found = _judgeable(arrays, whole)
+        (output, gradients), by = judge_one(arrays, found), accepted(plain, arrays, found)
         yield (
             replace(output, accepted=by.outputs),
             gradients and replace(gradients, accepted=by.gradients),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from flint import arb
@@ -18,6 +19,7 @@ from mirror.bounds.declared import FloatArithmetic
 from theorems.engine.evidence.block_floats import Instances
 from theorems.engine.evidence.floats import BITS
 from theorems.tools.conformance.known import KnownArray, from_balls, with_real_values_of
+from theorems.tools.conformance.plain import plainly
 
 # Up to so many multiplications balls are asked whatever the dtype: about 0.5 s an instance at most.
 SMALL = 2_000
@@ -31,6 +33,18 @@ def known_of(batch: Instances, arithmetic: FloatArithmetic) -> Iterator[tuple[Kn
     for k in range(len(batch.cotangent)):
         bounds = tuple(KnownArray.of(b) for b in batch.bounds(k, arithmetic))
         yield balls.beside(k, bounds) if balls.affordable else bounds
+
+
+class KnownInstance(NamedTuple):
+    """What is known of the output and the cotangents of an instance, and what a plain implementation makes of it."""
+
+    arrays: tuple[KnownArray, ...]
+    plain: tuple[np.ndarray, ...]
+
+
+def known_instances(batch: Instances, arithmetic: FloatArithmetic) -> list[KnownInstance]:
+    """All that a function's results are held against, instance by instance."""
+    return [KnownInstance(known, plainly(batch, k)) for k, known in enumerate(known_of(batch, arithmetic))]
 
 
 class _Balls:

@@ -18,7 +18,7 @@ from theorems.tools.conformance.blocked import BlockedRows
 from theorems.tools.conformance.calling import Implementation
 from theorems.tools.conformance.masks import is_infinite
 from theorems.tools.conformance.rules import RULES, AcceptanceRule
-from theorems.tools.conformance.run import Line, Tally
+from theorems.tools.conformance.tallies import Line, Tally
 from theorems.tools.conformance.values import ORDINARY
 from theorems.tools.conformance.wanted import Wanted
 from theorems.tools.reports.versions import versions

@@ -11,10 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from theorems.engine.evidence.block_floats import Instances
 from theorems.tools.conformance.calling import Part, Returned
 from theorems.tools.conformance.known import KnownArray
-from theorems.tools.conformance.plain import plainly
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +101,12 @@ class Accepted:
     gradients: frozenset[str]
 
 
-def accepted(batch: Instances, k: int, known: Sequence[KnownArray], found: Returned) -> Accepted:
-    """Which rules accept what was returned at the k-th instance; none where it is no array of the right shape."""
-    dtype, plain = batch.cotangent.dtype, plainly(batch, k)
-    references = [_reference(a).astype(dtype) for a in known]
+def accepted(plain: Sequence[np.ndarray], known: Sequence[KnownArray], found: Returned) -> Accepted:
+    """Which rules accept what was returned at an instance; none where it is no array of the right shape.
+
+    `plain` is what the plain implementation makes of the instance, in its dtype.
+    """
+    references = [_reference(a).astype(plain[0].dtype) for a in known]
 
     def by(parts: Sequence[Part], first: int, rule: AcceptanceRule) -> bool:
         return all(
