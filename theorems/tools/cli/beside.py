@@ -8,12 +8,13 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from functools import partial
 from queue import Empty, SimpleQueue
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from theorems.tools.cli.pools import pool
 from theorems.tools.cli.signals import HEARD_WITHIN, starting_processes
 
-Begin = Callable[..., Callable[[], Any]]
+if TYPE_CHECKING:
+    from theorems.tools.conformance.ahead import Begin
 
 
 @contextmanager

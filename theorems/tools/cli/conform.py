@@ -15,7 +15,7 @@ from theorems.tools.cli.paths import NamedPath
 from theorems.tools.cli.words import Positive, Word
 
 if TYPE_CHECKING:
-    from theorems.tools.cli.beside import Begin
+    from theorems.tools.conformance.ahead import Begin
 
 # For so many rows a process more is worth its start.
 ROWS_A_PROCESS = 50
