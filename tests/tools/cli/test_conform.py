@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 import sys
@@ -53,9 +54,17 @@ def test_one_that_returns_another_shape(call: Call) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "said"), [("raises", "RuntimeError"), ("leaves", "SystemExit"), ("gives_up", "GeneratorExit")]
+    ("name", "said"),
+    [
+        ("raises", "RuntimeError"),
+        ("leaves", "SystemExit"),
+        ("ends", "SystemExit"),
+        ("interrupts", "KeyboardInterrupt"),
+        ("gives_up", "GeneratorExit"),
+    ],
 )
-def test_one_that_raises_somewhere(call: Call, name: str, said: str) -> None:
+def test_one_that_raises_somewhere(call: Call, name: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "_exit", lambda code: pytest.fail("the process would have ended"))
     shapes = ("--shape", "one position", "--mask", "no mask", "--mask", "blocks", "--instances", "1")
     result = call("conform", f"{HERE}:{name}", "--kind", "attention", *shapes, "--values", "tiny")
     assert re.search(rf"\nnot examined: {HERE}:{name} raised {said} at kernels.py:\d+: ", result.stdout)
@@ -65,6 +74,12 @@ def test_one_that_raises_somewhere(call: Call, name: str, said: str) -> None:
     assert result.stdout.splitlines()[-1] == last
     assert "Assumed: " not in result.stdout  # nothing is known of its arrays
     assert (result.exit_code, result.stderr) == (2, "")
+
+
+def test_one_that_takes_the_streams(call: Call) -> None:
+    result = call("conform", f"{HERE}:takes_the_streams", *SMALL, "--mask", "no mask")
+    assert result.stdout.splitlines()[-1].startswith(f"{HERE}:takes_the_streams conforms in its outputs: outputs 2 of")
+    assert (result.exit_code, set(result.stderr.splitlines())) == (0, {"a line of its own"})
 
 
 def test_a_block_in_jax(call: Call) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from functools import partial
@@ -105,6 +106,21 @@ def raises(q: Any, kt: Any, v: Any, bias: Any, scale: float) -> Any:
 
 def leaves(q: Any, kt: Any, v: Any, bias: Any, scale: float) -> Any:
     sys.exit(0)
+
+
+def ends(q: Any, kt: Any, v: Any, bias: Any, scale: float) -> Any:
+    os._exit(0)
+
+
+def interrupts(q: Any, kt: Any, v: Any, bias: Any, scale: float) -> Any:
+    raise KeyboardInterrupt("enough")
+
+
+def takes_the_streams(q: Any, kt: Any, v: Any, bias: Any, scale: float) -> Any:
+    print("a line of its own")
+    sys.stdout.close()
+    sys.stdout = io.StringIO()
+    return rounded_once(q, kt, v, bias, scale)
 
 
 def gives_up(q: Any, kt: Any, v: Any, bias: Any, scale: float) -> Any:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import threading
+import warnings
 from threading import Event
 
 import pytest
@@ -28,6 +30,13 @@ def test_a_call_that_does_not_return_is_left_and_its_answer_is_nobody_elses() ->
     released.set()
     assert caller.call(divmod, 7, 3) == (2, 1)
     assert caller.left == 1
+
+
+def test_a_copy_of_the_process_that_a_call_leaves_behind_ends() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of threads that a copy does not have
+        copy = Caller(60).call(os.fork)
+    assert os.waitpid(copy, 0) == (copy, 0)
 
 
 def _raise(why: BaseException) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import copy_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -106,7 +107,7 @@ the function raises or does not return, or nothing decided.
     default=60,
     show_default=True,
     metavar="SECONDS",
-    help="What one call may take; a row in which one takes longer says so.",
+    help="What one call may take, with its compilation; a row in which one takes longer says so.",
 )
 @click.option("--vjp", "vjp_target", metavar="MODULE:FUNCTION", type=FUNCTION, help="The VJP, instead of jax.vjp.")
 @click.option(
@@ -170,21 +171,23 @@ def conform(
     from theorems.tools.conformance.asking import Subject
     from theorems.tools.conformance.declaring import Declared
     from theorems.tools.conformance.target import WrongCall
+    from theorems.tools.conformance.undisturbed import undisturbed
     from theorems.tools.conformance.wanted import Wanted
 
+    called = {"vjp": vjp_target, "preset": preset, "layout": layout, "arrays": arrays}
     json_path = json_path and json_path.absolute()  # a kernel may change the current folder
     writable(json_path)
     if dtype == "float64":
         _with_float64()
     try:
-        asked = Subject.of(target, kind, vjp=vjp_target, preset=preset, layout=layout, arrays=arrays)
-        names = {"shapes": shapes, "masks": asked.masks(masks), "dims": dims, "values": values}
-        limits = {"allowed": asked.allowed, "minus_infinity": minus_inf, "seconds": time_limit}
-        limits |= {"blocked": blocked_rows, "strict": strict, "tile": tile}
-        wanted = Wanted.of(asked.kind, dtype, instances, seed, **names, declared=Declared(**said), **limits)
-        with _processes(len(wanted.rows), jobs) as begin:
-            of = asked.implementation(wanted, forward_only)
-            with progress(len(wanted.rows)) as advance:
+        with undisturbed():
+            asked = copy_context().run(Subject.of, target, kind, **called)
+            names = {"shapes": shapes, "masks": asked.masks(masks), "dims": dims, "values": values}
+            limits = {"allowed": asked.allowed, "minus_infinity": minus_inf, "seconds": time_limit}
+            limits |= {"blocked": blocked_rows, "strict": strict, "tile": tile}
+            wanted = Wanted.of(asked.kind, dtype, instances, seed, **names, declared=Declared(**said), **limits)
+            with progress(len(wanted.rows)) as advance, _processes(len(wanted.rows), jobs) as begin:
+                of = asked.implementation(wanted, forward_only)
                 found = report.run(of, vjp_target, wanted, run.examine(of, wanted, begin), advance)
     except WrongCall as why:
         raise click.ClickException(str(why)) from why

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any, TypeVar
+
+from theorems.tools.conformance.undisturbed import end_if_forked
 
 R = TypeVar("R")
 _Answer = tuple[Any, BaseException | None]
@@ -48,9 +51,16 @@ class Caller:
 
 
 def _answering(asked: SimpleQueue[Callable[[], Any]], answers: SimpleQueue[_Answer]) -> None:
+    process = os.getpid()
     while True:
-        call = asked.get()
-        try:
-            answers.put((call(), None))
-        except BaseException as why:  # it is raised where the call was made
-            answers.put((None, why))
+        answer = _answer(asked.get())
+        # A function may have forked: nobody waits for the copy's answer, and it would wait for ever for a call.
+        end_if_forked(process)
+        answers.put(answer)
+
+
+def _answer(call: Callable[[], Any]) -> _Answer:
+    try:
+        return call(), None
+    except BaseException as why:  # it is raised where the call was made
+        return None, why

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable
 from importlib import import_module
+from threading import current_thread, main_thread
 from typing import Any
 
 from theorems.tools.conformance.kinds import Kind
@@ -19,9 +20,10 @@ class WrongCall(ValueError):
 def passed_on(why: BaseException) -> None:
     """Raise what somebody's code raised where it is an interrupt or a signal, which is ours to answer.
 
-    Everything else is the code's own fault, also where it is no `Exception`: a kernel may leave by `sys.exit`.
+    Python raises these in its main thread alone. Everything else is the code's own fault, also where it is no
+    `Exception`: a kernel may leave by `sys.exit`.
     """
-    if isinstance(why, KeyboardInterrupt):
+    if isinstance(why, KeyboardInterrupt) and current_thread() is main_thread():
         raise why
 
 
