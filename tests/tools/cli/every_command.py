@@ -30,6 +30,8 @@ GIVEN: dict[str, str | None] = {
     **{
         "name": NAME,
         "check.names": NAME,
+        "campaign.names": NAME,
+        "cases": "20",
         "examples": "20",
         "jobs": "1",
         "audit.jobs": None,  # without a source there is nothing to run

@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[3]
 CHANGING = (
     (r" *\d+\.\d\d s\b", " T s"),
     (r" +time$", " time"),  # as far right as the longest time under it needs
+    (r"[^,]* of processors in .*", " T of processors"),
     (r"\.py:\d+\b", ".py:LINE"),
     (re.escape(f"{ROOT}{os.sep}"), ""),
 )

@@ -12,10 +12,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import nullcontext
-from importlib import import_module
+from dataclasses import dataclass
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -28,22 +29,20 @@ from mirror.spec.core.shape import Shape
 from tests.tools.cli.conftest import NAME, Call
 from tests.tools.cli.snapshot import assert_snapshot
 from theorems.engine.checking import check
-from theorems.engine.evidence.verdicts import Equal, Holds, Verdict
+from theorems.engine.counts import Counts
+from theorems.engine.evidence.verdicts import Equal, Holds, Judgement, Verdict
 from theorems.engine.registry import get, select
 from theorems.engine.report import Failure
 from theorems.engine.theorem import Hypothesis, Theorem
+from theorems.tools.campaigns.shard import Examined, Shard, examine, received
 from theorems.tools.cli import parallel, pools
+from theorems.tools.cli.failures import write_failures
 from theorems.tools.cli.parallel import Plan, run
+from theorems.tools.cli.pools import Work, Workers, this_process
 from theorems.tools.cli.render import progress
 from theorems.tools.reports.outcomes import Outcome, exit_code, status
 
 PATTERN = "Proofs.Autograd.CtxVec.*"
-
-
-def figures(outcomes: list[Outcome]) -> dict[str, tuple[Any, ...]]:
-    return {
-        o.theorem: (o.report.tried, o.report.accepted, o.report.compared, o.report.width) for o in outcomes if o.report
-    }
 
 
 def test_a_theorem_that_holds(call: Call) -> None:
@@ -73,11 +72,13 @@ def test_a_glob_selects_and_the_table_keeps_the_order_of_lean(call: Call) -> Non
 
 
 @pytest.mark.unmeasured
-def test_numbers_do_not_depend_on_the_jobs() -> None:
-    chosen, plan = select([PATTERN, "Proofs.tanh_deriv_correct"]), Plan("quick", 5, 30)
-    alone, together = list(run(chosen, plan, 1)), list(run(chosen, plan, 3))
-    assert figures(alone) == figures(together)
-    assert figures(alone).keys() == {t.name for t in chosen}
+def test_numbers_do_not_depend_on_the_jobs(call: Call) -> None:
+    for jobs in ("1", "3"):
+        arguments = ("--examples", "60", "--seed", "5", "--jobs", jobs, "--json", f"{jobs}.json")
+        assert call("check", PATTERN, "Proofs.tanh_deriv_correct", *arguments).exit_code == 0
+    alone = without_times(Path("1.json"))
+    assert alone == without_times(Path("3.json"))
+    assert [t["tried"] for t in alone["theorems"]] == [60] * 7
 
 
 def test_the_slow_ones_start_first() -> None:
@@ -159,8 +160,8 @@ def test_replay_files_that_cannot_be_written_are_said_in_one_line(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "report").touch()
-    outcomes = list(run([false_theorem] * 3, Plan("quick", 0, 50), 1))
-    assert import_module("theorems.tools.cli.check")._record(outcomes) == {}
+    outcomes = list(run([false_theorem], Plan("quick", 0, 50), 1))
+    assert write_failures(outcomes * 3) == {}
     (line,) = capsys.readouterr().err.splitlines()
     assert line.endswith("Not a directory (and none for 2 more)")
 
@@ -269,30 +270,100 @@ def test_exit_codes(statuses: list[str], code: int) -> None:
     assert exit_code(outcomes) == code
 
 
-# ---- processes
+# ---- shards
 
 
 def test_a_failure_crosses_processes_as_plain_data(false_theorem: Theorem) -> None:
-    sent = parallel._work(NAME, Plan("quick", 0, 50))
-    future: Future[Outcome] = Future()
+    shard = Shard(NAME, "quick", 0, 50, 0, 2, shrink=True)
+    sent = examine(shard)
+    assert sent.counts.failure is not None
+    assert sent.counts.failure.case.keys() == {"dict"}
+    future: Future[Examined] = Future()
     future.set_result(sent)
-    (alone,) = run([false_theorem], Plan("quick", 0, 50), 1)
-    assert failure(sent).case.keys() == {"dict"}
-    assert str(failure(parallel._received(NAME, future))) == str(failure(alone))
-
-
-def failure(outcome: Outcome) -> Failure:
-    assert outcome.report is not None
-    assert outcome.report.failure is not None
-    return outcome.report.failure
+    _, found = received(shard, future)
+    report = check(false_theorem, examples=50, seed=0)
+    assert str(found.counts.failure) == str(report.failure)
 
 
 def test_an_exception_of_a_process_is_said() -> None:
-    future: Future[Outcome] = Future()
+    future: Future[Examined] = Future()
     future.set_exception(KeyError("k"))
-    outcome = parallel._received(NAME, future)
-    assert (outcome.theorem, outcome.report) == (NAME, None)
-    assert outcome.error.startswith("KeyError: 'k' (")
+    _, found = received(Shard(NAME, "quick", 0, 50, 0, 2), future)
+    assert found.ends
+    assert found.error.startswith("KeyError: 'k' (")
+
+
+def in_threads() -> Workers:
+    """Threads: whatever has the interface of `concurrent.futures` will do."""
+    return Workers(ThreadPoolExecutor, 3, 9)
+
+
+@pytest.mark.unmeasured
+def test_a_failure_is_the_same_whoever_examines_the_blocks(
+    call: Call, false_theorem: Theorem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    documents = []
+    for workers in (this_process, in_threads):
+        monkeypatch.setattr(parallel, "local", lambda jobs, workers=workers: workers())
+        assert call("check", PATTERN, "toVec_ofVec", "--examples", "150", "--json", "check.json").exit_code == 1
+        documents.append(without_times(Path("check.json")))
+    alone, shared = documents
+    assert alone == shared
+    assert [t["theorem"] for t in alone["theorems"] if t["failure"]] == [NAME]
+
+
+@dataclass
+class Blocks:
+    """What examines blocks: some of them fail, some raise; it is asked for those that are needed."""
+
+    failing: set[int]
+    raising: set[int]
+
+    def of(self, number: int) -> Examined:
+        if number in self.raising:
+            return Examined(error=f"block {number}")
+        case = {"n": number}
+        failure = Failure(case, Judgement(Verdict.REFUTED)) if number in self.failing else None
+        return Examined(Counts(tried=1, seen={bytes([number])}, failure=failure), seconds=1.0)
+
+
+@pytest.mark.parametrize("order", [*permutations(range(4))])
+@pytest.mark.parametrize(
+    ("failing", "raising", "tried", "ends"),
+    [((), (), 4, ""), ((1, 3), (2,), 2, "refuted"), ((0,), (), 1, "refuted"), ((3,), (2,), 0, "block 2")],
+)
+def test_the_first_block_that_ends_a_run_ends_it_in_whatever_order_they_come(
+    order: tuple[int, ...], failing: tuple[int, ...], raising: tuple[int, ...], tried: int, ends: str
+) -> None:
+    blocks, each = Blocks({*failing}, {*raising}), parallel._Run(get(NAME), Plan("quick", 0, 100))
+    assert [each.take(number, blocks.of(number)) for number in order].count(True) == 1
+    outcome = each.outcome()
+    if ends.startswith("block"):
+        assert (outcome.report, outcome.error) == (None, ends)
+    else:
+        assert outcome.report is not None
+        assert (outcome.report.tried, outcome.report.distinct, outcome.report.seconds) == (tried, tried, tried)
+        assert each.fails == (ends == "refuted")
+
+
+def test_no_block_after_a_failing_one_is_asked_for_and_that_one_is_shrunk_alone() -> None:
+    each = parallel._Run(get(NAME), Plan("quick", 0, 200))
+    shards = each.shards()
+    assert (next(shards).first, next(shards).first) == (0, 1)
+    each.take(1, Blocks({1}, set()).of(1))
+    assert list(shards) == []
+    assert not each.take(5, Blocks(set(), set()).of(5))
+    again = each.again()
+    assert (again.first, again.stop, again.shrink) == (1, 2, True)
+    each.replace_last(Blocks(set(), set()).of(1))  # by whatever accident
+    assert each.fails
+
+
+def without_times(path: Path) -> dict[str, Any]:
+    data = json.loads(path.read_text(encoding="utf-8"))
+    for theorem in data["theorems"]:
+        assert theorem.pop("seconds", 0) >= 0
+    return data
 
 
 class Killed:
@@ -302,31 +373,39 @@ class Killed:
         self.deadly, self.given, self.broken = deadly, [], False
         pools.append(self.given)
 
-    def submit(self, work: Callable[..., Outcome], name: str, plan: Plan) -> Future[Outcome]:
+    def submit(self, work: Callable[..., str], name: str) -> Future[str]:
         if self.broken:
             raise BrokenProcessPool
         self.given.append(name)
-        future: Future[Outcome] = Future()
+        future: Future[str] = Future()
         if name in self.deadly:
             self.broken = True
             future.set_exception(BrokenProcessPool())
         else:
-            future.set_result(Outcome(name))
+            future.set_result(work(name))
         return future
 
 
-def test_a_process_that_is_killed_takes_no_other_theorem_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_process_that_is_killed_takes_no_other_work_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[list[str]] = []
     monkeypatch.setattr(pools, "pool", lambda jobs: nullcontext(Killed({"b"}, made)))
-    theorems = [dataclasses.replace(get(NAME), name=name) for name in "abcd"]
-    found = {outcome.theorem: outcome.error for outcome in parallel._in_processes(theorems, Plan("quick", 0), 2)}
-    assert found == {
-        "a": "",
-        "b": "its process ended without an answer, twice (out of memory?)",
-        "c": "",
-        "d": "",
-    }
+    work = Work(str.upper, (), lambda name, future: f"{name}: {future.result()}", lambda name, why: f"{name}: {why}")
+    found = set(pools.in_processes("abcd", work, 2))
+    assert found == {"a: A", "b: its process ended without an answer, twice (out of memory?)", "c: C", "d: D"}
     assert sorted(made) == [["a", "b"], ["b"], ["c"], ["d"]]
+
+
+def test_the_next_work_is_asked_for_when_a_worker_will_be_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    work = Work(str, (), lambda number, future: future.result(), lambda number, why: why)
+    monkeypatch.setattr(pools, "pool", lambda jobs: nullcontext(pools.Here()))
+    answers = pools.in_processes((asked.append(k) or k for k in range(40)), work, 2)
+    next(answers)
+    assert asked == list(range(2 * pools.AHEAD))
+    assert [next(answers), next(answers), len(asked)] == ["1", "2", 2 * pools.AHEAD + 2]
+
+
+# ---- processes
 
 
 def test_workers_leave_the_interrupt_to_the_parent() -> None:

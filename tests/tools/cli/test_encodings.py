@@ -25,7 +25,7 @@ ENVIRONMENTS = {
     "POSIX": ("ascii", POSIX),
 }
 SETTLING = ("PYTHONIOENCODING", "LANG", "LC_ALL", "LC_CTYPE", *POSIX)
-TIMES = re.compile(r'(?<=time=")[\d.]+|(?<="seconds": )[\d.e-]+')
+TIMES = re.compile(r'(?<=time=")[\d.]+|(?<=seconds": )[\d.e-]+')
 REPORTS = ("report.json", "report.xml", "report.sarif", "report.md", "plot.svg", "derived/MirrorFacts.lean", "code")
 
 

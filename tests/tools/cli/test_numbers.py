@@ -78,7 +78,9 @@ def test_several_jobs_receive_what_was_made_and_a_lost_one_fails_the_command(
     done: Future[PinnedDefinition] = Future()
     done.set_result(PinnedDefinition(SUM, "0", outside="why"))
 
-    def in_processes(names: Sequence[str], work: Work[PinnedDefinition], jobs: int) -> list[PinnedDefinition]:
+    def in_processes(
+        names: Sequence[str], work: Work[str, PinnedDefinition, PinnedDefinition], jobs: int
+    ) -> list[PinnedDefinition]:
         assert (len(names), jobs) == (3, 2)
         with pytest.raises(ToolFailure, match=f"{SUM}: killed"):
             work.lost(SUM, "killed")

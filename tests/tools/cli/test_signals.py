@@ -114,13 +114,13 @@ def test_processes_end_by_themselves_when_the_run_is_killed(tmp_path: Path, prog
 
 
 def test_one_process_is_stopped_and_no_theorem_is_refuted(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    examine = parallel._examine
+    examine = parallel.examine
 
     def stopped(*arguments: Any) -> Any:
         os.kill(os.getpid(), signal.SIGTERM)
         return examine(*arguments)
 
-    monkeypatch.setattr(parallel, "_examine", stopped)
+    monkeypatch.setattr(parallel, "examine", stopped)
     result = call("check", NAME, "--jobs", "1", "--json", "report.json")
     assert (result.exit_code, result.stdout) == (143, "")
     assert result.stderr.splitlines()[-1] == "leanmirror: stopped by SIGTERM"

@@ -74,7 +74,10 @@ def test_several_jobs_take_the_slow_ones_first(monkeypatch: pytest.MonkeyPatch) 
     begun: list[str] = []
 
     def in_processes(
-        names: list[str], work: Work[FunctionComparison], jobs: int, meanwhile: Callable[[], None]
+        names: list[str],
+        work: Work[str, FunctionComparison, FunctionComparison],
+        jobs: int,
+        meanwhile: Callable[[], None],
     ) -> list[FunctionComparison]:
         meanwhile()
         assert begun == ["others"]

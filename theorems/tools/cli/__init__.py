@@ -1,4 +1,5 @@
-"""The command `leanmirror`: check, hypotheses, audit, bench, conform, list, show, replay, pin, lean-files, notebook.
+"""The command `leanmirror`: check, campaign, hypotheses, audit, bench, conform, list, show, replay, pin, lean-files and
+notebook.
 
 Exit codes: 0 holds; 1 refuted, undecided, missing or drifted; 2 nothing was examined, or the call was wrong; 3 the tool
 itself failed, or could not write what it was asked for; 128 + n ended by signal n (130 interrupted, 143 terminated).
@@ -12,6 +13,7 @@ import click
 
 from theorems.tools.cli.audit import audit
 from theorems.tools.cli.bench import bench
+from theorems.tools.cli.campaign import campaign
 from theorems.tools.cli.check import check
 from theorems.tools.cli.conform import conform
 from theorems.tools.cli.group import OneLineErrors
@@ -57,6 +59,7 @@ def main() -> None:
 
 
 main.add_command(check)
+main.add_command(campaign)
 main.add_command(hypotheses)
 main.add_command(audit)
 main.add_command(bench)

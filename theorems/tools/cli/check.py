@@ -12,14 +12,11 @@ from theorems.engine.sizes import PROFILES
 from theorems.tools.cli.calls import processors, reports, selected, writable
 from theorems.tools.cli.paths import NamedPath
 from theorems.tools.cli.words import LEAN_NAME
-from theorems.tools.output.files import CannotWrite
 
 if TYPE_CHECKING:
     from theorems.engine.theorem import Theorem
     from theorems.tools.cli.parallel import Plan
     from theorems.tools.reports.outcomes import Outcome
-
-FAILURES = Path("report", "failures")
 
 
 @click.command()
@@ -49,6 +46,7 @@ def check(
     makes the mirror raise; 2 a wrong call, or too many instances of one compared nothing; 3 leanmirror itself
     failed on one and no other ends with 1, or the output could not be written.
     """
+    from theorems.tools.cli.failures import write_failures
     from theorems.tools.cli.parallel import Plan
     from theorems.tools.cli.render import print_run
     from theorems.tools.reports import json, junit
@@ -60,7 +58,7 @@ def check(
     outcomes = _run(theorems, plan, jobs or processors())
     wanted = (json_path, lambda: json.document(outcomes, seed=plan.seed, profile=profile))
     with reports(wanted, (junit_path, lambda: junit.document(outcomes))):
-        print_run(outcomes, plan, _record(outcomes))
+        print_run(outcomes, plan, write_failures(outcomes))
     ctx.exit(exit_code(outcomes))
 
 
@@ -82,22 +80,3 @@ def _run(theorems: list[Theorem], plan: Plan, jobs: int) -> list[Outcome]:
             found[outcome.theorem] = outcome
             advance(outcome.theorem)
     return [found[t.name] for t in theorems]
-
-
-def _record(outcomes: list[Outcome]) -> dict[str, Path]:
-    """Write a replay file for each failure; those that could be written, by theorem."""
-    from theorems.tools.reports.replay import write_failure
-
-    written: dict[str, Path] = {}
-    refused: list[str] = []
-    for outcome in outcomes:
-        if outcome.report is None or outcome.report.failure is None:
-            continue
-        try:
-            written[outcome.theorem] = write_failure(outcome.report, FAILURES)
-        except CannotWrite as why:
-            refused.append(f"{outcome.theorem}: {why}")
-    if refused:
-        others = f" (and none for {len(refused) - 1} more)" if refused[1:] else ""
-        click.echo(f"leanmirror: no replay file for {refused[0]}{others}", err=True)
-    return written

@@ -15,9 +15,9 @@ from theorems.tools.reports.shares import by_family, never_active
 from theorems.tools.reports.versions import versions
 
 
-def document(outcomes: Sequence[Outcome], *, seed: int, profile: str) -> str:
-    """The run as JSON text: versions, seed, profile, what both sides of a claim share, what the instances were
-    like by family of theorems, and all that each report says.
+def document(outcomes: Sequence[Outcome], *, seed: int, profile: str, **more: Any) -> str:
+    """The run as JSON text: versions, seed, profile, `more` that it should say, what both sides of a claim share, what
+    the instances were like by family of theorems, and all that each report says.
 
     A failure is the data of a replay file.
     """
@@ -25,6 +25,7 @@ def document(outcomes: Sequence[Outcome], *, seed: int, profile: str) -> str:
         "versions": versions(),
         "seed": seed,
         "profile": profile,
+        **more,
         "shared": [asdict(mode) for mode in SHARED],
         "shares": [share.plain() for share in by_family(o.report.traits for o in outcomes if o.report)],
         "never_active": never_active(o.theorem for o in outcomes),

@@ -29,6 +29,8 @@ def why_vacuous(report: Report) -> str:
     """What too many of a theorem's instances were, in one line."""
     kinds = ((report.empty, "compared nothing"), (report.boundary, "were undecided at a boundary"))
     said = " and ".join(f"{count} {what}" for count, what in kinds if count)
+    if not report.tried:
+        return "no instance was examined"
     if not report.accepted:
         return f"no instance was accepted: of {report.tried}, {said}"
     return f"{said}, of {report.tried} instances: at most {MOST_LEFT_OUT:.0%} may"
