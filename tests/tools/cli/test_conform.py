@@ -17,6 +17,7 @@ from rich.console import Console
 from tests.tools.cli.conftest import Call
 from tests.tools.cli.snapshot import assert_snapshot
 from theorems.tools.cli import render_conform
+from theorems.tools.conformance import folding
 
 HERE = "tests.tools.conformance.kernels"
 SMALL = ("--kind", "attention", "--instances", "2", "--shape", "small")
@@ -84,7 +85,8 @@ def test_one_that_takes_the_streams(call: Call) -> None:
 
 def test_a_block_in_jax(call: Call) -> None:
     result = call("conform", f"{HERE}:block", "--instances", "1", "--shape", "one of everything", "--mask", "no mask")
-    first, shape, *_, last = result.stdout.splitlines()
+    verdict, _, first, shape, *_, last = result.stdout.splitlines()
+    assert verdict == f"{HERE}:block conforms: inside in 1 of 1 rows"
     assert first == f"{HERE}:block: block in JAX, float32 on cpu, seed 0, gradients by jax.vjp"
     assert shape == "  one of everything: H = 1, n = 1, d = 1, D = 1, F = 1, scale 0.7, ε 1 and 1"
     assert last == f"{HERE}:block conforms: outputs 1 of 1 inside; gradients 1 of 1 inside"
@@ -108,6 +110,26 @@ def test_the_printed_command_shows_the_same_entry(call: Call, shape: tuple[str, 
     assert [line for line in again.splitlines() if "got" in line or "instance " in line] == [
         line for line in printed.splitlines() if "got" in line or "instance " in line
     ]
+
+
+def test_rows_that_are_inside_are_one_for_each_shape(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    shapes = ("--shape", "small", "--shape", "one position", "--mask", "no mask", "--mask", "blocks")
+    arguments = ("conform", f"{HERE}:wrong_in_one_row", "--kind", "attention", *shapes)
+    first, *_, last = (lines := call(*arguments).stdout.splitlines())
+    assert first == f"{HERE}:wrong_in_one_row does not conform: outside in 1 of 4 rows"
+    start = next(k for k, line in enumerate(lines) if line.startswith("shape "))
+    wrong, right, both, after = lines[start + 1 : start + 5]
+    assert wrong.split()[:6] == ["small", "blocks", "ordinary", "2", "0", "2"]
+    assert right.split()[:6] == ["small", "no", "mask", "ordinary", "2", "2"]
+    assert both.split("  ")[0] == "one position"
+    assert both.split()[2:8] == ["2", "masks", "1", "families", "4", "4"]
+    assert after == ""
+    assert last.endswith("outside under blocks")
+    every = call(*arguments, "--verbose").stdout.splitlines()
+    assert len(every) == len(lines) + 1
+    assert [line.split()[:2] for line in every[start + 1 : start + 3]] == [["small", "no"], ["small", "blocks"]]
+    monkeypatch.setattr(folding, "MOST", 0)
+    assert "\n1 more not inside: --verbose prints every row, --json writes them.\n" in call(*arguments).stdout
 
 
 def test_a_narrow_terminal(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:

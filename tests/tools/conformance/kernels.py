@@ -155,6 +155,24 @@ def rounded_once_vjp(q: Any, kt: Any, v: Any, bias: Any, scale: float, cotangent
     return tuple(_real(q, kt, v, bias, scale, cotangent)[1:])
 
 
+def wrong_in_one_row(q: Any, kt: Any, v: Any, bias: Any, scale: float) -> Any:
+    return rounded_once(q, kt, v, bias, scale) + np.float32(bias.min() < -1e3)
+
+
+def losing(query: Any, key: Any, value: Any, bias: Any, scale: float) -> Any:
+    """As libraries have it: beside -1e9 float32 has no digit left for a score."""
+    scores = np.float32(scale) * np.einsum("bnhd,bmhd->bhnm", query, key) + bias
+    weights = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return np.einsum("bhnm,bmhd->bnhd", weights / weights.sum(axis=-1, keepdims=True), value)
+
+
+def losing_and_wrong_elsewhere(query: Any, key: Any, value: Any, bias: Any, scale: float) -> Any:
+    """Wrong where another query of the same head is blocked."""
+    blocked = bias.max(axis=-1) < -1e8
+    off = np.float32(1e-3) * (blocked.any(axis=-1, keepdims=True) & ~blocked)
+    return losing(query, key, value, bias, scale) + off.swapaxes(1, 2)[..., None]
+
+
 def with_vjp(q: Any, kt: Any, v: Any, bias: Any, scale: float) -> Any:
     return rounded_once(q, kt, v, bias, scale)
 

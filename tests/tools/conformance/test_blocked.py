@@ -49,9 +49,9 @@ def test_the_mean_of_the_values_is_a_remark_and_everything_else_is_judged(kind: 
     assert report.total("inside") == report.total("inside", "gradients") == 2
     assert report.conduct[0] == report.blocked_rows
     assert report.blocked_rows.startswith(
-        "Blocked rows: where a query sees no key, it returns the mean of the values (1 of 1). A float has no digits"
+        "Blocked rows: where a query sees no key, it returns the mean of the values (1 of 1), as a float has no digit"
     )
-    assert report.blocked_rows.endswith(" Say which with --blocked-rows uniform.")
+    assert report.blocked_rows.endswith("; only --strict rejects that, and --blocked-rows uniform declares it.")
     strict = conformed(function, kind, masks=(BLOCKED,), strict=True)
     assert strict.exit_code == 1
     assert strict.sentence.endswith("; --strict rejects what it does with blocked rows")

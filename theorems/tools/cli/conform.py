@@ -133,6 +133,7 @@ the function raises or does not return, or nothing decided.
     help="Processes: one calls the function, the others compute bounds.  [default: one for each processor, fewer "
     "for few rows]",
 )
+@click.option("--verbose", "-v", is_flag=True, help="Print every row; otherwise those inside are one for each shape.")
 @click.option("--json", "json_path", type=NamedPath(), help="Write a JSON report.")
 @click.pass_context
 def conform(
@@ -157,6 +158,7 @@ def conform(
     arrays: str | None,
     forward_only: bool,
     jobs: int | None,
+    verbose: bool,
     json_path: Path | None,
     **said: Any,
 ) -> None:
@@ -192,7 +194,7 @@ def conform(
     except WrongCall as why:
         raise click.ClickException(str(why)) from why
     with reports((json_path, found.document)):
-        print_report(found)
+        print_report(found, verbose=verbose)
     ctx.exit(found.exit_code)
 
 

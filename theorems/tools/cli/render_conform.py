@@ -1,14 +1,15 @@
-"""What `leanmirror conform` prints: a line for each mask in each shape, the worst entries, the last word."""
+"""What `leanmirror conform` prints: the verdict, the rows that are not inside, the shapes, the worst entries."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import jax
 from rich.table import Table
 
 from theorems.tools.cli.render import WIDEST, console
+from theorems.tools.conformance.folding import folded
 from theorems.tools.conformance.judging import JudgedEntry
 from theorems.tools.conformance.report import ConformanceReport, described
 from theorems.tools.conformance.tallies import Line, Tally
@@ -17,24 +18,31 @@ from theorems.tools.conformance.values import ORDINARY
 COUNTS = ("inside", "outside", "undecided")
 
 
-def print_report(report: ConformanceReport) -> None:
-    """The whole report on standard output."""
+def print_report(report: ConformanceReport, *, verbose: bool = False) -> None:
+    """The whole report on standard output; with `verbose` every row, in order."""
     out = console()
     for line in head_lines(report):
         out.print(line, soft_wrap=True)
     out.print("")
-    wide = table(report)
+    rows, inside, left_out = (report.lines, (), 0) if verbose else folded(report.lines)
+    lines = [*rows, *inside]
+    wide = table(lines)
     if out.measure(wide, options=out.options.update(max_width=WIDEST)).maximum <= out.width:
         out.print(wide)
     else:
-        for line in report.lines:
+        for line in lines:
             out.print(narrow(line), style=_style(line), soft_wrap=True)
+    if left_out:
+        out.print(f"{left_out} more not inside: --verbose prints every row, --json writes them.")
     for line in (*failed_lines(report), *worst_lines(report), *closing_lines(report)):
         out.print(line, soft_wrap=True)
 
 
 def head_lines(report: ConformanceReport) -> Iterator[str]:
-    """What was examined, and the shapes."""
+    """The verdict, what was examined, and the shapes."""
+    if report.examined:
+        yield report.headline
+        yield ""
     arrays, w = report.of.arrays.name, report.wanted
     examined = f"{report.of.name}: {report.of.kind.name} in {arrays}, {w.dtype} on {jax.default_backend()}"
     yield f"{examined}, seed {w.seed}, gradients {report.of.gradients}"
@@ -42,7 +50,7 @@ def head_lines(report: ConformanceReport) -> Iterator[str]:
         yield f"  {shape.name}: {described(shape, report.of.kind.name)}"
 
 
-def table(report: ConformanceReport) -> Table:
+def table(lines: Iterable[Line]) -> Table:
     """Counts, largest errors and largest bounds of outputs and gradients."""
     found = Table(box=None, pad_edge=False, header_style="bold")
     found.add_column("shape", no_wrap=True)
@@ -52,7 +60,7 @@ def table(report: ConformanceReport) -> Table:
         found.add_column(heading, justify="right", no_wrap=True)
     for heading in (f"gradients {COUNTS[0]}", *COUNTS[1:], "error", "bound"):
         found.add_column(heading, justify="right", no_wrap=True)
-    for line in report.lines:
+    for line in lines:
         found.add_row(*_row(line), style=_style(line))
     return found
 

@@ -30,10 +30,8 @@ _WAYS = {
     BlockedRows.NAN: "NaN",
     BlockedRows.OTHER: "neither Lean's value nor the mean nor 0",
 }
-_WHY = (
-    "A float has no digits left for logits beside a whole row of -1e9, and beside -inf nothing is right: "
-    "this is held against no function without --strict."
-)
+# So many masks are named in a sentence.
+_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +97,8 @@ class ConformanceReport:
         said = " and ".join(f"{_WAYS[way]} ({count} of {of})" for way, count in sorted(ways.items()))
         which = BlockedRows.UNIFORM if BlockedRows.UNIFORM in ways else BlockedRows.SKIP
         return (
-            f"Blocked rows: where a query sees no key, it returns {said}. {_WHY} Say which with --blocked-rows {which}."
+            f"Blocked rows: where a query sees no key, it returns {said}, as a float has no digit left for a logit "
+            f"beside -1e9 or -inf; only --strict rejects that, and --blocked-rows {which} declares it."
         )
 
     @property
@@ -138,12 +137,24 @@ class ConformanceReport:
         """The last word: conforms, does not, or nothing was decided."""
         outputs, gradients = self._counts("output"), self._counts("gradients")
         if self.exit_code == 2:
-            open_ = f"nothing was decided about {self.of.name}" if not self.failed else self._examined_in()
-            return f"{open_}: outputs {outputs}; gradients {gradients}"
+            return f"{self.headline}: outputs {outputs}; gradients {gradients}"
         conforms = "conforms" if self.total("inside", "gradients") else "conforms in its outputs"
         verdict = "does not conform" if self.outside else conforms
         strictly = f"; --strict rejects {self._too_strict}" if self._too_strict else ""
         return f"{self.of.name} {verdict}: outputs {outputs}; gradients {gradients}{self._under()}{strictly}"
+
+    @property
+    def headline(self) -> str:
+        """The verdict by rows: what somebody reads first."""
+        rows, outside = len(self.lines), sum(line.outside for line in self.lines)
+        inside = sum(line.inside for line in self.lines)
+        rest = f", undecided in {rows - inside}" if inside < rows else ""
+        if outside:
+            return f"{self.of.name} does not conform: outside in {outside} of {rows} rows"
+        if self.exit_code == 2:
+            return f"nothing was decided about {self.of.name}" if not self.failed else self._examined_in()
+        strictly = f"; --strict rejects {self._too_strict}" if self._too_strict else ""
+        return f"{self.of.name} conforms: inside in {inside} of {rows} rows{rest}{strictly}"
 
     def _examined_in(self) -> str:
         return f"{self.of.name} was examined in {len(self.lines) - len(self.failed)} of {len(self.lines)} rows"
@@ -151,8 +162,9 @@ class ConformanceReport:
     def _under(self) -> str:
         """The masks under which something is outside, and the values where these are not ordinary."""
         of = [line.row for line in self.lines if line.outside]
-        found = {row.mask if row.values == ORDINARY else f"{row.mask} with {row.values}": None for row in of}
-        return f"; outside under {', '.join(found)}" if found else ""
+        found = list(dict.fromkeys(r.mask if r.values == ORDINARY else f"{r.mask} with {r.values}" for r in of))
+        more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
+        return f"; outside under {', '.join(found[:_NAMED])}{more}" if found else ""
 
     def _counts(self, part: str) -> str:
         counts = {count: self.total(count, part) for count in ("inside", "outside", "undecided")}

@@ -52,7 +52,16 @@ class Line:
     @property
     def outside(self) -> bool:
         """Whether an output or a gradient is outside."""
-        return any(t.outside for t in (self.output, self.gradients) if t)
+        return any(t.outside for t in self._judged)
+
+    @property
+    def inside(self) -> bool:
+        """Whether all that was judged is inside, and something was."""
+        return self.output is not None and not any(t.outside or t.undecided for t in self._judged)
+
+    @property
+    def _judged(self) -> list[Tally]:
+        return [t for t in (self.output, self.gradients) if t]
 
 
 def tally(found: Iterable[Judged]) -> Tally:
