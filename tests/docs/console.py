@@ -42,6 +42,46 @@ def all_steps(page: Page) -> list[Step]:
     return [step for block in page.blocks if block.language == "console" for step in steps(block.text)]
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A `diff` block: in one file lines that go, and lines that come in their place."""
+
+    file: str
+    edits: tuple[tuple[str, str], ...]
+
+    def apply(self, folder: Path) -> None:
+        """Change the file; raises `ValueError` where what goes does not stand there once."""
+        path = folder / self.file
+        text = path.read_text("utf-8")
+        for old, new in self.edits:
+            if text.count(old) != 1:
+                raise ValueError(f"{self.file} has {text.count(old)} times: {old}")
+            text = text.replace(old, new)
+        path.write_text(text, "utf-8")
+
+
+def change(block: str) -> Change:
+    """The change that a block of lines `--- FILE`, `-old` and `+new` shows."""
+    head, *lines = block.splitlines()
+    edits = re.findall(r"((?:^-.*\n)+)((?:^\+.*\n)*)", "\n".join(lines) + "\n", re.MULTILINE)
+    return Change(head.removeprefix("--- "), tuple((_without(old), _without(new)) for old, new in edits))
+
+
+def _without(lines: str) -> str:
+    return "".join(f"{line[1:]}\n" for line in lines.splitlines())
+
+
+def acts(page: Page) -> list[Step | Change]:
+    """What a reader does who follows a page: its commands and its changes of files, in order."""
+    found: list[Step | Change] = []
+    for block in page.blocks:
+        if block.language == "diff":
+            found.append(change(block.text))
+        elif block.language == "console":
+            found += steps(block.text)
+    return found
+
+
 # ---- shown and real output
 
 

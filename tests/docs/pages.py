@@ -16,7 +16,7 @@ _SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 _HEADING = re.compile(r"^(?P<level>#{1,6}) (?P<title>.+)$", re.MULTILINE)
 _LINK = re.compile(r"\]\(([^()\s]+)\)")
 # A sentence that names the file that the block below it is: "With this in `kernels.py`:".
-_FILE = re.compile(r"`([\w-]+\.\w+)`:\s*\Z")
+_FILE = re.compile(r"`([\w./-]+\.\w+)`:\s*\Z")
 
 
 @dataclass(frozen=True, slots=True)

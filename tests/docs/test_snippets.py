@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.docs.commands import faults
-from tests.docs.console import Shell, all_steps, missing, steps
+from tests.docs.console import Change, Shell, acts, all_steps, missing, steps
 from tests.docs.pages import Block, Page, manual
 from theorems.tools.cli import main
 
@@ -63,7 +63,14 @@ def test_a_python_block_runs(path: str, block: Block, folder: Path) -> None:
 
 
 def test_every_block_says_what_it_is() -> None:
-    assert {block.language for page in PAGES for block in page.blocks} <= {"python", "console", "yaml"}
+    assert {block.language for page in PAGES for block in page.blocks} <= {
+        "python",
+        "console",
+        "yaml",
+        "toml",
+        "lean",
+        "diff",
+    }
 
 
 # ---- console sessions
@@ -73,11 +80,15 @@ def play(page: Page, folder: Path) -> list[str]:
     """Run the sessions of a page among the files that it shows; the shown lines that did not come."""
     files = [block for block in page.blocks if block.file]
     for block in files:
-        (folder / str(block.file)).write_text(block.text, encoding="utf-8")
+        path = folder / str(block.file)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(block.text, encoding="utf-8")
     shell, found = Shell(folder), []
     try:
-        for step in all_steps(page):
-            if reason(step.command):
+        for step in acts(page):
+            if isinstance(step, Change):
+                step.apply(folder)
+            elif reason(step.command):
                 found += [f"$ {step.command}: {fault}" for fault in faults(step.command)]
             else:
                 real = shell.run(step.command).splitlines()

@@ -42,6 +42,7 @@ GIVEN: dict[str, str | None] = {
     **{"shapes": "one position", "masks": "no mask"},
     **{"json_path": "report.json", "junit_path": "report.xml", "plot_path": "plot.svg"},
     **{"sarif_path": "report.sarif", "markdown_path": "report.md"},
+    **{"trace.names": None, "trace.source": "../lean", "tests": "../test_marked.py"},
 }
 # Where it cannot do without.
 REQUIRED = {"source": "../lean", "folder": "."}
@@ -75,6 +76,7 @@ def prepare(folder: Path) -> None:
     registered()[NAME] = changed
     write_failure(check(changed, examples=50), folder)
     mini_lean.write(folder / "lean")
+    (folder / "test_marked.py").write_text('@pytest.mark.lean("Ω.none")\ndef test_it(): pass\n', encoding="utf-8")
     vars(import_module("theorems.tools.cli.bench"))["measure"] = measured
 
 

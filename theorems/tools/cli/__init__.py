@@ -1,5 +1,4 @@
-"""The command `leanmirror`: check, campaign, hypotheses, audit, bench, conform, list, show, replay, pin, lean-files and
-notebook.
+"""The command `leanmirror`: what people run; `leanmirror --help` lists its commands.
 
 Exit codes: 0 holds; 1 refuted, undecided, missing or drifted; 2 nothing was examined, or the call was wrong; 3 the tool
 itself failed, or could not write what it was asked for; 128 + n ended by signal n (130 interrupted, 143 terminated).
@@ -24,6 +23,7 @@ from theorems.tools.cli.notebook import notebook
 from theorems.tools.cli.pin import pin
 from theorems.tools.cli.replay import replay
 from theorems.tools.cli.show import show
+from theorems.tools.cli.trace import trace
 
 
 def _print_version(ctx: click.Context, parameter: click.Parameter, wanted: bool) -> None:
@@ -70,3 +70,4 @@ main.add_command(lean_files)
 main.add_command(notebook)
 main.add_command(replay)
 main.add_command(pin)
+main.add_command(trace)

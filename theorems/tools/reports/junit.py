@@ -48,7 +48,12 @@ def _properties(outcome: Outcome) -> dict[str, object]:
 
 
 def _problem(case: ET.Element, kind: str, message: str, how: str) -> None:
-    ET.SubElement(case, kind, message=_UNSAYABLE.sub("?", message), type=how)
+    ET.SubElement(case, kind, message=sayable(message), type=how)
+
+
+def sayable(text: str) -> str:
+    """The text with a question mark for each sign that XML cannot say."""
+    return _UNSAYABLE.sub("?", text)
 
 
 def _message(outcome: Outcome) -> str:

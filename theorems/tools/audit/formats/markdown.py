@@ -23,18 +23,18 @@ def markdown(account: Account, root: str = "") -> str:
     page = f"## leanmirror audit\n\n**{prose(account.verdict())}** ({prose(account.basis)})\n\n"
     if rows := [_row(one, root) for one in account.to_read()]:
         head = ["| | declaration | what | where |", "| --- | --- | --- | --- |"]
-        page += "\n".join([*head, *_within(rows, TABLE, "| | {} more | | |"), "\n"])
+        page += "\n".join([*head, *within(rows, TABLE, "| | {} more | | |"), "\n"])
     parts = (
         ("what was compared", _counts(account)),
         ("not checked", _unchecked(account)),
         ("what the theorems leave open", _ledger(account)),
     )
     for title, lines in parts:
-        page += _folded(title, _within(list(lines), SIZE - len(page), "- {} more"))
+        page += folded(title, within(list(lines), SIZE - len(page), "- {} more"))
     return page
 
 
-def _within(lines: list[str], room: int, more: str) -> list[str]:
+def within(lines: list[str], room: int, more: str) -> list[str]:
     """The first lines, as many as the room takes, and how many more there are."""
     ends = accumulate(len(line) + 1 for line in lines)
     shown = sum(end <= room for end in ends)
@@ -68,7 +68,8 @@ def _ledger(account: Account) -> Iterator[str]:
         yield f"- {code(finding.name.rsplit('.', 1)[-1])}: {prose(finding.basis)}"
 
 
-def _folded(title: str, lines: list[str]) -> str:
+def folded(title: str, lines: list[str]) -> str:
+    """The lines behind a title that opens them; nothing where there are none."""
     inside = "\n".join(lines)
     return f"<details>\n<summary>{title}</summary>\n\n{inside}\n\n</details>\n\n" if lines else ""
 

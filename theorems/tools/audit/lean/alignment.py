@@ -30,12 +30,12 @@ project:
 repository:
   role: "thin-wrapper"
   substantive_formalization:
-    id: {_quoted(_TORCHLEAN)}
-    revision: {_quoted(pin.revision)}
+    id: {quoted(_TORCHLEAN)}
+    revision: {quoted(pin.revision)}
 
 sources:
-  - title: {_quoted(pin.seed_module)}
-    id: {_quoted(_TORCHLEAN)}
+  - title: {quoted(pin.seed_module)}
+    id: {quoted(_TORCHLEAN)}
     relationship: "other"
     note: "proved there, in Lean {pin.lean}; run here as executable properties"
 
@@ -57,12 +57,18 @@ alignment:
 def _statement(declaration: Declaration) -> str:
     """One entry: what it says in our words, where Lean has it, and where its counterpart is."""
     says, note = _counterpart(declaration)
+    status = "proved" if declaration.is_theorem else "defined"
+    return aligned(says, declaration.name, declaration.file, status, note)
+
+
+def aligned(says: str, name: str, file: str, status: str, note: str) -> str:
+    """An entry of the alignment: a declaration, what it says, where Lean has it, and what there is of it here."""
     return f"""\
-    - source: {_quoted(says)}
-      lean: {_quoted(declaration.name)}
-      module: {_quoted(module_name(declaration.file))}
-      status: {_quoted("proved" if declaration.is_theorem else "defined")}
-      note: {_quoted(note)}"""
+    - source: {quoted(says)}
+      lean: {quoted(name)}
+      module: {quoted(module_name(file))}
+      status: {quoted(status)}
+      note: {quoted(note)}"""
 
 
 def _counterpart(declaration: Declaration) -> tuple[str, str]:
@@ -74,6 +80,6 @@ def _counterpart(declaration: Declaration) -> tuple[str, str]:
     return declaration.fact, f"no counterpart: {without_counterpart()[name]}"
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """A double-quoted YAML scalar, which JSON strings are."""
     return json.dumps(" ".join(text.split()), ensure_ascii=False)

@@ -12,6 +12,7 @@ import pytest
 from pytest_leanmirror.ours import hidden
 from pytest_leanmirror.profiles import NAMES, register_hypothesis_profiles
 from pytest_leanmirror.table import Table
+from pytest_leanmirror.tracing import RunTrace
 
 _MARKER = "lean(name, ...): the full Lean name(s) of the theorem or definition that the test is about"
 
@@ -22,9 +23,12 @@ _SHORT = {
     "--leanmirror-theorem": "--theorem",
     "--leanmirror-examples": "--theorem-examples",
     "--leanmirror-seed": "--theorem-seed",
+    "--leanmirror-lean-source": "--lean-source",
 }
 _SELECTION: dict[str, Any] = {"action": "append", "metavar": "GLOB"}
 _WHOLE: dict[str, Any] = {"metavar": "N"}
+_FOLDER: dict[str, Any] = {"metavar": "DIR"}
+_KINDS = {"--leanmirror-theorem": _SELECTION, "--leanmirror-lean-source": _FOLDER}
 _TAKEN = pytest.StashKey[list[str]]()  # the options whose short names are somebody else's
 
 
@@ -37,6 +41,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add("--leanmirror-examples", help="instances of each theorem, instead of the profile's number", **_WHOLE)
     says = "where the random instances of each theorem start, instead of the profile's seed"
     add("--leanmirror-seed", help=says, **_WHOLE)
+    says = "hold the Lean names of the tests that ran against a Lean project: fail where one is broken or changed"
+    add("--leanmirror-lean-source", help=says, **_FOLDER)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -54,7 +60,9 @@ def _forget_values(early_config: pytest.Config, args: list[str]) -> None:
     """Take what follows a short name for no path: pytest reads conftests of `testpaths` only where no path is given."""
     paths: list[str] = early_config.known_args_namespace.file_or_dir
     for option, value in pairwise(args):
-        if option in _SHORT.values() and value in paths and not (early_config.invocation_params.dir / value).exists():
+        # What follows this one is a folder that is there, and no folder of tests.
+        there = option != "--lean-source" and (early_config.invocation_params.dir / value).exists()
+        if option in _SHORT.values() and value in paths and not there:
             paths.remove(value)
 
 
@@ -63,9 +71,8 @@ def add_short_names(parser: pytest.Parser) -> list[str]:
     add = parser.getgroup("leanmirror", "Lean theorems as tests").addoption
     without = []
     for option, short in _SHORT.items():
-        kind = _SELECTION if option == "--leanmirror-theorem" else _WHOLE
         try:
-            add(short, dest=_destination(short), help=f"the same as {option}", **kind)
+            add(short, dest=_destination(short), help=f"the same as {option}", **_KINDS.get(option, _WHOLE))
         except (argparse.ArgumentError, ValueError):
             without.append(option)
     return without
@@ -84,6 +91,8 @@ def pytest_configure(config: pytest.Config) -> None:
     examples(config)
     seed(config)
     config.pluginmanager.register(Table(config, notes(config)), "leanmirror-table")
+    if (source := lean_source(config)) and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(RunTrace(config, source), "leanmirror-trace")
     # A suite with a `theorems` of its own may have Hypothesis profiles of these names too.
     if config.getoption("--hypothesis-profile", default=None) in NAMES and not hidden("theorems"):
         register_hypothesis_profiles()
@@ -110,6 +119,12 @@ def examples(config: pytest.Config) -> int | None:
 def seed(config: pytest.Config) -> int | None:
     """Where the random instances start; None where the profile says."""
     return _whole(config, "--leanmirror-seed", least=0)
+
+
+def lean_source(config: pytest.Config) -> str | None:
+    """The folder of a Lean project that the names of tests are held against; None where none is asked for."""
+    given = _given(config, "--leanmirror-lean-source")
+    return str(given[-1][1]) if given else None
 
 
 def _whole(config: pytest.Config, option: str, least: int) -> int | None:
