@@ -27,8 +27,8 @@ help: ## list the targets
 venv: ## make or renew .venv from the lock
 	@sh .ci/venv.sh "$(VENV)" "$(VERSIONS)" "$(PYTHON)"
 
-check: venv ## check every theorem; report/check.json, report/check.xml
-	@$(BIN)/leanmirror check --json report/check.json --junit report/check.xml $(ARGS)
+check: venv ## check every theorem; report/check.json, report/check.xml, and report/index.html to look at
+	@$(BIN)/leanmirror check --json report/check.json --junit report/check.xml --page report/index.html $(ARGS)
 
 # Fewer instances of each theorem than `make check` has: what is to be seen here is that each runs under its name.
 test: venv ## run the test suite and require full branch coverage of lean_refs, mirror, theorems; report/junit.xml

@@ -52,6 +52,7 @@ MAY_IMPORT = {
         "jax",
         "hypothesis",
         "click",
+        "jinja2",
         "rich",
         # Optional, each in the one module that needs it.
         "matplotlib",

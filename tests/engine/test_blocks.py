@@ -192,6 +192,7 @@ def test_every_count_is_added_up() -> None:
     assert counts.pop("seen") == found.seen
     assert counts.pop("traits") == {trait: 2 * count for trait, count in found.traits.items()}
     assert found.traits[Family.VECTORS] == 3
+    assert found.traits["width: -1"] == 1, "of the accepted one that has a width"
     assert len(found.seen) == 2
     assert counts == {
         **{"tried": 6, "accepted": 2, "empty": 2, "boundary": 2, "compared": 6, "full": 2},

@@ -29,6 +29,7 @@ from theorems.engine.reacting import TRIALS, reacts
 from theorems.engine.registry import get, theorems
 from theorems.engine.theorem import Theorem
 from theorems.engine.traits import (
+    DIMENSION,
     EVERY_INPUT,
     IN_SOME,
     MEASURED,
@@ -36,6 +37,7 @@ from theorems.engine.traits import (
     measured,
     seen,
     traits,
+    widths,
 )
 
 
@@ -111,6 +113,16 @@ def test_every_theorem_says_the_family_that_its_instances_show() -> None:
     assert misfiled(everything) == []
     block, graph = get(BLOCK), get("Graph.backpropVec_eq_adjoint_fderiv_at")
     assert misfiled([replace(block, family=Family.VECTORS), graph]) == [BLOCK]
+
+
+def test_each_dimension_is_counted_and_the_order_of_magnitude_of_a_width() -> None:
+    case = {"dims": Dims(seq_len=2, d_model=0, num_heads=2, head_dim=7, d_ff=1)}
+    found = traits(get(BLOCK), case | {"n": 9}, b"\1")
+    assert {t: n for t, n in found.items() if t.startswith(DIMENSION)} == {
+        "dimension: 2": 2, "dimension: 0": 1, "dimension: 7": 1, "dimension: 1": 1,
+    }  # fmt: skip
+    sizes = (2.5e-33, 1e-31, 0.0, float("inf"))
+    assert [list(widths(size)) for size in sizes] == [["width: -33"], ["width: -31"], [], []]
 
 
 def test_a_theorem_counts_in_the_family_that_it_says() -> None:

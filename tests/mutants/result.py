@@ -12,6 +12,7 @@ from typing import Any
 from tests.mutants.executed import EXAMPLES, INSTANCES
 from tests.mutants.outcome import Kind, Outcome
 from tests.mutants.sample import LEAST, SEED, SHARE, everything, fingerprint, sample, sources
+from theorems.tools.reports.formats import MUTANTS
 
 HERE = Path(__file__).resolve().parent
 RESULT = HERE / "result.json"
@@ -79,7 +80,8 @@ def write(result: Result, path: Path = RESULT) -> None:
     """Write a result as JSON: one line for each mutant, theorems by their number in one list."""
     names = sorted({name for _, fate in result.fates() for name in fate.ran})
     number = {name: k for k, name in enumerate(names)}
-    lines = [f'"drawn": {json.dumps(result.drawn)}', f'"theorems": {json.dumps(names, indent=0)}']
+    lines = [f'"format": {json.dumps(MUTANTS)}', f'"drawn": {json.dumps(result.drawn)}']
+    lines.append(f'"theorems": {json.dumps(names, indent=0)}')
     modules = (f"{json.dumps(m)}: {_module(found, number)}" for m, found in sorted(result.modules.items()))
     lines.append('"modules": {\n' + ",\n".join(modules) + "\n}")
     path.write_text("{\n" + ",\n".join(lines) + "\n}\n", "utf-8")

@@ -12,7 +12,7 @@ from theorems.engine.codec import fingerprint
 from theorems.engine.evidence.verdicts import Judgement, Verdict, worst
 from theorems.engine.report import Failure
 from theorems.engine.theorem import Theorem
-from theorems.engine.traits import traits
+from theorems.engine.traits import traits, widths
 
 
 @dataclass(slots=True)
@@ -49,6 +49,7 @@ class Counts:
             self.compared += judgement.compared
             self.full += bool(case.get(FULL_JACOBIAN))
             self.width = max(self.width, judgement.width)
+            self.traits.update(widths(judgement.width))
             self.verdict = worst((self.verdict, judgement.verdict))
 
     def add_block(self, block: Counts) -> None:

@@ -6,6 +6,7 @@ run of its own, so it is measured on a sample: the instances whose digest falls 
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -28,6 +29,8 @@ from theorems.engine.theorem import Theorem
 SAMPLED = 4
 MEASURED, EVERY_INPUT, IN_SOME = "measured", "active in every input", "active in some input"
 ACTIVE_IN = "active in "
+# Each dimension of an instance is counted, and of an enclosed one the power of ten that its widest enclosure is above.
+DIMENSION, WIDTH = "dimension: ", "width: "
 LARGE = 4  # no dimension of a quick instance is larger but where it is stretched
 
 
@@ -85,6 +88,17 @@ def _epsilons(case: Case) -> Iterator[fmpq]:
             yield spec.parameters["ε"]
 
 
+def dimensions(case: Case) -> Iterator[str]:
+    """Each dimension of an instance, as often as it has it."""
+    yield from (f"{DIMENSION}{n}" for n in _dimensions(case))
+
+
+def widths(width: float) -> Iterator[str]:
+    """The order of magnitude of an instance's widest enclosure; nothing where all was rational."""
+    if 0 < width < math.inf:
+        yield f"{WIDTH}{math.floor(math.log10(width))}"
+
+
 def measured(theorem: Theorem, case: Case) -> dict[str, int]:
     """1 for all that an instance is active in, 0 for the rest; nothing of a theorem of which none can be active.
 
@@ -103,7 +117,7 @@ def measured(theorem: Theorem, case: Case) -> dict[str, int]:
 
 def traits(theorem: Theorem, case: Case, digest: bytes) -> Counter[str]:
     """All that is counted of an instance, its family first; measured where its digest says so."""
-    found = Counter([str(theorem.family), *seen(case)])
+    found = Counter([str(theorem.family), *seen(case), *dimensions(case)])
     if digest[0] % SAMPLED == 0:
         found.update(measured(theorem, case))
     return found

@@ -106,7 +106,7 @@ def gpu_document(**changes: Any) -> dict[str, Any]:
     ]
     law = {"name": "leanmirror, pallas", "dtype": "bfloat16", "bias": "causal", "positions": [512, 1024]}
     found = {
-        "schema": 3,
+        "format": "leanmirror bench gpu 3",
         "machine": machine(device="gpu", name="A GPU", cores=16),
         "versions": {"Python": "3.12.3", "jax": "0.11.2"},
         "rounds": 9,
@@ -126,7 +126,7 @@ def document(*sizes: dict[str, Any], **changes: Any) -> dict[str, Any]:
     """A report as the worker writes it."""
     inside = {"verdict": "inside", "bound": 1e-3, "error": 1e-7}
     found = {
-        "schema": 2,
+        "format": "leanmirror bench 2",
         "machine": machine(),
         "versions": {"Python": "3.11.7", "jax": "0.10.2"},
         "rounds": 9,

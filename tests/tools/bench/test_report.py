@@ -36,9 +36,9 @@ def test_the_document_grows_and_is_whole_at_last(measured: Any) -> None:
     assert [document["holds"] for document in documents] == [None, None, None, True]
     document = documents[-1]
     assert list(document) == [
-        "schema", "machine", "versions", "rounds", "clock", "gate", "sizes", "growth", "holds"
+        "format", "machine", "versions", "rounds", "clock", "gate", "sizes", "growth", "holds"
     ]  # fmt: skip
-    assert (document["schema"], document["rounds"], document["clock"]) == (2, 2, "process time")
+    assert (document["format"], document["rounds"], document["clock"]) == ("leanmirror bench 2", 2, "process time")
     assert document["machine"].keys() == fields.machine().keys()
     assert {"Python", "jax", "numpy"} <= document["versions"].keys()
     assert document["gate"]["candidates"]["float64 reference"]["verdict"] == "inside"

@@ -115,13 +115,14 @@ unmocked = recorded()
 
 
 def test_json(call: Call) -> None:
-    (norm, core1, core2) = json.loads(call("hypotheses", CORE, NORM, "--json").stdout)
+    (norm, core1, core2) = json.loads(call("hypotheses", CORE, NORM, "--json").stdout)["labels"]
     assert (core1["hypotheses"], core2["hypotheses"]) == (["hNorm1"], ["hNorm2"])
     assert (norm["hypotheses"], norm["label"]) == (["hVarEpsPos", "hStdNe0"], "necessary")
     assert {"eps", "x", "seed"} <= norm["counterexample"]["dict"].keys() & norm["met"]["dict"].keys()
     replayed = call("hypotheses", CORE, "--json", "--replay")
-    assert (len(json.loads(replayed.stdout)), replayed.stderr) == (2, "2 labels replayed: nothing against them\n")
-    (part,) = json.loads(call("hypotheses", FLATTEN, "--hypothesis", "hidx", "--json").stdout)
+    assert len(json.loads(replayed.stdout)["labels"]) == 2
+    assert replayed.stderr == "2 labels replayed: nothing against them\n"
+    (part,) = json.loads(call("hypotheses", FLATTEN, "--hypothesis", "hidx", "--json").stdout)["labels"]
     assert (part["outcomes"], part["counterexample"], part["separates"]) == ({}, None, None)
 
 

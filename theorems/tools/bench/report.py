@@ -17,8 +17,8 @@ from theorems.tools.bench.problem import SIZES, TINY, Size, problem
 from theorems.tools.bench.reference import reference
 from theorems.tools.bench.rounds import LEAST
 from theorems.tools.bench.spread import exponent
+from theorems.tools.reports.formats import BENCH
 
-SCHEMA = 2
 REFERENCE = "float64 reference"
 # A dense bias, where no tile is dead, is measured at this size of a device.
 DENSE: dict[str, tuple[str, ...]] = {"cpu": ()}
@@ -39,7 +39,7 @@ class Request:
 def documents(request: Request, say: Say = lambda text: None) -> Iterator[dict[str, Any]]:
     """The document as it grows: after the gate, after every size, and whole at last."""
     growing: dict[str, Any] = {
-        "schema": SCHEMA,
+        "format": BENCH,
         "machine": machine(request.device),
         "versions": versions(),
         "rounds": request.rounds,

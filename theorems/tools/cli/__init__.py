@@ -22,6 +22,7 @@ from theorems.tools.cli.list import list_theorems
 from theorems.tools.cli.notebook import notebook
 from theorems.tools.cli.pin import pin
 from theorems.tools.cli.replay import replay
+from theorems.tools.cli.report import report
 from theorems.tools.cli.show import show
 from theorems.tools.cli.trace import trace
 
@@ -69,5 +70,6 @@ main.add_command(show)
 main.add_command(lean_files)
 main.add_command(notebook)
 main.add_command(replay)
+main.add_command(report)
 main.add_command(pin)
 main.add_command(trace)

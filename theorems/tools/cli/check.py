@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes; by default one for each processor.")
 @click.option("--json", "json_path", type=NamedPath(), help="Write a JSON report.")
 @click.option("--junit", "junit_path", type=NamedPath(), help="Write a JUnit XML report.")
+@click.option("--page", "page_path", type=NamedPath(), help="Write the page of `leanmirror report`, of this run.")
 @click.pass_context
 def check(
     ctx: click.Context,
@@ -39,6 +40,7 @@ def check(
     jobs: int | None,
     json_path: Path | None,
     junit_path: Path | None,
+    page_path: Path | None,
 ) -> None:
     """Run theorems on random instances; all of them where no NAME is given.
 
@@ -53,12 +55,22 @@ def check(
     from theorems.tools.reports.outcomes import exit_code
 
     theorems = selected(names)
-    writable(json_path, junit_path)
+    writable(json_path, junit_path, page_path)
     plan = Plan(profile, _seed(profile, seed), examples)
     outcomes = _run(theorems, plan, jobs or processors())
-    wanted = (json_path, lambda: json.document(outcomes, seed=plan.seed, profile=profile))
-    with reports(wanted, (junit_path, lambda: junit.document(outcomes))):
+
+    def document() -> str:
+        return json.document(outcomes, seed=plan.seed, profile=profile)
+
+    def page() -> str:
+        from theorems.tools.page.made import page_of_run
+
+        return page_of_run(document(), json_path, page_path or Path())
+
+    with reports((json_path, document), (junit_path, lambda: junit.document(outcomes)), (page_path, page)):
         print_run(outcomes, plan, write_failures(outcomes))
+    if page_path:
+        click.echo(f"page: {page_path}")
     ctx.exit(exit_code(outcomes))
 
 

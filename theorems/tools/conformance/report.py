@@ -21,6 +21,7 @@ from theorems.tools.conformance.rules import RULES, AcceptanceRule
 from theorems.tools.conformance.tallies import Line, Tally
 from theorems.tools.conformance.values import ORDINARY
 from theorems.tools.conformance.wanted import Wanted
+from theorems.tools.reports.formats import CONFORM
 from theorems.tools.reports.versions import versions
 
 _WAYS = {
@@ -222,6 +223,7 @@ class ConformanceReport:
     def document(self) -> str:
         """The run as JSON text; what is not finite is null."""
         data = {
+            "format": CONFORM,
             "versions": versions(),
             "device": jax.default_backend(),
             "implementation": self.of.name,

@@ -11,6 +11,7 @@ from theorems.engine.theorem import Theorem
 from theorems.tools.hypotheses.labels import Label, Weighed
 from theorems.tools.hypotheses.record import Known, instance_data
 from theorems.tools.hypotheses.search import Ending, Found
+from theorems.tools.reports.formats import HYPOTHESES
 
 Pairs = Sequence[tuple[Theorem, Weighed]]
 
@@ -85,7 +86,8 @@ def summary(entries: Pairs, record: Known) -> str:
 
 def document(entries: Pairs, record: Known) -> str:
     """The same as JSON text, with every instance as a replay file writes it."""
-    return json.dumps([_data(theorem, entry, record) for theorem, entry in entries], ensure_ascii=False, indent=1)
+    labels = [_data(theorem, entry, record) for theorem, entry in entries]
+    return json.dumps({"format": HYPOTHESES, "labels": labels}, ensure_ascii=False, indent=1)
 
 
 def _data(theorem: Theorem, entry: Weighed, record: Known) -> dict[str, Any]:

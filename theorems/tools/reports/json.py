@@ -9,6 +9,7 @@ from typing import Any
 
 from lean_refs import load_pin
 from theorems.engine.evidence.shared import SHARED
+from theorems.tools.reports.formats import CHECK
 from theorems.tools.reports.outcomes import Outcome, status
 from theorems.tools.reports.replay import failure_data
 from theorems.tools.reports.shares import by_family, never_active
@@ -22,6 +23,7 @@ def document(outcomes: Sequence[Outcome], *, seed: int, profile: str, **more: An
     A failure is the data of a replay file.
     """
     data = {
+        "format": CHECK,
         "versions": versions(),
         "seed": seed,
         "profile": profile,

@@ -7,11 +7,13 @@ from typing import Any
 
 from theorems.tools.audit.account import Account
 from theorems.tools.audit.findings import Finding
+from theorems.tools.reports.formats import AUDIT
 
 
 def document(account: Account) -> str:
     """Every finding as JSON text, with the revisions that were compared."""
     data = {
+        "format": AUDIT,
         "pin": account.pin,
         "source": account.source,
         "against": account.against,

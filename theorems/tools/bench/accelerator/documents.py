@@ -20,8 +20,8 @@ from theorems.tools.bench.candidate import Absent
 from theorems.tools.bench.machine import machine, versions
 from theorems.tools.bench.rounds import Clock
 from theorems.tools.bench.spread import Spread, exponent
+from theorems.tools.reports.formats import BENCH_GPU
 
-SCHEMA = 3
 PASSES = ("forward", "vjp")
 # The largest error of an output over the largest entry, by format: chosen, no evidence; it only keeps a wrong result
 # from being called fast.
@@ -64,7 +64,7 @@ def documents(
     """The document after every problem, and whole at last; what there was no time for is a row too."""
     ends = clock() + request.seconds
     growing: dict[str, Any] = {
-        "schema": SCHEMA,
+        "format": BENCH_GPU,
         "machine": machine("gpu"),
         "versions": versions(),
         "rounds": request.rounds,

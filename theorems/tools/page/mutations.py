@@ -1,0 +1,54 @@
+"""What became of the mutants of the mirror: as a whole, and by the theorem that meets them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from theorems.tools.page.charts import Bars, bars
+from theorems.tools.page.documents import ReportData
+from theorems.tools.page.statements import MetMutant
+
+_ENDS = {
+    "theorem": "a theorem fails",
+    "test": "only a definition's test fails",
+    "import": "it cannot be imported",
+    "time": "a run takes too long",
+    "death": "its process dies",
+    "survived": "nothing kills it",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MutantsView:
+    """All mutants in counts."""
+
+    total: int
+    changes: int
+    modules: int
+    survived: int
+    ends: Bars | None
+
+
+def mutants_view(data: ReportData) -> MutantsView:
+    """The view of a result of the mutants."""
+    kinds = Counter(m["kind"] for found in data["modules"].values() for m in found["mutants"])
+    counts = {said: kinds[kind] for kind, said in _ENDS.items() if kinds[kind]}
+    changes = sum(found["changes"] for found in data["modules"].values())
+    return MutantsView(kinds.total(), changes, len(data["modules"]), kinds["survived"], bars("mutants", counts))
+
+
+def by_theorem(data: ReportData) -> dict[str, tuple[list[MetMutant], list[MetMutant]]]:
+    """Of each theorem the mutants that it kills, and those that it met and cannot see."""
+    names: list[str] = data["theorems"]
+    found: dict[str, tuple[list[MetMutant], list[MetMutant]]] = {name: ([], []) for name in names}
+    for module in data["modules"].values():
+        for m in module["mutants"]:
+            killed = {names[k]: how for how, numbers in m["killed"].items() for k in numbers}
+            for name in (names[k] for k in m["ran"]):
+                kills, misses = found[name]
+                if how := killed.get(name):
+                    kills.append(MetMutant(m["name"], how))
+                else:
+                    misses.append(MetMutant(m["name"], m["kind"], m["by"] or m["test"]))
+    return found
