@@ -179,14 +179,27 @@ def test_the_command(one_row: Path, capsys: pytest.CaptureFixture[str]) -> None:
     names = [KERNELS[name].name for name in ("StepwiseAttention", "ScaleTwice")]
     kept = one_row / "kept"
     call = ["--kind", "attention", "--dtype", "float32", "--kernel", *names, "--keep", str(kept)]
-    assert calibration.main([*call, "--write"]) == 0
+    assert calibration.main(call) == 0
     printed = capsys.readouterr()
     assert "attention, float32: row 1 of 1: shape small, mask no mask, values ordinary\n" in printed.err
-    assert printed.out == (one_row / "RESULT.md").read_text(encoding="utf-8")
+    assert not (one_row / "RESULT.md").exists()
     assert [json.loads(line)["kernel"] for line in kept.read_text(encoding="utf-8").splitlines()] == names
     assert calibration.main(call) == 0  # from what is kept
     assert capsys.readouterr().out == printed.out
     assert len(kept.read_text(encoding="utf-8").splitlines()) == 2
+
+
+def test_the_page_of_all_kernels_is_written_and_that_of_some_is_not(
+    one_row: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calibration, "kernels", lambda: [KERNELS["StepwiseAttention"], KERNELS["ScaleTwice"]])
+    assert calibration.main(["--write"]) == 0
+    assert capsys.readouterr().out == (one_row / "RESULT.md").read_text(encoding="utf-8")
+    for some in (["--kind", "block"], ["--dtype", "float32", "bfloat16"], ["--kernel", KERNELS["ScaleTwice"].name]):
+        with pytest.raises(SystemExit) as ended:
+            calibration.main([*some, "--write"])
+        assert ended.value.code == 2
+        assert "--write writes the page of all kernels: leave --kind, --dtype and" in capsys.readouterr().err
 
 
 def test_a_false_verdict_ends_the_command_in_1(one_row: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -72,7 +72,11 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--kernel", nargs="+", metavar="NAME", type=_kernel, help="only the kernels of these names")
     parser.add_argument("--keep", type=Path, metavar="FILE", help="keep verdicts here, and go on from those that are")
     parser.add_argument("--write", action="store_true", help="write RESULT.md too")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    whole = set(options.kind) == set(KINDS) and set(options.dtype) == set(DTYPES) and not options.kernel
+    if options.write and not whole:
+        parser.error("--write writes the page of all kernels: leave --kind, --dtype and --kernel out")
+    return options
 
 
 def _kernel(name: str) -> str:

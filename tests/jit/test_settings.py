@@ -48,6 +48,9 @@ def loss(context: BlockContext, parameters: BlockParameters = PARAMETERS, plan: 
     return decoder_core(context, parameters, PLANS[plan], **options).sum()
 
 
+pytestmark = pytest.mark.unmeasured  # other tests of this room run the same lines
+
+
 # ---- settings
 
 

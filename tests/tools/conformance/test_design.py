@@ -11,18 +11,20 @@ from theorems.tools.conformance.design import TriedRow, covering
 from theorems.tools.conformance.kinds import ATTENTION, BLOCK, KINDS, Kind
 from theorems.tools.conformance.masks import BLOCKED_ROWS, FINITE, INFINITE, NARROW
 from theorems.tools.conformance.shapes import ShapeClass
-from theorems.tools.conformance.values import HUGE_LOGITS, ORDINARY, VALUES
+from theorems.tools.conformance.target import WrongCall
+from theorems.tools.conformance.values import HUGE_LOGITS, OF_NORMS, ORDINARY, VALUES
 from theorems.tools.conformance.wanted import Wanted
 
 MASKS, FAMILIES = tuple(FINITE), tuple(VALUES)
 CLASSES = [(kind, of) for kind in KINDS.values() for of in kind.classes]
+GENERAL = [(kind, of) for kind, of in CLASSES if ORDINARY in of.values]
 
 
 def rows_of(of: ShapeClass) -> list[TriedRow]:
     return list(covering(of, MASKS, FAMILIES))
 
 
-@pytest.mark.parametrize(("kind", "of"), CLASSES, ids=[f"{kind.name}, {of.name}" for kind, of in CLASSES])
+@pytest.mark.parametrize(("kind", "of"), GENERAL, ids=[f"{kind.name}, {of.name}" for kind, of in GENERAL])
 def test_every_class_meets_every_mask_and_all_values_and_no_row_twice(kind: Kind, of: ShapeClass) -> None:
     rows = rows_of(of)
     assert {row.mask for row in rows if of.paired or row.values == ORDINARY} == set(MASKS)
@@ -31,7 +33,7 @@ def test_every_class_meets_every_mask_and_all_values_and_no_row_twice(kind: Kind
     assert len(set(rows)) == len(rows)
 
 
-@pytest.mark.parametrize(("kind", "of"), CLASSES, ids=[f"{kind.name}, {of.name}" for kind, of in CLASSES])
+@pytest.mark.parametrize(("kind", "of"), GENERAL, ids=[f"{kind.name}, {of.name}" for kind, of in GENERAL])
 def test_in_each_is_in_each(kind: Kind, of: ShapeClass) -> None:
     for shape in of.shapes * (not of.paired):
         mine = [row for row in rows_of(of) if row.shape == shape]
@@ -40,6 +42,19 @@ def test_in_each_is_in_each(kind: Kind, of: ShapeClass) -> None:
             assert masks == set(MASKS) - ({BLOCKED_ROWS} if shape.dims.seq_len == 1 else set())
         if of.values_in_each:
             assert {row.values for row in mine} == set(FAMILIES)
+
+
+def test_what_only_norms_tell_apart_is_tried_of_a_block_alone() -> None:
+    ((kind, of),) = [pair for pair in CLASSES if pair not in GENERAL]
+    assert (kind, of.values) == (BLOCK, tuple(OF_NORMS))
+    rows = [row for row in Wanted.of(BLOCK, "float32", 1, 0).rows if row.values in OF_NORMS]
+    assert [row.shape for row in rows] == list(of.shapes)
+    assert all(min(row.shape.eps1, row.shape.eps2, row.shape.dims.d_model - 1) > 0 for row in rows)
+    assert len({row.mask for row in rows}) == len(rows)
+    asked = Wanted.of(BLOCK, "float32", 1, 0, shapes=("one position",), values=tuple(OF_NORMS))
+    assert [row.values for row in asked.rows] == list(OF_NORMS)
+    with pytest.raises(WrongCall, match=r"^no values are called 'variance near ε'"):
+        Wanted.of(ATTENTION, "float32", 1, 0, values=tuple(OF_NORMS))
 
 
 def test_a_long_block_is_tried_where_it_is_asked_for() -> None:

@@ -154,6 +154,15 @@ def test_the_intersection_takes_the_better_of_each() -> None:
     assert intersection(matrices, balls).bounded == found
 
 
+@pytest.mark.parametrize(("tail", "agree"), [(2.0**-53, True), (-(2.0**-53), False)])
+def test_a_tail_may_bring_two_centres_together_and_apart(tail: float, agree: bool) -> None:
+    """Their floats are a unit in the last place from each other, the one is known to three quarters of it."""
+    matrices = bounded(1 + 2.0**-52, 1.5 * 2.0**-53, 0.5)
+    found = intersection(matrices, KnownArray(bounded(1.0, 0.0, 0.5).bounded, np.array([tail])))
+    assert bool(np.isfinite(found.bounded.certified[0])) is agree
+    assert found.tail[0] == tail
+
+
 def test_two_that_disagree_about_the_real_value_know_nothing() -> None:
     found = intersection(bounded(1.0, 0.1, 0.5), bounded(1.25, 0.1, 0.5)).bounded
     assert (found.radius[0], found.certified[0]) == (INF, INF)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import jax.numpy as jnp
@@ -127,3 +128,13 @@ def test_one_value_is_huge(kind: Kind) -> None:
     found = batch(kind, "one huge entry")
     assert (found.inputs.v == 1e6).sum() == 3 * 2
     assert ((found.cotangent == 1e6).sum(axis=(-1, -2)) == 1).all()
+
+
+@pytest.mark.parametrize("eps", [1e-5, 1e-30, 0.0])
+def test_near_epsilon_a_norm_that_has_it_outside_the_root_is_another(eps: float) -> None:
+    """Of both norms: the first sees the residual stream and the heads, the second what follows γ1 and β1."""
+    found = drawn(BLOCK, replace(SHAPE, eps1=eps, eps2=eps), "no mask", "float32", 3, 0, "variance near ε")
+    assert isinstance(found, BlockInstances)
+    second = np.asarray(found.inputs.gamma1, np.float64) + found.inputs.beta1
+    for variance in (found.inputs.residual.var(axis=-1), np.var(second, axis=-1)):
+        assert ((variance > 0.01 * (eps or 1)) & (variance < 100 * (eps or 1))).all()

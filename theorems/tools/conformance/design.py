@@ -30,6 +30,7 @@ class TriedRow(NamedTuple):
 
 def covering(of: ShapeClass, masks: Sequence[str], values: Sequence[str]) -> Iterator[TriedRow]:
     """The rows of a class of shapes, shape by shape."""
+    values = [name for name in values if name in of.values]
     if of.paired:
         yield from sorted(_paired(of, masks, values), key=lambda row: of.shapes.index(row.shape))
         return

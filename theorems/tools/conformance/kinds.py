@@ -22,7 +22,7 @@ from theorems.engine.evidence.block_floats import AttentionInstances, BlockInsta
 from theorems.engine.strategies.jitted import Setting, instances
 from theorems.tools.conformance.masks import NAMES, family, is_infinite, with_minus_infinity
 from theorems.tools.conformance.shapes import OF_ATTENTION, OF_BLOCK, ShapeClass
-from theorems.tools.conformance.values import ORDINARY, VALUES, KernelInstances
+from theorems.tools.conformance.values import FAMILIES, ORDINARY, KernelInstances
 
 # What one implementation is called with: the inputs that are differentiated, the fixed arguments, a cotangent.
 Function = Callable[..., Any]
@@ -59,7 +59,12 @@ class Kind:
     @property
     def shapes(self) -> tuple[Setting, ...]:
         """The shapes of all classes."""
-        return tuple(shape for of in self.classes for shape in of.shapes)
+        return tuple(dict.fromkeys(shape for of in self.classes for shape in of.shapes))
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The families of values that some shape meets."""
+        return tuple(dict.fromkeys(name for of in self.classes for name in of.values))
 
     def call(self, batch: Any, k: int) -> KernelCall:
         """The k-th instance of a batch, in NumPy arrays."""
@@ -122,12 +127,12 @@ def drawn(
     """
     own = [getattr(setting.dims, name) for name in LETTERS.values()]
     shape = [kind.shapes.index(setting)] if setting in kind.shapes else own
-    others = [] if values == ORDINARY else [list(VALUES).index(values)]
+    others = [] if values == ORDINARY else [list(FAMILIES).index(values)]
     draw = np.random.default_rng((seed, *shape, NAMES.index(mask), *others))
     plain = instances(setting, "no mask", dtype, size, draw)
     dims = setting.dims
     bias = family(mask)(draw, dims.num_heads, dims.seq_len).astype(plain.cotangent.dtype)
-    return VALUES[values](kind.batch(replace(plain, bias=bias), draw), draw)
+    return FAMILIES[values](kind.batch(replace(plain, bias=bias), draw), draw)
 
 
 def given(batch: KernelInstances, mask: str) -> KernelInstances:

@@ -57,12 +57,10 @@ def intersection(first: KnownArray, second: KnownArray) -> KnownArray:
 
     Where they disagree about the real value one of them is wrong: then nothing is known.
     """
-    a, b = first.bounded, second.bounded
-    apart = first.distance(b.real) + np.abs(second.tail)
-    apart *= 1 + _SLACK
+    a, b, apart = first.bounded, second.bounded, _apart(first, second)
     with np.errstate(invalid="ignore"):
         better = a.radius <= b.radius
-        agree = apart <= (a.radius + b.radius) * (1 + _SLACK)
+        agree = apart <= (a.radius + b.radius) * (1 + 4 * _SLACK)
     pick = lambda x, y: np.where(better, x, y)  # noqa: E731
     moved = lambda x, y: np.minimum(pick(x, _wider(x, apart)), pick(_wider(y, apart), y))  # noqa: E731
     known = Bounded(
@@ -72,6 +70,13 @@ def intersection(first: KnownArray, second: KnownArray) -> KnownArray:
         np.where(agree, moved(a.likely, b.likely), np.inf),
     )
     return KnownArray(known, pick(first.tail, second.tail))
+
+
+def _apart(first: KnownArray, second: KnownArray) -> np.ndarray:
+    """How far two centres are from each other, rounded up; their tails may bring them nearer than their floats are."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        floats, tails = first.bounded.real - second.bounded.real, first.tail - second.tail
+        return (np.abs(floats + tails) + _SLACK * (np.abs(floats) + np.abs(tails))) * (1 + _SLACK)
 
 
 def with_real_values_of(bounds: KnownArray, balls: KnownArray) -> KnownArray:

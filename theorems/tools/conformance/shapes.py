@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from mirror.dims import Dims
 from theorems.engine.strategies.jitted import SETTINGS, Setting
+from theorems.tools.conformance.values import OF_NORMS, VALUES
 
 # Up to so many positions a shape is cheap, and more than one instance a row is examined.
 FEW_POSITIONS = 16
@@ -20,6 +21,7 @@ class ShapeClass:
 
     Every shape of a class meets every mask where `masks_in_each`, else the shapes take turns; values likewise. In one
     that is `paired` masks and values take turns together. One that is not `usual` is tried where it is asked for.
+    `values` are the families that it meets at all.
     """
 
     name: str
@@ -28,6 +30,7 @@ class ShapeClass:
     values_in_each: bool = True
     paired: bool = False
     usual: bool = True
+    values: tuple[str, ...] = tuple(VALUES)
 
 
 def with_narrow_norms(s: Setting) -> Setting:
@@ -51,6 +54,8 @@ _AFTER_ATTENTION = ("model dimension 1", "tiny ε")
 # Where 1/√d is a power of two, sums of products of halves are exact.
 _EXACT = usual("exact scores", heads=2, n=5, d=4, model=4, hidden=5)
 _EIGHT_HEADS = usual("eight heads", heads=8, n=9, d=4, model=8, hidden=6)
+# Where a row is long enough for a variance, and ε is none that hides it.
+_WITH_NORMS = ("small", "odd sizes", "tiny ε", "exact scores")
 _EDGES = (*_SMALLEST, _EXACT, _EIGHT_HEADS)
 
 _TILES_OF_ATTENTION = tuple(usual(f"{n} positions", heads, n, 64) for heads, n in ((1, 96), (2, 128), (3, 160)))
@@ -66,4 +71,5 @@ OF_BLOCK = (
     ShapeClass("edges", _EDGES),
     ShapeClass("tiles", _TILES_OF_BLOCK, paired=True),
     ShapeClass("long", (usual("512 positions", 1, 512, 128, 8, 16),), paired=True, usual=False),
+    ShapeClass("norms", tuple(s for s in _EDGES if s.name in _WITH_NORMS), values=tuple(OF_NORMS)),
 )

@@ -140,6 +140,19 @@ def _one_huge(batch: KernelInstances, draw: np.random.Generator) -> KernelInstan
     return replace(_with(batch, v=huge(batch.inputs.v)), cotangent=huge(batch.cotangent))
 
 
+def _near_epsilon(batch: KernelInstances, draw: np.random.Generator) -> KernelInstances:
+    """What either norm of a block gets has a variance about as large as its ε: where ε stands shows there."""
+    assert isinstance(batch, BlockInstances), "an attention has no ε"
+    p = batch.parameters
+    first, second = (eps**0.5 or 1.0 for eps in (p.eps1, p.eps2))
+    # The first norm's input is the residual stream plus the merged heads, the second's follows its γ and β.
+    inputs = {"v": first, "residual": first, "gamma1": second, "beta1": second}
+    fixed = {"merge_bias": first, "b1": second, "b2": second}
+    found = _with(batch, **{name: _scaled(getattr(batch.inputs, name), factor) for name, factor in inputs.items()})
+    scaled = {name: _scaled(np.asarray(getattr(p, name)), factor) for name, factor in fixed.items()}
+    return replace(found, parameters=replace(p, **scaled))
+
+
 def _as_they_are(batch: KernelInstances, draw: np.random.Generator) -> KernelInstances:
     return batch
 
@@ -157,3 +170,6 @@ VALUES: dict[str, ValueFamily] = {
     "denormal neighbours": _denormal,
     "one huge entry": _one_huge,
 }
+# What only norms tell from other numbers.
+OF_NORMS: dict[str, ValueFamily] = {"variance near ε": _near_epsilon}
+FAMILIES = {**VALUES, **OF_NORMS}

@@ -17,7 +17,7 @@ from theorems.tools.conformance.masks import FINITE, INFINITE, is_infinite
 from theorems.tools.conformance.memory import refuse_too_large
 from theorems.tools.conformance.shapes import FEW_POSITIONS, ShapeClass
 from theorems.tools.conformance.target import WrongCall
-from theorems.tools.conformance.values import ORDINARY, VALUES
+from theorems.tools.conformance.values import ORDINARY
 
 # What a call may take where nothing else is said: far more than the compilation of a kernel takes.
 SECONDS = 60.0
@@ -82,7 +82,7 @@ class Wanted:
         classes = tuple(_classes(kind, shapes, dims, tile))
         for shape in (shape for of in classes for shape in of.shapes):
             refuse_too_large(shape)
-        rows = _rows(classes, chosen, _chosen("values", which, tuple(VALUES)), bool(masks))
+        rows = _rows(classes, chosen, _chosen("values", which, kind.values), bool(masks))
         return cls(dtype, instances, seed, rows, seconds, declared, way, strict)
 
     def arithmetic(self, of: Implementation) -> FloatArithmetic:
@@ -111,7 +111,7 @@ def _classes(kind: Kind, names: tuple[str, ...], dims: tuple[str, ...], tile: in
         )
     known = {s.name: s for s in kind.shapes}
     named = _chosen("shape", names, tuple(known)) if names else ()
-    return (ShapeClass("asked for", (*(known[name] for name in named), *own.values())),)
+    return (ShapeClass("asked for", (*(known[name] for name in named), *own.values()), values=kind.values),)
 
 
 def _rows(
