@@ -1,6 +1,7 @@
 """The jitted block under other people's JAX: their settings, their transformations, their meshes.
 
-Most of it shows when a program is traced; nothing is compiled where that is enough.
+Most of it shows when a program is traced; nothing is compiled where that is enough. Other tests of this room run the
+same lines, but for what takes arrays from meshes with explicit axes: that alone is measured.
 """
 
 from __future__ import annotations
@@ -48,13 +49,11 @@ def loss(context: BlockContext, parameters: BlockParameters = PARAMETERS, plan: 
     return decoder_core(context, parameters, PLANS[plan], **options).sum()
 
 
-pytestmark = pytest.mark.unmeasured  # other tests of this room run the same lines
-
-
 # ---- settings
 
 
 @pytest.mark.parametrize(("plan", "schedule"), [("causal", "panels"), ("dense", "panels"), ("causal", "tiles")])
+@pytest.mark.unmeasured
 def test_no_rank_and_no_dtype_is_promoted(plan: str, schedule: str) -> None:
     """What `jax_numpy_rank_promotion="raise"` and strict dtype promotion forbid is written out."""
     by_position = replace(
@@ -68,6 +67,7 @@ def test_no_rank_and_no_dtype_is_promoted(plan: str, schedule: str) -> None:
 
 
 @pytest.mark.parametrize("first", [False, True])
+@pytest.mark.unmeasured
 def test_a_program_that_holds_numpy_arrays_outlives_a_change_of_the_64_bit_mode(first: bool) -> None:
     """JAX reads such arrays by the mode, once where it traces and again where it makes the program."""
     dense = replace(PARAMETERS, fc1=Dense(DRAW.standard_normal((N * F, N * M))), b2=DRAW.standard_normal(M))
@@ -81,12 +81,14 @@ def test_a_program_that_holds_numpy_arrays_outlives_a_change_of_the_64_bit_mode(
                 assert program.lower(CONTEXT).out_info.dtype == np.float32
 
 
+@pytest.mark.unmeasured
 def test_the_checker_of_nans_stops_at_none_of_ours() -> None:
     """It looks at constants too, where it runs a program once more, operation by operation."""
     with jax.debug_nans(True), jax.disable_jit():
         np.testing.assert_array_equal(barrier(jnp.ones(2)), np.ones(2))
 
 
+@pytest.mark.unmeasured
 def test_no_rank_is_promoted_on_an_accelerator_either() -> None:
     ar, gamma, beta = Jitted("float32", "float32", cache_bytes=None), jnp.ones(M), jnp.ones(M)
 
@@ -129,11 +131,13 @@ TRANSFORMED: dict[str, tuple[Callable[[Any], Any], Any, tuple[int, ...]]] = {
 
 
 @pytest.mark.parametrize("name", TRANSFORMED)
+@pytest.mark.unmeasured
 def test_it_is_transformed_like_any_function(name: str) -> None:
     function, given, shape = TRANSFORMED[name]
     assert jax.eval_shape(function, given).shape == shape
 
 
+@pytest.mark.unmeasured
 def test_a_second_derivative_is_that_of_an_ordinary_softmax() -> None:
     q, kt, v = (DRAW.standard_normal(shape) for shape in ((1, N, 2), (1, 2, N), (1, N, 2)))
     mask = np.where(np.tri(N) > 0, 0.0, -2.0)
@@ -144,6 +148,7 @@ def test_a_second_derivative_is_that_of_an_ordinary_softmax() -> None:
     np.testing.assert_allclose(*both(q, kt), rtol=1e-10, atol=1e-12)
 
 
+@pytest.mark.unmeasured
 def test_a_derivative_forward_alone_is_refused_by_jax() -> None:
     with pytest.raises(TypeError, match="forward-mode"):
         jax.jit(lambda x: jax.jvp(of_residual, (x,), (x,))).lower(TWICE[0])
@@ -172,6 +177,7 @@ def chosen(context: BlockContext, parameters: BlockParameters) -> Any:
     [loss, looped, chosen, jax.checkpoint(loss)],
     ids=["alone", "scan", "cond", "checkpoint"],
 )
+@pytest.mark.unmeasured
 def test_after_a_gradient_that_is_refused_the_others_are_what_they_were(function: Any) -> None:
     """A rule of a custom VJP that raises leaves its program without what JAX had noted of it, for good."""
     gradient = jax.grad(function)
@@ -181,6 +187,7 @@ def test_after_a_gradient_that_is_refused_the_others_are_what_they_were(function
     assert jax.eval_shape(gradient, CONTEXT, PARAMETERS) == before
 
 
+@pytest.mark.unmeasured
 def test_a_program_is_exported_for_batches_of_any_size() -> None:
     (size,) = export.symbolic_shape("size")
     context = BlockContext(
@@ -193,6 +200,7 @@ def test_a_program_is_exported_for_batches_of_any_size() -> None:
 # ---- meshes
 
 
+@pytest.mark.unmeasured
 def test_in_a_shard_map_what_the_devices_share_gets_the_sum_of_their_cotangents() -> None:
     mesh = jax.make_mesh((1,), ("devices",), axis_types=(AxisType.Auto,), devices=jax.devices()[:1])
     split, whole = PartitionSpec("devices"), PartitionSpec()
