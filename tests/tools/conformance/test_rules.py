@@ -45,6 +45,7 @@ def test_a_rule_with_tolerances_accepts_up_to_them(rule: str, dtype: str, most: 
     for sign in (1, -1):
         assert BY_NAME[rule].accepts(compared(1 + sign * 0.999 * most, dtype=dtype))
         assert not BY_NAME[rule].accepts(compared(1 + sign * 1.001 * most, dtype=dtype))
+    assert BY_NAME[rule].allows(compared(1, dtype=dtype)) == pytest.approx(most)
 
 
 def test_flash_attentions_rule_accepts_twice_what_the_plain_one_loses() -> None:
@@ -56,6 +57,7 @@ def test_flash_attentions_rule_accepts_twice_what_the_plain_one_loses() -> None:
         most = 2 * abs(float(plain) - float(of)) + slack
         assert rule.accepts(compared(float(of) + most, float(plain), reference=float(of)))
         assert not rule.accepts(compared(float(of) + most * 1.0001, float(plain), reference=float(of)))
+        assert rule.allows(compared(0.0, float(plain), reference=float(of))) == pytest.approx(most)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda r: r.name)
@@ -105,8 +107,13 @@ def test_what_is_not_known_is_accepted_by_none() -> None:
     known = next(known_of(batch, declared_for("float32")))
     right = Returned(Part("output", plainly(batch, 0)[0].astype(np.float64)), None)
     assert accepted(plainly(batch, 0), known, right).outputs == {"flash-attention", "KernelBench", "torch.testing"}
+    found = accepted(plainly(batch, 0), known, right)
+    largest = np.abs(known[0].bounded.real).max()
+    assert found.allowed["KernelBench"] == pytest.approx(1e-4 * (1 + largest), rel=1e-6)
+    assert (found.allowed_gradients, found.gradients) == ({}, frozenset())
     unknown = KnownArray.of(Bounded(*(np.full(known[0].tail.shape, x) for x in (1.0, math.inf, math.inf, math.inf))))
-    assert not accepted(plainly(batch, 0), (unknown, *known[1:]), right).outputs
+    of_unknown = accepted(plainly(batch, 0), (unknown, *known[1:]), right)
+    assert (of_unknown.outputs, of_unknown.allowed) == (frozenset(), {})
     assert not accepted(plainly(batch, 0), known, Returned(Part("output", None, "none"), None)).outputs
 
 

@@ -103,7 +103,15 @@ def tally(error: float | None, bound: float | None, verdict: str = "inside", **a
     """How the outputs or the gradients of a line ended."""
     worst = {"verdict": verdict, "place": "output[0]", "got": "1", "real": "1", "error": error, "bound": bound}
     counts = {"inside": 0, "outside": 0, "undecided": 0, verdict: 1}
-    return {**counts, "error": error, "bound": bound, "number": 0, "worst": worst, "accepted": accepted}
+    return {
+        **counts,
+        "error": error,
+        "bound": bound,
+        "number": 0,
+        "worst": worst,
+        "accepted": accepted,
+        "allowed": dict.fromkeys(accepted, 0.0002),
+    }
 
 
 def line(mask: str, output: dict[str, Any] | None, gradients: dict[str, Any] | None = None, **more: Any) -> Any:

@@ -35,7 +35,7 @@ from theorems.engine.codec import encode
 from theorems.tools.page.audits import audit_view, ledger
 from theorems.tools.page.benches import bench_view
 from theorems.tools.page.block import entries
-from theorems.tools.page.conforms import conform_view
+from theorems.tools.page.conforms import RuleLine, conform_view
 from theorems.tools.page.declarations import Basis
 from theorems.tools.page.documents import read_reports
 from theorems.tools.page.graph_views import of_block
@@ -349,6 +349,16 @@ def test_the_worst_entries_are_drawn_and_what_has_no_place_is_counted() -> None:
     assert outside.said.startswith("small, no mask, ordinary values: gradients outside, output[0]: error 1.0·10⁻⁴")
     assert found.scatter.nothing_lost == 2
     assert found.scatter.groups == ("no mask", "other masks")
+
+
+def test_the_rules_of_others_are_lines_where_they_stop_letting_errors_pass() -> None:
+    lines = (line("no mask", tally(1e-5, 1e-6, KernelBench=0)), line("blocks", tally(1e-5, 1e-4, KernelBench=1)))
+    found = conform_view(conform(*lines)).scatter
+    assert found
+    y = found.y
+    assert found.rules == (RuleLine("KernelBench", y.at(2e-4), "2.0·10⁻⁴"),)
+    assert found.spots[0].said.endswith("; KernelBench lets 2.0·10⁻⁴ pass")
+    assert all(spot.y > y.at(2e-4) for spot in found.spots), "below the line: these errors pass"
 
 
 def test_every_row_of_a_kernel_is_told() -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -67,7 +67,7 @@ class Judged:
     """One instance's output, or all its cotangents: the verdict, the largest error and bound, the worst entry.
 
     `suspect` is the entry that is furthest beyond what is likely, where one is; it is inside all the same. The rules of
-    others that have these names accept the arrays.
+    others that have these names accept the arrays; `allowed` is the largest error that each would let pass.
     """
 
     verdict: FloatVerdict
@@ -77,6 +77,7 @@ class Judged:
     suspicious: int = 0
     suspect: JudgedEntry | None = None
     accepted: frozenset[str] = frozenset()
+    allowed: Mapping[str, float] = field(default_factory=dict)
 
 
 def judge(known: Sequence[KnownInstance], returned: Sequence[Returned]) -> Iterator[tuple[Judged, Judged | None]]:
@@ -85,8 +86,8 @@ def judge(known: Sequence[KnownInstance], returned: Sequence[Returned]) -> Itera
         found = _judgeable(arrays, whole)
         (output, gradients), by = judge_one(arrays, found), accepted(plain, arrays, found)
         yield (
-            replace(output, accepted=by.outputs),
-            gradients and replace(gradients, accepted=by.gradients),
+            replace(output, accepted=by.outputs, allowed=by.allowed),
+            gradients and replace(gradients, accepted=by.gradients, allowed=by.allowed_gradients),
         )
 
 

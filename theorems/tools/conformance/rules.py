@@ -5,9 +5,10 @@ They compare arrays with a reference, here the real values rounded to the dtype,
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -34,6 +35,10 @@ class AcceptanceRule(ABC):
     def accepts(self, compared: Compared) -> bool:
         """Whether the array passes."""
 
+    @abstractmethod
+    def allows(self, compared: Compared) -> float:
+        """The largest error that the rule lets pass in the array; NaN where the reference is not known throughout."""
+
 
 class FlashAttention(AcceptanceRule):
     """At most twice the plain implementation's error plus twice what adding and taking 0.3 loses.
@@ -44,10 +49,13 @@ class FlashAttention(AcceptanceRule):
     name = "flash-attention"
 
     def accepts(self, compared: Compared) -> bool:
+        return bool(_largest(compared.got, compared.reference) <= self.allows(compared))
+
+    def allows(self, compared: Compared) -> float:
+        """Twice the plain implementation's error, and what adding and taking 0.3 loses twice."""
         c = compared
         shift = c.reference.dtype.type(0.3)
-        atol = 2 * _largest(c.reference + shift - shift, c.reference)
-        return bool(_largest(c.got, c.reference) <= 2 * _largest(c.plain, c.reference) + atol)
+        return float(2 * _largest(c.plain, c.reference) + 2 * _largest(c.reference + shift - shift, c.reference))
 
 
 class KernelBench(AcceptanceRule):
@@ -60,8 +68,16 @@ class KernelBench(AcceptanceRule):
     gradients = False
 
     def accepts(self, compared: Compared) -> bool:
-        tolerance = 1e-2 if compared.reference.dtype.name == "bfloat16" else 1e-4
-        return _close(compared.got, compared.reference, tolerance, tolerance)
+        return _close(compared.got, compared.reference, *_of_kernel_bench(compared))
+
+    def allows(self, compared: Compared) -> float:
+        """Both tolerances, at the largest entry."""
+        return _at_most(compared.reference, *_of_kernel_bench(compared))
+
+
+def _of_kernel_bench(compared: Compared) -> tuple[float, float]:
+    tolerance = 1e-2 if compared.reference.dtype.name == "bfloat16" else 1e-4
+    return tolerance, tolerance
 
 
 # By dtype, relative and absolute.
@@ -75,6 +91,10 @@ class TorchTesting(AcceptanceRule):
 
     def accepts(self, compared: Compared) -> bool:
         return _close(compared.got, compared.reference, *_OF_TORCH[compared.reference.dtype.name])
+
+    def allows(self, compared: Compared) -> float:
+        """Both tolerances, at the largest entry."""
+        return _at_most(compared.reference, *_OF_TORCH[compared.reference.dtype.name])
 
 
 RULES: tuple[AcceptanceRule, ...] = (FlashAttention(), KernelBench(), TorchTesting())
@@ -93,12 +113,21 @@ def _close(got: np.ndarray, reference: np.ndarray, rtol: float, atol: float) -> 
     return np.allclose(got, reference.astype(np.float64), rtol, atol)
 
 
+def _at_most(reference: np.ndarray, rtol: float, atol: float) -> float:
+    return atol + rtol * float(np.abs(reference.astype(np.float64)).max())
+
+
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The names of the rules that accept an instance's output, and its gradients."""
+    """The names of the rules that accept an instance's output, and its gradients.
+
+    `allowed` is the largest error that each lets pass in the output, `allowed_gradients` in any of the gradients.
+    """
 
     outputs: frozenset[str]
     gradients: frozenset[str]
+    allowed: Mapping[str, float] = field(default_factory=dict)
+    allowed_gradients: Mapping[str, float] = field(default_factory=dict)
 
 
 def accepted(plain: Sequence[np.ndarray], known: Sequence[KnownArray], found: Returned) -> Accepted:
@@ -108,13 +137,22 @@ def accepted(plain: Sequence[np.ndarray], known: Sequence[KnownArray], found: Re
     """
     references = [_reference(a).astype(plain[0].dtype) for a in known]
 
-    def by(parts: Sequence[Part], first: int, rule: AcceptanceRule) -> bool:
-        return all(
-            part.values is not None and rule.accepts(Compared(part.values, references[j], plain[j]))
-            for j, part in enumerate(parts, first)
-        )
+    def compared(parts: Sequence[Part], first: int) -> list[Compared]:
+        """Each part that is an array; nothing where one is none."""
+        values = [(j, part.values) for j, part in enumerate(parts, first) if part.values is not None]
+        return [Compared(v, references[j], plain[j]) for j, v in values] if len(values) == len(parts) else []
 
     parts = found.gradients or ()
-    first = len(known) - len(parts)
-    outputs = frozenset(r.name for r in RULES if by([found.output], 0, r))
-    return Accepted(outputs, frozenset(r.name for r in RULES if parts and r.gradients and by(parts, first, r)))
+    outputs = compared([found.output], 0), RULES
+    gradients = compared(parts, len(known) - len(parts)), [rule for rule in RULES if rule.gradients]
+    return Accepted(_accepting(*outputs), _accepting(*gradients), _allowed(*outputs), _allowed(*gradients))
+
+
+def _accepting(arrays: Sequence[Compared], rules: Sequence[AcceptanceRule]) -> frozenset[str]:
+    return frozenset(rule.name for rule in rules if arrays and all(map(rule.accepts, arrays)))
+
+
+def _allowed(arrays: Sequence[Compared], rules: Sequence[AcceptanceRule]) -> dict[str, float]:
+    """What each rule allows, where that is known of every array."""
+    found = {rule.name: [rule.allows(one) for one in arrays] for rule in rules if arrays}
+    return {name: max(errors) for name, errors in found.items() if all(map(math.isfinite, errors))}

@@ -17,7 +17,8 @@ class Tally:
     """How the outputs or the gradients of a line ended; the worst entry is that of instance number `number`.
 
     Of the instances `suspicious` have an entry beyond what is likely, which is inside all the same; `suspect` is the
-    furthest of these. `accepted` counts the instances that each rule of others accepts.
+    furthest of these. `accepted` counts the instances that each rule of others accepts,
+    `allowed` is the largest error that each would let pass in one.
     """
 
     inside: int
@@ -30,6 +31,7 @@ class Tally:
     suspicious: int = 0
     suspect: JudgedEntry | None = None
     accepted: dict[str, int] = field(default_factory=dict)
+    allowed: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,4 +82,5 @@ def tally(found: Iterable[Judged]) -> Tally:
         sum(j.suspect is not None for j in found),
         max((j.suspect for j in found if j.suspect), key=lambda e: e.unlikely, default=None),
         dict(sorted(Counter(name for j in found for name in j.accepted).items())),
+        {name: max(j.allowed.get(name, 0.0) for j in found) for name in sorted({n for j in found for n in j.allowed})},
     )

@@ -10,7 +10,7 @@ from theorems.tools.page.documents import ReportData
 
 OURS = "leanmirror"
 PASSES = {"forward": "forward", "vjp": "forward and VJP"}
-START, END, ROW = 170.0, 500.0, 22.0  # of a plot of ratios: where its axis begins and ends, the height of a row
+START, END, ROW = 0.0, 340.0, 36.0  # of a plot of ratios: where its axis begins and ends, the height of a row
 
 
 @dataclass(frozen=True, slots=True)

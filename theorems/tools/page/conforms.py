@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from theorems.tools.page.charts import Axis, Bars, axis_of, bars, path
 from theorems.tools.page.documents import ReportData
 from theorems.tools.page.figures import power
 
 PARTS = {"output": "output", "gradients": "gradients"}
-LEFT, RIGHT, TOP, BOTTOM = 62.0, 620.0, 14.0, 330.0
+LEFT, RIGHT, TOP, BOTTOM = 46.0, 386.0, 20.0, 290.0
 DECADES = 12  # so many of the largest; what is smaller stands at the edge
 MARKS = ("circle", "square", "diamond", "triangle", "cross", "plus")
 
@@ -29,6 +30,15 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleLine:
+    """Where the line of a rule of others stands, and the error that it stands for."""
+
+    name: str
+    y: float
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
 class Scatter:
     """Errors over bounds on logarithmic axes; on the diagonal an error is its bound, above it is outside."""
 
@@ -36,6 +46,7 @@ class Scatter:
     x: Axis
     y: Axis
     diagonal: str
+    rules: tuple[RuleLine, ...]
     shapes: tuple[tuple[str, str], ...]
     groups: tuple[str, ...]
     nothing_lost: int
@@ -110,7 +121,8 @@ def _scatter(lines: Sequence[ReportData]) -> Scatter | None:
     drawn = [(line, part, w) for line, part, w in found if _is_size(w["error"]) and _is_size(w["bound"])]
     if not drawn:
         return None
-    sizes = [w[key] for _, _, w in drawn for key in ("error", "bound")]
+    allowed = _allowed([line[part] for line, part, _ in drawn])
+    sizes = [*allowed.values(), *(w[key] for _, _, w in drawn for key in ("error", "bound"))]
     x, y = axis_of(sizes, LEFT, RIGHT, DECADES), axis_of(sizes, BOTTOM, TOP, DECADES)
     shapes = list(dict.fromkeys(line["row"][0]["name"] for line in lines))
     marks = {shape: MARKS[k % len(MARKS)] for k, shape in enumerate(shapes)}
@@ -123,7 +135,14 @@ def _scatter(lines: Sequence[ReportData]) -> Scatter | None:
         for line, part, w in drawn
     )  # fmt: skip
     ends = path([(x.at(10.0**k), y.at(10.0**k)) for k in (x.low, x.high)])
-    return Scatter(spots, x, y, ends, tuple(marks.items()), groups, len(found) - len(drawn))
+    rules = tuple(RuleLine(name, y.at(error), power(error)) for name, error in allowed.items())
+    return Scatter(spots, x, y, ends, rules, tuple(marks.items()), groups, len(found) - len(drawn))
+
+
+def _allowed(tallies: Sequence[ReportData]) -> dict[str, float]:
+    """For each rule of others the median, over the rows, of the largest error that it lets pass."""
+    names = dict.fromkeys(name for t in tallies for name in t["allowed"])
+    return {name: median(t["allowed"][name] for t in tallies if name in t["allowed"]) for name in names}
 
 
 def _is_size(size: float | None) -> bool:
@@ -138,8 +157,9 @@ def _group(mask: str) -> str:
 
 def _said(line: ReportData, part: str, worst: ReportData) -> str:
     shape, mask, values = line["row"]
-    where = f"{shape['name']}, {mask}, {values} values: {PARTS[part]}"
-    return f"{where} {worst['verdict']}, {worst['place']}: error {power(worst['error'])}, bound {power(worst['bound'])}"
+    where = f"{shape['name']}, {mask}, {values} values: {PARTS[part]} {worst['verdict']}, {worst['place']}"
+    allowed = "".join(f"; {name} lets {power(error)} pass" for name, error in line[part]["allowed"].items())
+    return f"{where}: error {power(worst['error'])}, bound {power(worst['bound'])}{allowed}"
 
 
 def _rules(lines: Sequence[ReportData]) -> Iterator[Bars]:

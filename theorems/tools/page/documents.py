@@ -15,7 +15,7 @@ from theorems.tools.reports import formats
 KINDS: dict[str, tuple[tuple[str, ...], str]] = {
     "check": ((formats.CHECK,), "leanmirror check --json report/check.json"),
     "hypotheses": ((formats.HYPOTHESES,), "leanmirror hypotheses --json > report/hypotheses.json"),
-    "mutants": ((formats.MUTANTS,), "python -m tests.mutants --show"),
+    "mutants": ((formats.MUTANTS,), "python -m tests.mutants"),
     "audit": ((formats.AUDIT,), "leanmirror audit --source DIR --json report/audit.json"),
     "bench": ((formats.BENCH, formats.BENCH_GPU), "leanmirror bench --json report/bench.json"),
     "conform": ((formats.CONFORM,), "leanmirror conform MODULE:FUNCTION --json report/conform.json"),

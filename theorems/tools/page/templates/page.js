@@ -1,5 +1,6 @@
 "use strict";
 // Everything can be read without this: it only filters, and shows what is around a node.
+const BOX = 256, STEP = 312;  // of what is around a node: the width of a box, and from one column to the next
 const SVG = "http://www.w3.org/2000/svg";
 const make = (name, attributes, text) => {
   const made = document.createElementNS(SVG, name);
@@ -102,20 +103,22 @@ class Graph {
     const columns = new Map();
     [...found].sort((a, b) => a[1] - b[1] || a[0] - b[0]).forEach(([n, step]) => columns.set(step, [...(columns.get(step) ?? []), n]));
     const height = 30 * Math.max(...[...columns.values()].map((column) => column.length)) + 34;
-    const svg = make("svg", { class: "natural", width: 250 * columns.size, height, viewBox: `0 0 ${250 * columns.size} ${height}`, role: "group",
+    const svg = make("svg", { class: "natural", width: STEP * columns.size, height, viewBox: `0 0 ${STEP * columns.size} ${height}`, role: "group",
       "aria-label": `What is around ${this.nodes[k].words[0]}` });
     const places = new Map();
     [...columns].forEach(([step, column], c) => {
-      const says = step === 0 ? "" : step < 0 ? `${-step} above` : `${step} below`;
-      svg.append(make("text", { class: "quiet", x: 250 * c + 12, y: 18, "font-size": 12 }, says));
-      column.forEach((n, row) => places.set(n, [250 * c + 12, 34 + 30 * row + (height - 34 - 30 * column.length) / 2]));
+      const steps = Math.abs(step) > 1 ? `, ${Math.abs(step)} steps` : "";
+      const says = step === 0 ? "" : (step < 0 ? this.figure.dataset.before : this.figure.dataset.after) + steps;
+      svg.append(make("text", { class: "quiet", x: STEP * c + 12, y: 18, "font-size": 12 }, says));
+      column.forEach((n, row) => places.set(n, [STEP * c + 12, 34 + 30 * row + (height - 34 - 30 * column.length) / 2]));
     });
     for (const [a] of found) for (const b of this.after[a]) if (found.has(b)) {
       const [x0, y0] = places.get(a), [x1, y1] = places.get(b);
-      const [start, end] = x1 > x0 ? [x0 + 205, x1] : x1 < x0 ? [x0, x1 + 205] : [x0, x1];
-      const bend = x1 === x0 ? -28 : (end - start) / 2;
+      if (x0 === x1) continue;
+      const [start, end] = x1 > x0 ? [x0 + BOX, x1] : [x0, x1 + BOX];
+      const bend = (end - start) / 2;
       svg.append(make("path", { class: a === k || b === k ? "line near" : "line",
-        d: `M${start} ${y0 + 12}C${start + bend} ${y0 + 12} ${x1 === x0 ? end + bend : end - bend} ${y1 + 12} ${end} ${y1 + 12}` }));
+        d: `M${start} ${y0 + 12}C${start + bend} ${y0 + 12} ${end - bend} ${y1 + 12} ${end} ${y1 + 12}` }));
     }
     for (const [n, [x, y]] of places) svg.append(this.label(n, x, y, n === k));
     const wrap = document.createElement("div");
@@ -134,9 +137,9 @@ class Graph {
     const node = this.nodes[n];
     const link = make("a", { href: node.href, "data-n": n, class: `box ${node.shade.replaceAll(" ", "-")}` });
     link.append(make("title", {}, node.words.join("\n")));
-    link.append(make("rect", { class: "mark", x, y, width: 205, height: 24, rx: node.square ? 4 : 12 }));
+    link.append(make("rect", { class: "mark", x, y, width: BOX, height: 24, rx: node.square ? 4 : 12 }));
     const short = node.words[0].includes(".") ? node.words[0].split(".").pop() : `${node.words[0]}  ${node.words[1] ?? ""}`;
-    const cut = short.length > 30 ? `${short.slice(0, 29)}…` : short;
+    const cut = short.length > 33 ? `${short.slice(0, 32)}…` : short;
     link.append(make("text", { x: x + 10, y: y + 16.5, "font-size": 12, "font-weight": chosen ? 700 : 400 }, cut));
     link.addEventListener("click", (event) => {
       if (chosen || event.ctrlKey || event.metaKey) return;
