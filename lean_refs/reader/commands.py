@@ -25,6 +25,8 @@ DECLARATION_KINDS = frozenset(
         "opaque",
         "example",
         "alias",
+        "coinductive",
+        "irreducible_def",
     ]
 )
 PROSE = "#doc"
@@ -81,7 +83,6 @@ _OTHER = frozenset(
         "gen_injective_theorems",
         "grind_pattern",
         "proof_wanted",
-        "irreducible_def",
         "seal",
         "unseal",
         "add_aesop_rules",
@@ -92,6 +93,9 @@ _OTHER = frozenset(
         "register_label_attr",
         "mk_iff_of_inductive_prop",
         "derive_functional_induction",
+        "deprecated_module",
+        "declare_command_config_elab",
+        "tactic_extension",
         "scoped",
         "local",
         "meta",
@@ -186,6 +190,8 @@ _ENDS_TERM = re.compile(r"[\w)\]}⟩'»]")
 _AMID = re.compile(rf"[ \t](?={_one_of(_AMONG_OTHERS)})")
 _WORD = re.compile(r"\s*([A-Za-z_]+3?|#\w+|@\[)")
 _PREFIX_COMMAND = re.compile(r"\s*(?:set_option|open|omit|include|variable)\b[^\n]*?\sin\b(?=[ \t]*\S)")
+_SCOPED = re.compile(r"[ \t]*\[")
+_BAR = re.compile(r"\|[ \t]*\Z")
 _BRACKET = re.compile(r"[()\[\]{}⟨⟩]")
 
 
@@ -283,8 +289,8 @@ def _may_follow(previous: _Head, head: _Head, bare: str, first: bool) -> bool:
     """Whether a keyword that does not begin its line at the margin starts a command: no term or tactic contains it."""
     if balance(bare[previous.start : head.start]):
         return False
-    if not first and head.keyword not in _AMONG_OTHERS:
-        return False
+    if not first and (head.keyword not in _AMONG_OTHERS or _BAR.search(bare, max(head.start - 3, 0), head.start)):
+        return False  # a constructor may be called like a keyword: `| def`
     if previous.keyword in ("class", "deriving") and bare[previous.at : head.start].split() == [previous.keyword]:
         return False  # `class inductive`, `deriving instance`
     outside_terms = previous.keyword in _SCOPING or previous.keyword in ("open", "export", "end")
@@ -305,16 +311,22 @@ def _head(masked: Masked, start: int) -> _Head | None:
         elif text in _MODIFIERS:
             modifiers.append(text)
             # `scoped[Namespace] notation …`
-            position = word.end() if bare[word.end() : word.end() + 1] != "[" else _closing(bare, word.end() + 1)
+            inside = _SCOPED.match(bare, word.end())
+            position = _closing(bare, inside.end()) if inside else word.end()
         elif (inner := _PREFIX_COMMAND.match(bare, position)) and not modifiers and not attributes:
             # As it is in the code: the bare text has no names in quotes.
             prefix = f"{prefix} {masked.code[inner.start() : inner.end()].strip()}".strip()
             position = inner.end()
-        elif text in _KEYWORDS or (text.startswith("#") and not modifiers and not attributes):
+        elif _begins_command(text, modifiers) or (text.startswith("#") and not modifiers and not attributes):
             return _Head(start, text, word.start(1), tuple(modifiers), tuple(attributes), prefix)
         else:
             break
     return None
+
+
+def _begins_command(word: str, modifiers: list[str]) -> bool:
+    """Whether it is a keyword here; a lakefile has `meta if` too."""
+    return word in _KEYWORDS or (word == "if" and modifiers == ["meta"])
 
 
 def _closing(bare: str, position: int) -> int:

@@ -48,8 +48,9 @@ _SPACE = re.compile(r"\s*")
 _AHEAD = 200
 _START_OF_CODE = re.compile(r"\s*\S")
 _ASSIGNED = re.compile(":=")
-_MAY_BE_PROVED = frozenset(("theorem", "lemma", "def", "abbrev", "instance", "example"))
+_MAY_BE_PROVED = frozenset(("theorem", "lemma", "def", "abbrev", "instance", "example", "irreducible_def"))
 _STYLES = frozenset((":=", "|", "where", "deriving", "extends"))
+_INDUCTIVE = frozenset(("inductive", "coinductive"))
 _ANONYMOUS = frozenset(("instance", "example"))
 _WORD = re.compile(r"(?:«[^»\n]*»|[^\s()«])+|[()]")
 _PAIR = re.compile(rf"\s*⟨\s*({NAME})\s*,\s*({NAME})\s*⟩")
@@ -255,7 +256,7 @@ class FileScanner:
             form, *tokens = tokens[0].text, *tokens[1:]
         if kind == "instance" and [token.text for token in tokens[:2]] == ["(", "priority"]:
             tokens = tokens[closing(tokens, 0) + 1 :]
-        return form, tokens, read_signature(tokens, kind not in _ANONYMOUS, form == "inductive")
+        return form, tokens, read_signature(tokens, kind not in _ANONYMOUS, form in _INDUCTIVE)
 
     def _body_start(self, begin: int, stop: int) -> int:
         """Just after the first `:=` outside brackets: what comes then is not needed to read the head."""
@@ -318,7 +319,7 @@ def _is_proof(kind: str) -> bool:
 def _members(form: str, rest: list[Token]) -> tuple[Member, ...]:
     if form in ("structure", "class"):
         return read_fields(rest[min(top_level(rest, "where"), top_level(rest, ":=")) + 1 :])
-    return read_constructors(rest) if form == "inductive" else ()
+    return read_constructors(rest) if form in _INDUCTIVE else ()
 
 
 def _full_name(command: Command, scope: NameScope, signature: Signature) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
 from lean_refs.reader.records import EXPLICIT, IMPLICIT, INSTANCE, STRICT, Binder, Member
 from lean_refs.reader.tokens import OPENING, Token, nesting
 
 BINDER_KINDS = {"(": EXPLICIT, "{": IMPLICIT, "[": INSTANCE, "⦃": STRICT}
-_LOCAL_DEFINITION = frozenset(("let", "have", "letI", "haveI", "set"))
+_LOCAL_DEFINITION = frozenset(("let", "have", "letI", "haveI"))
+_BEFORE_TACTICS = frozenset(("by", ";", "<;>", "·", "=>"))
 _IDENTIFIER = re.compile(r"[^\W\d]|[_«]")
 _FIELD_MODIFIERS = frozenset(("private", "protected", "public"))
 _TAIL = frozenset(("where", "deriving", "extends"))
@@ -105,8 +107,8 @@ def top_level(tokens: list[Token], wanted: str, start: int = 0) -> int:
 
 
 def _group(inner: list[Token], kind: str) -> list[Binder]:
-    colon = top_level(inner, ":")
-    assigned = top_level(inner, ":=", colon)
+    assigned = top_level(inner, ":=")
+    colon = min(top_level(inner, ":"), assigned)  # `(x := 1)` has a default and no type
     names = [token.text for token in inner[:colon]]
     if kind == INSTANCE and (colon == len(inner) or len(names) != 1):
         return [Binder("", INSTANCE, tuple(inner))]
@@ -124,16 +126,42 @@ def type_end(tokens: list[Token], start: int, inductive: bool = False) -> int:
     for index in range(start, len(tokens)):
         token = tokens[index]
         if depth == 0:
-            pending += token.text in _LOCAL_DEFINITION
+            pending += token.text in _LOCAL_DEFINITION or _is_set(tokens, index)
             matching = matching or token.text == "match"
-            if token.text == ":=" and pending:
+            # `let x ← …` binds what is computed.
+            if token.text in (":=", "←") and pending:
                 pending -= 1
             elif token.text in (":=", "where", "deriving") or (
-                token.text == "|" and token.first and not matching and (inductive or _is_pattern(tokens, index))
+                token.text == "|" and not matching and _begins_case(tokens, index, inductive)
             ):
                 return index
         depth += nesting(token)
     return len(tokens)
+
+
+def _is_set(tokens: list[Token], index: int) -> bool:
+    """Whether here is the tactic `set x := …`, and not a function of that name."""
+    begins = tokens[index].first or tokens[index - 1].text in _BEFORE_TACTICS
+    ahead = [token.text for token in tokens[index : index + 3]]
+    return begins and ahead[:1] == ["set"] and ahead[2:] in ([":="], [":"])
+
+
+def _begins_case(tokens: list[Token], bar: int, inductive: bool) -> bool:
+    """Whether a `|` begins a constructor or a pattern; on the line of the type it has a space after it."""
+    first = tokens[bar].first
+    if inductive:
+        return first or _is_constructor(tokens, bar)
+    return (first or _stands_apart(tokens, bar)) and _is_pattern(tokens, bar)
+
+
+def _stands_apart(tokens: list[Token], bar: int) -> bool:
+    return all(one.end < other.start for one, other in pairwise(tokens[max(bar - 1, 0) : bar + 2]))
+
+
+def _is_constructor(tokens: list[Token], bar: int) -> bool:
+    """A `|` that begins a constructor, and no absolute value: first on its line, or apart, before a name."""
+    named = bar + 1 < len(tokens) and tokens[bar + 1].kind == "name"
+    return tokens[bar].first or (named and _stands_apart(tokens, bar))
 
 
 def _is_pattern(tokens: list[Token], bar: int) -> bool:
@@ -169,8 +197,7 @@ def _field(entry: list[Token]) -> list[Member]:
     if not entry or (entry[0].kind != "name" and entry[0].text not in BINDER_KINDS):
         raise UnreadableError(f"a field is expected, not {entry[0].text if entry else 'the end'!r}")
     if entry[0].text in BINDER_KINDS:
-        binders, _ = read_binders(entry)
-        return [Member(binder.name, binder.type, binder.default) for binder in binders]
+        return _bracketed_fields(entry)
     names = 0
     while names < len(entry) and entry[names].kind == "name":
         names += 1
@@ -182,6 +209,18 @@ def _field(entry: list[Token]) -> list[Member]:
     return [Member(token.text, type_, default, tuple(binders)) for token in entry[:names]]
 
 
+def _bracketed_fields(entry: list[Token]) -> list[Member]:
+    """`(f g : A) (h (x : A) : B)`: groups of fields, of which one may take arguments."""
+    end = closing(entry, 0)
+    inner = entry[1:end]
+    takes = [token.text in BINDER_KINDS for token in inner[: top_level(inner, ":")]]
+    if any(takes) and not takes[0] and entry[0].text != "[":
+        found = _field(inner)
+    else:
+        found = [Member(b.name, b.type, b.default) for b in _bracketed(entry[: end + 1])]
+    return found + (_bracketed_fields(entry[end + 1 :]) if entry[end + 1 :] else [])
+
+
 def _without_modifiers(entry: list[Token]) -> list[Token]:
     """A field without `private` and the like, and without its attributes."""
     while entry and (entry[0].text == "@" or entry[0].text in _FIELD_MODIFIERS):
@@ -191,12 +230,18 @@ def _without_modifiers(entry: list[Token]) -> list[Token]:
 
 def read_constructors(tokens: list[Token]) -> tuple[Member, ...]:
     """The constructors of an inductive type from the tokens of its `|` alternatives."""
-    tokens = tokens[: top_level(tokens, "deriving")]
+    tokens = tokens[: min(top_level(tokens, "deriving"), _computed(tokens))]
+    depths = accumulate(map(nesting, tokens), initial=0)
+    bars = [k for k, depth in enumerate(depths) if k < len(tokens) and depth == 0 and tokens[k].text == "|"]
+    bars = [k for k in bars if _is_constructor(tokens, k)]
     members: list[Member] = []
-    bar = top_level(tokens, "|")
-    while bar < len(tokens):
-        following = top_level(tokens, "|", bar + 1)
+    for bar, following in pairwise([*bars, len(tokens)] if bars else []):
         signature = read_signature(tokens[bar + 1 : following], named=True)
         members.append(Member(str(signature.name), signature.result, (), signature.binders))
-        bar = following
     return tuple(members)
+
+
+def _computed(tokens: list[Token]) -> int:
+    """Where the computed fields of an inductive type begin: at a `with` that begins its line."""
+    places = (k for k, token in enumerate(tokens) if token.text == "with" and token.first)
+    return next(places, len(tokens))

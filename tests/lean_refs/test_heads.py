@@ -13,14 +13,15 @@ from lean_refs.reader.tokens import spelled
 from tests.lean_refs import corpus
 
 HEADS = corpus.read("Heads")
+OTHERS = corpus.read("Others")
 BROKEN = corpus.read("Broken")
 BRACKETS = {"explicit": "()", "implicit": "{}", "instance": "[]", "strict-implicit": "⦃⦄"}
 
 
 def binder(bound: Binder) -> str:
-    if not bound.type:
+    if not bound.type and not bound.default:
         return bound.name
-    text = f"{bound.name} : {spelled(bound.type)}" if bound.name else spelled(bound.type)
+    text = " : ".join(filter(None, (bound.name, spelled(bound.type))))
     text += f" := {spelled(bound.default)}" if bound.default else ""
     opening, closing = BRACKETS[bound.kind]
     return f"⟨{opening}{text}{closing}⟩" if bound.from_variable else f"{opening}{text}{closing}"
@@ -49,6 +50,17 @@ def test_the_file_of_heads_is_read_whole() -> None:
 
 @pytest.mark.parametrize("declaration", HEADS.declarations, ids=lambda declaration: declaration.name)
 def test_a_head_reads_as_its_docstring_says(declaration: LeanDeclaration) -> None:
+    assert head(declaration) == corpus.says(declaration.docstring)
+
+
+def test_the_forms_of_other_projects_are_read_whole() -> None:
+    assert OTHERS.unread == ()
+    # All but the one of a computed field belong to a declaration.
+    assert len(OTHERS.declarations) == corpus.text("Others").count("/-- ") - 1
+
+
+@pytest.mark.parametrize("declaration", OTHERS.declarations, ids=lambda declaration: declaration.name)
+def test_a_form_of_other_projects_reads_as_its_docstring_says(declaration: LeanDeclaration) -> None:
     assert head(declaration) == corpus.says(declaration.docstring)
 
 

@@ -78,6 +78,11 @@ def test_the_summary_is_markdown_in_which_nothing_is_markup(eventful: Shop) -> N
     assert "<b>" not in result.stdout.replace("<br>", "").replace("`` Cart.gone\\|`<b>@all ``", "")
 
 
+def test_a_summary_in_which_all_is_agreed_has_no_table(agreed: Shop) -> None:
+    page = agreed.run("--format", "markdown").stdout
+    assert page.startswith("## leanmirror trace\n\n**2 names: 2 agreed; 1 of 3 theorems without a test**\n\n<details>")
+
+
 def test_a_summary_fits_a_comment(shop: Shop) -> None:
     shop.write("lean/More.lean", "".join(f"theorem {'t' * 90}{k} : True := trivial\n" for k in range(900)))
     page = shop.run("--format", "markdown").stdout

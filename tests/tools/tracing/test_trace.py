@@ -257,6 +257,25 @@ def test_two_that_say_the_same_are_not_told_apart(agreed: Shop) -> None:
     assert "renamed" not in next(link for link in agreed.traced()["links"] if link["name"] == DISCOUNT)
 
 
+@pytest.mark.parametrize("most", [0, 20_000])
+def test_in_a_large_project_a_new_name_is_sought_in_the_same_file(
+    agreed: Shop, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr("theorems.tools.tracing.renames._MOST", most)
+    agreed.edit(TOTAL, "theorem discounted_le", "theorem cheaper")
+    assert agreed.traced()["links"][0].get("renamed") == "Cart.cheaper"
+    theorem = "theorem cheaper (percent cents : Nat) (h : percent ≤ 100) : discounted percent cents ≤ cents :=\n"
+    agreed.edit(TOTAL, theorem, "theorem away : True :=\n")
+    agreed.write("lean/Cart/Else.lean", f"import Cart.Total\nnamespace Cart\n{theorem}  h\nend Cart\n")
+    assert agreed.traced()["links"][0].get("renamed") == ("Cart.cheaper" if most else None)
+
+
+def test_in_a_large_project_no_letters_are_compared(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("theorems.tools.tracing.nearest._MOST", 0)
+    shop.edit(MARKS, '"Cart.discounted_le"', '"Cart.discount_le"')
+    assert shop.why("Cart.discount_le") == ["no declaration has this name"]
+
+
 # ---- agreeing to some
 
 
@@ -280,6 +299,14 @@ def test_a_name_selects_what_is_told(agreed: Shop) -> None:
     assert agreed.verdicts("discounted_le") == {DISCOUNT: "agreed"}
     assert agreed.verdicts("*total*") == {APPEND: "agreed"}
     assert agreed.refused("discount") == "no test is about discount; did you mean Cart.discounted_le?"
+
+
+def test_what_is_private_beneath_has_no_table_and_still_counts(shop: Shop) -> None:
+    shop.edit(TOTAL, "def discounted", "private def discounted")
+    shop.accepted()
+    assert "Cart.discounted" not in tomllib.loads(shop.text("leanmirror.lock"))
+    shop.edit(TOTAL, "percent / 100", "percent / 1000")
+    assert shop.why(DISCOUNT) == ["what it rests on changed: Cart.discounted (private)"]
 
 
 # ---- the lock

@@ -82,7 +82,10 @@ class _Comparing:
             (one, self._agreed.get(self._old_names.get(one.name, one.name))) for one in self._now.beneath(declaration)
         ]
         yield from (one.name for one, agreed in beneath if agreed and agreed.statement != self._now.own(one))
-        yield from (f"{one.name} (new there)" for one, agreed in beneath if agreed is None)
+        # No table is of a private one: two files may have the same name.
+        yield from (
+            f"{one.name} ({'private' if one.is_private else 'new there'})" for one, agreed in beneath if agreed is None
+        )
 
     def _moves(self, agreed: Agreed, declaration: LeanDeclaration) -> Iterator[str]:
         if declaration.file != agreed.file:
