@@ -112,7 +112,8 @@ def _finite(mask: np.ndarray) -> np.ndarray:
 
 
 def _masked(ar: Tape, mask: Traced, noise: np.ndarray, scores: Traced) -> Traced:
-    return ar.also(scores + mask, noise)
+    # A difference: the mask is added to finished scores, and is not what the products of a score begin with.
+    return ar.also(scores - -mask, noise)
 
 
 def _bounded(arithmetic: FloatArithmetic, a: Traced) -> Bounded:

@@ -159,10 +159,15 @@ def product(a: MidRadArray, b: MidRadArray) -> MidRadArray:
     spread = left @ (right * allowed + b.rad)
     if a.rad.any():
         spread = spread + a.rad @ (right + b.rad)
-    spread = outward(spread, terms + 5) + TINY
+    spread = outward(spread, terms + 5) + TINY * ~(zeros(a, -1)[..., :, None] | zeros(b, -2)[..., None, :])
     if not (a.rad.any() or b.rad.any()):
         spread = np.where(exact_products(a.mid, b.mid, left @ right, 53), 0.0, spread)
     return midrad(a.mid @ b.mid, spread)
+
+
+def zeros(a: MidRadArray, axis: int) -> np.ndarray:
+    """Which rows or columns are exactly 0 throughout."""
+    return ~((a.mid != 0) | (a.rad != 0)).any(axis=axis)
 
 
 def exact_sums(a: np.ndarray, axis: int, bits: int, lowest: float = _LEAST) -> np.ndarray:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from mirror.bounds.intervals import MidRadArray, outward, quiet
+from mirror.bounds.intervals import MidRadArray, quiet
 from mirror.bounds.roundings import Noise, Roundings
-from mirror.bounds.tape import Node
+from mirror.bounds.tape import Node, off_by
 
 
 def unless(exact: np.ndarray, noise: Noise) -> Noise:
@@ -20,7 +20,7 @@ def none(shape: tuple[int, ...]) -> Noise:
 def shared(node: Node) -> Noise:
     """All that a node is off by, as one noise; it is anchored."""
     assert node.spread is not None
-    return Noise(outward(node.tube.rad + node.real.rad, 1), node.spread)
+    return Noise(off_by(node), node.spread)
 
 
 def given_noise(noise: Noise, passed: MidRadArray, tubes: list[MidRadArray]) -> Noise:

@@ -15,8 +15,8 @@ from mirror.bounds import adjoint, noises, steps
 from mirror.bounds.declared import FloatArithmetic
 from mirror.bounds.intervals import MidRadArray, exactly, midrad, outward
 from mirror.bounds.midrad import MidRad
-from mirror.bounds.roundings import Noise, Roundings
-from mirror.bounds.tape import Node, Pull, anchor
+from mirror.bounds.roundings import Accumulation, Noise, Roundings
+from mirror.bounds.tape import Node, Pull, anchor, narrow, settle
 from mirror.jit.numbers import Normed, Numbers
 
 _REAL = MidRad()
@@ -45,16 +45,16 @@ class Traced:
         return self.tape.swapped(self, a, b)
 
     def __add__(self, other: Any) -> Traced:
-        return self.tape.added(self, self.tape.taken(other))
+        return self.tape.accumulated(self, self.tape.taken(other))
 
     def __neg__(self) -> Traced:
         return self.tape.negated(self)
 
     def __sub__(self, other: Any) -> Traced:
-        return self + -self.tape.taken(other)
+        return self.tape.added(self, -self.tape.taken(other))
 
     def __rsub__(self, other: Any) -> Traced:
-        return -self + other
+        return self.tape.added(-self, self.tape.taken(other))
 
     def __mul__(self, other: Any) -> Traced:
         return self.tape.multiplied(self, self.tape.taken(other))
@@ -74,7 +74,10 @@ class Tape(Numbers[Traced]):
 
     def __init__(self, arithmetic: FloatArithmetic, *, by_row: bool) -> None:
         self.arithmetic, self.by_row = arithmetic, by_row
-        self.roundings = Roundings.computing(arithmetic)
+        self.roundings = self.contracting = Roundings.computing(arithmetic)
+        if arithmetic.operand is not None:
+            # Products of two such operands are exact, and a truncation is off by up to two units.
+            self.contracting = replace(self.roundings, unit=2 * self.roundings.unit)
 
     # ---- what goes in
 
@@ -178,6 +181,8 @@ class Tape(Numbers[Traced]):
         if node.pulls:
             moved = self._record(function, [a], None, partial(steps.one, pull), row, weights=node.weights)
             moved.node.spread = spread
+            if node.sums:
+                moved.node.sums = Accumulation(*(function(exactly(x)).mid for x in node.sums))
             return moved
         # A leaf stays one, with what is known of it.
         own, bound, size = (function(exactly(x)).mid for x in (node.own, node.noise.bound, node.noise.spread))
@@ -193,9 +198,23 @@ class Tape(Numbers[Traced]):
 
     def added(self, a: Traced, b: Traced) -> Traced:
         """a + b; adding an exact 0 is exact."""
+        return self._added(a, b, self._adding)
+
+    def accumulated(self, a: Traced, b: Traced) -> Traced:
+        """a + b, where the products that one is a sum of may be added to the other one by one, as to a bias."""
+        a, b, _ = self._broadcast(a, b)
+        sums, size = (a.node.sums, b.node.tube.magnitude) if a.node.sums else (b.node.sums, a.node.tube.magnitude)
+        if sums is None:
+            return self.added(a, b)
+        found = self._added(a, b, partial(self._accumulating, sums, size))
+        found.node.sums = sums.beside(size)
+        settle(found.node)
+        return found
+
+    def _added(self, a: Traced, b: Traced, noise: Callable[[MidRadArray, list[MidRadArray]], Noise]) -> Traced:
         a, b, row = self._broadcast(a, b)
         pulls = [partial(adjoint.gathered, x.shape) for x in (a, b)]
-        return self._record(steps.plus, [a, b], self._adding, partial(steps.these, pulls), row)
+        return self._record(steps.plus, [a, b], noise, partial(steps.these, pulls), row)
 
     def negated(self, a: Traced) -> Traced:
         """-a, which rounds nothing."""
@@ -212,6 +231,11 @@ class Tape(Numbers[Traced]):
     def _adding(self, passed: MidRadArray, tubes: list[MidRadArray]) -> Noise:
         exact = tubes[0].is_zero | tubes[1].is_zero | self._is_float(passed)
         return noises.unless(exact, self.roundings.once(passed.magnitude))
+
+    def _accumulating(
+        self, sums: Accumulation, size: np.ndarray, passed: MidRadArray, tubes: list[MidRadArray]
+    ) -> Noise:
+        return self._adding(passed, tubes) + self.contracting.carried(sums, size)
 
     def _multiplying(self, passed: MidRadArray, tubes: list[MidRadArray]) -> Noise:
         noise = self.roundings.once(passed.magnitude)
@@ -233,11 +257,11 @@ class Tape(Numbers[Traced]):
             return self._mixed(function, [a], noise, partial(noises.root_of_squares, axis))
         row = a.node.row if a.node.row is None or a.node.row < axis else a.node.row - 1
         found = self._record(function, [a], noise, partial(steps.one, partial(adjoint.spread_out, a.shape, axis)), row)
-        anchor(found.node)
+        settle(found.node)
         return found
 
     def _summing(self, axis: int, passed: MidRadArray, tubes: list[MidRadArray]) -> Noise:
-        return self.roundings.summed(tubes[0], axis)
+        return self.roundings.summed(tubes[0], axis, passed.magnitude)
 
     def matmul(self, a: Traced, b: Traced) -> Traced:
         a, b = (self._operand(x) for x in (a, b))
@@ -245,10 +269,15 @@ class Tape(Numbers[Traced]):
         if self.by_row and (contracted or b.node.row is not None):
             return self._mixed(_REAL.matmul, [a, b], self._contracting, noises.product_of_spreads)
         if self.by_row and b.node.noisy:
-            return self._with_shared(a, b)
+            with np.errstate(all="ignore"):  # what is shared may be unbounded
+                return self._with_shared(a, b)
         found = self._record(_REAL.matmul, [a, b], self._contracting, steps.matmul_pulls, a.node.row)
-        anchor(found.node)
+        found.node.sums = self._sums(found, a, b)
+        narrow(found.node)
         return found
+
+    def _sums(self, found: Traced, a: Traced, b: Traced) -> Accumulation:
+        return Accumulation.of(a.node.tube, b.node.tube, found.node.tube.magnitude, found.node.noise)
 
     def _with_shared(self, a: Traced, b: Traced) -> Traced:
         """A product with a matrix that all rows share and that was rounded: as if for each row anew."""
@@ -257,19 +286,17 @@ class Tape(Numbers[Traced]):
         still = Node(exactly(b.node.real.mid), b.node.tube, np.zeros(b.shape), noises.none(b.shape), None)
         still.noisy = False
         found = self._record(_REAL.matmul, [a, Traced(self, still)], self._contracting, steps.matmul_pulls, a.node.row)
-        node = found.node
+        node, found.node.sums = found.node, self._sums(found, a, b)
         more = Noise(left @ shared.bound, np.sqrt(left**2 @ shared.spread**2))
         node.noise, own = node.noise + more, outward(left @ b.node.real.rad, b.shape[-2] + 2)
         node.own, node.noisy = outward(node.own + own, 1), True
         node.real = midrad(node.real.mid, outward(node.real.rad + own, 1))
-        anchor(node)
+        narrow(node)
         return found
 
     def _contracting(self, passed: MidRadArray, tubes: list[MidRadArray]) -> Noise:
-        if self.arithmetic.operand is None:
-            return self.roundings.product(*tubes)
-        # Products of two such operands are exact, and a truncation is off by up to two units.
-        return replace(self.roundings, unit=2 * self.roundings.unit).product(*tubes)
+        left, right = tubes
+        return self.contracting.product(left, right, passed.magnitude)
 
     def _operand(self, a: Traced) -> Traced:
         """An operand of a product of matrices, in the format that it is rounded to."""
@@ -303,7 +330,7 @@ class Tape(Numbers[Traced]):
         nodes = [o.node for o in operands]
         real, passed = function(*(n.real for n in nodes)), function(*(n.tube for n in nodes))
         rounding = noise(passed, [n.tube for n in nodes])
-        bound = outward(passed.rad + rounding.bound, 1)
+        bound = outward(passed.rad + rounding.bound + abs(passed.mid - real.mid), 2)
         spread = outward(np.hypot(spreads(*nodes), rounding.spread), 4)
         tube = midrad(passed.mid, bound)
         return Traced(
@@ -320,7 +347,7 @@ class Tape(Numbers[Traced]):
 
     def sqrt(self, a: Traced) -> Traced:
         found = self._function(_REAL.sqrt, a, 1, steps.slope_of_sqrt)
-        anchor(found.node)
+        settle(found.node)
         return found
 
     def inverse(self, a: Traced) -> Traced:
@@ -396,9 +423,13 @@ class Tape(Numbers[Traced]):
     def normalise(self, centred: Traced, eps: fmpq) -> Normed[Traced]:
         variance = self.inner(centred, centred)[..., None] * self.constant(fmpq(1, centred.shape[-1]))
         var_eps = variance + self.constant(eps)
+        if eps > 0:
+            # No sum of squares is negative: not in two passes, and by far less than ε while the mean is updated.
+            node, least = var_eps.node, float(eps) / 2
+            node.real, node.tube = (steps.between(a, least, np.inf) for a in (node.real, node.tube))
         rstd = self.inverse(self.sqrt(var_eps))
         normalised = centred * rstd
-        anchor(normalised.node)
+        narrow(normalised.node)
         return Normed(normalised, rstd, var_eps)
 
 

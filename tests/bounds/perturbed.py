@@ -67,9 +67,10 @@ def powers(a: np.ndarray) -> np.ndarray:
 
 
 def chained(terms: np.ndarray) -> np.ndarray:
-    """What the partial sums of a chain that begins with the largest terms add to, whose signs are all alike."""
-    ordered = -np.sort(-abs(terms), axis=-1)
-    return np.sum(np.cumsum(ordered, axis=-1)[..., 1:] * (ordered[..., 1:] > 0), axis=-1)
+    """What the partial sums of a chain add to that takes the largest terms of one sign first, and then the others."""
+    swapped = terms * np.sign(np.sum(terms, axis=-1, keepdims=True) + 1e-300)
+    ordered = -np.sort(-swapped, axis=-1)
+    return np.sum(abs(np.cumsum(ordered, axis=-1))[..., 1:] * (ordered[..., 1:] != 0), axis=-1)
 
 
 def values(a: Any) -> np.ndarray:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from flint import arb
 
-from benchmarks.calibration.block import StepwiseBlock
+from benchmarks.calibration.block import Passed, StepwiseBlock
 from benchmarks.calibration.stepwise import Matrices, Operands, StepwiseAttention
 from mirror.arithmetic import precision
 from mirror.bounds.block import block_bounds, traced_block
@@ -103,6 +103,40 @@ def test_the_factor_of_an_exp_that_is_a_power_of_two_in_short_queries() -> None:
     assert (abs(flat(results) - found.real) <= found.certified).all()
 
 
+class BiasFirst(StepwiseBlock):
+    """The feed-forward products are added one by one to their bias, and the last ones to the residual rows too."""
+
+    def passed(self, c: Any, p: Any, bias: Matrices) -> Passed:
+        x = Operands(c.q, c.kt, c.v, bias, p.scale)
+        weights, heads = self.attention.attended(x)
+        n1, norm1 = self.norm1(c.residual + self.merged(heads, p), c, p)
+        hidden = added_to(p.b1, n1, p.fc1)
+        y, norm2 = self.norm2(added_to(n1 + p.b2, self.gelu(hidden), p.fc2), c, p)
+        return Passed(x, weights, heads, norm1, n1, hidden, norm2, y)
+
+
+def added_to(start: Matrices, x: Matrices, matrix: Matrices) -> Matrices:
+    for k, row in enumerate(matrix):
+        start = start + x[:, k : k + 1] * row
+    return start
+
+
+def test_the_products_may_be_added_one_by_one_to_a_large_bias() -> None:
+    wide = Setting("wide", Dims(seq_len=2, d_model=3, num_heads=1, head_dim=2, d_ff=128), scale=0.5)
+    b = one(wide, "no mask")
+    # Each product is a little more than half the spacing of floats above 1024, so that all additions round upwards.
+    p, column = b.parameters, np.array([1.1 * 2.0**-14 / 4, 0, 0], np.float32)
+    numbers = {"fc1": 0, "b1": 4, "fc2": column, "b2": 1024}
+    constant = replace(p, **{name: np.float32(0) * getattr(p, name) + np.float32(x) for name, x in numbers.items()})
+    b = replace(b, parameters=constant, bias=b.bias.astype(np.float32))
+    context, parameters, bias, cotangent = arguments(b)
+    found = block_bounds(context, parameters, bias, cotangent, declared_for("float32", "numpy"))[0]
+    off = abs(BiasFirst()(context, parameters, bias) - found.real)
+    ordinary = abs(StepwiseBlock()(context, parameters, bias) - found.real)
+    assert (off <= found.certified).all()
+    assert off.max() > 10 * ordinary.max()
+
+
 def test_any_matrix_may_mix_positions_and_says_the_same_of_one_that_does_not() -> None:
     setting = Setting("tiny", Dims(seq_len=2, d_model=3, num_heads=1, head_dim=2, d_ff=3))
     b = one(setting, "no mask")
@@ -140,7 +174,8 @@ def test_a_kernel_that_adds_the_mask_as_it_is_loses_logits_under_a_large_one() -
     as_it_is, relative = (block_bounds(*arguments(b), FLOAT32, relative_mask=r)[0].certified for r in (False, True))
     blocked = (b.bias[0] < -1e8).all(axis=-1)
     assert (as_it_is[blocked] > 1e3 * relative[blocked]).all()
-    np.testing.assert_allclose(as_it_is[~blocked], relative[~blocked])
+    # Where one row is wide all are anchored, which narrows the others by a little.
+    np.testing.assert_allclose(as_it_is[~blocked], relative[~blocked], rtol=1e-2)
 
 
 def test_more_than_one_instance_is_refused() -> None:
