@@ -59,6 +59,8 @@ MAY_IMPORT = {
         "tokamax",
         "torch",
         "equinox",
+        "distributed",
+        "redis",
     },
     # Ours only where something asks for them: tests/tools/test_pytest_plugin.py looks at what is imported at its start.
     "pytest_leanmirror": {"lean_refs", "theorems", "hypothesis", "pytest"},

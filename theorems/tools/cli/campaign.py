@@ -12,7 +12,7 @@ import click
 from theorems.engine.sizes import PROFILES
 from theorems.tools.cli.calls import processors, reports, selected, writable
 from theorems.tools.cli.paths import NamedPath
-from theorems.tools.cli.words import LEAN_NAME, Positive, Word
+from theorems.tools.cli.words import LEAN_NAME, SCHEDULER, Positive, Word
 
 if TYPE_CHECKING:
     from theorems.engine.theorem import Theorem
@@ -39,6 +39,7 @@ RECORD = Path("report", "campaign.jsonl")
 )
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="The seed of the first round.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes; by default one for each processor.")
+@click.option("--cluster", type=SCHEDULER, metavar="ADDRESS", help="Run on the workers of a Dask scheduler instead.")
 @click.option("--record", "record_path", type=NamedPath(), default=RECORD, show_default=True, help="What it adds to.")
 @click.option("--json", "json_path", type=NamedPath(), help="Write a JSON report.")
 @click.pass_context
@@ -51,6 +52,7 @@ def campaign(
     profile: str,
     seed: int,
     jobs: int | None,
+    cluster: str | None,
     record_path: Path,
     json_path: Path | None,
 ) -> None:
@@ -62,6 +64,7 @@ def campaign(
     Exit codes: as of `leanmirror check`.
     """
     from theorems.tools.cli.campaigning import Campaign
+    from theorems.tools.cli.cluster import workers_of
     from theorems.tools.cli.failures import write_failures
     from theorems.tools.cli.parallel import Plan, local, ordered
     from theorems.tools.cli.render import print_run
@@ -75,10 +78,10 @@ def campaign(
     plan = _plan(ordered(theorems), profile, seed, cases, least)
     path = record_path / RECORD.name if record_path.is_dir() else record_path
     writable(json_path, path)
-    with _record(path, profile) as record:
+    with workers_of(cluster, jobs) as workers, _record(path, profile) as record:
         running = Campaign(theorems, plan, record, hours and 3600 * hours)
         with progress_of(running) as ended:
-            running.run(local(jobs or processors()), ended)
+            running.run(workers or local(jobs or processors()), ended)
         found = running.summary()
     wanted = (json_path, lambda: json.document(found.outcomes, seed=seed, profile=profile, campaign=found.plain()))
     with reports(wanted):

@@ -11,11 +11,12 @@ import click
 from theorems.engine.sizes import PROFILES
 from theorems.tools.cli.calls import processors, reports, selected, writable
 from theorems.tools.cli.paths import NamedPath
-from theorems.tools.cli.words import LEAN_NAME
+from theorems.tools.cli.words import LEAN_NAME, SCHEDULER
 
 if TYPE_CHECKING:
     from theorems.engine.theorem import Theorem
     from theorems.tools.cli.parallel import Plan
+    from theorems.tools.cli.pools import Workers
     from theorems.tools.reports.outcomes import Outcome
 
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 @click.option("--examples", type=click.IntRange(min=1), help="Instances per theorem, instead of the profile's number.")
 @click.option("--seed", type=click.IntRange(min=0), help="Where the random instances start; quick starts at 0.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes; by default one for each processor.")
+@click.option("--cluster", type=SCHEDULER, metavar="ADDRESS", help="Run on the workers of a Dask scheduler instead.")
 @click.option("--json", "json_path", type=NamedPath(), help="Write a JSON report.")
 @click.option("--junit", "junit_path", type=NamedPath(), help="Write a JUnit XML report.")
 @click.option("--page", "page_path", type=NamedPath(), help="Write the page of `leanmirror report`, of this run.")
@@ -38,6 +40,7 @@ def check(
     examples: int | None,
     seed: int | None,
     jobs: int | None,
+    cluster: str | None,
     json_path: Path | None,
     junit_path: Path | None,
     page_path: Path | None,
@@ -48,6 +51,7 @@ def check(
     makes the mirror raise; 2 a wrong call, or too many instances of one compared nothing; 3 leanmirror itself
     failed on one and no other ends with 1, or the output could not be written.
     """
+    from theorems.tools.cli.cluster import workers_of
     from theorems.tools.cli.failures import write_failures
     from theorems.tools.cli.parallel import Plan
     from theorems.tools.cli.render import print_run
@@ -57,7 +61,8 @@ def check(
     theorems = selected(names)
     writable(json_path, junit_path, page_path)
     plan = Plan(profile, _seed(profile, seed), examples)
-    outcomes = _run(theorems, plan, jobs or processors())
+    with workers_of(cluster, jobs) as workers:
+        outcomes = _run(theorems, plan, jobs or processors(), workers)
 
     def document() -> str:
         return json.document(outcomes, seed=plan.seed, profile=profile)
@@ -81,14 +86,14 @@ def _seed(profile: str, seed: int | None) -> int:
     return random.SystemRandom().randrange(2**32) if seed is None else seed
 
 
-def _run(theorems: list[Theorem], plan: Plan, jobs: int) -> list[Outcome]:
+def _run(theorems: list[Theorem], plan: Plan, jobs: int, workers: Workers | None) -> list[Outcome]:
     """All outcomes in the order of the theorems, with a progress bar where a person is watching."""
     from theorems.tools.cli.parallel import run
     from theorems.tools.cli.render import progress
 
     found: dict[str, Outcome] = {}
     with progress(len(theorems)) as advance:
-        for outcome in run(theorems, plan, jobs):
+        for outcome in run(theorems, plan, jobs, workers):
             found[outcome.theorem] = outcome
             advance(outcome.theorem)
     return [found[t.name] for t in theorems]

@@ -14,6 +14,7 @@ from itertools import islice
 from queue import Empty, SimpleQueue
 from typing import Any, Generic, TypeVar
 
+from theorems.tools.campaigns.remote import UnusableWorkers
 from theorems.tools.cli.signals import HEARD_WITHIN, starting_processes
 
 K = TypeVar("K")
@@ -108,13 +109,22 @@ def _in_one_pool(
         meanwhile()
         while given.pending:
             key, future = given.next()
-            if not future.cancelled() and isinstance(future.exception(), BrokenExecutor):
+            if _lost(future):
                 given.lost.append(key)
             else:
                 yield work.received(key, future)
             if not given.lost:
                 given.fill(keys)
     return given.lost
+
+
+def _lost(future: Future[Any]) -> bool:
+    """Whether the process that did it has ended; raises `UnusableWorkers` where no other would do better."""
+    if future.cancelled():  # not by us
+        raise UnusableWorkers("the scheduler has gone, and what was with it is lost")
+    if isinstance(error := future.exception(), UnusableWorkers):
+        raise error
+    return isinstance(error, BrokenExecutor)
 
 
 class _Given(Generic[K, T, R]):

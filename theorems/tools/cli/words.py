@@ -38,3 +38,4 @@ class Positive(click.FloatRange):
 
 
 LEAN_NAME = Word("a Lean name, a suffix of one or a glob")
+SCHEDULER = Word("the address of a scheduler, as in tcp://host:8786,")
