@@ -180,7 +180,7 @@ def test_a_scheduler_without_workers(refused: Refused, scheduler: Any, monkeypat
 def test_a_scheduler_that_goes_is_a_failure_of_the_tool(
     call: Call, scheduler: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cluster.Agreed, "submit", lambda *_: cancelled())
+    monkeypatch.setattr(cluster.AgreeingExecutor, "submit", lambda *_: cancelled())
     result = call("check", NAME, "--cluster", scheduler.scheduler_address)
     said = f"leanmirror: {scheduler.scheduler_address}: the scheduler has gone, and what was with it is lost\n"
     assert (result.exit_code, result.stdout, result.stderr) == (3, "", said)

@@ -140,14 +140,14 @@ def _executor(client: Client) -> Iterator[Executor]:
     """The client's executor; what is queued is cancelled where the block is left early."""
     executor = client.get_executor(pure=False)  # pure work would be done once, and remembered by the scheduler
     try:
-        yield Agreed(executor)
+        yield AgreeingExecutor(executor)
     except BaseException:
         executor.shutdown(wait=False)
         raise
     executor.shutdown(wait=True)
 
 
-class Agreed(Executor):
+class AgreeingExecutor(Executor):
     """Gives another executor its work with our versions: a worker may join later, and is held to them too."""
 
     def __init__(self, executor: Executor) -> None:
