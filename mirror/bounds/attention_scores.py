@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from flint import fmpq
 
+from mirror.arithmetic.rounded import SAFETY
 from mirror.bounds.attention_point import AttentionHead
 from mirror.bounds.noise import Worst
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 # Up to so many queries one kind of online softmax is told from another: it costs passes over all outputs.
 _WAYS_APART = 256
 # A logarithm may be off by so many units, relative: in float32 JAX was seen to be off by 2.0, NumPy by 3.6.
-LOG_ULPS = 4
+LOG_ULPS = float(SAFETY * fmpq(18, 5))
 
 
 class Scored(NamedTuple):

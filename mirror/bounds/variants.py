@@ -10,12 +10,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from mirror.bounds.attention_scores import LOG_ULPS
 from mirror.bounds.declared import FloatArithmetic
 from mirror.bounds.intervals import MidRadArray, exact_products, quiet
 from mirror.bounds.rescaled import rescalings
 from mirror.jit.arrays import QKV
 
-# Roundings of one number and the error of a logarithm, generously.
+# Roundings of one number.
 _FEW = 4
 # The sizes are those of a float64 evaluation, which a float32 one leaves by far less than this.
 _SLACK = 1.01
@@ -52,7 +53,7 @@ def variants(
     log = np.log(normaliser)
     # Weights of a saved logarithm: its own rounding, and one of the exponent by 1/ln 2. What rescaling does to the
     # normaliser is in the saved one.
-    saved = unit * (gap + (_FEW + 2) * log + abs(top)) * (log > 0)
+    saved = unit * (gap + (_FEW + LOG_ULPS) * log + abs(top)) * (log > 0)
     backward = unit * 2 * added + np.where(alive, saved, 0.0) + folded
     products = unit * abs(scale) * (qkv.q.shape[-1] + 1) * (abs(qkv.q) @ abs(qkv.kt)) + 2 * unit * abs(scores)
     off = unit * (scores.shape[-1] + _FEW + exp) + backward + np.where(alive, products, 0.0)
