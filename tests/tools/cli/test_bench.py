@@ -14,6 +14,7 @@ import pytest
 from tests.tools.bench.fields import document, gpu_document, machine, row, size
 from tests.tools.cli.conftest import Call
 from tests.tools.cli.snapshot import assert_snapshot
+from theorems.tools.cli import calls
 from theorems.tools.output.files import write_whole
 
 bench = import_module("theorems.tools.cli.bench")
@@ -126,7 +127,7 @@ def test_a_picture_needs_matplotlib(
     refused: Callable[..., str], worker: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     commands = worker()
-    monkeypatch.setattr(bench, "find_spec", lambda name: None)
+    monkeypatch.setattr(calls, "find_spec", lambda name: None)
     assert refused("bench", "--plot", "p.svg") == "--plot needs matplotlib: pip install 'leanmirror[plot]'"
     assert commands == []
 

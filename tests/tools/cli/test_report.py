@@ -73,7 +73,35 @@ def test_a_checkout_has_the_result_of_the_mutants(monkeypatch: pytest.MonkeyPatc
     assert made.committed() == []
 
 
-# ---- the page of a run
+# ---- the page and the picture of a run
+
+
+def test_a_picture_is_drawn_of_a_run_and_of_a_kernel(call: Call, tmp_path: Path) -> None:
+    assert call("check", NAME, "--examples", "5", "--plot", "a/run.svg").exit_code == 0
+    assert "1 of 1 theorems hold: 5 instances" in (tmp_path / "a" / "run.svg").read_text("utf-8")
+    kernel = "import jax\ndef f(q, kt, v, bias, scale):\n    return jax.nn.softmax(scale * q @ kt + bias) @ v\n"
+    (tmp_path / "kernels.py").write_text(kernel, "utf-8")
+    options = (
+        "--kind",
+        "attention",
+        "--forward-only",
+        "--instances",
+        "1",
+        "--dims",
+        "H=1,n=2,d=1",
+        "--mask",
+        "no mask",
+    )
+    assert call("conform", "kernels:f", *options, "--plot", "kernel.svg").exit_code == 0
+    assert "kernels:f: attention, float32" in (tmp_path / "kernel.svg").read_text("utf-8")
+
+
+@pytest.mark.parametrize("command", [("check", NAME), ("conform", "kernels:f")])
+def test_a_picture_needs_matplotlib(
+    refused: Callable[..., str], monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr("theorems.tools.cli.calls.find_spec", lambda name: None)
+    assert refused(*command, "--plot", "p.svg") == "--plot needs matplotlib: pip install 'leanmirror[plot]'"
 
 
 def test_a_run_writes_its_page_and_says_where(call: Call, tmp_path: Path) -> None:

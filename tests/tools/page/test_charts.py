@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from theorems.tools.page.charts import Bar, axis_of, bars, histogram, path
+from theorems.tools.page.charts import Bar, axis_of, bars, decades, histogram, path
 from theorems.tools.page.figures import count, power, several, share
 
 
@@ -18,21 +18,32 @@ def test_bars_are_shares_of_the_whole_or_of_the_largest() -> None:
     assert bars("nothing", {}) is None
 
 
-def test_a_histogram_has_a_column_for_each_number_in_between() -> None:
-    found = histogram("dimensions", "size", {0: 2, 3: 4})
+def test_a_histogram_has_a_column_for_each_number_from_0() -> None:
+    found = histogram("dimensions", "size", {1: 2, 3: 4})
     assert found
-    assert [(c.name, c.count, c.share) for c in found.columns] == [("0", 2, 0.5), ("1", 0, 0), ("2", 0, 0), ("3", 4, 1)]
+    assert [(c.name, c.count, c.share) for c in found.columns] == [("0", 0, 0), ("1", 2, 0.5), ("2", 0, 0), ("3", 4, 1)]
     assert histogram("nothing", "size", {}) is None
 
 
-def test_a_wide_histogram_joins_numbers_and_loses_none() -> None:
-    found = histogram("widths", "width", {-1000: 3, -33: 7, -32: 1}, log=True)
+def test_what_is_far_off_shares_a_column_of_a_histogram_that_is_named() -> None:
+    found = histogram("dimensions", "size", {2: 9, 13: 1, 4096: 2})
+    assert found
+    assert [(c.name, c.label, c.count) for c in found.columns[-2:]] == [("12", "", 0), ("more", "more", 3)]
+    assert sum(c.count for c in found.columns) == 12
+
+
+def test_powers_of_ten_share_columns_where_they_are_many_and_none_is_lost() -> None:
+    few = decades("widths", "width", {-33: 2, -31: 1})
+    assert few
+    assert [(c.name, c.count) for c in few.columns] == [("10⁻³³", 2), ("10⁻³²", 0), ("10⁻³¹", 1)]
+    found = decades("widths", "width", {-1000: 3, -33: 7, -32: 1})
     assert found
     assert 2 <= len(found.columns) <= 24
     assert sum(c.count for c in found.columns) == 11
     names = [c.name for c in found.columns]
     assert names[:1] + names[-1:] == ["10⁻¹⁰⁰⁰ to 10⁻⁹⁵¹", "10⁻⁵⁰ to 10⁻¹"]
-    assert [bool(c.label) for c in found.columns].count(True) <= 5
+    assert 1 < [bool(c.label) for c in found.columns].count(True) <= 5
+    assert decades("nothing", "width", {}) is None
 
 
 def test_a_logarithmic_axis_goes_from_one_round_number_to_another() -> None:

@@ -35,12 +35,13 @@ from theorems.engine.codec import encode
 from theorems.tools.page.audits import audit_view, ledger
 from theorems.tools.page.benches import bench_view
 from theorems.tools.page.block import entries
-from theorems.tools.page.conforms import RuleLine, conform_view
+from theorems.tools.page.conforms import conform_view
 from theorems.tools.page.declarations import Basis
 from theorems.tools.page.documents import read_reports
 from theorems.tools.page.graph_views import of_block
 from theorems.tools.page.page import PageView, page_view
 from theorems.tools.page.render import environment, html
+from theorems.tools.page.scatters import RuleLine
 from theorems.tools.page.statements import TheoremView
 
 Made = Callable[..., PageView]

@@ -7,14 +7,13 @@ import os
 import subprocess
 import sys
 import tempfile
-from importlib.util import find_spec
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from theorems.tools.cli.calls import FAILED, ToolFailure, reports, writable
+from theorems.tools.cli.calls import FAILED, ToolFailure, drawable, reports, writable
 from theorems.tools.cli.paths import NamedPath
 from theorems.tools.cli.signals import HEARD_WITHIN, starting_processes
 from theorems.tools.output.files import is_stream
@@ -50,8 +49,7 @@ def bench(
     if plot_path and device == "gpu":
         raise click.ClickException("--plot draws what a CPU was measured at: leave it out with --device gpu")
     writable(json_path, plot_path)
-    if plot_path and not find_spec("matplotlib"):
-        raise click.ClickException("--plot needs matplotlib: pip install 'leanmirror[plot]'")
+    drawable(plot_path)
     with tempfile.TemporaryDirectory() as folder:
         # A report that can be replaced is renewed after every step: what was measured is not lost with the rest.
         output = Path(folder, "bench.json") if json_path is None or is_stream(json_path) else json_path

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from importlib.util import find_spec
 from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -59,6 +60,12 @@ def writable(*paths: Path | None) -> None:
 def _are_in_each_others_way(one: Path, other: Path) -> bool:
     """Whether two paths are one file, or one would be the other's folder."""
     return one in (other, *other.parents) or other in one.parents
+
+
+def drawable(path: Path | None) -> None:
+    """Raise `ClickException` where a picture is asked for and nothing is installed to draw it with."""
+    if path and not find_spec("matplotlib"):
+        raise click.ClickException("--plot needs matplotlib: pip install 'leanmirror[plot]'")
 
 
 @contextmanager

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable, Iterator
+from json import loads
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from theorems.engine.sizes import PROFILES
-from theorems.tools.cli.calls import processors, reports, selected, writable
+from theorems.tools.cli.calls import drawable, processors, reports, selected, writable
 from theorems.tools.cli.paths import NamedPath
 from theorems.tools.cli.words import LEAN_NAME, SCHEDULER
 
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 @click.option("--cluster", type=SCHEDULER, metavar="ADDRESS", help="Run on the workers of a Dask scheduler instead.")
 @click.option("--json", "json_path", type=NamedPath(), help="Write a JSON report.")
 @click.option("--junit", "junit_path", type=NamedPath(), help="Write a JUnit XML report.")
+@click.option("--plot", "plot_path", type=NamedPath(), help="Draw what the instances were like as an SVG.")
 @click.option("--page", "page_path", type=NamedPath(), help="Write the page of `leanmirror report`, of this run.")
 @click.pass_context
 def check(
@@ -43,6 +46,7 @@ def check(
     cluster: str | None,
     json_path: Path | None,
     junit_path: Path | None,
+    plot_path: Path | None,
     page_path: Path | None,
 ) -> None:
     """Run theorems on random instances; all of them where no NAME is given.
@@ -55,28 +59,49 @@ def check(
     from theorems.tools.cli.failures import write_failures
     from theorems.tools.cli.parallel import Plan
     from theorems.tools.cli.render import print_run
-    from theorems.tools.reports import json, junit
     from theorems.tools.reports.outcomes import exit_code
 
     theorems = selected(names)
-    writable(json_path, junit_path, page_path)
+    writable(json_path, junit_path, plot_path, page_path)
+    drawable(plot_path)
     plan = Plan(profile, _seed(profile, seed), examples)
     with workers_of(cluster, jobs) as workers:
         outcomes = _run(theorems, plan, jobs or processors(), workers)
-
-    def document() -> str:
-        return json.document(outcomes, seed=plan.seed, profile=profile)
-
-    def page() -> str:
-        from theorems.tools.page.made import page_of_run
-
-        return page_of_run(document(), json_path, page_path or Path())
-
-    with reports((json_path, document), (junit_path, lambda: junit.document(outcomes)), (page_path, page)):
+    with reports(*_files(outcomes, plan, json_path, junit_path, plot_path, page_path)):
         print_run(outcomes, plan, write_failures(outcomes))
     if page_path:
         click.echo(f"page: {page_path}")
     ctx.exit(exit_code(outcomes))
+
+
+def _files(
+    outcomes: list[Outcome],
+    plan: Plan,
+    data: Path | None,
+    junit_path: Path | None,
+    plot: Path | None,
+    page: Path | None,
+) -> Iterator[tuple[Path | None, Callable[[], str | bytes]]]:
+    """What is written of a run, each file with what goes into it; what only one of them needs is imported for it."""
+    from theorems.tools.reports import json, junit
+
+    def document() -> str:
+        return json.document(outcomes, seed=plan.seed, profile=plan.profile)
+
+    def picture() -> bytes:
+        from theorems.tools.page.pictures import picture_of_run
+
+        return picture_of_run(loads(document()))
+
+    def whole_page() -> str:
+        from theorems.tools.page.made import page_of_run
+
+        return page_of_run(document(), data, page or Path())
+
+    yield data, document
+    yield junit_path, lambda: junit.document(outcomes)
+    yield plot, picture
+    yield page, whole_page
 
 
 def _seed(profile: str, seed: int | None) -> int:

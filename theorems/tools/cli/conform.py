@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import copy_context
+from json import loads
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from theorems.tools.cli.calls import processors, reports, writable
+from theorems.tools.cli.calls import drawable, processors, reports, writable
 from theorems.tools.cli.declared import declared_options
 from theorems.tools.cli.paths import NamedPath
 from theorems.tools.cli.words import Positive, Word
@@ -135,6 +136,7 @@ the function raises or does not return, or nothing decided.
 )
 @click.option("--verbose", "-v", is_flag=True, help="Print every row; otherwise those inside are one for each shape.")
 @click.option("--json", "json_path", type=NamedPath(), help="Write a JSON report.")
+@click.option("--plot", "plot_path", type=NamedPath(), help="Draw errors over bounds as an SVG.")
 @click.pass_context
 def conform(
     ctx: click.Context,
@@ -160,6 +162,7 @@ def conform(
     jobs: int | None,
     verbose: bool,
     json_path: Path | None,
+    plot_path: Path | None,
     **said: Any,
 ) -> None:
     """Hold an implementation of the decoder block, or of its masked attention, against the mirror.
@@ -177,8 +180,10 @@ def conform(
     from theorems.tools.conformance.wanted import Wanted
 
     called = {"vjp": vjp_target, "preset": preset, "layout": layout, "arrays": arrays}
-    json_path = json_path and json_path.absolute()  # a kernel may change the current folder
-    writable(json_path)
+    # A kernel may change the current folder.
+    json_path, plot_path = (path and path.absolute() for path in (json_path, plot_path))
+    writable(json_path, plot_path)
+    drawable(plot_path)
     if dtype == "float64":
         _with_float64()
     try:
@@ -193,9 +198,15 @@ def conform(
                 found = report.run(of, vjp_target, wanted, run.examine(of, wanted, begin), advance)
     except WrongCall as why:
         raise click.ClickException(str(why)) from why
-    with reports((json_path, found.document)):
+    with reports((json_path, found.document), (plot_path, lambda: _picture(found.document()))):
         print_report(found, verbose=verbose)
     ctx.exit(found.exit_code)
+
+
+def _picture(document: str) -> bytes:
+    from theorems.tools.page.pictures import picture_of_kernel
+
+    return picture_of_kernel(loads(document))
 
 
 @contextmanager

@@ -55,38 +55,55 @@ class Histogram:
 
 
 MOST_COLUMNS, LABELS = 24, 5
+LARGEST = 12  # of what is counted one by one; what is larger shares a column
 
 
-def histogram(title: str, axis: str, counts: Mapping[int, int], *, log: bool = False) -> Histogram | None:
-    """A column for each whole number from the least to the largest, or for several; `log` ones are exponents of ten."""
+def histogram(title: str, axis: str, counts: Mapping[int, int]) -> Histogram | None:
+    """A column for each whole number from 0 to the largest, or to `LARGEST` and one for all that is larger."""
     if not counts:
         return None
-    wide = _wide(max(counts) - min(counts) + 1)
+    largest = max(counts)
+    shown = {n: counts.get(n, 0) for n in range(min(largest, LARGEST) + 1)}
+    named = {str(n): number for n, number in shown.items()}
+    if largest > LARGEST:
+        named["more"] = sum(number for n, number in counts.items() if n > LARGEST)
+    return _histogram(title, axis, named, every=math.ceil(len(named) / LABELS))
+
+
+def decades(title: str, axis: str, counts: Mapping[int, int]) -> Histogram | None:
+    """A column for each power of ten from the least to the largest, or where these are many for several."""
+    if not counts:
+        return None
+    wide = _wide(min(counts), max(counts))
     first, last = min(counts) // wide, max(counts) // wide
     binned = Counter[int]()
-    for number, count in counts.items():
-        binned[number // wide] += count
-    every = math.ceil((last - first + 1) / LABELS)
-    columns = []
-    for k in range(first, last + 1):
-        name = _tick(k * wide, log) + (f" to {_tick(k * wide + wide - 1, log)}" if wide > 1 else "")
-        label = _tick(k * wide, log) if (k - first) % every == 0 else ""
-        columns.append(Column(name, label, binned[k], binned[k] / max(binned.values())))
+    for exponent, number in counts.items():
+        binned[exponent // wide] += number
+    names = {
+        k: _tick(k * wide) + (f" to {_tick(k * wide + wide - 1)}" if wide > 1 else "") for k in range(first, last + 1)
+    }
+    return _histogram(title, axis, {name: binned[k] for k, name in names.items()}, every=math.ceil(len(names) / LABELS))
+
+
+def _histogram(title: str, axis: str, named: Mapping[str, int], every: int) -> Histogram:
+    most, labelled = max(named.values()), [*named][::every]
+    if "more" in named:  # which stands beside the last of them
+        labelled = [*labelled[:-1], "more"]
+    columns = (
+        Column(name, name.partition(" to ")[0] if name in labelled else "", number, number / most)
+        for name, number in named.items()
+    )
     return Histogram(title, axis, tuple(columns))
 
 
-def _wide(numbers: int) -> int:
-    """How many numbers share a column: 1, 2 or 5 times a power of ten."""
-    return next(
-        m * 10**k
-        for k in range(10)
-        for m in (1, 2, 5)
-        if numbers / (m * 10**k) <= MOST_COLUMNS - 1 or numbers <= MOST_COLUMNS
-    )
+def _wide(least: int, largest: int) -> int:
+    """How many powers of ten share a column: 1, 2 or 5 times a power of ten."""
+    sizes = (m * 10**k for k in range(10) for m in (1, 2, 5))
+    return next(wide for wide in sizes if largest // wide - least // wide < MOST_COLUMNS)
 
 
-def _tick(number: int, log: bool) -> str:
-    return f"10{raised(number)}" if log else str(number)
+def _tick(exponent: int) -> str:
+    return f"10{raised(exponent)}"
 
 
 _MANTISSAS = (1, 2, 5)

@@ -2,54 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from statistics import median
 
-from theorems.tools.page.charts import Axis, Bars, axis_of, bars, path
+from theorems.tools.page.charts import Bars, bars
 from theorems.tools.page.documents import ReportData
 from theorems.tools.page.figures import power
-
-PARTS = {"output": "output", "gradients": "gradients"}
-LEFT, RIGHT, TOP, BOTTOM = 46.0, 386.0, 20.0, 290.0
-DECADES = 12  # so many of the largest; what is smaller stands at the edge
-MARKS = ("circle", "square", "diamond", "triangle", "cross", "plus")
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """The worst entry of a line's outputs or gradients: where it stands, its mark and its colour, and what it says."""
-
-    x: float
-    y: float
-    mark: str
-    group: int
-    verdict: str
-    said: str
-
-
-@dataclass(frozen=True, slots=True)
-class RuleLine:
-    """Where the line of a rule of others stands, and the error that it stands for."""
-
-    name: str
-    y: float
-    error: str
-
-
-@dataclass(frozen=True, slots=True)
-class Scatter:
-    """Errors over bounds on logarithmic axes; on the diagonal an error is its bound, above it is outside."""
-
-    spots: tuple[Spot, ...]
-    x: Axis
-    y: Axis
-    diagonal: str
-    rules: tuple[RuleLine, ...]
-    shapes: tuple[tuple[str, str], ...]
-    groups: tuple[str, ...]
-    nothing_lost: int
+from theorems.tools.page.scatters import PARTS, Scatter, scatter
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +44,7 @@ def conform_view(data: ReportData) -> ConformView:
     remarks = tuple(filter(None, (*data["conduct"], data["suspicion"])))
     rows = tuple(map(_row, data["lines"]))
     return ConformView(
-        data["implementation"], data["sentence"], data["exit_code"], about, _scatter(data["lines"]), rows,
+        data["implementation"], data["sentence"], data["exit_code"], about, scatter(data["lines"]), rows,
         tuple(_rules(data["lines"])), remarks, data["assumes"],
     )  # fmt: skip
 
@@ -108,58 +67,6 @@ def _cells(tally: ReportData | None) -> tuple[str, str, str]:
 
 def _known(size: float | None) -> str:
     return "unbounded" if size is None else power(size)
-
-
-def _worst(lines: Sequence[ReportData]) -> Iterator[tuple[ReportData, str, ReportData]]:
-    for line in lines:
-        yield from ((line, part, line[part]["worst"]) for part in PARTS if line[part])
-
-
-def _scatter(lines: Sequence[ReportData]) -> Scatter | None:
-    """Of the worst entries those that have an error and a bound; the others are counted."""
-    found = list(_worst(lines))
-    drawn = [(line, part, w) for line, part, w in found if _is_size(w["error"]) and _is_size(w["bound"])]
-    if not drawn:
-        return None
-    allowed = _allowed([line[part] for line, part, _ in drawn])
-    sizes = [*allowed.values(), *(w[key] for _, _, w in drawn for key in ("error", "bound"))]
-    x, y = axis_of(sizes, LEFT, RIGHT, DECADES), axis_of(sizes, BOTTOM, TOP, DECADES)
-    shapes = list(dict.fromkeys(line["row"][0]["name"] for line in lines))
-    marks = {shape: MARKS[k % len(MARKS)] for k, shape in enumerate(shapes)}
-    groups = tuple(dict.fromkeys(_group(line["row"][1]) for line, _, _ in drawn))
-    spots = tuple(
-        Spot(
-            x.at(w["bound"]), y.at(w["error"]), marks[line["row"][0]["name"]], groups.index(_group(line["row"][1])),
-            w["verdict"], _said(line, part, w),
-        )
-        for line, part, w in drawn
-    )  # fmt: skip
-    ends = path([(x.at(10.0**k), y.at(10.0**k)) for k in (x.low, x.high)])
-    rules = tuple(RuleLine(name, y.at(error), power(error)) for name, error in allowed.items())
-    return Scatter(spots, x, y, ends, rules, tuple(marks.items()), groups, len(found) - len(drawn))
-
-
-def _allowed(tallies: Sequence[ReportData]) -> dict[str, float]:
-    """For each rule of others the median, over the rows, of the largest error that it lets pass."""
-    names = dict.fromkeys(name for t in tallies for name in t["allowed"])
-    return {name: median(t["allowed"][name] for t in tallies if name in t["allowed"]) for name in names}
-
-
-def _is_size(size: float | None) -> bool:
-    return size is not None and 0 < size < math.inf
-
-
-def _group(mask: str) -> str:
-    """What kind of mask it is."""
-    kinds = {"no mask": "no mask", "causal": "causal", "blocked": "blocked rows"}
-    return next((kind for word, kind in kinds.items() if word in mask), "other masks")
-
-
-def _said(line: ReportData, part: str, worst: ReportData) -> str:
-    shape, mask, values = line["row"]
-    where = f"{shape['name']}, {mask}, {values} values: {PARTS[part]} {worst['verdict']}, {worst['place']}"
-    allowed = "".join(f"; {name} lets {power(error)} pass" for name, error in line[part]["allowed"].items())
-    return f"{where}: error {power(worst['error'])}, bound {power(worst['bound'])}{allowed}"
 
 
 def _rules(lines: Sequence[ReportData]) -> Iterator[Bars]:

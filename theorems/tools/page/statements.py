@@ -11,7 +11,7 @@ from theorems.engine.codec import decode
 from theorems.engine.registry import theorems
 from theorems.engine.theorem import Theorem
 from theorems.engine.traits import ACTIVE_IN, DIMENSION, EVERY_INPUT, IN_SOME, MEASURED, WIDTH
-from theorems.tools.page.charts import Bars, Histogram, bars, histogram
+from theorems.tools.page.charts import Bars, Histogram, bars, decades, histogram
 from theorems.tools.page.declarations import DeclarationView, reason
 from theorems.tools.page.documents import ReportData
 from theorems.tools.page.figures import power, several
@@ -156,7 +156,7 @@ def plots(traits: Mapping[str, int]) -> Iterator[Bars | Histogram]:
         bars("values", _part(traits, "values: ")),
         bars("ε", {sign: traits[sign] for sign in ("ε < 0", "ε = 0", "ε > 0") if sign in traits}),
         bars(f"active, of {several(measured, 'measured instance')}", active | totals, measured),
-        histogram("widest enclosure of an instance", "width", widths, log=True),
+        decades("widest enclosure of an instance", "width", widths),
     )
     return (plot for plot in found if plot)
 
