@@ -2,10 +2,9 @@
 
 They hold for every algorithm made of these steps: the scores or the queries scaled, weights normalised before or after
 they meet the values, an online softmax with its rescalings (`mirror.bounds.rescaled`), weights kept or recomputed from
-a saved logarithm, delta from g·o or from the weights, gradients through the row maximum where `through_max` says so. A
-deviation of a score by η moves an output by `P·η·(v - y)`, and what moves a whole row alike moves nothing. Nothing is
-dropped: what is of second order stands beside it as a factor e^Λ, where Λ bounds the logarithm of what happens to a
-normaliser.
+a saved logarithm, delta from g·o or from the weights. A deviation of a score by η moves an output by `P·η·(v - y)`, and
+what moves a whole row alike moves nothing. Nothing is dropped: what is of second order stands beside it as a factor
+e^Λ, where Λ bounds the logarithm of what happens to a normaliser.
 """
 
 from __future__ import annotations
@@ -50,14 +49,13 @@ def attention_bounds(
     arithmetic: FloatArithmetic,
     *,
     relative_mask: bool = False,
-    through_max: bool = False,
 ) -> tuple[Bounded, Bounded, Bounded, Bounded]:
     """What a masked attention and its pullback at a cotangent may arrive at: y, dq, dkt and dv of one instance.
 
     All arrays are the numbers that the kernel is given, of any float dtype; an entry of the mask may be -inf. A kernel
     may add the mask as it is, which loses logits under a row that has large entries only; `relative_mask` says that it
-    subtracts each row's largest entry first. `through_max` says that gradients are taken through the row maximum too,
-    where they cancel but for roundings. A row that is -inf throughout is infinite in what it touches.
+    subtracts each row's largest entry first. Gradients do not go through the row maximum, where they would cancel but
+    for roundings. A row that is -inf throughout is infinite in what it touches.
     """
     exact = [np.asarray(a).astype(np.float64) for a in (q, kt, v, cotangent)]
     heads, n, _ = exact[0].shape
@@ -66,7 +64,7 @@ def attention_bounds(
         found = []
         for q_h, kt_h, v_h, g_h, mask in zip(*exact, masks, strict=True):
             head, as_added = _head(q_h, kt_h, v_h, g_h, mask, float(scale), relative_mask)
-            found.append(_bounded(head, as_added, arithmetic, through_max))
+            found.append(_bounded(head, as_added, arithmetic))
     y, d_q, d_kt, d_v = (_stacked(parts) for parts in zip(*found, strict=True))
     return y, d_q, d_kt, d_v
 
@@ -93,14 +91,14 @@ def _head(
 
 
 def _bounded(
-    head: AttentionHead, as_added: Float[np.ndarray, "n n"], arithmetic: FloatArithmetic, through_max: bool
+    head: AttentionHead, as_added: Float[np.ndarray, "n n"], arithmetic: FloatArithmetic
 ) -> list[Bounded]:
     """The output and the cotangents of one head."""
-    point, radii, lost = _moved(head, abs(head.bias), _POINT, None, False)
+    point, radii, lost = _moved(head, abs(head.bias), _POINT, None)
     slack = 1 + _FACTORS * lost if lost < _LOST else np.inf
     known = Radius(radii[0] * slack, point.delta * slack)
     worst, likely = (
-        _moved(head, as_added, noise, known, through_max)[1] for noise in (Worst(arithmetic), Likely(arithmetic))
+        _moved(head, as_added, noise, known)[1] for noise in (Worst(arithmetic), Likely(arithmetic))
     )
     found = []
     for real, *moved in zip(head.values, radii, worst, likely, strict=True):
@@ -111,13 +109,13 @@ def _bounded(
 
 
 def _moved(
-    head: AttentionHead, as_added: Float[np.ndarray, "n n"], noise: Worst, radius: Radius | None, through_max: bool
+    head: AttentionHead, as_added: Float[np.ndarray, "n n"], noise: Worst, radius: Radius | None
 ) -> tuple[Slopes, Moved, float]:
     """How far delta, the output and the cotangents are moved, these as they are returned; and a weight, relative."""
     s = scored(head, as_added, noise)
     f = forward(head, s, noise, radius)
     at = slopes(head, s, f, noise, radius)
-    moved = (f.y, *moved_cotangents(head, s, f, at, noise, through_max))
+    moved = (f.y, *moved_cotangents(head, s, f, at, noise))
     stored = tuple(
         m + noise.stored * (abs(real) + m) + float(noise.arithmetic.stored.absolute)
         for real, m in zip(head.values, moved, strict=True)

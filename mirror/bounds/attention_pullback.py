@@ -15,31 +15,24 @@ if TYPE_CHECKING:
     from jaxtyping import Float
 
     Moved = tuple[Float[np.ndarray, "..."], ...]
-    _Rest = Float[np.ndarray, "n 1"] | None
 
 
 class _Rows(NamedTuple):
-    """Of the scores' cotangents: their size at most, how far each is moved, and of that what each key has for itself.
-
-    `reached` are the weights at most, `by_key` what the weights' cotangents and the last roundings move by themselves.
-    """
+    """Of the scores' cotangents: their size at most, how far each is moved, and of that what each key has for itself."""
 
     size: Float[np.ndarray, "n n"]
     moved: Float[np.ndarray, "n n"]
     at_keys: Float[np.ndarray, "n n"]
-    reached: Float[np.ndarray, "n n"]
-    by_key: Float[np.ndarray, "n n"]
 
 
 def moved_cotangents(
-    head: AttentionHead, s: Scored, f: MovedForward, at: Slopes, noise: Worst, through_max: bool
+    head: AttentionHead, s: Scored, f: MovedForward, at: Slopes, noise: Worst
 ) -> Moved:
-    """Of the queries, of the transposed keys and of the values; `through_max` as in `attention_bounds`."""
+    """Of the queries, of the transposed keys and of the values."""
     found = _scores(head, s, f, at, noise)
-    rest = _rest(head, s, f, found, noise) if through_max else None
     moved = (
-        _queries(head, s, f, at, found, rest, noise),
-        _keys(head, s, found, rest, noise),
+        _queries(head, s, f, at, found, noise),
+        _keys(head, s, found, noise),
         _values(head, s, f, noise),
     )
     overflows = (
@@ -55,35 +48,24 @@ def _scores(head: AttentionHead, s: Scored, f: MovedForward, at: Slopes, noise: 
     rounded = (noise.gamma(5) + 2 * noise.weights) * (sizes + at.moved + at.delta)
     by_key = reached * (at.moved + rounded) + s.lost * (at.size + at.moved + at.delta) + noise.tiny + noise.tiny_weight
     moved = weight * at.size + reached * at.delta + by_key
-    return _Rows(f.p * at.size + moved, moved, f.single * (at.size + at.delta) + by_key, reached, by_key)
-
-
-def _rest(head: AttentionHead, s: Scored, f: MovedForward, found: _Rows, noise: Worst) -> Float[np.ndarray, "n 1"]:
-    """How far the sum of a row of the scores' cotangents may be from 0, which the row maximum hands to its key."""
-    terms, delta = f.terms.max(-1, keepdims=True), abs(head.delta)
-    summed = noise.dotted(s.keys) * rows(found.reached * (abs(head.d_weights) + delta)) + s.normaliser * delta
-    return noise.rows(found.by_key) + summed + terms * rows(found.reached * head.size_of_d_weights)
+    return _Rows(f.p * at.size + moved, moved, f.single * (at.size + at.delta) + by_key)
 
 
 def _queries(
-    head: AttentionHead, s: Scored, f: MovedForward, at: Slopes, found: _Rows, rest: _Rest, noise: Worst
+    head: AttentionHead, s: Scored, f: MovedForward, at: Slopes, found: _Rows, noise: Worst
 ) -> Float[np.ndarray, "n d"]:
     keys, scale = abs(head.k), abs(head.scale)
     # All keys of a row have its normaliser and its delta, which move the result by itself and by the mean key.
     moved = np.exp(f.spread) * (noise.product(found.at_keys, keys) + at.delta * head.mean_key)
-    if rest is not None:
-        moved = moved + rest * np.stack([keys[row].max(0, initial=0.0) for row in s.highest])
     relative = noise.dotted(count(s.alive, head.k != 0), 3 + head.scaling) + as_operand(head.k, noise, head.plain_scale)
     moved = moved + relative * (found.size @ keys)
     underflow = noise.tiny * ((2 * s.keys + 8) * (1 + scale) + rows(found.size) + keys.sum(0))
     return scale * moved + np.expm1(f.spread) * abs(head.values[1]) + underflow
 
 
-def _keys(head: AttentionHead, s: Scored, found: _Rows, rest: _Rest, noise: Worst) -> Float[np.ndarray, "d n"]:
+def _keys(head: AttentionHead, s: Scored, found: _Rows, noise: Worst) -> Float[np.ndarray, "d n"]:
     queries, scale = abs(head.q).T, abs(head.scale)
     moved = noise.product(queries, found.moved)
-    if rest is not None:
-        moved = moved + noise.product(queries, rest * s.highest)
     terms = count(head.q.T != 0, s.alive)
     relative = noise.dotted(terms, 3 + head.scaling) + as_operand(head.q, noise, head.plain_scale)
     underflow = noise.tiny * ((2 * len(head.q) + 8) * (1 + scale) + found.size.sum(0) + queries.sum(-1, keepdims=True))

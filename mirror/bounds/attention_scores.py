@@ -27,12 +27,11 @@ class Scored(NamedTuple):
     `coherent` is how far a score may be off for all its uses alike: in the sum of the weighted values and in the
     normaliser; `ways` is that for one kind of online softmax each. `apart` is how far a weight may be off, relative,
     for one of them only, `lost` what a weight loses where it underflows. `alive` says which weights may be other than
-    0, `keys` how many of a row, and `highest` which scores may be the row maximum. `normaliser` is how far the
+    0, `keys` how many of a row. `normaliser` is how far the
     normaliser or its logarithm may be off, relative, by itself.
     """
 
     alive: Bool[np.ndarray, "n n"]
-    highest: Bool[np.ndarray, "n n"]
     keys: Int[np.ndarray, "n 1"]
     coherent: Float[np.ndarray, "n n"]
     ways: tuple[Float[np.ndarray, "n n"], ...]
@@ -66,8 +65,7 @@ def scored(head: AttentionHead, as_added: Float[np.ndarray, "n n"], noise: Worst
     apart_ways = ways if len(ways[0]) <= _WAYS_APART else [rescaled]
     coherents = tuple(np.where(alive, coherent + times * noise.exp, 0.0) for times in apart_ways)
     coherent = np.maximum.reduce(coherents)
-    highest = head.gap <= coherent + _at_top(coherent, head)
-    return Scored(alive, alive & highest, keys, coherent, coherents, np.where(alive, apart, 0.0), lost, normaliser)
+    return Scored(alive, keys, coherent, coherents, np.where(alive, apart, 0.0), lost, normaliser)
 
 
 def _lost(head: AttentionHead, noise: Worst) -> Float[np.ndarray, "n n"]:

@@ -55,7 +55,7 @@ def test_they_raise_an_output_by_nearly_its_bound(parts: Parts) -> None:
 
 def test_they_raise_a_cotangent_of_the_queries_by_nearly_its_bound(parts: Parts) -> None:
     head, s, f, at = parts
-    d_q, *_ = moved_cotangents(head, s, f, at, NOISE, through_max=False)
+    d_q, *_ = moved_cotangents(head, s, f, at, NOISE)
     sizes = abs(head.d_weights) + abs(head.delta) + at.moved + at.delta
     for i, c in places():
         k, total = head.k[:, c], head.values[1][i, c]

@@ -177,13 +177,6 @@ def test_what_is_declared_widens_bounds_and_a_tree_narrows_them(order: SumOrder)
         assert (tree.certified <= any_.certified).all()
 
 
-def test_a_gradient_through_the_row_maximum_has_its_own_roundings() -> None:
-    x = given(12, 4, "causal")
-    without, through = bounds(x), bounds(x, through_max=True)
-    assert all((a.certified == b.certified).all() for a, b in zip(without[::3], through[::3], strict=True))
-    assert all((a.certified < b.certified).mean() > 0.3 for a, b in zip(without[1:3], through[1:3], strict=True))
-
-
 def test_the_bounds_of_float32_are_those_of_the_issue_and_a_tree_is_three_times_narrower() -> None:
     x = given(128, 64, "causal", scale=0.125)
     results, medians = plain(x), {}
