@@ -90,16 +90,12 @@ def _head(
     return AttentionHead(q, np.ascontiguousarray(kt.T), v, relative, scale, g), as_added
 
 
-def _bounded(
-    head: AttentionHead, as_added: Float[np.ndarray, "n n"], arithmetic: FloatArithmetic
-) -> list[Bounded]:
+def _bounded(head: AttentionHead, as_added: Float[np.ndarray, "n n"], arithmetic: FloatArithmetic) -> list[Bounded]:
     """The output and the cotangents of one head."""
     point, radii, lost = _moved(head, abs(head.bias), _POINT, None)
     slack = 1 + _FACTORS * lost if lost < _LOST else np.inf
     known = Radius(radii[0] * slack, point.delta * slack)
-    worst, likely = (
-        _moved(head, as_added, noise, known)[1] for noise in (Worst(arithmetic), Likely(arithmetic))
-    )
+    worst, likely = (_moved(head, as_added, noise, known)[1] for noise in (Worst(arithmetic), Likely(arithmetic)))
     found = []
     for real, *moved in zip(head.values, radii, worst, likely, strict=True):
         radius, certified, probable = (np.where(np.isnan(m * slack), np.inf, m * slack) for m in moved)

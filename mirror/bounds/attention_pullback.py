@@ -18,16 +18,14 @@ if TYPE_CHECKING:
 
 
 class _Rows(NamedTuple):
-    """Of the scores' cotangents: their size at most, how far each is moved, and of that what each key has for itself."""
+    """Of the scores' cotangents: their size at most, how far each is moved, and of that what a key has for itself."""
 
     size: Float[np.ndarray, "n n"]
     moved: Float[np.ndarray, "n n"]
     at_keys: Float[np.ndarray, "n n"]
 
 
-def moved_cotangents(
-    head: AttentionHead, s: Scored, f: MovedForward, at: Slopes, noise: Worst
-) -> Moved:
+def moved_cotangents(head: AttentionHead, s: Scored, f: MovedForward, at: Slopes, noise: Worst) -> Moved:
     """Of the queries, of the transposed keys and of the values."""
     found = _scores(head, s, f, at, noise)
     moved = (
