@@ -27,6 +27,7 @@ def test_a_page_is_made_of_the_reports_in_report(call: Call, tmp_path: Path) -> 
     assert "All 2 theorems hold" in (tmp_path / "report" / "index.html").read_text("utf-8")
 
 
+@pytest.mark.unmeasured
 def test_reports_and_the_page_may_be_anywhere(call: Call, tmp_path: Path) -> None:
     written(tmp_path / "a", check=check())
     written(tmp_path / "b", mine=conform())
@@ -54,12 +55,14 @@ def test_bad_input_is_one_line_and_leaves_the_old_page(
     assert (tmp_path / "report" / "index.html").read_text("utf-8") == "old"
 
 
+@pytest.mark.unmeasured
 def test_without_a_folder_the_line_says_how_to_get_one(refused: Callable[..., str]) -> None:
     says = "report is not there: `leanmirror check --json report/check.json` writes a report that a page can be made of"
     assert refused("report") == says
     assert refused("report", "-o", ".") == "cannot write .: Is a directory"
 
 
+@pytest.mark.unmeasured
 def test_a_report_that_ends_a_script_is_escaped(call: Call, tmp_path: Path) -> None:
     written(tmp_path / "report", check=check(entry(NAME, "error", error=NASTY)))
     assert call("report").exit_code == 0
@@ -104,6 +107,7 @@ def test_a_picture_needs_matplotlib(
     assert refused(*command, "--plot", "p.svg") == "--plot needs matplotlib: pip install 'leanmirror[plot]'"
 
 
+@pytest.mark.unmeasured
 def test_a_run_writes_its_page_and_says_where(call: Call, tmp_path: Path) -> None:
     result = call("check", NAME, "--examples", "5", "--json", "report/check.json", "--page", "report/index.html")
     assert (result.exit_code, result.stdout.splitlines()[-1]) == (0, "page: report/index.html")
@@ -133,6 +137,7 @@ def test_other_reports_are_shown_beside_a_run_as_far_as_they_can_be_used(call: C
         assert f"Left out: {left}" in page
 
 
+@pytest.mark.unmeasured
 def test_a_page_that_cannot_be_written_is_refused_before_the_run(refused: Callable[..., str], tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", "utf-8")
     assert "cannot write file/index.html" in refused("check", NAME, "--page", "file/index.html")
@@ -140,6 +145,7 @@ def test_a_page_that_cannot_be_written_is_refused_before_the_run(refused: Callab
     assert both == "x and x cannot both be written: give each a file of its own"
 
 
+@pytest.mark.unmeasured
 def test_what_a_run_writes_can_be_read_again(call: Call, tmp_path: Path) -> None:
     """`check`, `hypotheses` and the rest write what `report` reads: here those that take no time."""
     folder = tmp_path / "report"

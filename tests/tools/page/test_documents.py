@@ -21,9 +21,9 @@ def refusal(folder: Path, **reports: Any) -> str:
 
 def test_a_report_is_known_by_what_it_says_and_not_by_its_name(tmp_path: Path) -> None:
     names = {f"x{k}": report for k, report in enumerate(everything().values())}
-    found = read_reports([written(tmp_path, **names, other=[1], text={"format": 7})])
+    found = read_reports([written(tmp_path, **names, other=[1], replay={"format": "leanmirror replay 2"})])
     assert [report.kind for report in found.found] == [*KINDS]
-    assert [path.name for path in found.others] == ["other.json", "text.json"]
+    assert [path.name for path in found.others] == ["other.json", "replay.json"]
 
 
 def test_of_kernels_there_may_be_several(tmp_path: Path) -> None:

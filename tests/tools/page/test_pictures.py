@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.tools.page.reports import BLOCK, TRAITS, check, conform, entry, line, tally
+from tests.tools.page.reports import BLOCK, TRAITS, check, conform, entry, line
 from theorems.tools.page.pictures import picture_of_kernel, picture_of_run
 
 Picture = Callable[[Any], bytes]
@@ -20,6 +20,7 @@ def drawn(picture: Picture, data: Any) -> str:
     return text
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(("picture", "data"), [(picture_of_run, check()), (picture_of_kernel, conform())])
 def test_the_same_report_gives_the_same_bytes(picture: Picture, data: Any) -> None:
     assert picture(data) == picture(data)
@@ -57,10 +58,8 @@ def test_a_kernel_is_drawn_with_its_bound_and_the_rules_of_others() -> None:
 @pytest.mark.parametrize(
     ("picture", "data"),
     [
-        (picture_of_run, check(entry(BLOCK))),
         (picture_of_run, check(theorems=[])),
         (picture_of_kernel, conform(line("no mask", None, failed="it raises"))),
-        (picture_of_kernel, conform(line("no mask", tally(0.0, 0.0)))),
     ],
 )
 def test_where_there_is_nothing_to_draw_the_picture_is_empty(picture: Picture, data: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -193,7 +194,5 @@ def _grouped(
 
 def _statement(d: DeclarationView, known: Reported, reports: list[ReportFile]) -> TheoremView:
     """A theorem's statement; what is damaged is said to be in the first of the reports that it is made of."""
-    if not reports:
-        return statement(d, known)
-    with reports[0].reading():
+    with reports[0].reading() if reports else nullcontext():
         return statement(d, known)
