@@ -43,7 +43,7 @@ class Statements:
     def __init__(
         self, reading: Reading, called: Mapping[str, str] | None = None, names: NameTable | None = None
     ) -> None:
-        self.names = names or NameTable(reading)
+        self.names = names or NameTable(reading, nested=True)
         self._reading = reading
         self._called = called or {}
         self._fields = {_last(new): _last(old) for new, old in self._called.items()}
@@ -62,7 +62,7 @@ class Statements:
         return self.said(declaration).text
 
     def beneath(self, declaration: LeanDeclaration) -> list[LeanDeclaration]:
-        """All declarations of the project that it rests on, by name; what only a proof names is none of them.
+        """All declarations of the project that it rests on, by name; theorems are none: a proof is as good as another.
 
         `.f` may be `T.f` for every T among them, and for every other T that stands in the same text.
         """
@@ -75,7 +75,8 @@ class Statements:
             projected = {name for one in said for name in self._projected(one.fields, one.foreign)}
             projected |= self._projected(fields, types)
             named = [*(one for text in said for one in text.named), *(self.names.declarations[n] for n in projected)]
-            ahead = [one for one in {_key(one): one for one in named}.values() if _key(one) not in found]
+            fresh = {_key(one): one for one in named if not one.is_theorem}
+            ahead = [one for key, one in fresh.items() if key not in found]
             found |= {_key(one): one for one in ahead}
         del found[_key(declaration)]
         return sorted(found.values(), key=lambda d: (self._shown(d.name), d.file))
@@ -175,7 +176,13 @@ def _parts(declaration: LeanDeclaration) -> Iterator[tuple[str, Sequence[Token]]
         yield ":=", binder.default
     yield ":", declaration.result
     if not declaration.is_theorem:
-        yield declaration.body_style, list(tokenize(declaration.body))
+        yield declaration.body_style, _without_termination(list(tokenize(declaration.body)))
+
+
+def _without_termination(tokens: list[Token]) -> list[Token]:
+    """The body without the proof that a recursion ends."""
+    ends = (k for k, token in enumerate(tokens) if token.text in ("termination_by", "decreasing_by"))
+    return tokens[: next(ends, len(tokens))]
 
 
 def _bound(tokens: Sequence[Token]) -> set[str]:

@@ -22,10 +22,12 @@ class NameTable:
     """All names of a reading, and the resolution of written names in the scope of a declaration.
 
     Names of Mathlib and Lean itself are not in it: they resolve to None. A private name is only visible in
-    its own file, any other in the files that import that one, where it is known which do.
+    its own file, any other in the files that import that one, where it is known which do. If opened namespaces are
+    `nested`, `open A` makes the B of a later `open B` A.B too, as in Lean; pins are made without that.
     """
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: Reading, nested: bool = False) -> None:
+        self._nested = nested
         self.declarations: dict[str, LeanDeclaration] = {}
         self.children: dict[str, str] = {}
         self._private: dict[tuple[str, str], LeanDeclaration] = {}
@@ -92,11 +94,12 @@ class NameTable:
         parts = name_parts(owner)[:-1] if owner else list(scope.namespace)
         enclosing = [".".join(parts[:count]) for count in range(len(parts), 0, -1)]
         yield from enclosing
-        for opened in reversed(scope.opened):
-            for space in (*enclosing, ""):
-                full = f"{space}.{opened}" if space else opened
-                if full in self._namespaces:
-                    yield full
+        opened = list[str]()
+        for name in scope.opened:
+            spaces = (*enclosing, "", *(opened if self._nested else ()))
+            found = (f"{space}.{name}" if space else name for space in spaces)
+            opened = [*dict.fromkeys(full for full in found if full in self._namespaces), *opened]
+        yield from dict.fromkeys(opened)
 
     def resolve_in(self, written: str, declaration: LeanDeclaration) -> Resolved | None:
         """What `written` means inside `declaration`."""

@@ -22,7 +22,7 @@ _MODIFIERS = "private|protected|public|noncomputable|unsafe|partial|nonrec|meta|
 # A line that declares something: what may precede the keyword on it, the keyword, the rest.
 _LINE = re.compile(
     r"\s*(?:(?:open|set_option|omit|include|variable)\b.*?\bin\s+)*"
-    rf"(?:(?:{_MODIFIERS}|@\[[^\]]*\])\s+)*({_KINDS})(?!\S)(?:\s+inductive|\s+abbrev)?\s*(.*)"
+    rf"(?:(?:{_MODIFIERS}|@\[[^\]]*\])\s+)*({_KINDS})(?!\S)(?:\s+(?:inductive|abbrev)(?!\S))?\s*(.*)"
 )
 _NAME = re.compile(r"(?:«[^»]*»|[^\s«:({\[⦃.]|\.(?=[^{\s]))+")
 _HIDDEN = re.compile(r"/-|--[^\n]*|\"(?:\\.|[^\"\\])*\"|(?<![\w'!?])'(?:\\[^'\n]*|[^\\'\n])'", re.DOTALL)

@@ -113,14 +113,18 @@ def test_what_is_open_is_open_until_its_namespace_ends() -> None:
         ("open A in omit n in", "c", Resolved("A.c")),
         ("variable (n : Nat) in\nopen A in", "c", Resolved("A.c")),
         ("open A in\nopen B", "c", None),
+        ("open A D", "f", Resolved("A.D.f")),
+        ("open A\nopen D", "f", Resolved("A.D.f")),
+        ("open D A", "f", None),
         ("open A in\ndef other := 1", "c", None),
     ],
 )
 def test_what_an_opened_name_means(opening: str, written: str, means: Resolved | None) -> None:
-    source = f"def A.b := 1\ndef A.c := 1\ndef B.e := 1\n{opening}\ndef user := {written}"
+    source = f"def A.b := 1\ndef A.c := 1\ndef B.e := 1\ndef A.D.f := 1\n{opening}\ndef user := {written}"
     reading = read_text("A.lean", source)
     assert reading.unread == ()
-    assert NameTable(Reading({"A.lean": reading})).resolve_in(written, reading.declarations[-1]) == means
+    names = NameTable(Reading({"A.lean": reading}), nested=True)
+    assert names.resolve_in(written, reading.declarations[-1]) == means
 
 
 def expected() -> set[tuple[int, str]]:

@@ -35,6 +35,7 @@ theorem named : f (double := 1) = xs[i] := rfl
 theorem typed (n : Nat) (h : 0 < n) : n.succ.cost = (double n) := rfl
 def _root_.Nat.cost (n : Nat) : Nat := n
 def Lone.cost (n : Nat) : Nat := n
+def proved (n : Nat) : Fin 9 := ⟨n, cost_le n⟩
 theorem root : Shop.double 1 = _root_.Shop.double 1 := rfl
 end Shop
 """
@@ -65,6 +66,7 @@ def beneath(name: str, code: str = CODE) -> list[str]:
         ("typed", ["Nat.cost", "double"]),
         ("root", ["double"]),
         ("kinds", ["Kind", "hidden"]),
+        ("proved", []),
         ("Kind", []),
     ],
 )
@@ -79,6 +81,7 @@ def test_what_rests_on_nothing_has_no_hash_of_it() -> None:
 
 
 SAME = {
+    "a proof that a recursion ends": ("kinds", "| .small n => n\n", "| .small n => n\ntermination_by k => k\n"),
     "a name in full": ("root", "Shop.double 1 =", "double 1 ="),
     "another layout of a statement": ("all_le", "∀ k, (f k).cost", "∀ k,\n      (f k).cost"),
     "another column": (
