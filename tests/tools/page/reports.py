@@ -73,6 +73,13 @@ def mutants() -> dict[str, Any]:
     return {"format": "leanmirror mutants 1", "drawn": {}, "theorems": [BLOCK, SINGLE], "modules": {"m": module}}
 
 
+def faults() -> dict[str, Any]:
+    """Two faults: one that a theorem must refute, one that only a test sees."""
+    seen = {"name": "a lost sign", "definition": "Proofs.Autograd.CtxVec.get", "owner": SINGLE, "seldom": ""}
+    unseen = seen | {"name": "a lost ε", "owner": "tests/t.py::test", "seldom": "it is seldom drawn"}
+    return {"format": "leanmirror faults 1", "faults": [seen, unseen]}
+
+
 def finding(name: str, verdict: str = "holds", **more: Any) -> dict[str, Any]:
     """One finding of an audit."""
     return {"name": name, "verdict": verdict, "basis": f"{verdict} because", **more}
@@ -149,7 +156,7 @@ def bench() -> dict[str, Any]:
 def everything() -> dict[str, dict[str, Any]]:
     """A report of each kind, by the name of its file."""
     return {
-        **{"check": check(), "hypotheses": labels(), "mutants": mutants(), "audit": audit()},
+        **{"check": check(), "hypotheses": labels(), "faults": faults(), "mutants": mutants(), "audit": audit()},
         **{"bench": bench(), "conform": conform()},
     }
 

@@ -220,6 +220,18 @@ def test_mutants_that_a_theorem_kills_and_cannot_see(made: Made) -> None:
 
 
 @unmeasured
+def test_faults_that_a_theorem_must_refute_and_those_below_it_that_none_sees(made: Made) -> None:
+    page = made(**everything())
+    single, block = of(page, SINGLE), of(page, BLOCK)
+    assert [m.name for m in single.refutes] == ["a lost sign"]
+    unseen = [("a lost ε", "it is seldom drawn", "tests/t.py::test")]
+    assert [(m.name, m.how, m.by) for m in single.unseen] == [(m.name, m.how, m.by) for m in block.unseen] == unseen
+    assert block.refutes == ()
+    last = of(page, "Proofs.gelu_deriv_correct")
+    assert (last.refutes, last.unseen) == ((), ()), "it rests on no context vector"
+
+
+@unmeasured
 def test_a_theorem_that_is_not_run_has_its_reason(made: Made) -> None:
     assert of(made(check=check()), "Proofs.eventually_of_forall").reason.startswith("a fact about filters")
 

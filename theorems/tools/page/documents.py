@@ -15,6 +15,7 @@ from theorems.tools.reports import formats
 KINDS: dict[str, tuple[tuple[str, ...], str]] = {
     "check": ((formats.CHECK,), "leanmirror check --json report/check.json"),
     "hypotheses": ((formats.HYPOTHESES,), "leanmirror hypotheses --json > report/hypotheses.json"),
+    "faults": ((formats.FAULTS,), "python -m tests.faults.listed report/faults.json"),
     "mutants": ((formats.MUTANTS,), "python -m tests.mutants"),
     "audit": ((formats.AUDIT,), "leanmirror audit --source DIR --json report/audit.json"),
     "bench": ((formats.BENCH, formats.BENCH_GPU), "leanmirror bench --json report/bench.json"),

@@ -1,12 +1,14 @@
-"""What became of the mutants of the mirror: as a whole, and by the theorem that meets them."""
+"""Deliberate faults and mutants of the mirror: as a whole, and by the theorem that meets them."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
 
+from lean_refs import load_pin
 from theorems.tools.page.charts import Bars, bars
 from theorems.tools.page.documents import ReportData
+from theorems.tools.page.graphs import reached
 from theorems.tools.page.statements import MetMutant
 
 _ENDS = {
@@ -51,4 +53,18 @@ def by_theorem(data: ReportData) -> dict[str, tuple[list[MetMutant], list[MetMut
                     kills.append(MetMutant(m["name"], how))
                 else:
                     misses.append(MetMutant(m["name"], m["kind"], m["by"] or m["test"]))
+    return found
+
+
+def faults_by_theorem(data: ReportData) -> dict[str, tuple[list[MetMutant], list[MetMutant]]]:
+    """Of each theorem the faults that it must refute, and those below it that only a definition's test sees."""
+    declarations = load_pin().declarations
+    below = reached(declarations, [(d.name, other) for d in declarations.values() for other in d.references])
+    found: dict[str, tuple[list[MetMutant], list[MetMutant]]] = {name: ([], []) for name in below}
+    for fault in data["faults"]:
+        if fault["owner"] in found:
+            found[fault["owner"]][0].append(MetMutant(fault["name"], "refuted"))
+            continue
+        for name in (name for name, reach in below.items() if fault["definition"] in reach):
+            found[name][1].append(MetMutant(fault["name"], fault["seldom"], fault["owner"]))
     return found

@@ -20,7 +20,7 @@ from theorems.tools.page.conforms import ConformView, conform_view
 from theorems.tools.page.declarations import NOT_RUN_YET, Basis, DeclarationView, audited, declared, pinned
 from theorems.tools.page.documents import KINDS, ReportFile, Reports
 from theorems.tools.page.graph_views import SHADES, GraphView, of_block, of_declarations
-from theorems.tools.page.mutations import MutantsView, by_theorem, mutants_view
+from theorems.tools.page.mutations import MutantsView, by_theorem, faults_by_theorem, mutants_view
 from theorems.tools.page.statements import Reported, TheoremView, statement
 
 T = TypeVar("T")
@@ -112,6 +112,7 @@ def page_view(reports: Reports, folder: Path) -> PageView:
     known = Reported(
         _made(check, lambda data: {t["theorem"]: t for t in data["theorems"]}) or {},
         _made(labels, _labels) or {},
+        _made(reports.only("faults"), faults_by_theorem) or {},
         _made(mutants, by_theorem) or {},
         _made(audit, ledger) or ledger(None),
     )

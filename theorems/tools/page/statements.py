@@ -44,7 +44,7 @@ class Refutation:
 
 @dataclass(frozen=True, slots=True)
 class MetMutant:
-    """A change of the mirror, and what it met: how this theorem kills it, or who does instead."""
+    """A change of the mirror, deliberate or mechanical: how this theorem kills it, or who does instead."""
 
     name: str
     how: str
@@ -67,6 +67,8 @@ class TheoremView:
     active: str
     refutation: Refutation | None
     error: str
+    refutes: tuple[MetMutant, ...]
+    unseen: tuple[MetMutant, ...]
     kills: tuple[MetMutant, ...]
     misses: tuple[MetMutant, ...]
     ledger: tuple[str, ...]
@@ -80,6 +82,7 @@ class Reported:
 
     checked: Mapping[str, ReportData]
     labels: Mapping[str, Sequence[ReportData]]
+    faults: Mapping[str, tuple[Sequence[MetMutant], Sequence[MetMutant]]]
     mutants: Mapping[str, tuple[Sequence[MetMutant], Sequence[MetMutant]]]
     ledger: Mapping[str, Sequence[str]]
 
@@ -88,6 +91,7 @@ def statement(d: DeclarationView, known: Reported) -> TheoremView:
     """The theorem of a declaration."""
     theorem, checked = theorems().get(d.name), known.checked.get(d.name, {})
     kills, misses = known.mutants.get(d.name, ((), ()))
+    refutes, unseen = known.faults.get(d.name, ((), ()))
     failure = checked.get("failure")
     return TheoremView(
         declared=d,
@@ -102,6 +106,8 @@ def statement(d: DeclarationView, known: Reported) -> TheoremView:
         active=_active(theorem, checked.get("traits", {})),
         refutation=_refutation(d.name, failure) if failure else None,
         error=str(checked.get("error", "")),
+        refutes=tuple(refutes),
+        unseen=tuple(unseen),
         kills=tuple(kills),
         misses=tuple(misses),
         ledger=tuple(known.ledger.get(d.name, ())),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 CHECK = "leanmirror check 1"
 HYPOTHESES = "leanmirror labels 1"
+FAULTS = "leanmirror faults 1"
 MUTANTS = "leanmirror mutants 1"
 AUDIT = "leanmirror audit 1"
 BENCH = "leanmirror bench 2"
