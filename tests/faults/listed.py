@@ -15,7 +15,7 @@ from theorems.tools.reports.formats import FAULTS as FORMAT
 
 
 def document() -> str:
-    """All faults as JSON text: the name, the Lean definition whose counterpart it breaks, the owner, why a test owns it."""
+    """All faults as JSON text: name, the Lean definition that each is about, owner, and why a test owns it."""
     faults = [{"name": f.name, "definition": f.definition, "owner": f.owner, "seldom": f.seldom} for f in FAULTS]
     return json.dumps({"format": FORMAT, "faults": faults}, ensure_ascii=False, indent=1) + "\n"
 
