@@ -29,6 +29,11 @@ def without_marks(shop: Shop) -> None:
     shop.write(MARKS, "def test_it(): pass\n")
 
 
+def with_computed_names(count: int) -> Edit:
+    marks = "".join(f"@pytest.mark.lean(NAME)\ndef test_{k}(): pass\n" for k in range(count))
+    return lambda shop: shop.write(MARKS, marks)
+
+
 def pyproject(text: str) -> Edit:
     return lambda shop: shop.write(PYPROJECT, text)
 
@@ -69,6 +74,12 @@ REFUSED: dict[str, tuple[Edit, str]] = {
         without_marks,
         'no test below tests carries @pytest.mark.lean("Full.Name"): read 1 file named test_*.py or *_test.py',
     ),
+    "names that are computed": (
+        with_computed_names(2),
+        f"no mark of the tests can be read: {MARKS}:1: the name NAME is computed: a run with --lean-source sees it "
+        "(and 1 place more)",
+    ),
+    "a name that is computed": (with_computed_names(1), f"no mark of the tests can be read: {MARKS}:1: the name NAME"),
     "an unknown key": (
         setting('sources = "lean"'),
         f"{PYPROJECT}: {TABLE} has no key sources; did you mean source?; {KEYS}",

@@ -44,7 +44,11 @@ class TraceCall:
             if not folder.exists():
                 raise NotTraced(f"{shown(folder)} is not there: the folder of the tests is expected")
         found = read_marks(folders, self.settings.root, self.settings.collected)
-        if not found.marks and not found.unclear:
+        if not found.marks and found.unclear:
+            first, *more = found.unclear
+            others = f" (and {counted(len(more), 'place')} more)" if more else ""
+            raise NotTraced(f"no mark of the tests can be read: {first.file}:{first.line}: {first.why}{others}")
+        if not found.marks:
             where = ", ".join(map(shown, folders))
             matching = " or ".join(self.settings.collected.files)
             files = f"{counted(found.files, 'file')} named {matching}"
