@@ -6,8 +6,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
+from unittest import SkipTest
 
 from hypothesis import Phase, given, seed, settings
+from hypothesis.database import ExampleDatabase
+from hypothesis.errors import Unsatisfiable
 
 from theorems.engine.assessing import assess, fails_alike
 from theorems.engine.case import Case
@@ -60,10 +63,13 @@ class _Broken(BaseException):
         self.fault = fault
 
 
-def examine_block(theorem: Theorem, drawing: Drawing, number: int, *, shrink: bool = True) -> Counts:
+def examine_block(
+    theorem: Theorem, drawing: Drawing, number: int, *, shrink: bool = True, database: ExampleDatabase | None = None
+) -> Counts:
     """Examine one block of a run: the same theorem, drawing and number give the same instances.
 
-    Without `shrink` a failure is the instance that was drawn. Raises what a strategy raises, or what checks, and
+    Without `shrink` a failure is the instance that was drawn. Its choices are saved in the database, of which nothing
+    is read. Raises what a strategy raises, or what checks, and
     `TooFewInstances`.
     """
     start, length, counts = drawing.seed_of(theorem, number), drawing.length(number), Counts()
@@ -72,8 +78,8 @@ def examine_block(theorem: Theorem, drawing: Drawing, number: int, *, shrink: bo
         # Hypothesis builds the simplest instance before it draws, in every block: it counts in the first.
         again = 1 if number else 0
 
-        @seed(start)  # for the shrinker, which is Hypothesis's own
-        @settings(SETTINGS, phases=phases, max_examples=length + again)
+        @settings(SETTINGS, phases=phases, max_examples=length + again, database=database)
+        @seed(start)  # for the shrinker, which is Hypothesis's own; it takes the database from the settings before it
         @given(theorem.instances(drawing.sizes))
         def examine(case: Case) -> None:
             if counts.failure is None and (counts.tried == length or (again and not draws.begun)):
@@ -85,6 +91,24 @@ def examine_block(theorem: Theorem, drawing: Drawing, number: int, *, shrink: bo
         raise TooFewInstances(
             f"the strategy of {theorem.name} gave {counts.tried} of {length} instances: it filters, or chooses nothing"
         )
+    return counts
+
+
+def examine_saved(theorem: Theorem, sizes: Sizes, database: ExampleDatabase) -> Counts:
+    """Examine again what choices in a database give, up to the first that fails; it is shrunk.
+
+    Choices that a strategy has outlived give another instance, or none. Raises as `examine_block`, but for too few.
+    """
+    counts = Counts()
+    with suppress(_Fails, SkipTest, Unsatisfiable):  # the last two where no choices give an instance
+
+        @settings(SETTINGS, phases=(Phase.reuse, Phase.shrink), database=database)
+        @seed(0)  # where a strategy asks for more choices than were saved
+        @given(theorem.instances(sizes))
+        def examine(case: Case) -> None:
+            _examine(theorem, case, counts)
+
+        _unbroken(examine)
     return counts
 
 

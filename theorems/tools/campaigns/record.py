@@ -45,8 +45,10 @@ def key(shard: Shard) -> ShardKey:
 
 @dataclass(frozen=True, slots=True)
 class KeptShard:
-    """A shard of the record: what was counted, and the seconds that it took."""
+    """A shard of the record: its seed and length, what was counted, and the seconds that it took."""
 
+    seed: int
+    examples: int
     counts: Counts
     seconds: float
     processor_seconds: float
@@ -162,9 +164,9 @@ def entry(data: Mapping[str, Any]) -> tuple[ShardKey, KeptShard]:
         traits=Counter(data["traits"]),
         failure=_failure(found) if found else None,
     )
-    return (data["theorem"], data["seed"], data["examples"]), KeptShard(
-        counts, data["seconds"], data["processor_seconds"]
-    )
+    seed, examples = data["seed"], data["examples"]
+    kept = KeptShard(seed, examples, counts, data["seconds"], data["processor_seconds"])
+    return (data["theorem"], seed, examples), kept
 
 
 def _failure(data: Mapping[str, Any]) -> Failure:

@@ -7,10 +7,12 @@ import threading
 import time
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from lean_refs import import_twin, load_pin, twin_module
 from theorems.engine.blocks import Drawing, examine_block
 from theorems.engine.checking import planned, simplified
+from theorems.engine.choices import Choices
 from theorems.engine.codec import decode, encode
 from theorems.engine.counts import Counts, add_up
 from theorems.engine.theorem import Theorem, registered
@@ -42,12 +44,16 @@ class Shard:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """What was counted in a shard, its wall time and its processor's, in seconds; or the error that ended it."""
+    """What was counted in a shard, its wall time and its processor's, in seconds; or the error that ended it.
+
+    `choices` are those behind a failure that was shrunk, as Hypothesis saves them.
+    """
 
     counts: Counts = field(default_factory=Counts)
     seconds: float = 0.0
     processor_seconds: float = 0.0
     error: str = ""
+    choices: tuple[bytes, ...] = ()
 
     @property
     def ends(self) -> bool:
@@ -62,13 +68,15 @@ def examine(shard: Shard) -> Examined:
     """
     with _ONE_AT_A_TIME:
         wall, processor = time.perf_counter(), time.thread_time()
+        choices: set[bytes] = set()
         try:
-            counts = _counted(_imported(shard.theorem), shard)
+            counts = _counted(_imported(shard.theorem), shard, choices)
             if counts.failure:
                 counts.failure = replace(counts.failure, case=encode(dict(counts.failure.case)))
         except Exception as error:
             return Examined(error=in_one_line(error))
-        return Examined(counts, time.perf_counter() - wall, time.thread_time() - processor)
+        seconds = time.perf_counter() - wall, time.thread_time() - processor
+        return Examined(counts, *seconds, choices=tuple(sorted(choices)))
 
 
 def _imported(name: str) -> Theorem:
@@ -78,9 +86,10 @@ def _imported(name: str) -> Theorem:
     return registered()[name]
 
 
-def _counted(theorem: Theorem, shard: Shard) -> Counts:
-    blocks = range(shard.first, shard.stop)
-    counts = add_up(examine_block(theorem, shard.drawing, number, shrink=shard.shrink) for number in blocks)
+def _counted(theorem: Theorem, shard: Shard, choices: set[bytes]) -> Counts:
+    database = Choices(choices) if shard.shrink else None
+    examined = partial(examine_block, theorem, shard.drawing, shrink=shard.shrink, database=database)
+    counts = add_up(map(examined, range(shard.first, shard.stop)))
     if counts.failure and shard.shrink:
         counts.failure = simplified(theorem, counts.failure)
     return counts

@@ -76,6 +76,8 @@ def _outcome(theorem: Theorem, plan: CampaignPlan, entries: Sequence[KeptShard],
     counts = add_up(each.counts for each in entries)
     if error and counts.failure is None:
         return Outcome(theorem.name, error=error)
-    drawing = Drawing(plan.seed, PROFILES[plan.profile].sizes, counts.tried)
+    # A failure is told with its shard, of which a check finds it again.
+    seed, examples = (entries[-1].seed, entries[-1].examples) if counts.failure else (plan.seed, counts.tried)
+    drawing = Drawing(seed, PROFILES[plan.profile].sizes, examples)
     seconds = sum(each.seconds for each in entries)
     return Outcome(theorem.name, report_of(theorem, drawing, counts, plan.profile, seconds))

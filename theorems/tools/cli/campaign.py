@@ -12,7 +12,7 @@ import click
 from theorems.engine.sizes import PROFILES
 from theorems.tools.cli.calls import processors, reports, selected, writable
 from theorems.tools.cli.paths import NamedPath
-from theorems.tools.cli.words import LEAN_NAME, SCHEDULER, Positive, Word
+from theorems.tools.cli.words import LEAN_NAME, SCHEDULER, STORE, Positive, Word
 
 if TYPE_CHECKING:
     from theorems.engine.theorem import Theorem
@@ -40,6 +40,13 @@ RECORD = Path("report", "campaign.jsonl")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="The seed of the first round.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes; by default one for each processor.")
 @click.option("--cluster", type=SCHEDULER, metavar="ADDRESS", help="Run on the workers of a Dask scheduler instead.")
+@click.option(
+    "--failures",
+    type=STORE,
+    multiple=True,
+    metavar="WHERE",
+    help="Store failures in a folder or a Redis, too; repeatable.",
+)
 @click.option("--record", "record_path", type=NamedPath(), default=RECORD, show_default=True, help="What it adds to.")
 @click.option("--json", "json_path", type=NamedPath(), help="Write a JSON report.")
 @click.pass_context
@@ -53,6 +60,7 @@ def campaign(
     seed: int,
     jobs: int | None,
     cluster: str | None,
+    failures: tuple[str, ...],
     record_path: Path,
     json_path: Path | None,
 ) -> None:
@@ -65,7 +73,7 @@ def campaign(
     """
     from theorems.tools.cli.campaigning import Campaign
     from theorems.tools.cli.cluster import workers_of
-    from theorems.tools.cli.failures import write_failures
+    from theorems.tools.cli.failures import keep_failures, opened_store, write_failures
     from theorems.tools.cli.parallel import Plan, local, ordered
     from theorems.tools.cli.render import print_run
     from theorems.tools.cli.render_campaign import print_campaign, progress_of
@@ -78,14 +86,17 @@ def campaign(
     plan = _plan(ordered(theorems), profile, seed, cases, least)
     path = record_path / RECORD.name if record_path.is_dir() else record_path
     writable(json_path, path)
+    store = opened_store(failures)
     with workers_of(cluster, jobs) as workers, _record(path, profile) as record:
-        running = Campaign(theorems, plan, record, hours and 3600 * hours)
+        running = Campaign(theorems, plan, record, hours and 3600 * hours, store)
         with progress_of(running) as ended:
             running.run(workers or local(jobs or processors()), ended)
         found = running.summary()
     wanted = (json_path, lambda: json.document(found.outcomes, seed=seed, profile=profile, campaign=found.plain()))
     with reports(wanted):
         print_run(found.outcomes, Plan(profile, seed), write_failures(found.outcomes))
+        for line in keep_failures(found.outcomes, store):
+            click.echo(line)
         print_campaign(found)
     ctx.exit(exit_code(found.outcomes))
 

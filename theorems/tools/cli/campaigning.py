@@ -5,22 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from theorems.engine.checking import report_of
 from theorems.engine.theorem import Theorem
 from theorems.tools.campaigns.plan import CampaignPlan
 from theorems.tools.campaigns.record import CampaignRecord, key
-from theorems.tools.campaigns.shard import Shard, examine, lost, received
+from theorems.tools.campaigns.shard import Examined, Shard, examine, lost, received
+from theorems.tools.campaigns.store import FailureStore
 from theorems.tools.campaigns.summary import Summary, summary
+from theorems.tools.cli.failures import keep_failures
 from theorems.tools.cli.pools import Work, Workers, shared_out
+from theorems.tools.reports.outcomes import Outcome
 
 
 @dataclass(frozen=True)
 class Campaign:
-    """The theorems, the plan, the record, and after how many seconds of all its runs together it ends, if it does."""
+    """The theorems, the plan, the record, after how many seconds of all its runs together it ends, if it does, and
+    where failures are stored."""
 
     theorems: Sequence[Theorem]
     plan: CampaignPlan
     record: CampaignRecord
     seconds: float | None = None
+    store: FailureStore | None = None
     errors: dict[str, str] = field(default_factory=dict)
     _failed: dict[str, int] = field(default_factory=dict)
 
@@ -36,10 +42,16 @@ class Campaign:
             if examined.error:
                 self.errors[shard.theorem] = examined.error
                 continue
+            self.record.add(by_name[shard.theorem], shard, examined)
             if examined.counts.failure:
                 self._fails(shard.theorem, shard.seed)
-            self.record.add(by_name[shard.theorem], shard, examined)
+                self._keep(by_name[shard.theorem], shard, examined)
             ended(examined.counts.tried)
+
+    def _keep(self, theorem: Theorem, shard: Shard, examined: Examined) -> None:
+        """Store a failure at once: the campaign may go on for hours."""
+        report = report_of(theorem, shard.drawing, examined.counts, shard.profile, examined.seconds)
+        list(keep_failures([Outcome(theorem.name, report, choices=examined.choices)], self.store))
 
     def summary(self) -> Summary:
         """What the record holds of the plan."""

@@ -13,7 +13,7 @@ import click
 from theorems.engine.sizes import PROFILES
 from theorems.tools.cli.calls import drawable, processors, reports, selected, writable
 from theorems.tools.cli.paths import NamedPath
-from theorems.tools.cli.words import LEAN_NAME, SCHEDULER
+from theorems.tools.cli.words import LEAN_NAME, SCHEDULER, STORE
 
 if TYPE_CHECKING:
     from theorems.engine.theorem import Theorem
@@ -31,6 +31,14 @@ if TYPE_CHECKING:
 @click.option("--seed", type=click.IntRange(min=0), help="Where the random instances start; quick starts at 0.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes; by default one for each processor.")
 @click.option("--cluster", type=SCHEDULER, metavar="ADDRESS", help="Run on the workers of a Dask scheduler instead.")
+@click.option(
+    "--failures",
+    type=STORE,
+    multiple=True,
+    metavar="WHERE",
+    help="Store failures in a folder or a Redis, too; repeatable; read-only:WHERE is only read.",
+)
+@click.option("--reuse", is_flag=True, help="First judge again what is stored in --failures.")
 @click.option("--json", "json_path", type=NamedPath(), help="Write a JSON report.")
 @click.option("--junit", "junit_path", type=NamedPath(), help="Write a JUnit XML report.")
 @click.option("--plot", "plot_path", type=NamedPath(), help="Draw what the instances were like as an SVG.")
@@ -44,6 +52,8 @@ def check(
     seed: int | None,
     jobs: int | None,
     cluster: str | None,
+    failures: tuple[str, ...],
+    reuse: bool,
     json_path: Path | None,
     junit_path: Path | None,
     plot_path: Path | None,
@@ -56,19 +66,25 @@ def check(
     failed on one and no other ends with 1, or the output could not be written.
     """
     from theorems.tools.cli.cluster import workers_of
-    from theorems.tools.cli.failures import write_failures
+    from theorems.tools.cli.failures import failing_again, keep_failures, opened_store, write_failures
     from theorems.tools.cli.parallel import Plan
     from theorems.tools.cli.render import print_run
     from theorems.tools.reports.outcomes import exit_code
 
+    if reuse and not failures:
+        raise click.UsageError("--reuse reads what is stored: say where, with --failures")
     theorems = selected(names)
     writable(json_path, junit_path, plot_path, page_path)
     drawable(plot_path)
+    store = opened_store(failures)
     plan = Plan(profile, _seed(profile, seed), examples)
     with workers_of(cluster, jobs) as workers:
-        outcomes = _run(theorems, plan, jobs or processors(), workers)
+        again = list(failing_again(theorems, plan, store)) if store and reuse else []
+        outcomes = _run(theorems, plan, jobs or processors(), workers, again)
     with reports(*_files(outcomes, plan, json_path, junit_path, plot_path, page_path)):
         print_run(outcomes, plan, write_failures(outcomes))
+        for line in keep_failures([outcome for outcome in outcomes if outcome not in again], store):
+            click.echo(line)
     if page_path:
         click.echo(f"page: {page_path}")
     ctx.exit(exit_code(outcomes))
@@ -111,14 +127,20 @@ def _seed(profile: str, seed: int | None) -> int:
     return random.SystemRandom().randrange(2**32) if seed is None else seed
 
 
-def _run(theorems: list[Theorem], plan: Plan, jobs: int, workers: Workers | None) -> list[Outcome]:
-    """All outcomes in the order of the theorems, with a progress bar where a person is watching."""
+def _run(
+    theorems: list[Theorem], plan: Plan, jobs: int, workers: Workers | None, known: list[Outcome]
+) -> list[Outcome]:
+    """All outcomes in the order of the theorems, with a progress bar where a person is watching.
+
+    Those that are known already are not run.
+    """
     from theorems.tools.cli.parallel import run
     from theorems.tools.cli.render import progress
 
-    found: dict[str, Outcome] = {}
-    with progress(len(theorems)) as advance:
-        for outcome in run(theorems, plan, jobs, workers):
+    found = {outcome.theorem: outcome for outcome in known}
+    ahead = [theorem for theorem in theorems if theorem.name not in found]
+    with progress(len(ahead)) as advance:
+        for outcome in run(ahead, plan, jobs, workers):
             found[outcome.theorem] = outcome
             advance(outcome.theorem)
     return [found[t.name] for t in theorems]

@@ -113,4 +113,5 @@ class _Run:
         if found[-1].error:
             return Outcome(self.theorem.name, error=found[-1].error)
         counts, seconds = add_up(each.counts for each in found), sum(each.seconds for each in found)
-        return Outcome(self.theorem.name, report_of(self.theorem, self.drawing, counts, self.plan.profile, seconds))
+        report = report_of(self.theorem, self.drawing, counts, self.plan.profile, seconds)
+        return Outcome(self.theorem.name, report, choices=found[-1].choices)

@@ -38,4 +38,5 @@ class Positive(click.FloatRange):
 
 
 LEAN_NAME = Word("a Lean name, a suffix of one or a glob")
+STORE = Word("a folder, or the address of a Redis,")
 SCHEDULER = Word("the address of a scheduler, as in tcp://host:8786,")

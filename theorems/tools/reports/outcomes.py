@@ -13,11 +13,12 @@ ERROR = "error"  # the machinery failed, not the theorem
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A theorem's report, or why there is none."""
+    """A theorem's report, or why there is none; and the choices behind its failure, as Hypothesis saves them."""
 
     theorem: str
     report: Report | None = None
     error: str = ""
+    choices: tuple[bytes, ...] = ()
 
 
 def status(outcome: Outcome) -> str:

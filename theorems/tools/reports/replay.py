@@ -97,26 +97,38 @@ def failure_data(report: Report) -> dict[str, Any]:
     }
 
 
+def failure_text(report: Report) -> str:
+    """The failure of a report as the text of a replay file."""
+    return json.dumps(failure_data(report), ensure_ascii=False, indent=1) + "\n"
+
+
 def write_failure(report: Report, folder: Path) -> Path:
     """Write the failure to `<folder>/<theorem>.json`; raises `CannotWrite` where that cannot be written."""
     path = folder / f"{report.theorem}.json"
-    write_whole(path, json.dumps(failure_data(report), ensure_ascii=False, indent=1) + "\n")
+    write_whole(path, failure_text(report))
     return path
 
 
 def read_failure(path: Path) -> Recording:
     """The recording in a file; raises `UnusableReplay`, in one line, where it is not one."""
     try:
-        return _recording(_load(path))
-    except (UnusableReplay, MalformedInstance) as why:
-        raise UnusableReplay(f"cannot replay {path}: {why}") from why
-
-
-def _load(path: Path) -> dict[str, Any]:
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_once_each)
+        content = path.read_bytes()
     except OSError as why:
-        raise UnusableReplay(why.strerror or str(why)) from why
+        raise UnusableReplay(f"cannot replay {path}: {why.strerror or why}") from why
+    return recording(content, str(path))
+
+
+def recording(content: bytes, name: str) -> Recording:
+    """The recording that the text of a replay file holds; raises `UnusableReplay`, which says the name."""
+    try:
+        return _recording(_load(content))
+    except (UnusableReplay, MalformedInstance) as why:
+        raise UnusableReplay(f"cannot replay {name}: {why}") from why
+
+
+def _load(content: bytes) -> dict[str, Any]:
+    try:
+        data = json.loads(content.decode("utf-8"), object_pairs_hook=_once_each)
     except UnusableReplay:
         raise
     except (ValueError, RecursionError) as why:
