@@ -29,6 +29,7 @@ venv: ## make or renew .venv from the lock
 
 check: venv ## check every theorem; report/check.json, report/check.xml, and report/index.html to look at
 	@$(BIN)/python -m tests.faults.listed report/faults.json
+	@$(BIN)/leanmirror hypotheses --json > report/hypotheses.json
 	@$(BIN)/leanmirror check --json report/check.json --junit report/check.xml --page report/index.html $(ARGS)
 
 # Fewer instances of each theorem than `make check` has: what is to be seen here is that each runs under its name.

@@ -132,6 +132,7 @@ def test_other_reports_are_shown_beside_a_run_as_far_as_they_can_be_used(call: C
     assert result.exit_code == 0
     page = (tmp_path / "report" / "index.html").read_text("utf-8")
     assert "The theorem holds" in page, "the run itself stands for the report of an older one"
+    assert "<code>report/check.json</code>" not in page
     assert "1 declaration or file fails" in page
     for left in ("report/bench.json says that it is", "report/conform.json is no JSON"):
         assert f"Left out: {left}" in page
