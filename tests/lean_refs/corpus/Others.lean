@@ -65,6 +65,9 @@ scoped [Loom.Others] notation "⟪" a => twice a
 meta if get_config? env = some "dev" then
 require "loom" / "weft" @ git "v1"
 deprecated_module (since := "2026-01-01")
+assert_not_imported Loom.Weft
+recommended_spelling "sub" for "-" in [HSub.hSub]
+name_poly_vars X, Y over ℤ
 /-- theorem Loom.Others.last : True -/
 theorem last : True := trivial
 end Loom.Others
