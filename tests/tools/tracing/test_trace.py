@@ -149,6 +149,14 @@ def test_the_nearest_names_end_alike_or_stand_in_the_namespace(shop: Shop, name:
     assert why == f"no declaration has this name{near}"
 
 
+def test_a_name_that_an_attribute_makes_is_told(shop: Shop) -> None:
+    shop.edit(TOTAL, "theorem total_nil", "@[simp, to_additive (attr := simp) sum_nil] theorem total_nil")
+    shop.edit(MARKS, '"Cart.discounted_le"', '"Cart.sum_nil", "Cart.simp"')
+    made = "@[simp, to_additive (attr := simp) sum_nil] of Cart.total_nil, Cart/Total.lean:22, may make it"
+    assert shop.why("Cart.sum_nil") == [f"no declaration has this name; {made}: no text declares it"]
+    assert shop.why("Cart.simp") == ["no declaration has this name"], "an attribute of that name makes none"
+
+
 def test_a_field_and_a_constructor_are_their_type(shop: Shop) -> None:
     shop.edit(MARKS, '"Cart.discounted_le"', '"Cart.Item.price", "_root_.Cart.total"')
     links = {link["name"]: link["declaration"]["name"] for link in shop.traced()["links"]}

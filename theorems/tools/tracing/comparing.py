@@ -8,7 +8,7 @@ from dataclasses import replace
 from lean_refs.reader.records import LeanDeclaration
 from theorems.tools.tracing.lock import Agreed
 from theorems.tools.tracing.marks import LeanMark, MarkReading
-from theorems.tools.tracing.nearest import nearest
+from theorems.tools.tracing.nearest import named_by_attribute, nearest
 from theorems.tools.tracing.project import FoundDeclaration, LeanProject
 from theorems.tools.tracing.record import LeanLink, LinkVerdict, Trace
 from theorems.tools.tracing.renames import renames
@@ -56,7 +56,8 @@ class _Comparing:
     def _broken(self, name: str, marks: tuple[LeanMark, ...]) -> LeanLink:
         if new := self._new_names.get(name):
             return self._renamed(name, new, marks)
-        why = f"no declaration has this name{nearest(name, self._project)}"
+        made = named_by_attribute(name, self._project)
+        why = f"no declaration has this name{made or nearest(name, self._project)}"
         return LeanLink(name, marks, LinkVerdict.BROKEN, (why,))
 
     def _renamed(self, name: str, new: str, marks: tuple[LeanMark, ...]) -> LeanLink:

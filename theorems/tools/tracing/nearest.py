@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 
 from theorems.tools.tracing.project import LeanProject
@@ -18,6 +19,18 @@ def nearest(name: str, project: LeanProject) -> str:
     inside = [known for known in names if known.rpartition(".")[0] == space]
     near = same[:3] or [*_close(last, inside), *_close(last, names)]
     return f"; did you mean {', '.join(list(dict.fromkeys(near))[:3])}?" if near else ""
+
+
+def named_by_attribute(name: str, project: LeanProject) -> str:
+    """`; …` with the declaration whose attribute says the name, as `to_additive add_comm` does; else nothing."""
+    last = name.rpartition(".")[2]
+    # After the attribute's own name, and last: what stands in brackets is an option.
+    word = re.compile(rf"[\w)]\s+(?:{re.escape(name)}|{re.escape(last)})\s*(?:,|$)")
+    for one in project.reading.declarations:
+        said = next((attribute for attribute in one.attributes if last in attribute and word.search(attribute)), "")
+        if said:
+            return f"; @[{said}] of {one.name}, {one.file}:{one.line}, may make it: no text declares it"
+    return ""
 
 
 def _close(last: str, names: list[str]) -> list[str]:
