@@ -64,6 +64,14 @@ def test_our_own_layout_has_each_node_above_what_it_points_to() -> None:
     assert_is_layered(found, EDGES)
 
 
+def test_an_edge_past_a_layer_goes_around_what_stands_there() -> None:
+    found = in_layers(["a", "b", "c"], [("a", "b"), ("b", "c"), ("a", "c")], S)
+    (x0, _), (x1, _), (x2, _), (x3, _) = found.edges["a", "c"]
+    at_b = (x0 + 3 * x1 + 3 * x2 + x3) / 8
+    assert at_b > found.nodes["b"][0] + S.width / 2
+    assert len({x for x, _ in found.edges["a", "b"]}) == 1
+
+
 def test_neighbours_stand_near_each_other() -> None:
     """Two chains whose ends are given crosswise: drawn straight, no line crosses another."""
     nodes, edges = ["a0", "b0", "b1", "a1"], [("a0", "a1"), ("b0", "b1")]

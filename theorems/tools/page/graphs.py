@@ -129,14 +129,15 @@ def in_layers(nodes: Sequence[str], edges: Sequence[Edge], spacing: Spacing) -> 
     for k in range(SWEEPS):
         _sweep(layers, forward, down=k % 2 == 0)
     widest = max(map(len, layers), default=0)
-    step_x, step_y = spacing.width + spacing.between, spacing.height + spacing.layers
+    step_x, step_y = spacing.width + 3 * spacing.between, spacing.height + spacing.layers
     width, height = max(widest * step_x, 1.0), max(len(layers) * step_y, 1.0)
     placed = {
         node: ((k + 0.5) * width / len(layer), (depth + 0.5) * step_y)
         for depth, layer in enumerate(layers)
         for k, node in enumerate(layer)
     }
-    return GraphDrawing(width, height, placed, {(a, b): _curve(placed[a], placed[b]) for a, b in edges}, "leanmirror")
+    routes = {(a, b): _curve(placed[a], placed[b], spacing) for a, b in edges}
+    return GraphDrawing(width, height, placed, routes, "leanmirror")
 
 
 def acyclic(nodes: Sequence[str], edges: Sequence[Edge]) -> list[Edge]:
@@ -191,7 +192,9 @@ def _middle(places: Sequence[float], otherwise: float) -> float:
     return sum(places) / len(places) if places else otherwise
 
 
-def _curve(start: Point, end: Point) -> list[Point]:
+def _curve(start: Point, end: Point, spacing: Spacing) -> list[Point]:
+    """From one node to the other; past a layer in between it bows to the side of what may stand there."""
     (x0, y0), (x1, y1) = start, end
     middle = (y0 + y1) / 2
-    return [start, (x0, middle), (x1, middle), end]
+    aside = 0.8 * spacing.width if abs(y1 - y0) > 1.5 * (spacing.height + spacing.layers) else 0.0
+    return [start, (x0 + aside, middle), (x1 + aside, middle), end]
