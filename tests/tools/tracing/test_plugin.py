@@ -66,6 +66,7 @@ def test_a_changed_statement_fails_the_run(pytester: pytest.Pytester, shop: Shop
     ]
 
 
+@pytest.mark.unmeasured
 def test_names_that_only_a_run_knows_are_held_too(pytester: pytest.Pytester, shop: Shop) -> None:
     shop.write("tests/test_cart.py", COMPUTED)
     result = run(pytester, "--lean-source", "lean")
@@ -74,6 +75,7 @@ def test_names_that_only_a_run_knows_are_held_too(pytester: pytest.Pytester, sho
     assert told(result)[-1] == "3 names: 1 new, 2 agreed"
 
 
+@pytest.mark.unmeasured
 def test_a_part_of_the_tests_is_a_part_of_the_trace(pytester: pytest.Pytester, shop: Shop) -> None:
     shop.edit("lean/Cart/Total.lean", "percent ≤ 100)", "percent ≤ 99)")
     result = run(pytester, "--lean-source", "lean", "-k", "append")
@@ -129,6 +131,7 @@ def test_the_workers_of_xdist_tell_their_names(pytester: pytest.Pytester, shop: 
     assert told(result)[0] == "changed  Cart.discounted_le"
 
 
+@pytest.mark.unmeasured
 def test_the_option_of_somebody_else_keeps_its_name(pytester: pytest.Pytester, shop: Shop) -> None:
     shop.write("conftest.py", "def pytest_addoption(parser): parser.addoption('--lean-source', action='store_true')\n")
     assert "Lean project" not in run(pytester, "--lean-source").stdout.str()
