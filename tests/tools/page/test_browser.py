@@ -126,6 +126,17 @@ def test_a_fragment_restores_the_view_of_a_graph_and_a_change_of_it_is_kept(tab:
     assert tab.complaints() == []
 
 
+def test_in_print_every_theorem_is_open_on_white(opened: Tab) -> None:
+    opened.value("document.querySelectorAll('details').forEach((one) => { one.open = false; })")
+    opened.resize(1000, "dark")
+    dark = {"name": "prefers-color-scheme", "value": "dark"}
+    opened.ask("Emulation.setEmulatedMedia", media="print", features=[dark])
+    assert opened.value("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert opened.value("document.querySelector('details.theorem article').getBoundingClientRect().height") > 100
+    assert opened.value("getComputedStyle(document.querySelector('.top')).display") == "none"
+    opened.resize(1280)
+
+
 def test_without_scripts_what_needs_them_is_not_there(tab: Tab, address: str) -> None:
     tab.open(address, scripts=False)
     root = tab.ask("DOM.getDocument")["root"]["nodeId"]

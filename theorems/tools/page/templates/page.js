@@ -207,5 +207,5 @@ document.getElementById("open-all").addEventListener("click", (event) => {
   event.target.textContent = open ? "Close all" : "Open all";
 });
 for (const hidden of document.querySelectorAll(".controls, .js-only")) hidden.hidden = false;
-addEventListener("beforeprint", () => { for (const one of document.querySelectorAll("details")) one.open = true; });
+addEventListener("beforeprint", () => { for (const theorem of theorems) theorem.open = true; });
 follow();
