@@ -132,7 +132,7 @@ def test_in_print_every_theorem_is_open_on_white(opened: Tab) -> None:
     dark = {"name": "prefers-color-scheme", "value": "dark"}
     opened.ask("Emulation.setEmulatedMedia", media="print", features=[dark])
     assert opened.value("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
-    assert opened.value("document.querySelector('details.theorem article').getBoundingClientRect().height") > 100
+    assert opened.value("document.querySelector('details.theorem article').checkVisibility()")
     assert opened.value("getComputedStyle(document.querySelector('.top')).display") == "none"
     opened.resize(1280)
 
