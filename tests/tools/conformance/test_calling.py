@@ -22,6 +22,7 @@ from theorems.tools.conformance.detecting import framework_of
 from theorems.tools.conformance.frameworks import JAX, NUMPY, Framework
 from theorems.tools.conformance.kinds import ATTENTION, BLOCK, KernelCall, drawn
 from theorems.tools.conformance.layouts import BHND, BNHD, HND, LAYOUTS, LEAN, AxisOrder, layout_of
+from theorems.tools.conformance.report import device
 from theorems.tools.conformance.target import WrongCall
 
 SMALL = ATTENTION.shapes[0]
@@ -328,6 +329,39 @@ def test_a_fault_the_second_time_is_a_difference() -> None:
     shapes = iter([(2, 4, 3), (24,)])
     kernel = lambda q, kt, v, bias, scale: np.zeros(next(shapes), v.dtype)  # noqa: E731
     assert implementation(kernel).at(call_of(), twice=True).differing == ("output",)
+
+
+class Unreadable(np.ndarray):
+    """An array that does not tell its shape."""
+
+    @property
+    def shape(self) -> Any:
+        raise SystemExit("not\ntold")
+
+
+def test_what_cannot_be_read_is_a_fault() -> None:
+    kernel = lambda q, kt, v, bias, scale: v.view(Unreadable)  # noqa: E731
+    assert implementation(kernel).at(call_of()).output.fault == "output cannot be read: SystemExit: not"
+
+
+def test_what_is_masked_is_no_number() -> None:
+    def kernel(q: Any, kt: Any, v: Any, bias: Any, scale: float) -> Any:
+        return np.ma.masked_array(v, mask=np.arange(v.size).reshape(v.shape) == 1)
+
+    values = implementation(kernel).at(call_of()).output.values
+    assert type(values) is np.ndarray
+    assert np.isnan(values).sum() == np.isnan(values[0, 0, 1]) == 1
+
+
+def test_a_device_that_is_not_here_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(*arguments: Any) -> Any:
+        raise RuntimeError("Unable to initialize backend 'tpu'\nand more")
+
+    monkeypatch.setattr(jnp, "array", none)
+    monkeypatch.setattr(jax, "default_backend", none)
+    with pytest.raises(WrongCall, match=r"^no array of JAX can be made: Unable to initialize backend 'tpu'$"):
+        implementation(kernels.attention, arrays=JAX).at(call_of())
+    assert device() == "cpu"
 
 
 def test_which_gradients_are_not_checked_is_said() -> None:

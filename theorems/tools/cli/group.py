@@ -10,6 +10,7 @@ import click
 
 from lean_refs.scope import ScopeError
 from theorems.tools.cli.calls import FAILED, ToolFailure
+from theorems.tools.cli.ending import leave
 from theorems.tools.cli.signals import Stopped, stoppable
 from theorems.tools.output.faults import report_lines
 from theorems.tools.output.files import CannotWrite
@@ -28,6 +29,8 @@ class OneLineErrors(click.Group):
             code = _code(lambda: super(OneLineErrors, self).main(args, *rest, **options))
             if code < FAILED:  # some of the output may still be held back
                 code = _code(sys.stdout.flush) or code
+        if args is None:  # the process was started for this call
+            leave(code)
         sys.exit(code)
 
 

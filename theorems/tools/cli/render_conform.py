@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 
-import jax
 from rich.table import Table
 
 from theorems.tools.cli.render import WIDEST, console
 from theorems.tools.conformance.folding import folded
 from theorems.tools.conformance.judging import JudgedEntry
-from theorems.tools.conformance.report import ConformanceReport, described
+from theorems.tools.conformance.report import ConformanceReport, described, device
 from theorems.tools.conformance.tallies import Line, Tally
 from theorems.tools.conformance.values import ORDINARY
 
@@ -44,7 +43,7 @@ def head_lines(report: ConformanceReport) -> Iterator[str]:
         yield report.headline
         yield ""
     arrays, w = report.of.arrays.name, report.wanted
-    examined = f"{report.of.name}: {report.of.kind.name} in {arrays}, {w.dtype} on {jax.default_backend()}"
+    examined = f"{report.of.name}: {report.of.kind.name} in {arrays}, {w.dtype} on {device()}"
     yield f"{examined}, seed {w.seed}, gradients {report.of.gradients}"
     for shape in w.shapes:
         yield f"  {shape.name}: {described(shape, report.of.kind.name)}"
@@ -149,8 +148,8 @@ def closing_lines(report: ConformanceReport) -> Iterator[str]:
         return
     yield from report.conduct
     yield f"Assumed: {report.assumes}."
-    if jax.default_backend() != "cpu":
-        yield f"The bounds are those of CPUs; how far exp and tanh are off on {jax.default_backend()} was not measured."
+    if device() != "cpu":
+        yield f"The bounds are those of CPUs; how far exp and tanh are off on {device()} was not measured."
     yield (
         "Errors are distances from the real-number value of Lean's function, bounds those of what the formulas can "
         "arrive at in that arithmetic. Random instances are evidence, not proof."

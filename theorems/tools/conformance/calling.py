@@ -14,7 +14,7 @@ from theorems.tools.conformance.frameworks import Framework
 from theorems.tools.conformance.kinds import Function, KernelCall, Kind
 from theorems.tools.conformance.layouts import LEAN, AxisOrder
 from theorems.tools.conformance.presets.preset import Preset
-from theorems.tools.conformance.target import WrongCall, message, passed_on
+from theorems.tools.conformance.target import WrongCall, first_line, passed_on
 
 OUTPUT = "output"
 FORWARD_ONLY = "not checked: --forward-only"
@@ -159,11 +159,17 @@ class Implementation:
         expected, named = f"expected {symbols} = {like.shape} in {like.dtype.name}", _own_name(name, of)
         if not self.arrays.owns(value):
             return Part(name, None, f"{named} is a {type(value).__name__}, {expected}")
-        if tuple(value.shape) != like.shape:
-            return Part(name, None, f"{named} has shape {tuple(value.shape)}, {expected}")
-        if self.arrays.dtype(value) != like.dtype.name:
-            return Part(name, None, f"{named} has dtype {self.arrays.dtype(value)}, {expected}")
-        return Part(name, self.layout.back(laid, of, self.arrays.values(value)))
+        try:
+            shape, dtype = tuple(value.shape), self.arrays.dtype(value)
+            if shape != like.shape:
+                return Part(name, None, f"{named} has shape {shape}, {expected}")
+            if dtype != like.dtype.name:
+                return Part(name, None, f"{named} has dtype {dtype}, {expected}")
+            values = self.arrays.values(value)
+        except BaseException as why:  # an array's class may be somebody's own, and JAX may have deleted it
+            passed_on(why)
+            return Part(name, None, f"{named} cannot be read: {type(why).__name__}: {first_line(why)}")
+        return Part(name, self.layout.back(laid, of, values))
 
 
 def _own_name(name: str, of: str) -> str:
@@ -196,12 +202,7 @@ def _named(name: str, function: Callable[..., Any], *arguments: Any, source: Any
     except BaseException as why:  # who leaves in the middle has not conformed
         passed_on(why)
         place = next(_places(why, source or function), "")
-        raise WrongCall(f"{name} raised {type(why).__name__}{place}: {_first_line(why)}{advice}") from why
-
-
-def _first_line(why: BaseException) -> str:
-    """What was raised, in one line; JAX says more in further ones."""
-    return next((line.strip().rstrip(".") for line in message(why).splitlines() if line.strip()), "")
+        raise WrongCall(f"{name} raised {type(why).__name__}{place}: {first_line(why)}{advice}") from why
 
 
 def _places(why: BaseException, function: Any) -> Iterator[str]:

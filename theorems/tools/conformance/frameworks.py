@@ -11,6 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from theorems.tools.conformance.kinds import Function, KernelCall
+from theorems.tools.conformance.target import WrongCall, first_line
 
 NO_VJP = "not checked: NumPy has none, and the function brings no vjp (its attribute vjp, or --vjp)"
 
@@ -52,9 +53,15 @@ class Framework(ABC):
         return np.array(value, dtype=np.float64)
 
     def given(self, call: KernelCall) -> KernelCall:
-        """The call in new arrays, so that a function may write into them; a scale stays the number that it is."""
+        """The call in new arrays, so that a function may write into them; a scale stays the number that it is.
+
+        Raises `WrongCall` where no array can be made: somebody's code may have asked JAX for a device that is not here.
+        """
         parts = (call.inputs, call.fixed, call.cotangent)
-        return KernelCall(*jax.tree.map(lambda a: a if isinstance(a, float) else self.array(a), parts))
+        try:
+            return KernelCall(*jax.tree.map(lambda a: a if isinstance(a, float) else self.array(a), parts))
+        except RuntimeError as why:
+            raise WrongCall(f"no array of {self.name} can be made: {first_line(why)}") from why
 
 
 class _NumPy(Framework):
@@ -62,6 +69,10 @@ class _NumPy(Framework):
     writable = True
     pullback = ""
     gradients = NO_VJP
+
+    def values(self, value: Any) -> np.ndarray:
+        """As of every array; what is masked is no number."""
+        return np.ma.filled(np.ma.array(value, dtype=np.float64), np.nan)
 
     def array(self, value: np.ndarray) -> np.ndarray:
         return np.array(value)

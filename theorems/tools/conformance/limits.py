@@ -46,17 +46,27 @@ class Caller:
     def _started(self) -> SimpleQueue[Callable[[], Any]]:
         asked: SimpleQueue[Callable[[], Any]] = SimpleQueue()
         answers = self._answers = SimpleQueue()
-        Thread(target=_answering, args=(asked, answers), name="the function under examination", daemon=True).start()
+        _Answering(asked, answers).start()
         return asked
 
 
-def _answering(asked: SimpleQueue[Callable[[], Any]], answers: SimpleQueue[_Answer]) -> None:
-    process = os.getpid()
-    while True:
-        answer = _answer(asked.get())
-        # A function may have forked: nobody waits for the copy's answer, and it would wait for ever for a call.
-        end_if_forked(process)
-        answers.put(answer)
+class _Answering(Thread):
+    """A thread that answers calls; `at_work` says whether it is in one."""
+
+    def __init__(self, asked: SimpleQueue[Callable[[], Any]], answers: SimpleQueue[_Answer]) -> None:
+        super().__init__(name="the function under examination", daemon=True)
+        self.asked, self.answers, self.at_work = asked, answers, False
+
+    def run(self) -> None:
+        """Answer call after call."""
+        process = os.getpid()
+        while True:
+            call, self.at_work = self.asked.get(), True
+            answer = _answer(call)
+            # A function may have forked: nobody waits for the copy's answer, and it would wait for ever for a call.
+            end_if_forked(process)
+            self.at_work = False
+            self.answers.put(answer)
 
 
 def _answer(call: Callable[[], Any]) -> _Answer:

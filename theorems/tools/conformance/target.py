@@ -31,8 +31,14 @@ def message(why: BaseException) -> str:
     """What an error says; one of somebody's own may raise when it is asked."""
     try:
         return str(why)
-    except Exception as other:
+    except BaseException as other:
+        passed_on(other)
         return f"(its message raises {type(other).__name__})"
+
+
+def first_line(why: BaseException) -> str:
+    """What was raised, in one line; JAX says more in further ones."""
+    return next((line.strip().rstrip(".") for line in message(why).splitlines() if line.strip()), "")
 
 
 def load(target: str, kind: Kind, vjp: bool = False) -> Callable[..., Any]:
