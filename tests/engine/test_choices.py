@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+import pytest
 from hypothesis import strategies as st
 
 from tests.tools.cli.conftest import NAME, only_the_block
@@ -16,6 +17,7 @@ RUN = Drawing(4, Sizes(), 50)
 FALSE = dataclasses.replace(get(NAME), conclusion=only_the_block)
 
 
+@pytest.mark.unmeasured
 def test_saving_choices_changes_nothing_and_they_give_the_failure_again() -> None:
     saved: set[bytes] = set()
     found = examine_block(FALSE, RUN, 0, database=Choices(saved))
@@ -25,6 +27,7 @@ def test_saving_choices_changes_nothing_and_they_give_the_failure_again() -> Non
     assert (again.tried, str(again.failure)) == (1, str(found.failure))
 
 
+@pytest.mark.unmeasured
 def test_nothing_is_read_before_a_block() -> None:
     """Choices that would fail are there, and the block draws what it draws without them."""
     choices = Choices(set())
@@ -32,6 +35,7 @@ def test_nothing_is_read_before_a_block() -> None:
     assert str(examine_block(FALSE, RUN, 1, database=choices)) == str(examine_block(FALSE, RUN, 1))
 
 
+@pytest.mark.unmeasured
 def test_a_mended_theorem_forgets_them() -> None:
     choices = Choices(set())
     examine_block(FALSE, RUN, 0, database=choices)

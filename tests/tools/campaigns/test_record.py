@@ -85,6 +85,25 @@ def test_a_first_line_that_is_half_written_is_written_anew(tmp_path: Path, kept:
     assert written(path).read_bytes() == whole
 
 
+def test_two_campaigns_do_not_write_to_one_record(tmp_path: Path) -> None:
+    path = tmp_path / "r"
+    said = r"^another campaign is writing to it$"
+    with opened(path, "quick"), pytest.raises(UnusableRecord, match=said), opened(path, "quick"):
+        pass
+    written(tmp_path / "r", SHARD)
+
+
+@pytest.mark.usefixtures("no_locks")
+def test_where_files_have_no_locks_there_is_none(tmp_path: Path) -> None:
+    with opened(tmp_path / "r", "quick"):
+        written(tmp_path / "r")
+
+
+@pytest.fixture
+def no_locks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("theorems.tools.campaigns.record.fcntl", None)
+
+
 def edited(path: Path, line: int, change: Callable[[dict[str, Any]], Any]) -> None:
     lines = [json.loads(text) for text in path.read_text("utf-8").splitlines()]
     change(lines[line])

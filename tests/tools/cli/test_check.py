@@ -34,7 +34,7 @@ from theorems.engine.evidence.verdicts import Equal, Holds, Judgement, Verdict
 from theorems.engine.registry import get, select
 from theorems.engine.report import Failure
 from theorems.engine.theorem import Hypothesis, Theorem
-from theorems.tools.campaigns.shard import Examined, Shard, examine, received
+from theorems.tools.campaigns.shard import Examined, Shard, examine, lost, received
 from theorems.tools.cli import parallel, pools
 from theorems.tools.cli.failures import write_failures
 from theorems.tools.cli.parallel import Plan, run
@@ -291,6 +291,9 @@ def test_an_exception_of_a_process_is_said() -> None:
     _, found = received(Shard(NAME, "quick", 0, 50, 0, 2), future)
     assert found.ends
     assert found.error.startswith("KeyError: 'k' (")
+    failed = pools.Here().submit(int, "k")
+    assert isinstance(failed.exception(), ValueError)
+    assert lost(Shard(NAME, "quick", 0, 50, 0, 2), "killed")[1].error == "killed"
 
 
 def in_threads() -> Workers:
@@ -305,7 +308,8 @@ def test_a_failure_is_the_same_whoever_examines_the_blocks(
     documents = []
     for workers in (this_process, in_threads):
         monkeypatch.setattr(parallel, "local", lambda jobs, workers=workers: workers())
-        assert call("check", PATTERN, "toVec_ofVec", "--examples", "150", "--json", "check.json").exit_code == 1
+        names = (NAME, "inner_getRaw_singleRaw", "toVec_ofVec")
+        assert call("check", *names, "--examples", "100", "--json", "check.json").exit_code == 1
         documents.append(without_times(Path("check.json")))
     alone, shared = documents
     assert alone == shared

@@ -24,6 +24,11 @@ from theorems.tools.campaigns.versions import deciding, differences
 from theorems.tools.output.files import CannotWrite
 from theorems.tools.reports.replay import failure_data
 
+try:
+    import fcntl
+except ImportError:  # pragma: no cover - only Windows has none
+    fcntl = None
+
 FORMAT = "leanmirror campaign 1"
 _BEGINS = f'{{"record": "{FORMAT}"'.encode()
 # Of an instance's digest so many bytes are kept: of 10⁶ instances two coincide by chance in one record of 500.
@@ -124,8 +129,18 @@ def opened(path: Path, profile: str) -> Iterator[CampaignRecord]:
     except OSError as why:
         raise CannotWrite(path, why) from why
     with file:
+        _lock(file)
         file.seek(0)
         yield CampaignRecord(path, file, profile)
+
+
+def _lock(file: BinaryIO) -> None:
+    """Raise `UnusableRecord` where another process writes to the file, until this one closes it."""
+    if fcntl is not None:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as why:
+            raise UnusableRecord("another campaign is writing to it") from why
 
 
 def _object(text: bytes) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from theorems.engine.sizes import PROFILES
 from theorems.engine.theorem import Theorem
 from theorems.tools.campaigns.plan import CampaignPlan
 from theorems.tools.campaigns.record import KeptShard, ShardKey, entry
+from theorems.tools.campaigns.versions import deciding
 from theorems.tools.reports.outcomes import Outcome
 
 
@@ -37,6 +38,7 @@ class Summary:
             "shards": sum(self.shards.values()),
             "processor_seconds": round(sum(self.processor_seconds.values()), 3),
             "elapsed_seconds": round(self.elapsed, 3),
+            "versions": deciding(),
             "theorems": {
                 name: {"shards": count, "processor_seconds": round(self.processor_seconds[name], 3)}
                 for name, count in self.shards.items()
