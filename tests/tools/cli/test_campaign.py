@@ -152,6 +152,7 @@ def test_nothing_after_a_failure_is_run_or_counted(call: Call, false_theorem: Th
     assert (held["tried"], failed["status"]) == (40, "refuted")
     assert failed["failure"] == json.loads(Path(f"report/failures/{NAME}.json").read_text("utf-8"))
     lines = Path("report/campaign.jsonl").read_text("utf-8").splitlines()
+    assert [json.loads(line)["theorem"].rpartition(".")[2] for line in lines[1:]].count("inner_get_single") == 1
     run(call, "--cases", "80", "--json", "f.json", code=1)
     assert Path("report/campaign.jsonl").read_text("utf-8").splitlines() == lines
     call("campaign", NAME, "--hours", "1")  # ends at once
