@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -45,4 +46,4 @@ def test_the_sources_that_decide_are_those_of_the_mirror_and_the_theorems_withou
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("a", encoding="utf-8")
         found.append(versions._sources())
-    assert [one == other for one, other in zip(found, found[1:], strict=False)] == [False, False, True, True]
+    assert [one == other for one, other in pairwise(found)] == [False, False, True, True]
