@@ -17,6 +17,7 @@ from theorems.tools.conformance.wanted import Wanted
 
 MASKS, FAMILIES = tuple(FINITE), tuple(VALUES)
 CLASSES = [(kind, of) for kind in KINDS.values() for of in kind.classes]
+WIDTHS = {"attention": ("head_dim",), "block": ("head_dim", "d_model", "d_ff")}
 GENERAL = [(kind, of) for kind, of in CLASSES if ORDINARY in of.values]
 
 
@@ -82,6 +83,14 @@ def test_the_shapes_are_edges_and_real_ones_with_one_to_eight_heads() -> None:
         assert real == {96, 128, 160, 512}
         assert {1, 2, 8} <= {s.dims.num_heads for s in kind.shapes}
         assert {s.scale for s in kind.shapes} >= {0.5, 0.125}  # powers of two: no score of halves is rounded
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_small_tiles_have_a_remainder_after_whole_ones(kind: Kind) -> None:
+    dims = [s.dims for s in Wanted.of(kind, "float32", 1, 0).shapes]
+    for name, tiles in (("seq_len", (2, 4, 8, 16, 32, 64)), *((n, (2, 4, 8, 16)) for n in WIDTHS[kind.name])):
+        sizes = {getattr(d, name) for d in dims}
+        assert [t for t in tiles if not any(n > t and n % t for n in sizes)] == []
 
 
 def test_masks_alone_have_ordinary_numbers_and_values_alone_masks_in_turns() -> None:

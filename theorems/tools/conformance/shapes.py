@@ -1,4 +1,4 @@
-"""The shapes that are tried: edges of what is allowed, scores without rounding, several tiles, one long.
+"""The shapes that are tried: edges of what is allowed, scores without rounding, several tiles, one long, remainders.
 
 The classes of shapes say how much of the masks and of the values each shape sees.
 """
@@ -61,15 +61,19 @@ _EDGES = (*_SMALLEST, _EXACT, _EIGHT_HEADS)
 _TILES_OF_ATTENTION = tuple(usual(f"{n} positions", heads, n, 64) for heads, n in ((1, 96), (2, 128), (3, 160)))
 # The bounds of a block take time with H·n²·D² and more, seconds already here, and minutes of a long one.
 _TILES_OF_BLOCK = tuple(usual(f"{n} positions", 1, n, 64, 8, 16) for n in (96, 128, 160))
+# Small tiles and vectors divide those: here each of up to 32 is there whole, with some entries left over.
+_REMAINDERS = "35 positions"
 
 OF_ATTENTION = (
     ShapeClass("edges", tuple(s for s in _EDGES if s.name not in _AFTER_ATTENTION)),
     ShapeClass("tiles", _TILES_OF_ATTENTION, values_in_each=False),
     ShapeClass("long", (usual("512 positions", 1, 512, 128),)),
+    ShapeClass("remainders", (usual(_REMAINDERS, 2, 35, 19),)),
 )
 OF_BLOCK = (
     ShapeClass("edges", _EDGES),
     ShapeClass("tiles", _TILES_OF_BLOCK, paired=True),
     ShapeClass("long", (usual("512 positions", 1, 512, 128, 8, 16),), paired=True, usual=False),
     ShapeClass("norms", tuple(s for s in _EDGES if s.name in _WITH_NORMS), values=tuple(OF_NORMS)),
+    ShapeClass("remainders", (usual(_REMAINDERS, 1, 35, 19, 19, 21),), paired=True),
 )
