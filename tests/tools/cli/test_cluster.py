@@ -102,7 +102,7 @@ def test_the_commands_run_there_and_a_second_time_too(scheduler: Any, call: Call
     assert json.loads(Path("campaign.json").read_text("utf-8"))["campaign"]["cases"] == 30
 
 
-def test_a_second_run_examines_again(scheduler: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_same_shard_is_examined_again(scheduler: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from theorems.tools.campaigns import shard
 
     examined: list[int] = []
@@ -114,9 +114,12 @@ def test_a_second_run_examines_again(scheduler: Any, monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(shard, "examine_block", counted)
     with workers_of(scheduler.scheduler_address, None) as workers:
-        for _ in range(2):
-            assert len(list(run(select([NAME]), PLAN, 1, workers))) == 1
-    assert len(examined) == 4
+        assert workers is not None
+        with workers.opened(1) as executor:
+            futures = [executor.submit(shard.examine, shard.Shard(NAME, "quick", 0, 25, 0, 1)) for _ in range(2)]
+            first, second = (future.result() for future in futures)
+    assert str(first.counts) == str(second.counts)
+    assert len(examined) == 2
 
 
 def test_an_interrupt_cancels_what_is_queued(scheduler: Any, monkeypatch: pytest.MonkeyPatch) -> None:
