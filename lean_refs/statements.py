@@ -6,11 +6,11 @@ spelled, so that another `open` or namespace changes nothing; a name of Mathlib 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 
+from lean_refs.local_names import LocalName, local_names
 from lean_refs.normal import digest
 from lean_refs.reader.layout import laid_out
 from lean_refs.reader.names import NameTable, Resolved
@@ -18,9 +18,6 @@ from lean_refs.reader.records import LeanDeclaration, Reading
 from lean_refs.reader.tokens import Token, tokenize
 
 _PLAIN_KINDS = {"lemma": "theorem"}
-# What binds the names that follow it.
-_BINDS = frozenset(("fun", "λ", "∀", "∃", "∃!", "∑", "∏", "⨆", "⨅", "⋃", "⋂", "Σ", "Π", "∫", "let", "have", "for"))
-_ENDS_BOUND = frozenset((",", "=>", "↦", ":=", ":", "∈", "in", "←", "|"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +71,9 @@ class Statements:
             fields.update(*(one.fields for one in said))
             projected = {name for one in said for name in self._projected(one.fields, one.foreign)}
             projected |= self._projected(fields, types)
-            named = [*(one for text in said for one in text.named), *(self.names.declarations[n] for n in projected)]
-            fresh = {_key(one): one for one in named if not one.is_theorem}
+            named = [one for by, text in zip(ahead, said, strict=True) for one in text.named if _counts(one, by)]
+            named += [one for n in projected if not (one := self.names.declarations[n]).is_theorem]
+            fresh = {_key(one): one for one in named}
             ahead = [one for key, one in fresh.items() if key not in found]
             found |= {_key(one): one for one in ahead}
         del found[_key(declaration)]
@@ -95,16 +93,19 @@ class Statements:
 
     def _make(self, declaration: LeanDeclaration) -> SaidText:
         parts = list(_parts(declaration))
-        local = {binder.name for binder in declaration.binders}.union(*(_bound(tokens) for _, tokens in parts))
+        binders = {one.name for one in (*declaration.binders, *declaration.members)}
         named: dict[tuple[str, str], LeanDeclaration] = {}
         fields, foreign = set[str](), set[str]()
         words = [self.kind(declaration)]
         for before, tokens in parts:
             words.append(before)
+            places = _places(local_names(tokens))
             following = zip(laid_out(tokens), tokens, (*tokens[1:], None), strict=False)
-            for laid, token, after in following:
+            for k, (laid, token, after) in enumerate(following):
                 # The `x` of `(x := …)` is an argument's name, and that of `let x := …` a local one.
-                free = token.kind == "name" and token.text.partition(".")[0] not in local and not _assigns(after)
+                first = token.text.partition(".")[0]
+                local = first in binders or any(k in place for place in places.get(first, ()))
+                free = token.kind == "name" and not local and not _assigns(after)
                 found = self.names.resolve_in(token.text, declaration) if free else None
                 if found is not None:
                     home = self._home(found, declaration)
@@ -161,6 +162,11 @@ def _key(declaration: LeanDeclaration) -> tuple[str, str]:
     return (declaration.file if declaration.is_private else "", declaration.name)
 
 
+def _counts(one: LeanDeclaration, by: LeanDeclaration) -> bool:
+    """A theorem is a proof to whoever names it, but what an alias says is what its theorem says."""
+    return not one.is_theorem or by.kind == "alias"
+
+
 def _last(name: str) -> str:
     return name.rpartition(".")[2]
 
@@ -172,44 +178,32 @@ def _assigns(token: Token | None) -> bool:
 def _parts(declaration: LeanDeclaration) -> Iterator[tuple[str, Sequence[Token]]]:
     """What is hashed: each part with what stands before it. The members of a structure are in its body."""
     for binder in declaration.binders:
-        yield f"{binder.kind} {binder.name} :", binder.type
-        yield ":=", binder.default
-    yield ":", declaration.result
+        yield f"{binder.kind} {binder.name} :", _piped(binder.type)
+        yield ":=", _piped(binder.default)
+    yield ":", _piped(declaration.result)
     if not declaration.is_theorem:
-        yield declaration.body_style, _without_termination(list(tokenize(declaration.body)))
+        yield declaration.body_style, _piped(_without_proof_and_deriving(list(tokenize(declaration.body))))
 
 
-def _without_termination(tokens: list[Token]) -> list[Token]:
-    """The body without the proof that a recursion ends."""
-    ends = (k for k, token in enumerate(tokens) if token.text in ("termination_by", "decreasing_by"))
-    return tokens[: next(ends, len(tokens))]
+def _piped(tokens: Sequence[Token]) -> Sequence[Token]:
+    """The tokens with the `f` of `x |>.f` as the field that it is."""
+    pairs = zip((None, *tokens), tokens, strict=False)
+    return [_as_field(token) if before and before.text == "|>." else token for before, token in pairs]
 
 
-def _bound(tokens: Sequence[Token]) -> set[str]:
-    """The names that a text binds itself: after `fun`, `∀`, `let`, in `(x : A)`, and in the patterns of `|`."""
-    found: set[str] = set()
-    open_names: list[str] | None = None
-    for token in tokens:
-        if token.text in _BINDS or token.text == "|":
-            open_names = []
-        elif token.text in _ENDS_BOUND:
-            found.update(open_names or ())
-            open_names = None
-        elif open_names is not None and token.kind == "name" and "." not in token.text and token.text[0].islower():
-            open_names.append(token.text)
-    return found | _in_groups(tokens)
+def _as_field(token: Token) -> Token:
+    return token._replace(kind="field", text=f".{token.text}", start=token.start - 1)
 
 
-def _in_groups(tokens: Sequence[Token]) -> set[str]:
-    """The names before the colon of a bracket: `(x y : A)`."""
-    found: set[str] = set()
-    names: list[str] | None = None
-    for token in tokens:
-        if token.text in ("(", "{", "⦃", "["):
-            names = []
-        elif token.text == ":" and names:
-            found.update(names)
-            names = None
-        elif names is not None:
-            names = [*names, token.text] if re.fullmatch(r"[^\W\d]\w*['₀-₉]*", token.text) else None
+def _places(bound: Iterable[LocalName]) -> dict[str, list[range]]:
+    """By name the tokens among which it is bound."""
+    found: dict[str, list[range]] = {}
+    for one in bound:
+        found.setdefault(one.name, []).append(range(one.start, one.end))
     return found
+
+
+def _without_proof_and_deriving(tokens: list[Token]) -> list[Token]:
+    """The body without the proof that a recursion ends, and without the instances that Lean is to make."""
+    ends = (k for k, token in enumerate(tokens) if token.text in ("termination_by", "decreasing_by", "deriving"))
+    return tokens[: next(ends, len(tokens))]

@@ -131,3 +131,73 @@ def test_a_declaration_by_another_name_is_called_so_wherever_it_is_named() -> No
     )
     old, new = before.names.declarations["Shop.cost_le"], after.names.declarations["Shop.worth_le"]
     assert (called.own(new), called.rests_on(new)) == (before.own(old), before.rests_on(old))
+
+
+BOUND = {
+    "between a quantifier and its end only": ("(∀ top, top = top) ∧ P top", True),
+    "before its binder": ("top = (fun top => top) 1", True),
+    "in what bounds a variable": ("∀ x < top, P x", True),
+    "said to be of a type": ("(top x : Int) = 3", True),
+    "said to be of a type, then of another": ("((top x : Int) : Rat) = 3", True),
+    "said to be of a type in a binder's scope": ("∀ x : Nat, (top x : Int) = 3", True),
+    "of a type between brackets before an arrow": ("(0 < (top x : Int)) → True", True),
+    "an absolute value": ("|top y - 3| ≤ 4, x", True),
+    "a member of a set": ("{top x | x : Nat} = s", True),
+    "where a range begins": ("[top:3] = r", True),
+    "after a pipe": ("(x |> top) = 3", True),
+    "the first of a text": ("(top x : Int)", True),
+    "∀": ("∀ top : Nat, top = top", False),
+    "∀ in a bracket": ("∀ {x : Nat} (top : Nat), top = x", False),
+    "∃ with a bound": ("∃ top > 0, 0 < top", False),
+    "a dependent arrow": ("(top : Nat) → top = top", False),
+    "fun of a pair": ("(fun ((top, y) : A) => top + y) = f", False),
+    "a subtype": ("{top : Nat // 0 < top} = s", False),
+    "a set": ("{top | 0 < top} = s", False),
+    "a part of a set": ("{top ∈ s | 0 < top} = s", False),
+}
+
+
+@pytest.mark.parametrize(("says", "rests"), BOUND.values(), ids=BOUND)
+def test_a_bound_name_is_no_declaration_and_only_where_it_is_bound(says: str, rests: bool) -> None:
+    code = f"namespace Shop\ndef top := 1\ntheorem t (y : Nat) : {says} := sorry\nend Shop\n"
+    assert beneath("t", code) == (["top"] if rests else [])
+
+
+DEFINED = {
+    "a pattern ends with its alternative": ("def t : Nat → Nat\n  | 0 => 1\n  | top + 1 => top\n  | n => top", True),
+    "the match of an alternative": (
+        "def t (n : Nat) := match n with\n  | 0 => match n with\n    | top => top\n    | n => 1\n  | n => 2", False,
+    ),
+    "two patterns of one alternative": ("def t : E → Nat\n  | .a top | .b top => top", False),
+    "an absolute value at a line's beginning": ("def t (y : Int) := f\n  |y| fun x => top", True),
+    "a step": ("def t : IO Nat := do\n  let top ← g\n  return top", False),
+    "what a loop runs through": ("def t : IO Nat := do\n  for x in top do\n    g x", True),
+    "a constructor's binder": ("inductive t\n  | a {x : A} (top : Nat) (h : top = x) : t", False),
+    "what a constructor needs": ("inductive t\n  | a (y : Nat) (h : y = top) : t", True),
+    "a function of its own": ("def t : Nat := g 1\nwhere\n  g (top : Nat) : Nat := top", False),
+    "a recursion of its own": ("def t : Nat :=\n  let rec g (top : Nat) : Nat := top\n  g 1", False),
+    "a constructor": ("inductive t\n  | top (y : Nat) : t", False),
+    "a field": ("structure t where\n  top : Nat\n  h : top = top", False),
+    "an alternative that no arrow follows": ("inductive t\n  | a : Nat → t\n  | b : P top → t", True),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "rests"), DEFINED.values(), ids=DEFINED)
+def test_what_defines_binds_names_too(text: str, rests: bool) -> None:
+    code = f"namespace Shop\ndef top := 1\n{text}\nend Shop\n"
+    assert beneath("t", code) == (["top"] if rests else [])
+
+
+def test_a_field_after_a_pipe_is_one_of_its_type() -> None:
+    piped = CODE.replace("i.cost ≤ double", "(id i |>.cost) ≤ double")
+    assert beneath("cost_le", piped) == beneath("cost_le")
+
+
+def test_an_alias_says_what_its_theorem_says() -> None:
+    code = "namespace Shop\ntheorem a (n : Nat) : n = n := rfl\nalias b := a\ntheorem c : P a := rfl\nend Shop\n"
+    assert (beneath("b", code), beneath("c", code)) == (["a"], [])
+
+
+def test_what_lean_derives_is_no_part_of_what_is_said() -> None:
+    code = CODE.replace("  | small (n : Nat)", "  | small (n : Nat)\n  deriving Repr, DecidableEq")
+    assert own("Kind") == own("Kind", code)
