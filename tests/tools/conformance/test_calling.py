@@ -335,7 +335,7 @@ class Unreadable(np.ndarray):
     """An array that does not tell its shape."""
 
     @property
-    def shape(self) -> Any:
+    def shape(self) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride]
         raise SystemExit("not\ntold")
 
 
