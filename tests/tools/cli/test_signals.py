@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import multiprocessing
 import os
@@ -231,3 +232,34 @@ def test_a_measurement_ends_with_its_standard_input(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(os, "read", lambda number, size: b"")
     with pytest.raises(Ended, match="1"):
         worker.end_with_stdin()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_that_comes_while_rubbish_is_collected_is_not_lost(number: int) -> None:
+    """Python swallows what is raised there."""
+
+    def signalled(phase: str, info: dict[str, int]) -> None:
+        gc.callbacks.remove(signalled)
+        os.kill(os.getpid(), number)
+
+    def collected() -> None:
+        gc.callbacks.append(signalled)
+        gc.collect()
+        threading.Event().wait(10)
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt), stoppable():
+            collected()
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def test_what_else_python_swallows_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    class Raising:
+        def __del__(self) -> None:
+            raise ValueError("in the end")
+
+    with stoppable():
+        Raising()
+    assert "ValueError: in the end" in capsys.readouterr().err

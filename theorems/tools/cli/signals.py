@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import _thread
 import signal
+import sys
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -14,6 +16,10 @@ NUMBERS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasat
 # Seconds that a wait may last at a time: a signal that comes just before a thread falls asleep does not wake it, and
 # its exception is raised when it is awake.
 HEARD_WITHIN = 1.0
+# Seconds until a signal is sent again whose exception was lost.
+AGAIN = 0.05
+# Windows has no such function; there a wait of the main thread goes on.
+_send = getattr(signal, "pthread_kill", lambda thread, number: _thread.interrupt_main(number))
 
 
 class Stopped(KeyboardInterrupt):
@@ -21,7 +27,7 @@ class Stopped(KeyboardInterrupt):
 
     def __init__(self, number: int) -> None:
         super().__init__(f"stopped by {signal.Signals(number).name}")
-        self.exit_code = 128 + number
+        self.number, self.exit_code = number, 128 + number
 
 
 @contextmanager
@@ -36,15 +42,30 @@ def stoppable() -> Iterator[None]:
     ours = [number for number in NUMBERS if signal.getsignal(number) is signal.SIG_DFL]
     for number in ours:
         signal.signal(number, _stop)
+    before, sys.unraisablehook = sys.unraisablehook, _lost
     try:
         yield
     finally:
+        sys.unraisablehook = before
         _leave(ours)
 
 
 def _stop(number: int, frame: Any = None) -> NoReturn:
     _leave(_heard())
     raise Stopped(number)
+
+
+def _lost(unraisable: Any) -> None:
+    """Send a signal again whose exception Python has swallowed, as that of JAX's callback of the collector."""
+    why = unraisable.exc_value
+    if not isinstance(why, KeyboardInterrupt):
+        sys.__unraisablehook__(unraisable)
+        return
+    number = signal.SIGINT
+    if isinstance(why, Stopped):
+        number = why.number
+        signal.signal(number, _stop)
+    threading.Timer(AGAIN, _send, (threading.main_thread().ident, number)).start()
 
 
 def _heard() -> list[int]:
