@@ -69,3 +69,10 @@ def test_a_container_may_have_less_than_the_machine(tmp_path: Path, monkeypatch:
     assert memory.available() > 2**28  # type: ignore[operator]
     monkeypatch.setattr(memory, "_LIMITS", (str(limited),))
     assert memory.available() == 2**20
+
+
+def test_more_instances_than_the_memory_has_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "available", lambda: 64 * 2**30)
+    with pytest.raises(WrongCall, match=r"^1000000000 instances of small take at least \d+ GiB .*: give fewer --inst"):
+        Wanted.of(ATTENTION, "float32", 10**9, 0, shapes=("small",))
+    assert Wanted.of(ATTENTION, "float32", 10**6, 0, shapes=("small",)).rows

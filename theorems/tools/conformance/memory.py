@@ -36,9 +36,15 @@ def available() -> int | None:
     return min(found, default=None)
 
 
-def refuse_too_large(shape: Setting) -> None:
-    """Raise `WrongCall` for a shape that takes more memory than there is."""
+def refuse_too_large(shape: Setting, instances: int = 1) -> None:
+    """Raise `WrongCall` for a shape that takes more memory than there is, or whose instances of one row do."""
     room, takes = available(), needed(shape)
+    drawn = instances * takes // _ARRAYS  # at least: all are drawn at once
+    if room is not None and takes <= room < drawn:
+        raise WrongCall(
+            f"{instances} instances of {shape.name} take at least {drawn / _GIB:,.0f} GiB of memory and there are "
+            f"{room / _GIB:,.0f}: give fewer --instances"
+        )
     if room is not None and takes > room:
         sizes = f"H = {shape.dims.num_heads}, n = {shape.dims.seq_len}"
         raise WrongCall(

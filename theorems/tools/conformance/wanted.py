@@ -81,7 +81,7 @@ class Wanted:
         which = values or ((ORDINARY,) if masks else ())
         classes = tuple(_classes(kind, shapes, dims, tile))
         for shape in (shape for of in classes for shape in of.shapes):
-            refuse_too_large(shape)
+            refuse_too_large(shape, instances or 1)
         rows = _rows(classes, chosen, _chosen("values", which, kind.values), bool(masks))
         return cls(dtype, instances, seed, rows, seconds, declared, way, strict)
 
