@@ -117,6 +117,10 @@ UNCLEAR = {
         'X = "a"\n@mark.lean(f"{X!r}" + X)\ndef test_a(): pass',
         "the name f'{X!r}' + X is computed: a run with --lean-source sees it",
     ),
+    "a name of a loop": (
+        'for name in ("A", "B"):\n    @mark.lean(name)\n    def test_a(): pass',
+        "the name name is computed: a run with --lean-source sees it",
+    ),
     "no Python": ("def", "the file is no Python: invalid syntax"),
     "no text": ("\0", "the file is no Python: source code string cannot contain null bytes"),
 }
@@ -140,6 +144,8 @@ def test_only_files_that_pytest_collects_are_read(tmp_path: Path) -> None:
     for name in ("test_a.py", "a_test.py", "a.py", "venv/test_b.py", "deep/test_c.py"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / "test_folder.py").mkdir()
+    assert read_marks([tmp_path], tmp_path).unclear == ()
     assert {mark.file for mark in read_marks([tmp_path], tmp_path).marks} == {
         "a_test.py",
         "deep/test_c.py",

@@ -100,7 +100,7 @@ REFUSED: dict[str, tuple[Edit, str]] = {
         lock("<<<<<<< ours\n=======\n>>>>>>> theirs\n"),
         f"{LOCK}:2: a merge left a conflict: keep the tables of both sides, and accept again",
     ),
-    "no version": (lock("", ""), f"{LOCK} has lock-version None, {OTHER}"),
+    "an empty lock": (lock("", ""), f"{LOCK} is no lock: it has no lock-version; take an older one, or remove it"),
     "another version": (lock("", "lock-version = 2\n"), f"{LOCK} has lock-version 2, {OTHER}"),
     "a name alone": (lock("a = 1\n"), f"{LOCK}: a is 1, expected a table"),
     "another key": (entry(size=1), f"{LOCK}: a has an unknown key size; expected kind, file, statement, rests_on"),

@@ -23,6 +23,7 @@ _HEAD = f"""\
 # Branches merge line by line. After a conflict keep the tables of both sides, and accept again.
 lock-version = {VERSION}
 """
+_REMEDY = "take an older one, or remove it and accept anew"
 _CONFLICT = re.compile(r"^(<{7}|>{7}|={7})(?: |$)", re.MULTILINE)
 _KEYS = ("kind", "file", "statement", "rests_on")
 
@@ -63,12 +64,14 @@ def read_lock(path: Path) -> dict[str, Agreed] | None:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as why:
-        raise LockError(f"{shown(path)} is no lock: {why}; take an older one, or remove it and accept anew") from why
+        raise LockError(f"{shown(path)} is no lock: {why}; {_REMEDY}") from why
     return _agreed(path, data)
 
 
 def _agreed(path: Path, data: dict[str, Any]) -> dict[str, Agreed]:
     version = data.pop("lock-version", None)
+    if version is None:
+        raise LockError(f"{shown(path)} is no lock: it has no lock-version; {_REMEDY}")
     if version != VERSION:
         raise LockError(
             f"{shown(path)} has lock-version {version!r}, expected {VERSION}: use the leanmirror that wrote it"

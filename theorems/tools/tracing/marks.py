@@ -78,8 +78,8 @@ def _files(folders: Iterable[Path], patterns: Sequence[str]) -> list[Path]:
             found[folder] = None
             continue
         for path in sorted(folder.rglob("*.py")):
-            inside = path.relative_to(folder)
-            if not _SKIPPED.intersection(inside.parts) and any(fnmatchcase(path.name, p) for p in patterns):
+            skipped = path.is_dir() or _SKIPPED.intersection(path.relative_to(folder).parts)
+            if not skipped and any(fnmatchcase(path.name, p) for p in patterns):
                 found[path] = None
     return list(found)
 
@@ -187,11 +187,11 @@ def _literal(argument: ast.expr) -> WrittenName | None:
 
 
 def _statements(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
-    """The statements of a body, with those under an `if`, a `with` or a `try`."""
+    """The statements of a body, with those under an `if`, a loop, a `with` or a `try`."""
     for one in body:
         yield one
         for inner in ("body", "orelse", "finalbody", "handlers"):
-            if isinstance(one, ast.If | ast.With | ast.Try | ast.ExceptHandler):
+            if isinstance(one, ast.If | ast.For | ast.While | ast.With | ast.Try | ast.ExceptHandler):
                 yield from _statements(getattr(one, inner, []))
 
 
