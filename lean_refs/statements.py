@@ -18,6 +18,8 @@ from lean_refs.reader.records import LeanDeclaration, Reading
 from lean_refs.reader.tokens import Token, tokenize
 
 _PLAIN_KINDS = {"lemma": "theorem"}
+# What Lean has two spellings of.
+_ONE_SPELLING = {"->": "→", "<-": "←", "↦": "=>", "λ": "fun", "<=": "≤", ">=": "≥"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +147,8 @@ class Statements:
 
     def _spelled(self, token: Token) -> str:
         """A token as it is, with the old names of what it reaches by dots."""
-        if token.kind not in ("name", "dot", "field"):
-            return token.text
+        if token.text in _ONE_SPELLING or token.kind not in ("name", "dot", "field"):
+            return _ONE_SPELLING.get(token.text, token.text)
         base, *fields = token.text.split(".")
         return ".".join((base, *map(self._field, fields)))
 

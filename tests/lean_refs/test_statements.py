@@ -90,6 +90,8 @@ SAME = {
         "    let x := 1\n    if x > 0 then print x\n    print x",
     ),
     "parts of a step on a line": ("run", "if x > 0 then\n    print x", "if x > 0\n    then print x"),
+    "another spelling of ≤": ("cost_le", "i.cost ≤ double", "i.cost <= double"),
+    "another spelling of fun": ("shadow", "(fun kinds => kinds)", "(λ kinds ↦ kinds)"),
     "a proof": ("cost_le", "by omega", "by simp"),
     "a comment in a body": ("double", "n + n\n", "n + -- twice\n    n\n"),
 }  # fmt: skip
