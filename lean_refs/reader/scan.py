@@ -52,6 +52,7 @@ _MAY_BE_PROVED = frozenset(("theorem", "lemma", "def", "abbrev", "instance", "ex
 _STYLES = frozenset((":=", "|", "where", "deriving", "extends"))
 _INDUCTIVE = frozenset(("inductive", "coinductive"))
 _ANONYMOUS = frozenset(("instance", "example"))
+_RENAMED = re.compile(rf"({NAME})\s*(?:→|->)\s*({NAME})")
 _WORD = re.compile(r"(?:«[^»\n]*»|[^\s()«])+|[()]")
 _PAIR = re.compile(rf"\s*⟨\s*({NAME})\s*,\s*({NAME})\s*⟩")
 _PREFIX_NAME = re.compile(r"^_root_\.")
@@ -351,7 +352,7 @@ def _opened(text: str) -> tuple[list[str], list[tuple[str, str]]]:
             raise UnreadableError(f"')' is expected after the names, not {words[-1]!r}")
         return [], [(name, f"{words[0]}.{name}") for name in words[2:-1]]
     ends = [words.index(word) for word in ("renaming", "hiding") if word in words]
-    return words[: min(ends, default=len(words))], []
+    return words[: min(ends, default=len(words))], [(new, f"{words[0]}.{old}") for old, new in _RENAMED.findall(text)]
 
 
 def read_text(file: str, source: str) -> FileReading:

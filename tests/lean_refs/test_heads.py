@@ -93,9 +93,9 @@ def scope_of(name: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[tuple[s
 
 
 def test_what_is_open_is_open_until_its_namespace_ends() -> None:
-    opened = ("Terms", "Terms", "Terms")
+    opened, singly = ("Terms", "Terms", "Terms"), (("ends", "Loom.ends"), ("total", "Terms.sum"))
     assert scope_of("Loom.Heads.Warp") == (("Loom", "Heads"), (), ())
-    assert scope_of("Loom.Heads.example#") == (("Loom", "Heads"), opened, (("ends", "Loom.ends"),))
+    assert scope_of("Loom.Heads.example#") == (("Loom", "Heads"), opened, singly)
     assert scope_of("Loom.indented") == (("Loom",), (), ())
 
 
@@ -108,6 +108,7 @@ def test_what_is_open_is_open_until_its_namespace_ends() -> None:
         ("open A", "c", Resolved("A.c")),
         ("open A hiding c", "b", Resolved("A.b")),
         ("open A renaming c → d", "b", Resolved("A.b")),
+        ("open A renaming b → a, c → d", "d.x", Resolved("A.c", ("x",))),
         ("open scoped A", "c", Resolved("A.c")),
         ("open A in", "c", Resolved("A.c")),
         ("open A in omit n in", "c", Resolved("A.c")),
