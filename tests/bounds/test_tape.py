@@ -14,7 +14,7 @@ from mirror.arithmetic.rounded import JAX_BFLOAT16
 from mirror.bounds.declared import TF32, declared_for
 from mirror.bounds.intervals import exactly, midrad
 from mirror.bounds.roundings import Noise
-from mirror.bounds.tape import anchor, first_order
+from mirror.bounds.tape import anchor, first_order, narrow
 from mirror.bounds.traced import Tape, Traced
 from mirror.jit.formulas import gelu, gelu_pullback, layer_norm, layer_norm_pullback, transposed
 
@@ -252,3 +252,20 @@ def test_a_long_sum_in_few_digits_may_end_anywhere() -> None:
     scores = ar.given(np.linspace(0, -1, 12)[None])
     shifted = ar.shifted_exp(scores, ar.row_max(scores))
     assert ar.inv_normaliser(shifted).node.tube.rad.max() > 0
+
+
+def test_a_node_is_narrowed_once() -> None:
+    node = noisy(tape(), np.ones((2, 2))).node
+    wide = node.tube
+    narrow(node)
+    narrowed = node.tube
+    narrow(node)
+    assert node.tube is narrowed is not wide
+
+
+@pytest.mark.parametrize(("eps", "bounded"), [(EPS, True), (fmpq(0), False)])
+def test_a_row_without_variance_is_bounded_where_epsilon_is_not_0(eps: fmpq, bounded: bool) -> None:
+    ar = tape("float32")
+    normed = ar.normalise(noisy(ar, np.zeros((2, 4))), eps)
+    assert np.isfinite(normed.rstd.node.tube.rad).all() == bounded
+    assert (normed.var_eps.node.tube.lower >= float(eps) / 2).all() == bounded

@@ -27,6 +27,15 @@ from theorems.tools.reports.replay import write_failure
 room.single = lambda ar, idx, v: ar.zeros(idx.total)
 print(write_failure(check(get("inner_get_single"), examples=5), Path(".")))
 """
+LEAN = "theorem Shop.fair : 1 + 1 = 2 := rfl\n"
+MARKED = """
+import pytest
+
+
+@pytest.mark.lean("Shop.fair")
+def test_fair():
+    assert 1 + 1 == 2
+"""
 NAME = "Proofs.Autograd.CtxVec.inner_get_single"
 
 
@@ -48,7 +57,10 @@ def steps(source: str | None) -> Iterator[Step]:
     yield Step(
         ("check", "*.CtxVec.*", "--examples", "20", "--jobs", "2", "--json", "c.json", "--junit", "c.xml"), "hold"
     )
+    yield Step(("report", "--from", "c.json", "--output", "page.html"), "page.html")
+    yield Step(("campaign", NAME, "--cases", "20", "--jobs", "1", "--record", "r.jsonl"), "20 cases in 1 shard")
     yield Step(("replay", f"{NAME}.json"), "now equal")
+    yield Step(("trace", "--source", "shop", "--tests", "."), "1 name: 1 new")
     yield Step(("hypotheses", "--replay"), "nothing against them")
     yield Step(("audit", "--json", "a.json"), "everything that was checked holds")
     yield Step(("lean-files",), "installed package", 2)
@@ -68,6 +80,9 @@ def steps(source: str | None) -> Iterator[Step]:
 def prepare(environment: Environment, folder: Path) -> None:
     """The files that the steps read."""
     (folder / "kernels.py").write_text(KERNELS, encoding="utf-8")
+    (folder / "test_shop.py").write_text(MARKED, encoding="utf-8")
+    (folder / "shop").mkdir()
+    (folder / "shop" / "Shop.lean").write_text(LEAN, encoding="utf-8")
     # -P: the folder has a `theorems` of its own.
     subprocess.run([environment.program("python"), "-P", "-c", RECORD], cwd=folder, check=True, capture_output=True)
 

@@ -23,6 +23,8 @@ from theorems.engine.checking import check
 from theorems.engine.registry import theorems
 from theorems.engine.theorem import registered
 from theorems.tools.cli import main
+from theorems.tools.reports import json as reports
+from theorems.tools.reports.outcomes import Outcome
 from theorems.tools.reports.replay import write_failure
 
 # What a command is given for a parameter of that name, wherever it has one, or where it is that command's.
@@ -37,6 +39,7 @@ GIVEN: dict[str, str | None] = {
         "audit.jobs": None,  # without a source there is nothing to run
         "file": f"../{NAME}.json",
         "output": "derived",
+        "places": "../check.json",
     },
     **{"target": "tests.tools.conformance.kernels:zeros", "kind": "attention", "instances": "1"},
     **{"shapes": "one position", "masks": "no mask"},
@@ -74,7 +77,10 @@ def prepare(folder: Path) -> None:
     """A theorem that is false and its replay file, a small library, and a measurement that is over at once."""
     changed = dataclasses.replace(theorems()[NAME], conclusion=only_the_block)
     registered()[NAME] = changed
-    write_failure(check(changed, examples=50), folder)
+    found = check(changed, examples=50)
+    write_failure(found, folder)
+    document = reports.document([Outcome(NAME, found)], seed=0, profile="quick")
+    (folder / "check.json").write_text(document, encoding="utf-8")
     mini_lean.write(folder / "lean")
     (folder / "test_marked.py").write_text('@pytest.mark.lean("Ω.none")\ndef test_it(): pass\n', encoding="utf-8")
     vars(import_module("theorems.tools.cli.bench"))["measure"] = measured

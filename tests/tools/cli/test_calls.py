@@ -36,7 +36,7 @@ Refused = Callable[..., str]
         (("show", "inner_get_singel"), f"nothing in the pin is called inner_get_singel; did you mean {NAME}"),
         (("show", "txVec.*"), "nothing in the pin is called txVec.*"),
         (("show",), "Missing argument 'NAME'."),
-        (("replay",), "Missing argument 'FILE'."),
+        (("replay",), "Missing argument 'FILE': a replay file, or --from a store of them."),
         (("list", "extra"), "Got unexpected extra argument (extra)"),
     ],
 )
@@ -67,8 +67,8 @@ def test_help(call: Call) -> None:
     assert result.exit_code == 0
     commands = result.stdout.partition("Commands:")[2].split("\n")
     named = [line.split()[0] for line in commands if line]
-    first = ["audit", "bench", "check", "conform", "hypotheses", "lean-files", "list"]
-    assert named == [*first, "notebook", "pin", "replay", "show"]
+    first = ["audit", "bench", "campaign", "check", "conform", "hypotheses", "lean-files", "list"]
+    assert named == [*first, "notebook", "pin", "replay", "report", "show", "trace"]
 
 
 def test_version(call: Call) -> None:

@@ -37,10 +37,8 @@ def test_an_empty_word_is_a_wrong_call(
     given = (empty,) if isinstance(parameter, click.Argument) else (parameter.opts[0], empty)
     said = refused(name, *given, *BESIDE.get((name, str(parameter.name)), ()))
     assert said.endswith(f" is expected, not {empty!r}")
-    called = (
-        str(parameter.metavar or parameter.name).upper() if isinstance(parameter, click.Argument) else parameter.opts[0]
-    )
-    assert f"Invalid value for '{called}': " in said
+    called = parameter.get_error_hint(click.Context(main.commands[name]))
+    assert f"Invalid value for {called}: " in said
 
 
 def test_the_words_are_all_that_commands_take() -> None:
