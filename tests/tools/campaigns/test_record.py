@@ -141,10 +141,20 @@ def test_a_file_that_is_no_record_is_left_as_it_is(tmp_path: Path, text: str) ->
 
 DAMAGES: list[Callable[[dict[str, Any]], Any]] = [
     lambda data: data.pop("seen"),
+    lambda data: data.pop("check"),
     lambda data: data.update(verdict="fine"),
+    lambda data: data.update(verdict="refuted"),
     lambda data: data.update(seen=5),
+    lambda data: data.update(seen=""),
     lambda data: data.update(elapsed=None),
+    lambda data: data.update(elapsed=float("inf")),
     lambda data: data.update(failure={"mismatch": {}}),
+    lambda data: data.update(theorem=[NAME]),
+    lambda data: data.update(seed="3"),
+    lambda data: data.update(tried=900),
+    lambda data: data.update(tried="30"),
+    lambda data: data.update(seconds=None),
+    lambda data: data.update(traits=[1, 2]),
 ]
 
 
@@ -152,9 +162,21 @@ DAMAGES: list[Callable[[dict[str, Any]], Any]] = [
 def test_a_damaged_line_is_named(tmp_path: Path, number: int) -> None:
     path = written(tmp_path / "r", SHARD, Shard(NAME, "quick", 4, 30, 0, 2))
     edited(path, 1, DAMAGES[number])
-    said = "^line 2 is no shard of a campaign: the file is damaged$"
+    said = "^line 2 is no shard of a campaign as it was written: the file is damaged$"
     with pytest.raises(UnusableRecord, match=said), opened(path, "quick"):
         pass
+
+
+@pytest.mark.parametrize("order", [(0, 2, 1), (0, 1, 2, 1)])
+def test_lines_that_stand_twice_or_in_another_order_say_the_same(tmp_path: Path, order: tuple[int, ...]) -> None:
+    path = written(tmp_path / "r", SHARD, Shard(NAME, "quick", 4, 30, 0, 2))
+    lines = path.read_bytes().splitlines(keepends=True)
+    with opened(path, "quick") as record:
+        done = record.done
+    path.write_bytes(b"".join(lines[number] for number in order))
+    with opened(path, "quick") as record:
+        assert record.done == done
+        assert record.elapsed >= json.loads(lines[2])["elapsed"]
 
 
 class Full:
