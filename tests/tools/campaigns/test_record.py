@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import errno
+import io
 import json
 import os
 from collections.abc import Callable
@@ -179,11 +180,46 @@ def test_lines_that_stand_twice_or_in_another_order_say_the_same(tmp_path: Path,
         assert record.elapsed >= json.loads(lines[2])["elapsed"]
 
 
-class Full:
+class Full(io.RawIOBase):
     """A file on a full disk."""
 
-    def write(self, data: bytes) -> None:
+    def readable(self) -> bool:
+        return True
+
+    def writable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def readinto(self, _: object) -> int:
+        return 0
+
+    def seek(self, *_: int) -> int:
+        return 0
+
+    def truncate(self, _: int | None = None) -> int:
+        return 0
+
+    def write(self, _: object) -> int:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("path", ["/dev/full", "/dev/null", "."])
+def test_what_is_no_plain_file_is_not_read(path: str) -> None:
+    with pytest.raises(UnusableRecord, match=r"^it is no plain file$"), opened(Path(path), "quick"):
+        pass
+
+
+@pytest.mark.usefixtures("no_locks")
+def test_what_a_full_disk_did_not_take_is_said_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Closing the file tries to write it again, and fails again."""
+    file = io.BufferedRandom(Full())
+    monkeypatch.setattr(Path, "open", lambda *_: file)
+    with pytest.raises(CannotWrite, match=r"cannot write .*r: No space left"), opened(tmp_path / "r", "quick"):
+        pass
+    assert file.closed
 
 
 def test_a_record_that_cannot_be_written_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import socket
 import subprocess
@@ -66,7 +67,42 @@ def test_a_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
+def test_read_only_of_nothing_is_no_place() -> None:
+    with pytest.raises(UnusableStore, match=r"^read-only: names no place: a folder or the address of a Redis is exp"):
+        store(["read-only:"])
+
+
 # ---- Redis
+
+
+@pytest.mark.parametrize("place", ["http://here:1/0", "REDIS://here", "read-only:s3://here/x"])
+def test_an_address_of_something_else_is_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UnusableStore, match=r"://here.* is the address of no Redis: redis://HOST:PORT/0 is expected"):
+        store([place])
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("place", ["redis://[::1", "unix:///tmp/none?nonsense=1"])
+def test_an_address_that_is_none_is_named(place: str) -> None:
+    pytest.importorskip("redis")
+    with pytest.raises(UnusableStore, match=rf"^no Redis answers at {re.escape(place)}: "):
+        store([place])
+
+
+@pytest.mark.parametrize(
+    ("place", "shown"),
+    [
+        ("redis://me:a:b/c@d@here:1/0", "redis://me:…@here:1/0"),
+        ("rediss://:secret@[::1]/0", "rediss://:…@[::1]/0"),
+        ("unix:///tmp/x?db=0&password=secret&a=b", "unix:///tmp/x?db=0&password=…&a=b"),
+        ("redis://here:1/0", "redis://here:1/0"),
+        ("folder/a:b@c", "folder/a:b@c"),
+    ],
+)
+def test_no_password_is_printed(monkeypatch: pytest.MonkeyPatch, place: str, shown: str) -> None:
+    monkeypatch.setattr(stores, "_database", lambda _: InMemoryExampleDatabase())
+    assert store([place]).where == [shown]
 
 
 def test_a_redis_that_is_not_there_is_named_without_its_password() -> None:

@@ -8,7 +8,7 @@ import os
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -123,15 +123,20 @@ class CampaignRecord:
 @contextmanager
 def opened(path: Path, profile: str) -> Iterator[CampaignRecord]:
     """The record in a file, made where there is none; raises `UnusableRecord` and `CannotWrite`."""
+    if path.exists() and not path.is_file():
+        raise UnusableRecord("it is no plain file")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         file = path.open("a+b")
     except OSError as why:
         raise CannotWrite(path, why) from why
-    with file:
+    try:
         _lock(file)
         file.seek(0)
         yield CampaignRecord(path, file, profile)
+    finally:
+        with suppress(OSError):  # of the half line that a full disk did not take: that has been said
+            file.close()
 
 
 def _lock(file: BinaryIO) -> None:

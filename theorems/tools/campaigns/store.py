@@ -6,13 +6,13 @@ not outlive a change of the strategy. The digest of a replay file is its name.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import blake2b
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from hypothesis.database import (
     DirectoryBasedExampleDatabase,
@@ -95,8 +95,14 @@ def _database(place: str) -> ExampleDatabase:
 
 
 def _opened(place: str, *, written: bool) -> ExampleDatabase:
-    if place.partition("://")[0] in REDIS:
+    scheme, address, _ = place.partition("://")
+    if address:
+        if scheme not in REDIS:
+            said = f"{_shown(place)} is the address of no Redis: redis://HOST:PORT/0 is expected, or a folder"
+            raise UnusableStore(said)
         return _redis(place)
+    if not place:
+        raise UnusableStore(f"{READ_ONLY} names no place: a folder or the address of a Redis is expected after it")
     folder = Path(place)
     try:
         if written:
@@ -117,12 +123,11 @@ def _redis(place: str) -> ExampleDatabase:
     try:
         client = Redis.from_url(place, socket_connect_timeout=ANSWERS_WITHIN, socket_timeout=ANSWERS_WITHIN)
         client.ping()
-    except (RedisError, ValueError, OSError) as why:
+    except (RedisError, ValueError, OSError, TypeError) as why:  # a TypeError: of a parameter that it does not have
         raise UnusableStore(f"no Redis answers at {_shown(place)}: {' '.join(str(why).split())}") from why
     return RedisExampleDatabase(client, expire_after=KEPT, key_prefix=b"leanmirror:")
 
 
 def _shown(place: str) -> str:
     """A place as it may be printed."""
-    password = urlsplit(place.removeprefix(READ_ONLY)).password if "://" in place else None
-    return place.replace(f":{password}@", ":…@", 1) if password else place
+    return re.sub(r"(?<=[?&]password=)[^&]*", "…", re.sub(r"(://[^:/@]*:).*@", r"\1…@", place))
