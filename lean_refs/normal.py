@@ -16,12 +16,11 @@ from typing import TypeAlias
 
 from lean_refs.propositions import (
     Conjunct,
-    IsProposition,
     assumed,
     claims,
-    known,
     proofs_among,
     proofs_of_mathlib,
+    propositions_in,
     states,
 )
 from lean_refs.reader.names import NameTable, Resolved
@@ -141,7 +140,7 @@ class Normalizer:
 
     def assumes(self, binder: Binder, owner: LeanDeclaration) -> tuple[Conjunct, ...]:
         """The conjuncts that a hypothesis assumes, relations with digests of their sides; nothing for data."""
-        return assumed(binder, self._says(owner), digest)
+        return assumed(binder, propositions_in(self.names, owner), digest)
 
     def body(self, declaration: LeanDeclaration) -> str:
         """The normal form of the body; a proof or a body by patterns only has its names resolved."""
@@ -211,7 +210,7 @@ class Normalizer:
     def _let(self, term: Let, scope: BoundNames, owner: LeanDeclaration, depth: int) -> Form:
         """What is bound to a proof stands for what it proves: which proof that is makes no difference."""
         type_ = self._form(term.type, scope, owner, depth) if term.type else ""
-        if term.name and term.type and claims(term.type, self._says(owner)):
+        if term.name and term.type and claims(term.type, propositions_in(self.names, owner)):
             return self._form(term.body, scope | {term.name: ("proof", type_)}, owner, depth)
         return (
             "let",
@@ -232,16 +231,6 @@ class Normalizer:
             return form
         return (form, *(self._spelling(iter(step), scope, owner) for step in rest))
 
-    def _says(self, owner: LeanDeclaration) -> IsProposition:
-        """Whether a name, as it is written there, is that of a proposition about its arguments."""
-
-        def says(name: str) -> bool:
-            resolved = self.names.resolve_in(name, owner)
-            found = self.names.get(resolved.name, owner.file) if resolved and not resolved.fields else None
-            return known(name) if found is None else [token.text for token in found.result] == ["Prop"]
-
-        return says
-
     def _proofs(self, fields: frozenset[str]) -> set[str]:
         """Which fields of a structure literal are proofs in every structure that has just these, or in Mathlib's."""
         return self._structures.get(fields, proofs_of_mathlib(fields))
@@ -251,7 +240,7 @@ class Normalizer:
         found: dict[frozenset[str], set[str]] = {}
         for declaration in self.names.declarations.values():
             if declaration.kind == "structure" and declaration.members:
-                proofs = proofs_among(declaration.members, self._says(declaration))
+                proofs = proofs_among(declaration.members, propositions_in(self.names, declaration))
                 fields = frozenset(member.name for member in declaration.members)
                 found[fields] = found.get(fields, proofs) & proofs
         return found
@@ -331,7 +320,7 @@ class Normalizer:
                 pass
         name = self._declared(Resolved(declaration.name))
         # Two proofs of one proposition are equal, however they read.
-        says = self._says(declaration)
+        says = propositions_in(self.names, declaration)
         given |= {b.name: "proof" for b in declaration.binders if b.name in given and states(b.type, says)}
         order = [b.name for b in declaration.binders if b.name in given]
         places = {b.name: str(i) for i, b in enumerate(declaration.binders)}

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
-from lean_refs.reader.records import EXPLICIT, INSTANCE, Binder, Member
+from lean_refs.reader.names import NameTable
+from lean_refs.reader.records import EXPLICIT, INSTANCE, Binder, LeanDeclaration, Member
 from lean_refs.reader.terms import Apply, Bind, Chain, Name, Operator, Term
 from lean_refs.reader.tokens import Token, nesting, spelled
 
@@ -72,6 +73,17 @@ def claims(term: Term, says: IsProposition) -> bool:
 def known(name: str) -> bool:
     """Whether Mathlib's name is that of a proposition about its arguments."""
     return name in _PREDICATES
+
+
+def propositions_in(names: NameTable, owner: LeanDeclaration) -> IsProposition:
+    """Whether a name, as it is written in a declaration, is that of a proposition about its arguments."""
+
+    def says(name: str) -> bool:
+        resolved = names.resolve_in(name, owner)
+        found = names.get(resolved.name, owner.file) if resolved and not resolved.fields else None
+        return known(name) if found is None else [token.text for token in found.result] == ["Prop"]
+
+    return says
 
 
 _HYPOTHESIS = re.compile(r"h(?:$|[A-Z_\d₀-₉ε]|[a-z]{1,3}$)")

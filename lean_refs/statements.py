@@ -6,20 +6,20 @@ spelled, so that another `open` or namespace changes nothing; a name of Mathlib 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 from lean_refs.local_names import LocalName, local_names
 from lean_refs.normal import digest
+from lean_refs.propositions import propositions_in, states
 from lean_refs.reader.layout import laid_out
 from lean_refs.reader.names import NameTable, Resolved
 from lean_refs.reader.records import LeanDeclaration, Reading
-from lean_refs.reader.tokens import Token, tokenize
+from lean_refs.reader.tokens import Token, spelled, unquoted
+from lean_refs.said_parts import Proves, said_parts
 
 _PLAIN_KINDS = {"lemma": "theorem"}
-# What Lean has two spellings of.
-_ONE_SPELLING = {"->": "→", "<-": "←", "↦": "=>", "λ": "fun", "<=": "≤", ">=": "≥"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Statements:
     def __init__(
         self, reading: Reading, called: Mapping[str, str] | None = None, names: NameTable | None = None
     ) -> None:
-        self.names = names or NameTable(reading, nested=True)
+        self.names = names or NameTable(reading, every_open=True)
         self._reading = reading
         self._called = called or {}
         self._fields = {_last(new): _last(old) for new, old in self._called.items()}
@@ -94,11 +94,11 @@ class Statements:
         return self._said[key]
 
     def _make(self, declaration: LeanDeclaration) -> SaidText:
-        parts = list(_parts(declaration))
-        binders = {one.name for one in (*declaration.binders, *declaration.members)}
+        parts = said_parts(declaration, self._proves(declaration))
+        binders = {unquoted(one.name) for one in (*declaration.binders, *declaration.members)}
         named: dict[tuple[str, str], LeanDeclaration] = {}
         fields, foreign = set[str](), set[str]()
-        words = [self.kind(declaration)]
+        words = [self.kind(declaration), *declaration.universes]
         for before, tokens in parts:
             words.append(before)
             places = _places(local_names(tokens))
@@ -120,6 +120,12 @@ class Statements:
                 words.append(laid + (self._full(found, declaration) if found else self._spelled(token)))
         named.pop(_key(declaration), None)
         return SaidText(digest(" ".join(words)), tuple(named.values()), frozenset(fields), frozenset(foreign))
+
+    def _proves(self, declaration: LeanDeclaration) -> Proves:
+        """Whether what has a type is, by that alone, a proof; a variable may be a proposition too."""
+        known = propositions_in(self.names, declaration)
+        variables = {one.name for one in declaration.binders if spelled(one.type[-2:]) in ("Prop", "→ Prop")}
+        return partial(states, says=lambda name: name in variables or known(name))
 
     def _projected(self, fields: Set[str], types: Set[str]) -> set[str]:
         return {f"{t}.{f}" for f in fields for t in types & self._owners.get(f, set())}
@@ -147,8 +153,8 @@ class Statements:
 
     def _spelled(self, token: Token) -> str:
         """A token as it is, with the old names of what it reaches by dots."""
-        if token.text in _ONE_SPELLING or token.kind not in ("name", "dot", "field"):
-            return _ONE_SPELLING.get(token.text, token.text)
+        if token.kind not in ("name", "dot", "field"):
+            return token.text
         base, *fields = token.text.split(".")
         return ".".join((base, *map(self._field, fields)))
 
@@ -177,35 +183,9 @@ def _assigns(token: Token | None) -> bool:
     return token is not None and token.text == ":="
 
 
-def _parts(declaration: LeanDeclaration) -> Iterator[tuple[str, Sequence[Token]]]:
-    """What is hashed: each part with what stands before it. The members of a structure are in its body."""
-    for binder in declaration.binders:
-        yield f"{binder.kind} {binder.name} :", _piped(binder.type)
-        yield ":=", _piped(binder.default)
-    yield ":", _piped(declaration.result)
-    if not declaration.is_theorem:
-        yield declaration.body_style, _piped(_without_proof_and_deriving(list(tokenize(declaration.body))))
-
-
-def _piped(tokens: Sequence[Token]) -> Sequence[Token]:
-    """The tokens with the `f` of `x |>.f` as the field that it is."""
-    pairs = zip((None, *tokens), tokens, strict=False)
-    return [_as_field(token) if before and before.text == "|>." else token for before, token in pairs]
-
-
-def _as_field(token: Token) -> Token:
-    return token._replace(kind="field", text=f".{token.text}", start=token.start - 1)
-
-
 def _places(bound: Iterable[LocalName]) -> dict[str, list[range]]:
     """By name the tokens among which it is bound."""
     found: dict[str, list[range]] = {}
     for one in bound:
         found.setdefault(one.name, []).append(range(one.start, one.end))
     return found
-
-
-def _without_proof_and_deriving(tokens: list[Token]) -> list[Token]:
-    """The body without the proof that a recursion ends, and without the instances that Lean is to make."""
-    ends = (k for k, token in enumerate(tokens) if token.text in ("termination_by", "decreasing_by", "deriving"))
-    return tokens[: next(ends, len(tokens))]

@@ -37,6 +37,7 @@ def _told(declaration: LeanDeclaration, table: NameTable) -> LeanDeclaration:
         members=target.members,
         scope=target.scope,
         alias_of=target.name,
+        universes=target.universes,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 # The left context keeps the prime of `x'` out of the character literals.
@@ -85,6 +86,16 @@ def string_end(source: str, start: int) -> int:
     """Where the string that starts at `start` ends, just after its last quote."""
     opener = _OPENER.match(source, start)
     return _string_end(source, opener)[0] if opener else start
+
+
+def holes(string: str) -> Iterator[tuple[int, int]]:
+    """Where the code is inside each `{…}` of an interpolated string, which begins with its quote."""
+    position = 1
+    while (edge := _STRING_EDGE.search(string, position)) and edge.group() != '"':
+        position = edge.end()
+        if edge.group() == "{":
+            begin, position = position, _hole_end(string, position)
+            yield begin, position - 1
 
 
 def _comment_end(source: str, position: int) -> tuple[int, bool]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from lean_refs.reader.imports import Imports
 from lean_refs.reader.records import LeanDeclaration, NameScope, Reading
-from lean_refs.reader.tokens import name_parts
+from lean_refs.reader.tokens import name_parts, unquoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +23,13 @@ class NameTable:
     """All names of a reading, and the resolution of written names in the scope of a declaration.
 
     Names of Mathlib and Lean itself are not in it: they resolve to None. A private name is only visible in
-    its own file, any other in the files that import that one, where it is known which do. If opened namespaces are
-    `nested`, `open A` makes the B of a later `open B` A.B too, as in Lean; pins are made without that.
+    its own file, any other in the files that import that one, where it is known which do. If it follows `every_open`
+    as Lean does, `open A` makes the B of a later `open B` A.B too, `hiding` and `scoped` hide, and what `export` makes
+    is a name; pins are made without that.
     """
 
-    def __init__(self, reading: Reading, nested: bool = False) -> None:
-        self._nested = nested
+    def __init__(self, reading: Reading, every_open: bool = False) -> None:
+        self._every_open = every_open
         self.declarations: dict[str, LeanDeclaration] = {}
         self.children: dict[str, str] = {}
         self._private: dict[tuple[str, str], LeanDeclaration] = {}
@@ -38,6 +40,9 @@ class NameTable:
             self._namespaces |= file.namespaces
             for declaration in file.declarations:
                 self._add(declaration)
+        self._exported: dict[str, list[tuple[str, str]]] = {}
+        if every_open:
+            self._add_exports(reading)
         self.resolve = lru_cache(maxsize=None)(self._resolve)
 
     def _add(self, declaration: LeanDeclaration) -> None:
@@ -53,6 +58,15 @@ class NameTable:
             self.children[f"{declaration.name}.{member.name}"] = declaration.name
         if declaration.members:
             self._namespaces.add(declaration.name)
+
+    def _add_exports(self, reading: Reading) -> None:
+        """What each `export` makes: by its name the files that make it, and what it stands for."""
+        for file in reading.files.values():
+            for name, written in file.exports:
+                space = NameScope(tuple(name_parts(name)[:-1]))
+                found = self._resolve(written, space, "", file.file)
+                if found is not None and not found.fields and found.name != name:
+                    self._exported.setdefault(name, []).append((file.file, found.name))
 
     def get(self, name: str, file: str = "") -> LeanDeclaration | None:
         """The declaration of a full name, as `file` sees it."""
@@ -74,31 +88,45 @@ class NameTable:
         seen = self._imports.of(file)
         return next((home for home in homes if seen is None or home.file in seen), None)
 
+    def _meant(self, full: str, file: str) -> str | None:
+        """The name itself where `file` knows a declaration of it, or what it stands for there by an `export`."""
+        if self._known(full, file):
+            return full
+        seen = self._imports.of(file) if full in self._exported else None
+        return next((name for home, name in self._exported.get(full, ()) if seen is None or home in seen), None)
+
     def _resolve(self, written: str, scope: NameScope, owner: str, file: str) -> Resolved | None:
         """The full name that `written` means in the body of the declaration `owner`, longest match first."""
         root_only = written.startswith("_root_.")
-        parts = name_parts(written.removeprefix("_root_."))
+        parts = name_parts(unquoted(written.removeprefix("_root_.")))
         spaces = [] if root_only else list(self._spaces(scope, owner))
         for count in range(len(parts), 0, -1):
             short = ".".join(parts[:count])
-            for space in (*spaces, ""):
+            for space in (space for space, hidden in (*spaces, ("", ())) if short not in hidden):
                 full = f"{space}.{short}" if space else short
-                if self._known(full, file):
-                    return Resolved(full, tuple(parts[count:]))
+                if (meant := self._meant(full, file)) is not None:
+                    return Resolved(meant, tuple(parts[count:]))
             if count == 1 and (alias := dict(scope.aliases).get(short)):
                 return self._resolve(".".join((alias, *parts[1:])), NameScope(scope.namespace), owner, file)
         return None
 
-    def _spaces(self, scope: NameScope, owner: str):
-        """The namespaces that are searched, innermost first, and then the opened ones, last opened first."""
+    def _spaces(self, scope: NameScope, owner: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """The namespaces that are searched, innermost first, and then the opened ones, last opened first.
+
+        Each with the names in it that are hidden.
+        """
         parts = name_parts(owner)[:-1] if owner else list(scope.namespace)
         enclosing = [".".join(parts[:count]) for count in range(len(parts), 0, -1)]
-        yield from enclosing
-        opened = list[str]()
-        for name in scope.opened:
-            spaces = (*enclosing, "", *(opened if self._nested else ()))
+        yield from ((space, ()) for space in enclosing)
+        opened = list[tuple[str, tuple[str, ...]]]()
+        hides = dict(scope.hidden) if self._every_open else {}
+        for place, name in enumerate(scope.opened):
+            hidden = hides.get(place, ())
+            if hidden is None:
+                continue
+            spaces = (*enclosing, "", *((space for space, _ in opened) if self._every_open else ()))
             found = (f"{space}.{name}" if space else name for space in spaces)
-            opened = [*dict.fromkeys(full for full in found if full in self._namespaces), *opened]
+            opened = [*((full, hidden) for full in dict.fromkeys(found) if full in self._namespaces), *opened]
         yield from dict.fromkeys(opened)
 
     def resolve_in(self, written: str, declaration: LeanDeclaration) -> Resolved | None:

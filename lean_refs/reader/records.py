@@ -36,11 +36,16 @@ class Binder:
 
 @dataclass(frozen=True, slots=True)
 class NameScope:
-    """Where a declaration stands: namespace, and the namespaces opened before it, in order."""
+    """Where a declaration stands: namespace, and the namespaces opened before it, in order.
+
+    `hidden` has, by its place among the opened ones, what stays hidden of a namespace; None: all, as only its notations
+    and instances are opened.
+    """
 
     namespace: tuple[str, ...] = ()
     opened: tuple[str, ...] = ()
     aliases: tuple[tuple[str, str], ...] = ()
+    hidden: tuple[tuple[int, tuple[str, ...] | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,8 @@ class LeanDeclaration:
     `line` is that of the keyword and `end_line` the last line of code (both from 1); `start` and `stop` are
     character offsets. `result` is the type after the colon, `body` what defines or proves it, introduced by
     `body_style` (`:=`, `|`, `where` or nothing) and kept as code at its original columns. Comments are in
-    neither. What is `alias_of` another declaration says what that one says (`reader.aliases`).
+    neither. What is `alias_of` another declaration says what that one says (`reader.aliases`). `universes` are the
+    parameters that stand after the name, `f.{u, v}`.
     """
 
     name: str
@@ -81,6 +87,7 @@ class LeanDeclaration:
     scope: NameScope = field(default_factory=NameScope)
     docstring_line: int = 0
     alias_of: str = ""
+    universes: tuple[str, ...] = ()
 
     @property
     def owner(self) -> str:

@@ -39,7 +39,7 @@ from lean_refs.reader.signature import (
     read_signature,
     top_level,
 )
-from lean_refs.reader.tokens import NAME, Token, first_name, name_parts, spelled, tokenize
+from lean_refs.reader.tokens import NAME, Token, first_name, name_parts, spelled, tokenize, unquoted
 from lean_refs.reader.variables import Variables, used_variables
 
 _MARK = codecs.BOM_UTF8.decode()
@@ -168,13 +168,13 @@ class FileScanner:
         self._imports += [word for word in text.split() if word != "all"]
 
     def _on_namespace(self, text: str, state: _State) -> None:
-        for part in name_parts(first_name(text)):
+        for part in name_parts(unquoted(first_name(text))):
             self._push("namespace", part)
             state.scope = replace(state.scope, namespace=(*state.scope.namespace, part))
         self._namespaces.add(".".join(state.scope.namespace))
 
     def _on_section(self, text: str, _: _State) -> None:
-        for part in name_parts(first_name(text)) or [""]:
+        for part in name_parts(unquoted(first_name(text))) or [""]:
             self._push("section", part)
 
     def _on_mutual(self, _text: str, _: _State) -> None:
@@ -185,7 +185,7 @@ class FileScanner:
         state.frames.append(_Frame(kind, name, state.scope, state.variables))
 
     def _on_end(self, text: str, state: _State) -> None:
-        for part in reversed(name_parts(first_name(text)) or [""]):
+        for part in reversed(name_parts(unquoted(first_name(text))) or [""]):
             if not state.frames:
                 raise UnreadableError(f"nothing is open here that 'end {part}' could end")
             frame = state.frames.pop()
@@ -195,8 +195,15 @@ class FileScanner:
 
     def _on_open(self, text: str, state: _State) -> None:
         opened, aliases = _opened(text)
-        scope = state.scope
-        state.scope = replace(scope, opened=(*scope.opened, *opened), aliases=(*scope.aliases, *aliases))
+        scope, first = state.scope, len(state.scope.opened)
+        hides = _hidden(text)
+        hidden = ((first + k, hides) for k in range(len(opened)) if hides != ())
+        state.scope = replace(
+            scope,
+            opened=(*scope.opened, *opened),
+            aliases=(*scope.aliases, *aliases),
+            hidden=(*scope.hidden, *hidden),
+        )
 
     def _on_export(self, text: str, state: _State) -> None:
         """`export A (x y)` makes x and y names of the namespace that it stands in."""
@@ -292,6 +299,7 @@ class FileScanner:
             members=members,
             scope=state.scope,
             docstring_line=self.line_of(command.docstring.start) if command.docstring else 0,
+            universes=signature.universes,
         )
 
     def _body(self, rest: list[Token], style: str, stop: int) -> str:
@@ -319,12 +327,14 @@ def _is_proof(kind: str) -> bool:
 
 def _members(form: str, rest: list[Token]) -> tuple[Member, ...]:
     if form in ("structure", "class"):
-        return read_fields(rest[min(top_level(rest, "where"), top_level(rest, ":=")) + 1 :])
-    return read_constructors(rest) if form in _INDUCTIVE else ()
+        found = read_fields(rest[min(top_level(rest, "where"), top_level(rest, ":=")) + 1 :])
+    else:
+        found = read_constructors(rest) if form in _INDUCTIVE else ()
+    return tuple(replace(member, name=unquoted(member.name)) for member in found)
 
 
 def _full_name(command: Command, scope: NameScope, signature: Signature) -> str:
-    name = signature.name
+    name = signature.name and unquoted(signature.name)
     if name is None:
         # Lean makes a name up; ours says where it stands and stays the same when the lines move.
         text = spelled([*(t for b in signature.binders for t in b.type), *signature.result])
@@ -344,7 +354,7 @@ def _unfinished(text: str) -> str:
 
 def _opened(text: str) -> tuple[list[str], list[tuple[str, str]]]:
     """The namespaces that an `open` command opens whole, and the single names it makes visible."""
-    words = [word for word in _WORD.findall(text) if word != "scoped"]
+    words = [unquoted(word) for word in _WORD.findall(text) if word != "scoped"]
     if not words or words[0] == "(":
         raise UnreadableError(f"a namespace is expected, not {words[0] if words else 'the end'!r}")
     if words[1:2] == ["("]:
@@ -353,6 +363,14 @@ def _opened(text: str) -> tuple[list[str], list[tuple[str, str]]]:
         return [], [(name, f"{words[0]}.{name}") for name in words[2:-1]]
     ends = [words.index(word) for word in ("renaming", "hiding") if word in words]
     return words[: min(ends, default=len(words))], [(new, f"{words[0]}.{old}") for old, new in _RENAMED.findall(text)]
+
+
+def _hidden(text: str) -> tuple[str, ...] | None:
+    """The names that an `open` command leaves hidden; None for all, where it is `open scoped`."""
+    words = [unquoted(word) for word in _WORD.findall(text)]
+    if words[:1] == ["scoped"]:
+        return None
+    return tuple(words[words.index("hiding") + 1 :]) if "hiding" in words else ()
 
 
 def read_text(file: str, source: str) -> FileReading:

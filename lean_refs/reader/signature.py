@@ -38,6 +38,7 @@ class Signature:
     binders: tuple[Binder, ...]
     result: tuple[Token, ...]
     rest: int
+    universes: tuple[str, ...] = ()
 
 
 def read_signature(tokens: list[Token], named: bool, inductive: bool = False) -> Signature:
@@ -45,11 +46,13 @@ def read_signature(tokens: list[Token], named: bool, inductive: bool = False) ->
 
     In an `inductive` one every `|` that starts a line is a constructor.
     """
-    position, name = 0, None
+    position, name, universes = 0, None, ()
     if tokens and tokens[0].kind == "name" and tokens[0].text not in _TAIL:
         name, position = tokens[0].text, 1
         if [token.text for token in tokens[position : position + 2]] == [".", "{"]:
-            position = closing(tokens, position + 1) + 1
+            end = closing(tokens, position + 1)
+            universes = tuple(token.text for token in tokens[position + 2 : end] if token.kind == "name")
+            position = end + 1
     elif named:
         got = tokens[0].text if tokens else "the end"
         raise UnreadableError(f"a name is expected after the keyword, not {got!r}")
@@ -58,7 +61,7 @@ def read_signature(tokens: list[Token], named: bool, inductive: bool = False) ->
     if position < len(tokens) and tokens[position].text == ":":
         end = type_end(tokens, position + 1, inductive)
         result, position = tuple(tokens[position + 1 : end]), end
-    return Signature(name, tuple(binders), result, position)
+    return Signature(name, tuple(binders), result, position, universes)
 
 
 def read_binders(tokens: list[Token], position: int = 0) -> tuple[list[Binder], int]:

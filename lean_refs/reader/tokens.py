@@ -8,8 +8,10 @@ from typing import NamedTuple
 
 from lean_refs.reader.mask import string_end
 
-_PART = r"(?:«[^»\n]*»|(?:[^\W\d¹²³]|_)[^\W¹²³]*(?:['!?][^\W¹²³]*)*)"
+_PLAIN = r"(?:[^\W\d¹²³]|_)[^\W¹²³]*(?:['!?][^\W¹²³]*)*"
+_PART = rf"(?:«[^»\n]*»|{_PLAIN})"
 NAME = rf"{_PART}(?:\.{_PART})*"
+_NEEDLESSLY_QUOTED = re.compile(rf"«({_PLAIN})»")
 # The space before a token is taken with it: looking for one at each blank takes longer than all else.
 _TOKEN = re.compile(
     rf"""\s*+(?:(?P<text>r\#*"|"|'(?:\\[^'\n]+|\\'|[^\\'\n])')
@@ -68,6 +70,11 @@ def spellings(code: str) -> set[str]:
 def name_parts(name: str) -> list[str]:
     """The parts of a name between its dots, which in `«a.b».c` are two."""
     return re.findall(_PART, name)
+
+
+def unquoted(name: str) -> str:
+    """A name without quotes that it does not need: `«f».g` and `f.g` are one name."""
+    return _NEEDLESSLY_QUOTED.sub(r"\1", name) if "«" in name else name
 
 
 def first_name(text: str) -> str:

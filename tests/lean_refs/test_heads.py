@@ -107,9 +107,10 @@ def test_what_is_open_is_open_until_its_namespace_ends() -> None:
         ("open A (b)", "c", None),
         ("open A", "c", Resolved("A.c")),
         ("open A hiding c", "b", Resolved("A.b")),
+        ("open A hiding c", "c", None),
         ("open A renaming c → d", "b", Resolved("A.b")),
         ("open A renaming b → a, c → d", "d.x", Resolved("A.c", ("x",))),
-        ("open scoped A", "c", Resolved("A.c")),
+        ("open scoped A", "c", None),
         ("open A in", "c", Resolved("A.c")),
         ("open A in omit n in", "c", Resolved("A.c")),
         ("variable (n : Nat) in\nopen A in", "c", Resolved("A.c")),
@@ -124,7 +125,7 @@ def test_what_an_opened_name_means(opening: str, written: str, means: Resolved |
     source = f"def A.b := 1\ndef A.c := 1\ndef B.e := 1\ndef A.D.f := 1\n{opening}\ndef user := {written}"
     reading = read_text("A.lean", source)
     assert reading.unread == ()
-    names = NameTable(Reading({"A.lean": reading}), nested=True)
+    names = NameTable(Reading({"A.lean": reading}), every_open=True)
     assert names.resolve_in(written, reading.declarations[-1]) == means
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
+from lean_refs.reader.aliases import through_aliases
 from lean_refs.reader.records import Reading
 from lean_refs.reader.scan import read_text
 from lean_refs.statements import Statements
@@ -42,7 +45,11 @@ end Shop
 
 
 def statements(code: str = CODE) -> Statements:
-    return Statements(Reading({"Shop.lean": read_text("Shop.lean", code)}))
+    return statements_of({"Shop.lean": code})
+
+
+def statements_of(files: Mapping[str, str]) -> Statements:
+    return Statements(Reading({name: read_text(name, code) for name, code in files.items()}))
 
 
 def own(name: str, code: str = CODE) -> str:
@@ -203,3 +210,112 @@ def test_an_alias_says_what_its_theorem_says() -> None:
 def test_what_lean_derives_is_no_part_of_what_is_said() -> None:
     code = CODE.replace("  | small (n : Nat)", "  | small (n : Nat)\n  deriving Repr, DecidableEq")
     assert own("Kind") == own("Kind", code)
+
+
+def said(text: str, head: str = "") -> tuple[str, list[str]]:
+    """The hash of `t` of a text, and what that rests on."""
+    code = f"{head}namespace Shop\ndef f (n : Nat) := n\ndef g (n : Nat) := n\n{text}\nend Shop\n"
+    return own("t", code), beneath("t", code)
+
+
+ONE_MEANING = {
+    "∧": ("theorem t : p ∧ q := h", "theorem t : p /\\ q := h"),
+    "∨": ("theorem t : p ∨ q := h", "theorem t : p \\/ q := h"),
+    "↔": ("theorem t : p ↔ q := h", "theorem t : p <-> q := h"),
+    "∀": ("theorem t : ∀ f, f 1 = 1 := h", "theorem t : forall f, f 1 = 1 := h"),
+    "an arrow": ("theorem t : p → q := h", "theorem t : p -> q := h"),
+    "a quoted name": ("theorem t : f 1 = 1 := h", "theorem t : «f» 1 = 1 := h"),
+    "a quoted name of nobody": ("theorem t : h 1 = 1 := h", "theorem t : «h» 1 = 1 := h"),
+    "a quoted binder": ("theorem t (f : Nat) : f = 1 := h", "theorem t («f» : Nat) : «f» = 1 := h"),
+    "a bound name in quotes": ("theorem t : ∀ f : Nat, f = 1 := h", "theorem t : ∀ «f» : Nat, «f» = 1 := h"),
+    "a quoted part": ("theorem t : Shop.f 1 = 1 := h", "theorem t : Shop.«f» 1 = 1 := h"),
+    "parentheses around all": ("theorem t : f 1 = 1 := h", "theorem t : (f 1 = 1) := h"),
+    "parentheses twice": ("theorem t : (f 1) = 1 := h", "theorem t : ((f 1)) = 1 := h"),
+    "parentheses around a name": ("theorem t (n : Nat) : f n = [n] := h", "theorem t (n : Nat) : (f) (n) = [(n)] := h"),
+    "another tactic for a hypothesis": (
+        "theorem t (h : 0 < n := by simp) : P n := h", "theorem t (h : 0 < n := by omega) : P n := h",
+    ),
+    "another tactic for a variable's hypothesis": (
+        "def t (p : Prop) (q : Nat → Prop) (h : p := by simp) (k : q 1 := by simp) := 1",
+        "def t (p : Prop) (q : Nat → Prop) (h : p := by omega) (k : q 1 := by decide) := 1",
+    ),
+    "another tactic for a field": (
+        "structure t where\n  n : Nat := f 1\n  h : 0 < n := by simp\n  k : Nat",
+        "structure t where\n  n : Nat := f 1\n  h : 0 < n := by\n    omega\n  k : Nat",
+    ),
+    "another tactic for a field of what extends": (
+        "structure t extends A where\n  h : 0 < n := by simp", "structure t extends A where\n  h : 0 < n := by omega",
+    ),
+}  # fmt: skip
+TWO_MEANINGS = {
+    "a field of what is in parentheses twice": ("theorem t : g ((f)).x = 1 := h", "theorem t : g ((f)) .x = 1 := h"),
+    "parentheses that group": ("theorem t : (a - b) - c = 1 := h", "theorem t : a - (b - c) = 1 := h"),
+    "two groups": ("theorem t : (a = b) = (c = d) := h", "theorem t : a = b = (c = d) := h"),
+    "a name with a dot": ("theorem t : «f.g» = 1 := h", "theorem t : f.g = 1 := h"),
+    "a word in quotes": ("def t := «fun» x => x", "def t := fun x => x"),
+    "universes": ("theorem t.{u, v} : P.{u, v} := h", "theorem t.{v, u} : P.{u, v} := h"),
+    "a number that is not given": ("def t (n : Nat := by exact 5) := n", "def t (n : Nat := by exact 6) := n"),
+    "a number in a field": ("structure t where\n  n : Nat := by exact 5", "structure t where\n  n : Nat := by exact 6"),
+    "a tactic at all": ("theorem t (h : 0 < n := by simp) : p := h", "theorem t (h : 0 < n) : p := h"),
+    "what is computed in a string": ('def t (n : Nat) := s!"{f n}"', 'def t (n : Nat) := s!"{g n}"'),
+    "what stands in a string": ('def t (n : Nat) := s!"a {f n}"', 'def t (n : Nat) := s!"b {f n}"'),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("one", "other"), ONE_MEANING.values(), ids=ONE_MEANING)
+def test_two_spellings_of_one_meaning_have_one_hash(one: str, other: str) -> None:
+    assert said(one) == said(other)
+
+
+@pytest.mark.parametrize(("one", "other"), TWO_MEANINGS.values(), ids=TWO_MEANINGS)
+def test_what_is_spelled_nearly_alike_has_two_hashes(one: str, other: str) -> None:
+    assert said(one)[0] != said(other)[0]
+
+
+OUTER = "namespace N\ndef f := 1\ndef k := 1\ninductive C\n  | red\nend N\n"
+NAMED = {
+    "opened": ("open N", "k", ["N.k"]),
+    "hidden": ("open N hiding k", "k", []),
+    "beside what is hidden": ("open N hiding j f", "k", ["N.k"]),
+    "hidden and opened": ("open N hiding k\nopen N", "k", ["N.k"]),
+    "hidden for one": ("open N hiding k in", "k", []),
+    "opened for its notations": ("open scoped N", "k", []),
+    "opened for its notations, then whole": ("open scoped N\nopen N", "k", ["N.k"]),
+    "exported": ("export N (k)", "k", ["N.k"]),
+    "a constructor that is exported": ("export N.C (red)", "red", ["N.C"]),
+    "exported, in full": ("export N (k)", "Shop.k", ["N.k"]),
+    "what nobody has is exported": ("export N (nothing)", "nothing", []),
+    "exported in a ring": ("export Shop (k)", "k", []),
+    "in an interpolated string": ("", 's!"a {N.k} \\{b}" ++ f!"{s!"{f 1}"}"', ["N.k", "f"]),
+    "bound in an interpolated string": ("", 's!"{(fun f => f) 1}{1}"', []),
+    "in a string": ("", '"{N.k}" ++ r"{f}" ++ s!"f"', []),
+}
+
+
+@pytest.mark.parametrize(("before", "says", "rests_on"), NAMED.values(), ids=NAMED)
+def test_which_declaration_a_name_means(before: str, says: str, rests_on: list[str]) -> None:
+    assert said(f"{before}\ntheorem t : x = {says} := h", OUTER)[1] == rests_on
+
+
+def test_a_name_that_is_exported_is_seen_where_its_file_is_imported() -> None:
+    files = {
+        "A.lean": "namespace A\ndef k := 1\nend A\n",
+        "B.lean": "import A\nexport A (k)\n",
+        "C.lean": "import B\ntheorem c : k = 1 := rfl\n",
+        "D.lean": "import A\ntheorem d : k = 1 := rfl\n",
+    }
+    found = statements_of(files)
+    assert [one.name for one in found.beneath(found.names.declarations["c"])] == ["A.k"]
+    assert found.beneath(found.names.declarations["d"]) == []
+
+
+def test_a_name_declared_in_quotes_is_the_same_without_them() -> None:
+    code = "namespace «Shop»\ndef «f» := 1\ninductive E\n  | «a» : E\ntheorem t : f = E.a := h\nend Shop\n"
+    assert beneath("t", code) == ["E", "f"]
+    plain = code.replace("«", "").replace("»", "")
+    assert (own("t", code), own("E", code)) == (own("t", plain), own("E", plain))
+
+
+def test_an_alias_has_the_universes_of_what_it_stands_for() -> None:
+    reading = through_aliases(Reading({"A.lean": read_text("A.lean", "def f.{u, v} := 1\nalias g := f\n")}))
+    assert [one.universes for one in reading.declarations] == [("u", "v")] * 2

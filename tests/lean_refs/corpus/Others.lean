@@ -22,7 +22,7 @@ Fused b -/
 inductive Fused : Nat → Prop
   | zero : Fused 0
   | near (a b : Nat) : Fused a → |a - b| < 1 → Fused b
-/-- inductive Loom.Others.Word | def | lemma | «end» -/
+/-- inductive Loom.Others.Word | def | lemma | end -/
 inductive Word where
   | def | lemma
   | «end»

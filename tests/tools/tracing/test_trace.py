@@ -39,6 +39,7 @@ SAME = {
     "another proof": [(TOTAL, "  Nat.sub_le _ _", "  by unfold discounted; omega")],
     "a line broken": [(TOTAL, "(h : percent ≤ 100) :", "\n    (h : percent ≤ 100) :")],
     "a lemma instead of a theorem": [(TOTAL, "theorem discounted_le", "lemma discounted_le")],
+    "quotes around a name": [(TOTAL, "theorem discounted_le", "theorem «discounted_le»")],
     "an attribute": [(TOTAL, "theorem discounted_le", "@[simp] theorem discounted_le")],
     "a name spelled in full": [(TOTAL, "discounted percent cents ≤ cents", "Cart.discounted percent cents ≤ cents")],
     "a new theorem": [
@@ -298,6 +299,15 @@ def test_one_name_is_accepted_alone(agreed: Shop) -> None:
     assert agreed.run("--accept", "discounted_le").stderr.endswith("2 names, 0 new, 1 changed, 0 dropped\n")
     assert agreed.verdicts() == {APPEND: "changed", DISCOUNT: "agreed"}
     assert agreed.why(APPEND) == ["what it rests on changed: Cart.Item.cost"]
+
+
+def test_a_mark_with_quotes_is_the_one_without_them(agreed: Shop) -> None:
+    agreed.edit(MARKS, "discounted_le", "«discounted_le»")
+    assert agreed.verdicts() == {APPEND: "agreed", DISCOUNT: "agreed"}
+    agreed.edit(TOTAL, "theorem discounted_le", "theorem «discounted_at_most»")
+    assert "wrote 1 new name into 1 file" in agreed.run("--fix").stderr
+    assert '"Cart.discounted_at_most"' in agreed.text(MARKS)
+    assert agreed.verdicts() == {APPEND: "agreed", "Cart.discounted_at_most": "agreed"}
 
 
 def test_a_broken_name_is_not_accepted(agreed: Shop) -> None:

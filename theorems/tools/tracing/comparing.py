@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from lean_refs.reader.records import LeanDeclaration
+from lean_refs.reader.tokens import unquoted
 from theorems.tools.tracing.lock import Agreed
 from theorems.tools.tracing.marks import LeanMark, MarkReading
 from theorems.tools.tracing.nearest import named_by_attribute, nearest
@@ -23,7 +24,7 @@ def trace(project: LeanProject, tests: MarkReading, agreed: Mapping[str, Agreed]
     comparing = _Comparing(project, known, new_names)
     by_name: dict[str, list[LeanMark]] = {}
     for mark in tests.marks:
-        by_name.setdefault(mark.name, []).append(mark)
+        by_name.setdefault(unquoted(mark.name), []).append(mark)
     links = tuple(comparing.link(name, tuple(by_name[name])) for name in sorted(by_name))
     tested = {(link.declaration.file, link.declaration.name) for link in links if link.declaration}
     untested = tuple(d for d in project.theorems if (d.file, d.name) not in tested)

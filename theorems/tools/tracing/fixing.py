@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from lean_refs.reader.tokens import unquoted
 from theorems.tools.tracing.marks import LeanMark, WrittenName
 from theorems.tools.tracing.words import counted
 
@@ -35,9 +36,9 @@ def rewritten(marks: Iterable[LeanMark], renamed: Mapping[str, str], root: Path)
     left: dict[str, LeanMark] = {}
     for mark in marks:
         if mark.literal is None:
-            left.setdefault(mark.name, mark)
+            left.setdefault(unquoted(mark.name), mark)
         else:
-            places.setdefault(root / mark.file, {})[mark.literal] = (mark.name, renamed[mark.name])
+            places.setdefault(root / mark.file, {})[mark.literal] = (mark.name, renamed[unquoted(mark.name)])
     texts: dict[Path, bytes] = {}
     written = 0
     for path, names in places.items():

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from lean_refs.reader.records import LeanDeclaration, Reading, Unread
 from lean_refs.reader.revision import revision_of
+from lean_refs.reader.tokens import unquoted
 from lean_refs.reader.tree import lean_files, read_file, toolchain_of
 from lean_refs.statements import Statements
 from theorems.tools.tracing.errors import NotTraced
@@ -55,7 +56,7 @@ class LeanProject:
 
     def find(self, name: str) -> FoundDeclaration | None:
         """The declaration of a full name; of a field's or a constructor's the type that it belongs to."""
-        name = name.removeprefix("_root_.")
+        name = unquoted(name.removeprefix("_root_."))
         owner = name if name in self.declarations else self.statements.names.children.get(name, "")
         declared = self.declarations.get(owner)
         return FoundDeclaration(declared[0], tuple(declared[1:])) if declared else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lean_refs.reader.records import LeanDeclaration
+from lean_refs.reader.tokens import unquoted
 from theorems.tools.audit.formats.visible import visible
 from theorems.tools.tracing.places import shown
 from theorems.tools.tracing.record import LeanLink, LinkVerdict, Trace
@@ -42,7 +43,7 @@ def head_lines(trace: Trace) -> Iterator[str]:
     yield f"{shown(trace.project.root)}: {files}, {declared}, {counted(len(trace.project.theorems), 'theorem')}"
     if trace.project.unread:
         yield f"  {counted(len(trace.project.unread), 'place')} not read"
-    names = {mark.name for mark in tests.marks}
+    names = {unquoted(mark.name) for mark in tests.marks}
     yield f"{counted(tests.files, 'test file')}: {counted(tests.tests, 'test')} about {counted(len(names), 'name')}"
 
 
