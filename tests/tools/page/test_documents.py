@@ -8,7 +8,21 @@ from typing import Any
 
 import pytest
 
-from tests.tools.page.reports import check, conform, everything, written
+from tests.tools.page.reports import (
+    BLOCK,
+    audit,
+    check,
+    conform,
+    entry,
+    everything,
+    finding,
+    label,
+    labels,
+    line,
+    mutants,
+    tally,
+    written,
+)  # fmt: skip
 from theorems.tools.page.documents import KINDS, UnusableReport, read_reports, whatever_is_in
 from theorems.tools.page.page import page_view
 
@@ -87,6 +101,27 @@ def test_a_report_without_any_of_its_fields_is_damaged_and_named(tmp_path: Path,
     for field in whole.keys() - UNREAD.get(kind, {"format"}):
         less = {key: value for key, value in whole.items() if key != field}
         assert refusal(tmp_path, **{kind: less}).startswith(f"{kind}.json says that it is "), field
+
+
+UNKNOWN = {
+    "check": (check(entry(BLOCK, "fine")), f"the status of {BLOCK} is 'fine', expected equal, enclosed, undecided, "),
+    "hypotheses": (labels(label(label="vital")), f"the label of hNorm1 of {BLOCK} is 'vital', expected necessary, "),
+    "audit": (audit(finding(BLOCK, "broken")), f"the verdict of {BLOCK} is 'broken', expected holds, fails, changed, "),
+    "mutants": (
+        mutants() | {"modules": {"m": {"changes": 1, "mutants": [{"name": "m:a", "kind": "luck"}]}}},
+        "how m:a ended is 'luck', expected theorem, test, ",
+    ),
+    "conform": (
+        conform(line("blocks", tally(1.0, 1.0, "near"))), "a verdict of small is 'near', expected inside, undecided",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", UNKNOWN)
+def test_a_word_that_nobody_writes_is_damage_and_named(tmp_path: Path, kind: str) -> None:
+    report, says = UNKNOWN[kind]
+    said = refusal(tmp_path, **{kind: report})
+    assert said.startswith(f"{kind}.json says that it is {report['format']!r}, and is damaged ({says}")
 
 
 def test_a_place_that_is_not_there_is_refused(tmp_path: Path) -> None:

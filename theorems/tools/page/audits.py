@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from lean_refs.ledger.line import pinned_lines
 from lean_refs.pin import pinned_fingerprints, raw_pin
-from theorems.tools.page.documents import ReportData
+from theorems.tools.audit.findings import AuditVerdict
+from theorems.tools.page.documents import ReportData, one_of
 
 LEDGER = "ledger"
 GRAVE = ("fails", "error", "changed")
@@ -65,7 +66,9 @@ def _revisions(data: ReportData) -> str:
 
 
 def _section(section: ReportData) -> AuditSection:
-    counts = Counter(finding["verdict"] for finding in section["findings"])
+    words = [verdict.value for verdict in AuditVerdict]
+    found = section["findings"]
+    counts = Counter(one_of(words, f["verdict"], f"the verdict of {f['name']}") for f in found)
     return AuditSection(section["title"], section["summary"], section["means"], tuple(counts.items()))
 
 

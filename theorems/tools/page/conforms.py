@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from theorems.engine.evidence.floats import FloatVerdict
 from theorems.tools.page.charts import Bars, bars
-from theorems.tools.page.documents import ReportData
+from theorems.tools.page.documents import ReportData, one_of
 from theorems.tools.page.figures import power
 from theorems.tools.page.scatters import PARTS, Scatter, scatter
 
@@ -52,7 +53,7 @@ def conform_view(data: ReportData) -> ConformView:
 def _row(line: ReportData) -> ConformRow:
     shape, mask, values = line["row"]
     found = [line[part] for part in PARTS]
-    verdicts = [t["worst"]["verdict"] for t in found if t]
+    verdicts = [one_of(FloatVerdict, t["worst"]["verdict"], f"a verdict of {shape['name']}") for t in found if t]
     verdict = next((v for v in ("outside", "undecided", "inside") if v in verdicts), "not examined")
     return ConformRow(shape["name"], mask, values, verdict, tuple(map(_cells, found)), line["failed"])
 

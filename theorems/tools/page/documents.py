@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -37,6 +37,18 @@ class UnusableReport(ValueError):
         self.path = path
 
 
+class UnknownWord(ValueError):
+    """A word in a report where only some words may stand."""
+
+
+def one_of(words: Iterable[str], word: Any, what: str) -> str:
+    """The word, where it is one of some; raises `UnknownWord` with what it says of what."""
+    known = tuple(words)
+    if word not in known:
+        raise UnknownWord(f"{what} is {word!r}, expected {', '.join(known[:-1])} or {known[-1]}")
+    return word
+
+
 @dataclass(frozen=True, slots=True)
 class ReportFile:
     """One report: its kind, the file that it was read from, and what that holds."""
@@ -51,7 +63,8 @@ class ReportFile:
         try:
             yield
         except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as why:
-            said = " ".join(f"{type(why).__name__}: {why}".split())
+            named = "" if isinstance(why, UnknownWord) else f"{type(why).__name__}: "
+            said = " ".join(f"{named}{why}".split())
             raise UnusableReport(
                 f"{self.path} says that it is {self.data['format']!r}, and is damaged ({said}): {_again(self.kind)}",
                 self.path,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lean_refs import load_pin
 from theorems.tools.page.charts import Bars, bars
-from theorems.tools.page.documents import ReportData
+from theorems.tools.page.documents import ReportData, one_of
 from theorems.tools.page.graphs import reached
 from theorems.tools.page.statements import MetMutant
 
@@ -34,7 +34,8 @@ class MutantsView:
 
 def mutants_view(data: ReportData) -> MutantsView:
     """The view of a result of the mutants."""
-    kinds = Counter(m["kind"] for found in data["modules"].values() for m in found["mutants"])
+    mutants = [m for found in data["modules"].values() for m in found["mutants"]]
+    kinds = Counter(one_of(_ENDS, m["kind"], f"how {m['name']} ended") for m in mutants)
     counts = {said: kinds[kind] for kind, said in _ENDS.items() if kinds[kind]}
     changes = sum(found["changes"] for found in data["modules"].values())
     return MutantsView(kinds.total(), changes, len(data["modules"]), kinds["survived"], bars("mutants", counts))

@@ -11,20 +11,24 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from lean_refs import load_pin
+from theorems.engine.evidence.verdicts import Verdict
 from theorems.engine.families import Family
 from theorems.engine.registry import theorems
+from theorems.tools.hypotheses.labels import Label
 from theorems.tools.page.audits import AuditView, audit_view, ledger
 from theorems.tools.page.benches import BenchView, bench_view
 from theorems.tools.page.block import BlockEntry, entries
 from theorems.tools.page.conforms import ConformView, conform_view
 from theorems.tools.page.declarations import NOT_RUN_YET, Basis, DeclarationView, audited, declared, pinned
-from theorems.tools.page.documents import KINDS, ReportFile, Reports
+from theorems.tools.page.documents import KINDS, ReportFile, Reports, one_of
 from theorems.tools.page.graph_views import SHADES, GraphView, of_block, of_declarations
 from theorems.tools.page.mutations import MutantsView, by_theorem, faults_by_theorem, mutants_view
 from theorems.tools.page.statements import Reported, TheoremView, statement
+from theorems.tools.reports.outcomes import ERROR
 
 T = TypeVar("T")
 PASSING = ("equal", "enclosed")
+STATUSES = (*Verdict, ERROR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +161,7 @@ def _written(path: Path) -> str:
 def check_view(data: Mapping[str, Any]) -> CheckView:
     """The view of a run."""
     entries = data["theorems"]
-    verdicts = Counter(entry["status"] for entry in entries)
+    verdicts = Counter(one_of(STATUSES, e["status"], f"the status of {e['theorem']}") for e in entries)
     tried, accepted, empty = (sum(e.get(count, 0) for e in entries) for count in ("tried", "accepted", "empty"))
     return CheckView(
         sum(bool(e.get("passed")) for e in entries), len(entries), tuple(verdicts.most_common()), tried, accepted,
@@ -167,6 +171,8 @@ def check_view(data: Mapping[str, Any]) -> CheckView:
 
 def labels_view(data: Mapping[str, Any]) -> LabelsView:
     """The view of the hypotheses' labels."""
+    for e in data["labels"]:
+        one_of(Label, e["label"], f"the label of {', '.join(e['hypotheses'])} of {e['theorem']}")
     counts = Counter(e["label"] for e in data["labels"] if not e["in the types"] for _ in e["hypotheses"])
     return LabelsView(counts.total(), tuple(counts.most_common()))
 
