@@ -69,7 +69,7 @@ def test_one_that_raises_somewhere(call: Call, name: str, said: str, monkeypatch
     shapes = ("--shape", "one position", "--mask", "no mask", "--mask", "blocks", "--instances", "1")
     result = call("conform", f"{HERE}:{name}", "--kind", "attention", *shapes, "--values", "tiny")
     assert re.search(rf"\nnot examined: {HERE}:{name} raised {said} at kernels.py:\d+: ", result.stdout)
-    assert "\n  shape one position, mask no mask, values tiny, and 1 more rows\n" in result.stdout
+    assert "\n  shape one position, mask no mask, values tiny, and 1 more row\n" in result.stdout
     assert "--shape 'one position' --mask 'no mask' --values tiny\n" in result.stdout
     last = f"{HERE}:{name} was examined in 0 of 2 rows: outputs none examined; gradients none examined"
     assert result.stdout.splitlines()[-1] == last
@@ -124,7 +124,7 @@ def test_rows_that_are_inside_are_one_for_each_shape(call: Call, monkeypatch: py
     assert both.split("  ")[0] == "one position"
     assert both.split()[2:8] == ["2", "masks", "1", "families", "4", "4"]
     assert after == ""
-    assert last.endswith("outside under blocks")
+    assert last.endswith('outside under "blocks"')
     every = call(*arguments, "--verbose").stdout.splitlines()
     assert len(every) == len(lines) + 1
     assert [line.split()[:2] for line in every[start + 1 : start + 3]] == [["small", "no"], ["small", "blocks"]]

@@ -167,3 +167,19 @@ def test_two_that_disagree_about_the_real_value_know_nothing() -> None:
     found = intersection(bounded(1.0, 0.1, 0.5), bounded(1.25, 0.1, 0.5)).bounded
     assert (found.radius[0], found.certified[0]) == (INF, INF)
     assert judged([Part("output", np.array([1.0]))], [KnownArray.of(found)]).verdict is UNDECIDED
+
+
+@pytest.mark.parametrize(
+    ("cotangent", "place"),
+    [(1.75, "cotangent of q[0]"), (1.25, "output under jax.vjp[0]"), (None, "cotangent of q")],
+    ids=["both are outside", "the output alone", "no cotangent at all"],
+)
+def test_a_cotangent_that_is_outside_is_shown_before_an_output(cotangent: float | None, place: str) -> None:
+    with precision(BITS):
+        known = from_balls(np.array([arb(1, 0.5)], dtype=object), np.array([fmpq(1)], dtype=object))
+    again = Part("output under jax.vjp", np.array([900.0]) if cotangent else None, "a tuple")
+    found = judged(
+        [again, Part("cotangent of q", np.array([cotangent]) if cotangent else None, "a list")], [known, known]
+    )
+    far = judged([again, Part("cotangent of q", np.array([1.0]))], [known, known]) if cotangent else found
+    assert [found.worst.place, tally([far, found]).worst.place] == [place, place]

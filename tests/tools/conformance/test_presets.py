@@ -183,7 +183,7 @@ def test_what_every_library_does_there_is_one_remark_and_excuses_nothing_else() 
     wrong = Subject.of("tests.tools.conformance.kernels:losing_and_wrong_elsewhere", None, preset="jax-nn")
     report = examined(wrong, masks=masks)
     assert (report.exit_code, report.total("inside"), report.total("outside")) == (1, 2, 1)
-    assert report.sentence.endswith("; outside under fully blocked rows")
+    assert report.sentence.endswith('; outside under "fully blocked rows"')
 
 
 # ---- the libraries themselves; only JAX is in the lock

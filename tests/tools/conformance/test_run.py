@@ -84,7 +84,7 @@ def test_a_plain_block_loses_the_logits_of_a_blocked_row() -> None:
     assert (causal.output and causal.output.inside, causal.gradients and causal.gradients.inside) == (2, 2)
     assert (blocked.output and blocked.output.outside, blocked.gradients and blocked.gradients.outside) == (2, 2)
     assert report.exit_code == 1
-    assert report.sentence.endswith("; outside under fully blocked rows")
+    assert report.sentence.endswith('; outside under "fully blocked rows"')
 
 
 def test_a_function_that_cannot_take_numpy_arrays_is_jaxs() -> None:
@@ -160,6 +160,14 @@ def test_another_output_under_vjp_is_outside() -> None:
     report = conformed(kernels.wrong_under_vjp)
     assert (report.total("inside"), report.total("outside", "gradients"), report.exit_code) == (2, 2, 1)
     assert worst(report, "gradients").place.startswith("output under jax.vjp[")
+
+
+def test_masks_and_values_with_commas_in_their_names_can_be_told_apart() -> None:
+    masks = ("no mask", CAUSAL, "causal, gap -1e9", "blocks")
+    report = conformed(kernels.zeros, masks=masks, instances=1, forward_only=True)
+    assert report.sentence.endswith('; outside under "no mask", "causal, gap -1e4", "causal, gap -1e9" and 1 more')
+    report = conformed(kernels.zeros, masks=("no mask",), values=("tiny",), instances=1, forward_only=True)
+    assert report.sentence.endswith('; outside under "no mask" with "tiny"')
 
 
 def test_nan_is_outside_and_named() -> None:
@@ -265,6 +273,19 @@ def test_a_call_that_does_not_return_is_a_row_and_its_shape_is_left() -> None:
     late = "kernels:f did not return within 0.2 s"
     assert failures(report) == [late, f"not called: {late}"]
     assert (report.exit_code, report.total("outside")) == (1, 4)
+
+
+def test_a_first_shape_without_an_answer_does_not_say_whose_arrays_it_takes() -> None:
+    released = Event()
+
+    def waits(*arguments: Any) -> Any:
+        if arguments[0].shape[1] == 1:
+            released.wait(10)
+        return kernels.rounded_once(*arguments)
+
+    report = conformed(waits, shapes=("one position", "small"), seconds=0.5, forward_only=True)
+    released.set()
+    assert (report.of.arrays.name, report.total("inside"), len(report.failed)) == ("NumPy", 2, 1)
 
 
 def test_after_three_shapes_without_an_answer_nothing_is_called() -> None:

@@ -108,7 +108,7 @@ def failed_lines(report: ConformanceReport) -> Iterator[str]:
     for reason, (first, *more) in by_reason.items():
         yield ""
         yield f"not examined: {reason}"
-        yield f"  {first.row}" + (f", and {len(more)} more rows" if more else "")
+        yield f"  {first.row}" + (f", and {len(more)} more row{'s' * (len(more) > 1)}" if more else "")
         yield f"  again: {report.again(first)}"
 
 

@@ -17,6 +17,8 @@ from theorems.tools.conformance.presets.preset import Preset
 from theorems.tools.conformance.target import WrongCall, first_line, passed_on
 
 OUTPUT = "output"
+# What the framework that differentiates a function computes once more on the way.
+AGAIN = "output under "
 FORWARD_ONLY = "not checked: --forward-only"
 WITHOUT_GRADIENTS = "; give its own VJP with --vjp, or --forward-only"
 
@@ -144,7 +146,7 @@ class Implementation:
 
         output, found = _named(f"{by} of {self.name}", pulled_back, source=self.function, advice=WITHOUT_GRADIENTS)
         # A rule of one's own computes the output a second time, and may compute another.
-        again = self._part(f"output under {by}", output, laid, self._own.result, laid.cotangent)
+        again = self._part(f"{AGAIN}{by}", output, laid, self._own.result, laid.cotangent)
         return (again, *self._cotangents(laid, found))
 
     def _cotangents(self, laid: KernelCall, found: Any) -> tuple[Part, ...]:

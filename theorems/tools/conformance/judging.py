@@ -10,7 +10,7 @@ import numpy as np
 
 from mirror.arithmetic import precision
 from theorems.engine.evidence.floats import BITS, FloatVerdict
-from theorems.tools.conformance.calling import Part, Returned
+from theorems.tools.conformance.calling import AGAIN, Part, Returned
 from theorems.tools.conformance.known import SHARE, KnownArray
 from theorems.tools.conformance.lanes import KnownInstance
 from theorems.tools.conformance.rules import accepted
@@ -57,9 +57,9 @@ class JudgedEntry:
         return (self.error - self.radius) / self.likely if self.likely else math.inf
 
     @property
-    def rank(self) -> tuple[int, float]:
-        """What to show first: the worst verdict, then the largest multiple of the bound."""
-        return _VERDICTS.index(self.verdict), self.used
+    def rank(self) -> tuple[int, bool, float]:
+        """What to show first: the worst verdict, a cotangent that is outside, the largest multiple of the bound."""
+        return _VERDICTS.index(self.verdict), self.verdict is OUTSIDE and not _is_again(self.place), self.used
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,8 @@ def judge_one(known: Sequence[KnownArray], found: Returned) -> tuple[Judged, Jud
 def judged(parts: Sequence[Part], known: Sequence[KnownArray]) -> Judged:
     """Judge arrays of floats together, or what was returned instead: that is outside."""
     if faulty := [part for part in parts if part.values is None]:
-        worst = JudgedEntry(OUTSIDE, faulty[0].name, faulty[0].fault, "", math.inf, math.inf)
+        first = min(faulty, key=lambda part: _is_again(part.name))
+        worst = JudgedEntry(OUTSIDE, first.name, first.fault, "", math.inf, math.inf)
         return Judged(OUTSIDE, math.inf, math.inf, worst)
     return _Entries(parts, known).judged()
 
@@ -140,10 +141,16 @@ class _Entries:
         severest = self.verdicts.max()
         known = self.verdicts != _UNDECIDED
         error, bound = (float(size[known].max(initial=0.0)) for size in (self.error, self.bound))
-        worst = self._entry(self._first(self._shares(self.bound), self.verdicts == severest))
+        worst = self._entry(self._first(self._shares(self.bound), self._shown(severest)))
         suspicious = (self.verdicts == _INSIDE) & (self.distance * (1 - _SLACK) > self.likely)
         suspect = self._entry(self._first(self._shares(self.likely), suspicious)) if suspicious.any() else None
         return Judged(_VERDICTS[severest], error, bound, worst, int(suspicious.sum()), suspect)
+
+    def _shown(self, severest: int) -> np.ndarray:
+        """Those of the severest verdict; an output that is outside once more gives way to a cotangent that is."""
+        severe = self.verdicts == severest
+        cotangents = severe & np.repeat([not _is_again(part.name) for part in self.parts], np.diff(self.ends))
+        return cotangents if severest == _OUTSIDE and cotangents.any() else severe
 
     def _shares(self, bound: np.ndarray) -> np.ndarray:
         """The distances as multiples of a bound; 0 where nothing was lost or nothing is known."""
@@ -164,6 +171,10 @@ class _Entries:
         figures = (float(size[number]) for size in (self.error, self.bound, self.radius, self.likely))
         name = f"{self.parts[part].name}[{', '.join(map(str, index))}]"
         return JudgedEntry(_VERDICTS[self.verdicts[number]], name, repr(float(self.got[number])), real, *figures)
+
+
+def _is_again(name: str) -> bool:
+    return name.startswith(AGAIN)
 
 
 def _flat(arrays: Sequence[np.ndarray]) -> np.ndarray:

@@ -163,7 +163,8 @@ class ConformanceReport:
     def _under(self) -> str:
         """The masks under which something is outside, and the values where these are not ordinary."""
         of = [line.row for line in self.lines if line.outside]
-        found = list(dict.fromkeys(r.mask if r.values == ORDINARY else f"{r.mask} with {r.values}" for r in of))
+        # In quotes, as names have commas in them.
+        found = list(dict.fromkeys(f'"{r.mask}"' + f' with "{r.values}"' * (r.values != ORDINARY) for r in of))
         more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
         return f"; outside under {', '.join(found[:_NAMED])}{more}" if found else ""
 

@@ -49,7 +49,10 @@ def implementation(
     arrays: str | None = None,
     preset: Preset | None = None,
 ) -> Implementation:
-    """The implementation, of the arrays that the first shape shows; raises `WrongCall` where it returns none."""
+    """The implementation, of the arrays that the first shape shows in which it returns in time.
+
+    Raises `WrongCall` where it returns none.
+    """
     caller, framework, returned = Caller(wanted.seconds), JAX, []
 
     @wraps(function)
@@ -58,13 +61,13 @@ def implementation(
         returned.append(True)
         return found
 
-    with suppress(TooLong):  # its row will say so
-        for row in (next(row for row in wanted.rows if row.shape == shape) for shape in wanted.shapes):
-            batch = given(drawn(kind, row.shape, row.mask, wanted.dtype, 1, wanted.seed, row.values), row.mask)
-            call = layout.laid(kind.call(batch, 0))
+    for row in (next(row for row in wanted.rows if row.shape == shape) for shape in wanted.shapes):
+        batch = given(drawn(kind, row.shape, row.mask, wanted.dtype, 1, wanted.seed, row.values), row.mask)
+        call = layout.laid(kind.call(batch, 0))
+        with suppress(TooLong):  # its row will say so
             framework = caller.call(framework_of, name, layout.kind(kind), noting, call, arrays)
-            if returned:
-                break
+        if returned or caller.left == PATIENCE:
+            break
     return Implementation(name, kind, function, vjp, framework, forward_only, layout, arrays, preset)
 
 
