@@ -101,7 +101,8 @@ def static_arguments(
         raise ValueError(f"schedule is {schedule!r}, expected one of {', '.join(SCHEDULES)}")
     name, layout, factor = jnp.dtype(dtype).name, plan.layout, number("scale", scale)
     chosen = path_for(path, schedule, Requested(name, layout, dim, bool(skip)))
-    return StaticArguments(numbers_for(name), name, layout, schedule, bool(skip), factor, chosen)
+    compiled = layout if chosen == "cudnn" else layout.unnamed
+    return StaticArguments(numbers_for(name), name, compiled, schedule, bool(skip), factor, chosen)
 
 
 # ---- masked attention on (B, H, n, d), computed on (H·B, n, d): heads outside, because the batch shares a mask

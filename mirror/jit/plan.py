@@ -97,6 +97,11 @@ class TileLayout(NamedTuple):
     whole: tuple[Panel, ...]
     band: Band | None = None
 
+    @property
+    def unnamed(self) -> TileLayout:
+        """Without what only the choice of a path and cuDNN read: masks with the same panels share a program."""
+        return self._replace(family="", band=None)
+
 
 @jax.tree_util.register_pytree_node_class
 @dataclass(frozen=True, eq=False)

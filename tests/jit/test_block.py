@@ -173,6 +173,18 @@ def test_new_values_compile_nothing() -> None:
     assert block._decoder_core._cache_size() == compiled  # type: ignore[attr-defined]
 
 
+def test_masks_with_the_same_panels_share_a_program() -> None:
+    distance = np.subtract.outer(np.arange(N), np.arange(N))
+    masks = [MASK, np.where(distance < 0, -20.0, 0), np.where(abs(distance) > 1, -1e9, 0), DRAW.normal(size=(N, N))]
+    plans = [BiasPlan.of(mask, heads=H, seq_len=N) for mask in masks]
+    assert len({plan.family for plan in plans}) == 3
+    decoder_core(CONTEXT, PARAMETERS, plans[0])
+    compiled = block._decoder_core._cache_size()  # type: ignore[attr-defined]
+    for plan in plans:
+        decoder_core(CONTEXT, PARAMETERS, plan)
+    assert block._decoder_core._cache_size() == compiled  # type: ignore[attr-defined]
+
+
 @pytest.mark.parametrize("bias", [MASK, DRAW.normal(size=(H, N, N))], ids=["shared", "by head"])
 @pytest.mark.parametrize(("bytes_", "together"), [(1, 9), (1 << 20, 1)], ids=["head by head", "in a loop"])
 def test_groups_of_heads_and_loops_of_panels_change_nothing(
