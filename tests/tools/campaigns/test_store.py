@@ -83,7 +83,7 @@ def test_an_address_of_something_else_is_no_folder(tmp_path: Path, monkeypatch: 
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("place", ["redis://[::1", "unix:///tmp/none?nonsense=1"])
+@pytest.mark.parametrize("place", ["redis://[::1", "unix:///run/none?nonsense=1"])
 def test_an_address_that_is_none_is_named(place: str) -> None:
     pytest.importorskip("redis")
     with pytest.raises(UnusableStore, match=rf"^no Redis answers at {re.escape(place)}: "):
@@ -95,7 +95,7 @@ def test_an_address_that_is_none_is_named(place: str) -> None:
     [
         ("redis://me:a:b/c@d@here:1/0", "redis://me:…@here:1/0"),
         ("rediss://:secret@[::1]/0", "rediss://:…@[::1]/0"),
-        ("unix:///tmp/x?db=0&password=secret&a=b", "unix:///tmp/x?db=0&password=…&a=b"),
+        ("unix:///run/x?db=0&password=secret&a=b", "unix:///run/x?db=0&password=…&a=b"),
         ("redis://here:1/0", "redis://here:1/0"),
         ("folder/a:b@c", "folder/a:b@c"),
     ],

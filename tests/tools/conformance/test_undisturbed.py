@@ -32,6 +32,15 @@ def test_what_would_end_the_process_raises_and_is_there_again_after(module: str,
     assert getattr(sys.modules[module], name) is before
 
 
+def test_what_was_kept_of_it_raises_after_the_run_too(ended: list[Any]) -> None:
+    # As `atexit.register(os._exit, 0)` keeps it while a kernel's module is imported.
+    with undisturbed():
+        kept = os._exit
+    with pytest.raises(SystemExit, match=r"^it called os\._exit"):
+        kept(0)
+    assert ended == []
+
+
 def test_a_copy_of_the_process_may_end_and_has_nothing_else_to_do(
     ended: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

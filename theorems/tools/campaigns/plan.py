@@ -9,6 +9,7 @@ from itertools import count
 
 from theorems.engine.blocks import BLOCK
 from theorems.tools.campaigns.shard import Shard
+from theorems.tools.output.counted import counted
 
 LENGTH = 10 * BLOCK  # instances of a shard; the last of a theorem has what is left
 
@@ -43,7 +44,8 @@ class CampaignPlan:
         least = {name: self.least.get(name, 1) for name in self.theorems}
         needed = sum(least.values())
         if self.cases < needed:
-            raise ImpossiblePlan(f"{self.cases} cases are too few for {len(least)} theorem(s): {needed} are the least")
+            asked = f"{counted(self.cases, 'case')} for {counted(len(least), 'theorem')}"
+            raise ImpossiblePlan(f"{asked} is too few: {needed:,} are the least")
         level, over = _level(sorted(least.values()), self.cases)
         quotas = {name: max(level, floor) for name, floor in least.items()}
         for name in [name for name, floor in least.items() if floor <= level][:over]:

@@ -13,6 +13,7 @@ from theorems.tools.campaigns.summary import Summary
 from theorems.tools.campaigns.versions import deciding
 from theorems.tools.cli.campaigning import Campaign
 from theorems.tools.cli.render import console
+from theorems.tools.output.counted import counted
 
 EVERY = 60  # seconds between two lines, where no terminal shows a bar
 
@@ -88,7 +89,7 @@ def print_campaign(found: Summary) -> None:
     shards = sum(found.shards.values())
     out = console()
     out.print(
-        f"Campaign: {found.cases:,} cases in {shards:,} shards, {duration(seconds)} of processors in "
+        f"Campaign: {counted(found.cases, 'case')} in {counted(shards, 'shard')}, {duration(seconds)} of processors in "
         f"{duration(found.elapsed)}{rate}.",
         soft_wrap=True,
     )

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lean_refs.reader.tokens import unquoted
+from theorems.tools.output.counted import counted
 from theorems.tools.tracing.marks import LeanMark, WrittenName
-from theorems.tools.tracing.words import counted
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from theorems.tools.audit.formats.markdown import SIZE, code, folded, prose, within
+from theorems.tools.output.counted import counted
 from theorems.tools.tracing.record import LeanLink, LinkVerdict, Trace
-from theorems.tools.tracing.words import counted, last_word, place, tests_of
+from theorems.tools.tracing.words import last_word, place, tests_of
 
 _TABLE = 40_000
 

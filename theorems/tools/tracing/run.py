@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lean_refs.names import did_you_mean, matching
 from lean_refs.names import shown as named
+from theorems.tools.output.counted import counted
 from theorems.tools.output.files import write_whole
 from theorems.tools.tracing.accepting import accepted
 from theorems.tools.tracing.comparing import trace
@@ -19,7 +20,6 @@ from theorems.tools.tracing.places import shown
 from theorems.tools.tracing.project import LeanProject, read_project
 from theorems.tools.tracing.record import Trace
 from theorems.tools.tracing.settings import TraceSettings
-from theorems.tools.tracing.words import counted
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,9 @@ from collections.abc import Iterator
 from lean_refs.reader.records import LeanDeclaration
 from lean_refs.reader.tokens import unquoted
 from theorems.tools.audit.formats.visible import visible
+from theorems.tools.output.counted import counted
 from theorems.tools.tracing.places import shown
 from theorems.tools.tracing.record import LeanLink, LinkVerdict, Trace
-
-
-def counted(number: int, what: str) -> str:
-    """`1 test`, `2 tests`."""
-    return f"{number:,} {what if number == 1 else what + 's'}"
 
 
 def link_lines(link: LeanLink) -> Iterator[str]:
