@@ -20,7 +20,7 @@ from theorems.tools.bench.accelerator.problems import AttentionProblem, Attentio
 from theorems.tools.bench.candidate import Absent
 
 SIZE = AttentionSize(4, together=8, heads=2, head_dim=8)
-CAUSAL, DENSE = (AttentionProblem(SIZE, "float32", bias) for bias in ("causal", "dense"))
+CAUSAL, DENSE, WINDOWED = (AttentionProblem(SIZE, "float32", bias) for bias in ("causal", "dense", "window"))
 
 
 @pytest.fixture(autouse=True)
@@ -40,17 +40,34 @@ def given(p: AttentionProblem = CAUSAL) -> OnDevice:
 def test_operations_are_those_that_others_count() -> None:
     assert AttentionSize(8192).flops("dense") == (4 * 2 * 8 * 8192**2 * 128, 14 * 2 * 8 * 8192**2 * 128)
     assert AttentionSize(8192).flops("causal")[0] * 2 == AttentionSize(8192).flops("dense")[0]
+    seen = sum(min(i + 1, problems.WINDOW) for i in range(2048))
+    assert AttentionSize(2048).flops("window") == (4 * 8 * 8 * seen * 128, 14 * 8 * 8 * seen * 128)
     assert [AttentionSize(n).batch for n in (512, 16384, 32768)] == [32, 1, 1]
 
 
-def test_every_length_is_asked_for_under_both_biases_while_the_mask_fits() -> None:
-    found = documents.problems(documents.GpuRequest((16384, 4096, 8192)))
-    asked = [(p.size.positions, p.dtype, p.bias) for p in found]
-    assert asked[0] == (16384, "bfloat16", "causal")
-    assert (16384, "bfloat16", "dense") not in asked
-    assert (4096, "float32", "dense") in asked
-    assert (8192, "float32", "causal") not in asked
-    assert len(asked) == 7
+def test_every_length_is_asked_for_under_the_biases_that_fit_it() -> None:
+    found = documents.problems(documents.GpuRequest((16384, 2048, 512)))
+    assert [(p.size.positions, p.dtype, p.bias) for p in found] == [
+        (16384, "bfloat16", "causal"),
+        (16384, "bfloat16", "window"),
+        (2048, "bfloat16", "causal"),
+        (2048, "bfloat16", "dense"),
+        (2048, "bfloat16", "window"),
+        (512, "bfloat16", "causal"),
+        (512, "bfloat16", "dense"),
+        (2048, "float32", "causal"),
+        (2048, "float32", "dense"),
+        (512, "float32", "causal"),
+        (512, "float32", "dense"),
+    ]
+
+
+def test_a_window_is_what_its_plan_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(problems, "WINDOW", 2)
+    arrays = given(WINDOWED)
+    assert np.isclose(arrays.bias[0], 0).tolist() == [[i >= j > i - 2 for j in range(4)] for i in range(4)]
+    assert arrays.plan.family == "sliding window"
+    assert given(CAUSAL).plan.family == "causal"
 
 
 def test_the_reference_is_softmax_in_float64() -> None:
@@ -89,12 +106,19 @@ def traced(attention: Any, g: OnDevice, *fixed: Any) -> Any:
 )
 def test_everyone_takes_the_same_and_gives_the_same(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     attention = jax.nn.dot_product_attention
-    told: Any = lambda *a, implementation, **k: attention(*a, implementation="xla", **k)  # noqa: E731
+    windows: list[Any] = []
+
+    def told(*arrays: Any, implementation: str, local_window_size: Any = None, **options: Any) -> Any:
+        windows.append(local_window_size)
+        return attention(*arrays, implementation="xla", local_window_size=local_window_size, **options)
+
     monkeypatch.setattr(contestants, "of_jax", traced)
     monkeypatch.setattr(jax.nn, "dot_product_attention", told)
     monkeypatch.setitem(sys.modules, "tokamax", SimpleNamespace(dot_product_attention=attention))  # type: ignore[arg-type]
     assert contestants.CONTESTANTS[name](DENSE, given(DENSE)) is True
-    assert contestants.cudnn_told(CAUSAL, given()) is True
+    windows.clear()
+    assert [contestants.cudnn_told(p, given(p)) for p in (CAUSAL, WINDOWED)] == [True, True]
+    assert windows == [None, (1023, 0)]
 
 
 @pytest.mark.parametrize("library", ["torch", "tokamax"])

@@ -15,7 +15,7 @@ from typing import Any
 import jax
 
 from mirror.jit import masked_attention
-from theorems.tools.bench.accelerator.problems import AttentionProblem, OnDevice
+from theorems.tools.bench.accelerator.problems import WINDOW, AttentionProblem, OnDevice
 from theorems.tools.bench.candidate import Absent
 from theorems.tools.bench.peers.with_jax import temporaries
 
@@ -91,11 +91,12 @@ def _library(q: Any, kt: Any, v: Any, function: Callable[..., jax.Array], **opti
 
 
 def cudnn_told(p: AttentionProblem, g: OnDevice) -> Contestant:
-    """JAX's cuDNN attention, told that the mask is causal."""
-    if p.bias != "causal":
+    """JAX's cuDNN attention, told that the mask is causal, or a window."""
+    if p.bias == "dense":
         raise Absent("cannot be told a dense bias")
-    told = partial(jax.nn.dot_product_attention, scale=p.scale, implementation="cudnn", is_causal=True)
-    return of_jax(partial(_library, function=told), g)
+    window = (WINDOW - 1, 0) if p.bias == "window" else None
+    told = partial(jax.nn.dot_product_attention, implementation="cudnn", is_causal=True, local_window_size=window)
+    return of_jax(partial(_library, function=partial(told, scale=p.scale)), g)
 
 
 def cudnn_biased(p: AttentionProblem, g: OnDevice) -> Contestant:

@@ -14,7 +14,15 @@ import jax.numpy as jnp
 
 from mirror.jit.paths import Requested, measured
 from theorems.tools.bench.accelerator.contestants import CONTESTANTS, OURS, BuildContestant, Contestant
-from theorems.tools.bench.accelerator.problems import AttentionProblem, AttentionSize, OnDevice, given, off, reference
+from theorems.tools.bench.accelerator.problems import (
+    WINDOW,
+    AttentionProblem,
+    AttentionSize,
+    OnDevice,
+    given,
+    off,
+    reference,
+)
 from theorems.tools.bench.accelerator.timing import LEAST, seconds_per_call
 from theorems.tools.bench.candidate import Absent
 from theorems.tools.bench.machine import machine, versions
@@ -26,9 +34,10 @@ PASSES = ("forward", "vjp")
 # The largest error of an output over the largest entry, by format: chosen, no evidence; it only keeps a wrong result
 # from being called fast.
 LIMITS = {"float32": 2e-5, "bfloat16": 0.05}
-# Positions: those of one example, the most telling first. A dense bias has one number for each pair and head.
+# Positions: those of one example, the most telling first. A dense bias has one number for each pair and head, and
+# float32 takes an order of magnitude longer; a window is worth a measurement where it is a small part.
 POSITIONS = (8192, 2048, 4096, 1024, 512, 16384)
-MOST_DENSE, MOST_SINGLE = 8192, 4096
+MOST_DENSE, MOST_SINGLE, LEAST_WINDOWED = 8192, 4096, 2 * WINDOW
 ORDER = 8192  # of the square matrix product that is the yardstick
 SECONDS = 540.0
 OVER = "the time was over"
@@ -48,14 +57,15 @@ class GpuRequest:
 
 
 def problems(request: GpuRequest) -> list[AttentionProblem]:
-    """bfloat16 first, each length under both biases; then float32."""
-    found = []
-    for dtype in ("bfloat16", "float32"):
-        for n in request.positions:
-            biases = ("causal", "dense") if n <= MOST_DENSE else ("causal",)
-            if dtype == "bfloat16" or n <= MOST_SINGLE:
-                found += [AttentionProblem(request.size(n), dtype, bias) for bias in biases]
-    return found
+    """bfloat16 first, each length under every bias that is worth it; then float32, which takes longest to compile."""
+    asked = [
+        (n, dtype, bias)
+        for dtype in ("bfloat16", "float32")
+        for n in request.positions
+        for bias, worth in (("causal", True), ("dense", n <= MOST_DENSE), ("window", n >= LEAST_WINDOWED))
+        if worth and (dtype == "bfloat16" or (n <= MOST_SINGLE and bias != "window"))
+    ]
+    return [AttentionProblem(request.size(n), dtype, bias) for n, dtype, bias in asked]
 
 
 def documents(

@@ -16,6 +16,8 @@ from theorems.tools.bench.problem import GAP
 
 # More than the second-level cache of an accelerator: an input that comes round again is no longer in it.
 PAST_L2 = 256 * 2**20
+# Keys that a query sees under the bias "window": its own and those before it.
+WINDOW = 1024
 
 AttentionContext = tuple[jax.Array, jax.Array, jax.Array]
 
@@ -39,14 +41,15 @@ class AttentionSize:
 
         Half of the pairs under a causal bias, as others count; what is recomputed counts as flash attention counts it.
         """
-        pairs = self.batch * self.heads * self.positions**2 * self.head_dim
-        share = 2 if bias == "causal" else 1
-        return 4 * pairs // share, 14 * pairs // share
+        n = self.positions
+        pairs = {"causal": n * n // 2, "window": n * WINDOW - WINDOW * (WINDOW - 1) // 2}.get(bias, n * n)
+        products = self.batch * self.heads * self.head_dim * pairs
+        return 4 * products, 14 * products
 
 
 @dataclass(frozen=True, slots=True)
 class AttentionProblem:
-    """A size, a format and a bias: causal, given as a finite gap, or dense, of its own for each head."""
+    """A size, a format and a bias: causal or a window, given as a finite gap, or dense, of its own for each head."""
 
     size: AttentionSize
     dtype: str
@@ -82,7 +85,7 @@ def given(p: AttentionProblem, clock: Callable[[], float]) -> OnDevice:
         return jax.random.normal(next(keys), shape, p.dtype)
 
     cotangent = normal(by_row)
-    bias = causal(s.positions, p.dtype) if p.bias == "causal" else normal((s.heads, s.positions, s.positions))
+    bias = normal((s.heads, s.positions, s.positions)) if p.bias == "dense" else banded(p)
     copies = 1 if jax.default_backend() == "cpu" else min(64, -(-PAST_L2 // (3 * cotangent.nbytes)))
     contexts = [(normal(by_row), normal(by_column), normal(by_row)) for _ in range(copies)]
     began = clock()
@@ -90,10 +93,13 @@ def given(p: AttentionProblem, clock: Callable[[], float]) -> OnDevice:
     return OnDevice(contexts, bias, cotangent, jax.device_put(plan), clock() - began)
 
 
-def causal(n: int, dtype: Any) -> jax.Array:
-    """The causal mask (1, n, n) as a finite bias."""
-    above = jnp.triu(jnp.ones((1, n, n), bool), 1)
-    return jnp.where(above, jnp.asarray(GAP, dtype), jnp.zeros((), dtype))
+def banded(p: AttentionProblem) -> jax.Array:
+    """The causal mask (1, n, n), or that of a window, as a finite bias."""
+    n = p.size.positions
+    seen = jnp.tri(n, dtype=bool)
+    if p.bias == "window":
+        seen &= ~jnp.tri(n, k=-WINDOW, dtype=bool)
+    return jnp.where(seen[None], jnp.zeros((), p.dtype), jnp.asarray(GAP, p.dtype))
 
 
 def reference(p: AttentionProblem, g: OnDevice) -> list[jax.Array]:

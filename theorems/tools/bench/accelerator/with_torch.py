@@ -15,14 +15,14 @@ from torch.nn.attention.flex_attention import (  # pyright: ignore[reportMissing
 )
 
 from theorems.tools.bench.accelerator.contestants import Contestant
-from theorems.tools.bench.accelerator.problems import AttentionProblem, OnDevice
+from theorems.tools.bench.accelerator.problems import WINDOW, AttentionProblem, OnDevice
 from theorems.tools.bench.candidate import Absent
 
 
 def told(p: AttentionProblem, g: OnDevice) -> Contestant:
     """SDPA as PyTorch chooses its kernel, told that the mask is causal."""
     if p.bias != "causal":
-        raise Absent("cannot be told a dense bias")
+        raise Absent("can be told a causal mask alone")
     return _contestant(lambda q, k, v: functional.scaled_dot_product_attention(q, k, v, is_causal=True), g)
 
 
@@ -33,12 +33,13 @@ def biased(p: AttentionProblem, g: OnDevice) -> Contestant:
 
 
 def flex(p: AttentionProblem, g: OnDevice) -> Contestant:
-    """FlexAttention, compiled, with a block mask for the causal bias, or the bias as score modification."""
+    """FlexAttention, compiled, with a block mask for a causal bias or a window, or the bias as score modification."""
     n = p.size.positions
     torch._dynamo.reset()  # it gives up fusing after some shapes in one process
     compiled = torch.compile(flex_attention, dynamic=False)
-    if p.bias == "causal":
-        mask = create_block_mask(lambda b, h, i, j: i >= j, None, None, n, n, device=_device())
+    if p.bias != "dense":
+        width = WINDOW if p.bias == "window" else n
+        mask = create_block_mask(lambda b, h, i, j: (i >= j) & (i - j < width), None, None, n, n, device=_device())
         return _contestant(lambda q, k, v: compiled(q, k, v, block_mask=mask), g)
     bias = _tensor(g.bias)
     return _contestant(lambda q, k, v: compiled(q, k, v, score_mod=lambda s, b, h, i, j: s + bias[h, i, j]), g)
