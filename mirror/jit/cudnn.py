@@ -28,7 +28,7 @@ InFull = Callable[[QKV[jax.Array]], jax.Array]
 
 @partial(
     jax.tree_util.register_dataclass,
-    data_fields=["sound", "turned", "leaves"],
+    data_fields=["sound", "arrays", "leaves"],
     meta_fields=["tree", "given"],
 )
 @dataclass(frozen=True)
@@ -36,31 +36,35 @@ class KeptByCudnn:
     """What cuDNN's pullback needs: its arrays, but for those that it was given, and whether it was asked at all."""
 
     sound: Bool[jax.Array, ""]
-    turned: tuple[jax.Array, ...]
+    arrays: tuple[jax.Array, ...]
     leaves: list[jax.Array]
     tree: jax.tree_util.PyTreeDef  # type: ignore[valid-type] - to a type checker it is a variable
     given: tuple[int | None, ...]
 
 
 def told(
-    layout: TileLayout, scale: float, turned: tuple[jax.Array, jax.Array, jax.Array]
-) -> Float[jax.Array, "B n H d"]:
+    layout: TileLayout, scale: float, arrays: tuple[jax.Array, jax.Array, jax.Array]
+) -> Float[jax.Array, "BH n 1 d"]:
     """The heads' output for a plan without a mask, or with a causal or a windowed one."""
     band = layout.band
     window = (band.width - 1, 0) if band and band.width < layout.seq_len else None
-    q, k, v = turned
+    q, k, v = arrays
     return jax.nn.dot_product_attention(
         q, k, v, scale=scale, is_causal=band is not None, local_window_size=window, implementation="cudnn"
     )
 
 
-def turned(qkv: QKV[jax.Array]) -> tuple[jax.Array, jax.Array, jax.Array]:
-    """Queries, keys and values as (B, n, H, d)."""
-    return _heads_inside(qkv.q), _heads_inside(qkv.kt.swapaxes(-1, -2)), _heads_inside(qkv.v)
+def one_head_each(qkv: QKV[jax.Array]) -> tuple[jax.Array, jax.Array, jax.Array]:
+    """Queries, keys and values (B·H, n, 1, d).
+
+    cuDNN wants the heads within the positions. To have every head as an example of its own spares turning all but
+    the keys.
+    """
+    return _one_head(qkv.q), _one_head(qkv.kt.swapaxes(-1, -2)), _one_head(qkv.v)
 
 
-def _heads_inside(a: Shaped[jax.Array, "B H n d"]) -> Shaped[jax.Array, "B n H d"]:
-    return a.swapaxes(-3, -2)
+def _one_head(a: Shaped[jax.Array, "B H n d"]) -> Shaped[jax.Array, "BH n 1 d"]:
+    return a.reshape(-1, a.shape[-2], 1, a.shape[-1])
 
 
 def attended(
@@ -76,14 +80,14 @@ def attended(
         known.append((tree, given))
         return out, [leaf for leaf, k in zip(leaves, given, strict=True) if k is None]
 
-    arrays = turned(qkv)
+    arrays = one_head_each(qkv)
     _, like = jax.eval_shape(by_cudnn, arrays, qkv)
 
     def otherwise(_: tuple[jax.Array, ...], qkv: QKV[jax.Array]) -> PyTree:
-        return _heads_inside(in_full(qkv)), [jnp.zeros(a.shape, a.dtype) for a in like]
+        return _one_head(in_full(qkv)), [jnp.zeros(a.shape, a.dtype) for a in like]
 
     out, leaves = lax.cond(sound, by_cudnn, otherwise, arrays, qkv)
-    return _heads_inside(out), KeptByCudnn(sound, arrays, leaves, *known[-1])
+    return out.reshape(qkv.q.shape), KeptByCudnn(sound, arrays, leaves, *known[-1])
 
 
 def attended_pullback(
@@ -94,11 +98,12 @@ def attended_pullback(
     def by_cudnn(leaves: list[jax.Array], arrays: tuple[jax.Array, ...], _: QKV[jax.Array], g: jax.Array) -> PyTree:
         own = iter(leaves)
         pullback = jax.tree.unflatten(kept.tree, [next(own) if k is None else arrays[k] for k in kept.given])
-        return pullback(_heads_inside(g))[0]
+        return pullback(_one_head(g))[0]
 
     def otherwise(_: list[jax.Array], __: tuple[jax.Array, ...], qkv: QKV[jax.Array], g: jax.Array) -> PyTree:
-        return turned(jax.vjp(in_full, qkv)[1](g)[0])
+        return one_head_each(jax.vjp(in_full, qkv)[1](g)[0])
 
     clear = of_all(kept.sound & jnp.isfinite(jnp.sum(g, dtype=jnp.float32)))
-    d_q, d_k, d_v = lax.cond(clear, by_cudnn, otherwise, kept.leaves, kept.turned, qkv, g)
-    return QKV(_heads_inside(d_q), _heads_inside(d_k).swapaxes(-1, -2), _heads_inside(d_v))
+    d_q, d_k, d_v = lax.cond(clear, by_cudnn, otherwise, kept.leaves, kept.arrays, qkv, g)
+    d_q, d_k, d_v = (a.reshape(qkv.q.shape) for a in (d_q, d_k, d_v))
+    return QKV(d_q, d_k.swapaxes(-1, -2), d_v)

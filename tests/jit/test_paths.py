@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 from typing import Any
 
 import jax
@@ -14,9 +16,11 @@ from mirror.jit import BiasPlan, BlockContext, BlockParameters, cudnn, decoder_c
 from mirror.jit.arrays import QKV
 from mirror.jit.device import Device
 from mirror.jit.numbers import numbers_for
+from mirror.jit.plan import Band
 from mirror.jit.rule import may_skip
 
-B, H, N, D = 1, 2, 6, 8
+FIGURES = Path(__file__).parents[2] / "benchmarks" / "figures"
+B, H, N, D = 2, 2, 6, 8
 DISTANCE = np.subtract.outer(np.arange(N), np.arange(N))
 CAUSAL = np.where(DISTANCE >= 0, 0.0, -1e9)
 WINDOW = np.where((DISTANCE >= 0) & (DISTANCE < 3), 0.0, -1e9)
@@ -91,6 +95,33 @@ def test_the_table_has_known_paths_and_says_what_it_rests_on() -> None:
         assert {"jax", "cudnn"} <= entry["versions"].keys()
         assert entry["figures"].startswith("benchmarks/figures/")
         assert {rule["path"] for rule in entry["rules"]} <= set(paths.PATHS)
+
+
+FAMILIES = {"causal": "causal", "window": "sliding window", "dense": "dense"}
+
+
+def quickest(document: dict[str, Any]) -> dict[tuple[str, str, int], str]:
+    """Our quickest path with VJP, by format, mask family and positions, where more than one was measured."""
+    found = {}
+    for problem in document["problems"]:
+        mine = {row["name"].removeprefix("leanmirror, "): row for row in problem["rows"] if "leanmirror" in row["name"]}
+        seconds = {path: row["seconds"]["vjp"]["median"] for path, row in mine.items() if "seconds" in row}
+        if len(seconds) > 1 or (seconds and problem["dtype"] == "bfloat16"):
+            asked = problem["dtype"], FAMILIES[problem["bias"]], problem["dims"]["positions"]
+            found[asked] = min(seconds, key=seconds.__getitem__)
+    return found
+
+
+@pytest.mark.parametrize("figures", ["gpu-h200", "gpu-h200-512", "gpu-h200-16384"])
+def test_what_auto_takes_was_the_quickest(figures: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    document = json.loads((FIGURES / f"{figures}.json").read_text("utf-8"))
+    monkeypatch.setattr(device, "here", lambda: Device("gpu", document["machine"]["name"]))
+    found = quickest(document)
+    assert found
+    for (dtype, family, n), path in found.items():
+        band = None if family == "dense" else Band(4, 1e9)
+        layout = asked(tile=512).layout._replace(family=family, seq_len=n, band=band)
+        assert paths.measured(paths.Requested(dtype, layout, 128, skip=True)) == path, (dtype, family, n)
 
 
 # ---- refusals
@@ -260,7 +291,7 @@ def test_cudnn_is_told_the_mask(monkeypatch: pytest.MonkeyPatch, bias: Any, told
 def test_what_cudnn_is_told_is_what_a_window_says(monkeypatch: pytest.MonkeyPatch) -> None:
     by_jax(monkeypatch)
     q, kt, v, _ = arrays()
-    found = cudnn.told(plan(WINDOW, 16).layout, 0.5, cudnn.turned(QKV(q, kt, v))).swapaxes(1, 2)
+    found = cudnn.told(plan(WINDOW, 16).layout, 0.5, cudnn.one_head_each(QKV(q, kt, v))).reshape(B, H, N, D)
     np.testing.assert_allclose(found, weights_times_values(arrays(), WINDOW), atol=0.02)
 
 
@@ -274,7 +305,7 @@ def test_where_a_blocked_key_has_a_weight_cudnn_is_not_asked(
     found, expected = (computed(given, path) for path in ("cudnn", "xla"))
     for a, b in zip(found, expected, strict=True):
         np.testing.assert_allclose(a, b, atol=0.02 * np.abs(b).max())
-    told = cudnn.told(READ.layout, 0.5, cudnn.turned(QKV(*given[:3]))).swapaxes(1, 2)
+    told = cudnn.told(READ.layout, 0.5, cudnn.one_head_each(QKV(*given[:3]))).reshape(B, H, N, D)
     assert np.allclose(told, expected[0], atol=0.02 * scale) is sound
 
 
