@@ -129,9 +129,9 @@ def square(ar: Arithmetic, x: Array) -> Array:
     return x * x
 
 
-def quotient(f: Any, x: int, slope: fmpq) -> Verdict:
+def quotient(f: Any, x: int, slope: fmpq, bits: int = 640) -> Verdict:
     """How the claim ends that the map has this slope at x along h, with seed 1."""
-    with precision(640):
+    with precision(bits):
         return judge(adjoint_by_differences(f, rational_vector([x]), ONE, slope * ONE, ONE)).verdict
 
 
@@ -147,12 +147,13 @@ def test_a_slope_that_is_off_is_refuted(x: int, slope: fmpq, verdict: Verdict) -
     assert quotient(square, x, slope) is verdict
 
 
-def test_a_steep_map_takes_a_finer_step() -> None:
+@pytest.mark.parametrize(("exponent", "bits"), [(150, 640), (900, 4096)])
+def test_a_steep_map_takes_a_finer_step(exponent: int, bits: int) -> None:
     def steep(ar: Arithmetic, x: Array) -> Array:
-        return x * x * fmpq(2**150)
+        return x * x * fmpq(2**exponent)
 
-    assert quotient(steep, 1, fmpq(2**151)) is Verdict.EQUAL
-    assert quotient(steep, 1, fmpq(2**151) + 1) is Verdict.REFUTED
+    assert quotient(steep, 1, fmpq(2 ** (exponent + 1)), bits) is Verdict.EQUAL
+    assert quotient(steep, 1, fmpq(2 ** (exponent + 1)) + 1, bits) is Verdict.REFUTED
 
 
 def test_a_wrong_rule_cannot_hide_behind_the_bound_that_it_makes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,7 +165,7 @@ def test_a_wrong_rule_cannot_hide_behind_the_bound_that_it_makes(monkeypatch: py
     for rate, verdict in ((2**100, Verdict.REFUTED), (2**300, Verdict.REFUTED)):
         monkeypatch.setattr(Jet, "exp", chained(BALL.exp, lambda x, e: 2 * e, lambda x, e, r=rate: r * e))
         assert quotient(exp, 0, fmpq(2)) is verdict
-    monkeypatch.setattr(Jet, "exp", chained(BALL.exp, lambda x, e: 2 * e, lambda x, e: 2**500 * e))
+    monkeypatch.setattr(Jet, "exp", chained(BALL.exp, lambda x, e: 2 * e, lambda x, e: 2**2000 * e))
     with pytest.raises(Undecided, match="no bound of the second derivative is small enough"):
         quotient(exp, 0, fmpq(2))
 

@@ -10,8 +10,9 @@ import pytest
 from flint import arb, fmpq
 
 from mirror.arithmetic import BALL, EXACT, Undecided, precision, rational_vector
-from mirror.core.fderiv import ctx_size, eval_vec
+from mirror.core.fderiv import ctx_size, eval_vec, forward_vec
 from mirror.linear_map import Identity
+from mirror.ops.norm.layer_norm import WHOLE_NODE
 from mirror.spec.core.shape import Context, Shape
 from tests.engine.strategies.sampling import sample
 from theorems.core.fderiv.graphs import AT_CORNER, CASES, certified_at_point, certified_everywhere, node_points
@@ -20,6 +21,7 @@ from theorems.engine.codec import decode, encode
 from theorems.engine.graphs import GraphSpec, NodeSpec
 from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.graph_points import (
+    Admits,
     decided,
     differentiable,
     flat,
@@ -167,7 +169,7 @@ def test_a_value_that_no_precision_resolves_is_left_out() -> None:
 
 
 def test_without_a_value_that_is_resolved_a_graph_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_module("theorems.engine.strategies.graph_points"), "resolved", lambda value: False)
+    monkeypatch.setattr(import_module("theorems.engine.strategies.graph_points"), "resolved", lambda *_: False)
     assert {case["g"].nodes for case in sample(graph_points(Fill("integers", 1), SIZES), 5)} == {()}
 
 
@@ -185,6 +187,17 @@ def test_a_node_that_cannot_be_decided_is_not_admitted() -> None:
     node, straddling = NodeSpec("inv", (0,)).build((Shape(1),)), EXACT.zeros(1) + arb(0, 1)
     assert not decided(node, straddling)
     assert not differentiable(node, straddling)
+
+
+@pytest.mark.parametrize("admits", [decided, differentiable])
+def test_a_slope_that_no_precision_resolves_is_not_admitted(admits: Admits) -> None:
+    root = NodeSpec("sqrtClamp", (0,)).build((Shape(1),))
+    near, nearer = (BALL.exp(rational_vector([x])) for x in (-100, -36864))
+    assert resolved(forward_vec(BALL, root, nearer))
+    assert (admits(root, near), admits(root, nearer)) == (True, False)
+    norm = NodeSpec(WHOLE_NODE.name, (0, 1, 2), {"ε": fmpq(0)}).build((Shape(1, 3), Shape(3), Shape(3)))
+    near, nearer = (rational_vector([0, fmpq(1, 2**k), fmpq(3, 2**k), *[1] * 6]) for k in (200, 1200))
+    assert (admits(norm, near), admits(norm, nearer)) == (True, False)
 
 
 def test_a_node_that_may_not_stand_at_its_point_is_replaced() -> None:

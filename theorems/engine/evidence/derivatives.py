@@ -35,7 +35,7 @@ LADDER = (10, 40, 100)
 FINEST = 400
 
 # Scales of one quotient of differences, as exponents of two, and how far off Taylor's bound may let the slope be.
-QUOTIENTS = (128, 400)
+QUOTIENTS = (128, 400, 1600)
 LEEWAY = arb(2) ** -60
 
 

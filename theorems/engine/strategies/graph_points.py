@@ -1,7 +1,7 @@
 """Graphs together with an input point, built so that the point suits the graph's nodes.
 
-`inv`, `sqrtClamp` and `wholeNode` have corners and jumps. While a graph is drawn it is evaluated at
-its point, and a node that would stand where it must not is repaired on the spot: its input is lifted
+`inv`, `sqrtClamp` and `wholeNode` have corners and jumps, and are steep beside them. While a graph is drawn it is
+evaluated at its point, and a node that would stand where it must not is repaired on the spot: its input is lifted
 to values of at least 1, or its ε made positive. So hypotheses hold by construction, not by filtering.
 """
 
@@ -39,26 +39,33 @@ Admits = Callable[[Node, Array], bool]
 _BITS = 256
 # A slope below this is none: five of these, one after another, stay above what counts as active.
 FLAT = arb(2) ** -12
-# The largest value of a node. Widths are absolute, so larger ones, and products of their derivatives, stay undecided.
-_LARGEST = arb(2) ** 512
+# The largest value of a node, and the largest slope. Widths are absolute, so larger ones, and products of their
+# derivatives, stay undecided.
+_LARGEST, _STEEPEST = arb(2) ** 512, arb(2) ** 1024
 
 
 def decided(node: Node, here: Array) -> bool:
-    """Whether the node's value is decided here; a corner may be met, if by rationals."""
+    """Whether the node's value is decided here, and no slope is too steep; a corner may be met, if by rationals."""
     try:
         forward_vec(BALL, node, here)
+        return resolved(_slope(node, here), _STEEPEST)
+    except AtBoundary:
+        return True
     except Undecided:
         return False
-    return True
 
 
 def differentiable(node: Node, here: Array) -> bool:
-    """Whether the node's forward map is seen to have a derivative here (its jet meets no boundary)."""
+    """Whether the node's forward map is seen to have a derivative here, none too steep (its jet meets no boundary)."""
     try:
-        along(lambda ar, z: forward_vec(ar, node, z), here, BALL.zeros(here.shape))
+        return resolved(_slope(node, here), _STEEPEST)
     except (AtBoundary, Undecided):
         return False
-    return True
+
+
+def _slope(node: Node, here: Array) -> Array:
+    """The derivative of a node's forward map in a direction that moves every coordinate; raises as `along` does."""
+    return along(lambda ar, z: forward_vec(ar, node, z), here, every_input_moves(len(here)))
 
 
 @st.composite
@@ -102,15 +109,15 @@ def _next(
 def flat(node: Node, here: Array) -> bool:
     """Whether a node's forward map is seen not to move here, by a jet in a direction that moves every coordinate."""
     try:
-        slope = along(lambda ar, z: forward_vec(ar, node, z), here, every_input_moves(len(here)))
+        slope = _slope(node, here)
     except (AtBoundary, Undecided):
         return False
     return not any(arb(entry).abs_lower() > FLAT for entry in slope)
 
 
-def resolved(value: Array) -> bool:
+def resolved(value: Array, most: arb = _LARGEST) -> bool:
     """Whether a working precision encloses the entries narrowly: no exponential of a huge number, for one."""
-    return all(arb(entry).abs_upper() < _LARGEST for entry in value)
+    return all(arb(entry).abs_upper() < most for entry in value)
 
 
 def suited(spec: NodeSpec, known: Context, values: Array, admits: Admits) -> list[NodeSpec]:
