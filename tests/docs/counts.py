@@ -35,7 +35,7 @@ PLACES = {
     "instances of a block": (r"drawn in blocks of (\d+)",),
     "percent left out": (r"at most (\d+)% may be left out",),
     "instances with a share": (r"Of (\d+) instances and more",),
-    "instances of a run": (r"hold: (\d+) instances tried",),
+    "instances of a run": (r"hold: (\d[\d,]*) instances tried",),
 }
 # A number of such things is either checked above or a mistake.
 _COUNTED = re.compile(r"(?<![\d.,/])(\d[\d,]*) (?:\w+ )?(theorems|lemmas|definitions|declarations|faults)\b")

@@ -79,7 +79,7 @@ def test_a_wrong_count_is_seen_and_written_anew(line: str) -> None:
 
 
 def test_a_run_session_is_left_to_the_run() -> None:
-    session = "```console\n$ leanmirror check a\n…\n1 of 1 theorems hold: 5 instances tried, 5 accepted\n```\n"
+    session = "```console\n$ leanmirror check a\n…\n1 of 1 theorem holds: 5 instances tried, 5 accepted\n```\n"
     assert renewed(session) == session
 
 

@@ -135,4 +135,4 @@ def test_a_file_of_the_older_checkout_that_the_newer_lacks_fails_once(tmp_path: 
     found = against(tmp_path, pin, "abbrev ssBlock", "abbrev ssBlock")
     (tmp_path / "now/NN/Tape.lean").unlink()
     found = replace(found, source=read_source(tmp_path / "now", pin))
-    assert failing(changes(found)) == {"NN/Tape.lean": "the file is not there: its 18 declarations were not compared"}
+    assert failing(changes(found)) == {"NN/Tape.lean": "the file is not there: no comparison of its 18 declarations"}

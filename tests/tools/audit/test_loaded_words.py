@@ -34,7 +34,7 @@ def line_of(text: str) -> int:
 def test_a_word_that_the_statement_backs_is_no_finding(tmp_path: Path, pin: dict[str, Any]) -> None:
     section = loaded_words(material(mini.write(tmp_path), pin))
     assert [f.name for f in section.findings] == [f"{BLOCK}.ΓBlock"]
-    assert section.summary == "1 promises that nothing backs, said 1 times; 2 times one is backed"
+    assert section.summary == "1 promise that nothing backs, said 1 time; 2 times one is backed"
 
 
 def test_a_word_that_nothing_backs_is_told_with_its_place(tmp_path: Path, pin: dict[str, Any]) -> None:
@@ -54,7 +54,7 @@ def test_repeats_are_told_with_it(tmp_path: Path, pin: dict[str, Any]) -> None:
     found = material(mini.write(tmp_path, block=block), pin)
     first, *_ = loaded_words(found).findings
     assert first.name == OK
-    assert first.basis.endswith("; 5 more of it in block_ok_again, Mat, ΓCore and 1 others")
+    assert first.basis.endswith("; 5 more of it in block_ok_again, Mat, ΓCore and 1 other")
     assert first.others == (AGAIN, f"{BLOCK}.Mat", f"{BLOCK}.ΓCore", "NN/Block.lean")
     asked, second, *_ = loaded_words(replace(found, asked=(AGAIN,))).findings
     assert (asked.name, asked.others) == (AGAIN, ())

@@ -81,7 +81,7 @@ def test_a_missing_file_is_named_with_what_it_had(tmp_path: Path, pin: dict[str,
         ("Spec.Shape", "Spec.Shape.size"),
     )
     assert found["NN/Shape.lean"].basis == (
-        "the file is missing, this report is partial: 2 pinned declarations are not seen, Spec.Shape, Spec.Shape.size"
+        "the file is missing, this report is partial: 2 pinned declarations not seen, Spec.Shape, Spec.Shape.size"
     )
     assert found["Spec.Shape"].basis == "its file NN/Shape.lean is missing"
 

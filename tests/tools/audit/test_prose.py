@@ -46,7 +46,7 @@ def seen(root: Path, pin: dict[str, Any], old: str, new: str) -> Material:
 def test_the_clean_library_has_no_change(tmp_path: Path, pin: dict[str, Any]) -> None:
     section = prose(material(library(tmp_path), pin))
     assert changed(section) == []
-    assert section.summary == "23 unchanged; about 20 declarations, 2 modules, 1 sections"
+    assert section.summary == "23 unchanged; about 20 declarations, 2 modules, 1 section"
     counts = {f.name: f.basis for f in section.findings}
     assert counts[COVERAGE] == "2 texts unchanged"
     assert counts[f"{BLOCK}.block_ok"] == "unchanged"
@@ -56,7 +56,7 @@ def test_a_reworded_docstring_is_a_note_and_fails_where_every_change_does(tmp_pa
     found = seen(tmp_path, pin, "The residual stream.", "The stream.")
     (note,) = changed(prose(found))
     assert (note.name, note.verdict) == (f"{BLOCK}.idxStream", AuditVerdict.CHANGED)
-    assert note.basis == f"the docstring: reworded in 1 of 1 passages (line {note.line})"
+    assert note.basis == f"the docstring: reworded in 1 of 1 passage (line {note.line})"
     assert mini.BLOCK.split("\n")[note.line - 1] == "/-- The residual stream. -/"
     assert note.file == "NN/Block.lean"
     assert failing(prose(found)) == {}
@@ -66,7 +66,7 @@ def test_a_reworded_docstring_is_a_note_and_fails_where_every_change_does(tmp_pa
 @pytest.mark.parametrize(
     ("stem", "old", "new", "name", "basis"),
     [
-        ("shape", "Shapes.", "Forms.", "NN/Shape.lean", "the docs of the module: reworded in 1 of 1 passages (line 2)"),
+        ("shape", "Shapes.", "Forms.", "NN/Shape.lean", "the docs of the module: reworded in 1 of 1 passage (line 2)"),
         ("shape", "/-- Entries. -/\n", "", "Spec.Shape.size", "the docstring: removed (line 10 then)"),
         ("shape", "  | scalar", "  /-- One. -/\n  | scalar", "Spec.Shape", "the docs of constructor scalar: added"),
         ("tape", "  i : Fin", "  /-- Where. -/\n  i : Fin", f"{TAPE}.Idx", "the docs of field i: added"),
@@ -132,7 +132,7 @@ def test_a_pin_without_prose_is_not_checked(tmp_path: Path, pin: dict[str, Any])
 
 
 def test_without_a_source_nothing_is_checked(pin: dict[str, Any]) -> None:
-    assert prose(Material(pin)).summary == "not checked: no source was given; 23 texts are pinned"
+    assert prose(Material(pin)).summary == "not checked: no source was given; the pin has 23 texts"
 
 
 # ---- TorchLean itself

@@ -66,7 +66,7 @@ def test_other_hypotheses_are_found(pinned: Material, monkeypatch: pytest.Monkey
 
 def test_an_unnamed_hypothesis_counts(pinned: Material, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(registered(), AT, dataclasses.replace(theorems()[AT], hypotheses=()))
-    assert failing(same_statement(pinned)) == {AT: "1 hypotheses in Lean, 0 here"}
+    assert failing(same_statement(pinned)) == {AT: "1 hypothesis in Lean, 0 here"}
 
 
 def test_the_fixed_arguments_and_the_data_of_the_decoder_theorem(pinned: Material) -> None:

@@ -83,7 +83,7 @@ def test_an_option_of_the_package_fails_at_its_line(tmp_path: Path) -> None:
     (found,) = [f for f in section.findings if f.name == "lakefile.lean"]
     assert (found.verdict, found.line) == (AuditVerdict.FAILS, 3)
     assert (found.before, found.now) == ("option autoImplicit false", "option autoImplicit true")
-    assert found.basis.startswith("changed: option autoImplicit (line 3): it can change what all ")
+    assert found.basis.startswith("changed: option autoImplicit (line 3): it can change what each of ")
     assert section.summary.endswith("; of how it is built 1 differ")
 
 
@@ -183,7 +183,7 @@ def test_a_file_that_is_imported_and_not_there_fails(tmp_path: Path, pin: dict[s
     (missing,) = [f for f in section.findings if f.verdict is AuditVerdict.FAILS]
     assert (missing.name, missing.file) == ("NN/Shape.lean", "NN/Shape.lean")
     assert missing.basis.startswith("it is imported and not in the source: ")
-    assert section.summary.endswith("; 1 files are not there")
+    assert section.summary.endswith("; 1 file missing")
 
 
 def test_without_a_source_or_without_pinned_surroundings_nothing_is_checked(

@@ -41,7 +41,7 @@ def line_of(theorem: str) -> int:
 
 def test_twins_are_told_with_file_and_line(tmp_path: Path, pin: dict[str, Any]) -> None:
     section = twin_statements(in_folder(tmp_path, pin))
-    assert section.summary == f"1 classes of theorems with one statement, with a member in {FOLDER}, of 3 files"
+    assert section.summary == f"1 class of theorems with one statement, with a member in {FOLDER}, of 3 files"
     how = "the same statement, with other names for its binders, as"
     file, lines = f"{FOLDER}/Block.lean", [line_of(name.rsplit(".", 1)[-1]) for name in (OK, AGAIN)]
     assert section.findings == (
@@ -56,7 +56,7 @@ def test_twins_outside_the_folder_are_not_told(tmp_path: Path, pin: dict[str, An
 
 def test_twins_of_a_tree_that_is_partly_read_say_so(tmp_path: Path, pin: dict[str, Any]) -> None:
     section = twin_statements(in_folder(tmp_path, pin, f"{mini.BLOCK}/- a comment that nothing closes"))
-    assert section.summary.endswith("; 1 places in the tree were not understood")
+    assert section.summary.endswith("; 1 place in the tree not understood")
 
 
 def having(monkeypatch: pytest.MonkeyPatch, **data: bool) -> None:

@@ -86,7 +86,7 @@ def test_one_that_takes_the_streams(call: Call) -> None:
 def test_a_block_in_jax(call: Call) -> None:
     result = call("conform", f"{HERE}:block", "--instances", "1", "--shape", "one of everything", "--mask", "no mask")
     verdict, _, first, shape, *_, last = result.stdout.splitlines()
-    assert verdict == f"{HERE}:block conforms: inside in 1 of 1 rows"
+    assert verdict == f"{HERE}:block conforms: inside in 1 of 1 row"
     assert first == f"{HERE}:block: block in JAX, float32 on cpu, seed 0, gradients by jax.vjp"
     assert shape == "  one of everything: H = 1, n = 1, d = 1, D = 1, F = 1, scale 0.7, ε 1 and 1"
     assert last == f"{HERE}:block conforms: outputs 1 of 1 inside; gradients 1 of 1 inside"
@@ -122,7 +122,7 @@ def test_rows_that_are_inside_are_one_for_each_shape(call: Call, monkeypatch: py
     assert wrong.split()[:6] == ["small", "blocks", "ordinary", "2", "0", "2"]
     assert right.split()[:6] == ["small", "no", "mask", "ordinary", "2", "2"]
     assert both.split("  ")[0] == "one position"
-    assert both.split()[2:8] == ["2", "masks", "1", "families", "4", "4"]
+    assert both.split()[2:8] == ["2", "masks", "1", "family", "4", "4"]
     assert after == ""
     assert last.endswith('outside under "blocks"')
     every = call(*arguments, "--verbose").stdout.splitlines()
@@ -140,7 +140,7 @@ def test_a_narrow_terminal(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     assert line.endswith("; gradients not checked")
     values = ("--mask", "no mask", "--shape", "one position", "--values", "tiny", "--instances", "1")
     result = call("conform", f"{HERE}:raises", "--kind", "attention", *values)
-    assert f"\none position, no mask, tiny: 1 instances; not examined: {HERE}:raises raised Runt" in result.stdout
+    assert f"\none position, no mask, tiny: 1 instance; not examined: {HERE}:raises raised Runt" in result.stdout
 
 
 def test_another_device_is_said(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -204,7 +204,7 @@ def test_an_audit_of_a_source_counts_twins_and_tells_them_where_it_is_asked_to(c
     (root / FOLDER).mkdir(parents=True)
     (root / "NN/Block.lean").rename(root / FOLDER / "Block.lean")
     found = call("audit", "--source", "lean").stdout
-    assert "\ntwins: 1 classes of theorems with one statement" in found
+    assert "\ntwins: 1 class of theorems with one statement" in found
     assert "other names for its" not in found
     told = call("audit", "--source", "lean", "--verbose").stdout
     assert f"other names for its binders, as {BLOCK}.block_ok_again ({FOLDER}/Block.lean:" in told

@@ -81,7 +81,7 @@ def test_a_checkout_has_the_result_of_the_mutants(monkeypatch: pytest.MonkeyPatc
 
 def test_a_picture_is_drawn_of_a_run_and_of_a_kernel(call: Call, tmp_path: Path) -> None:
     assert call("check", NAME, "--examples", "5", "--plot", "a/run.svg").exit_code == 0
-    assert "1 of 1 theorems hold: 5 instances" in (tmp_path / "a" / "run.svg").read_text("utf-8")
+    assert "1 of 1 theorem holds: 5 instances" in (tmp_path / "a" / "run.svg").read_text("utf-8")
     kernel = "import jax\ndef f(q, kt, v, bias, scale):\n    return jax.nn.softmax(scale * q @ kt + bias) @ v\n"
     (tmp_path / "kernels.py").write_text(kernel, "utf-8")
     options = (

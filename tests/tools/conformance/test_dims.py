@@ -73,6 +73,6 @@ def test_a_container_may_have_less_than_the_machine(tmp_path: Path, monkeypatch:
 
 def test_more_instances_than_the_memory_has_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory, "available", lambda: 64 * 2**30)
-    with pytest.raises(WrongCall, match=r"^1000000000 instances of small take at least \d+ GiB .*: give fewer --inst"):
+    with pytest.raises(WrongCall, match=r"^1,000,000,000 instances of small take at least \d+ GiB .*: give fewer"):
         Wanted.of(ATTENTION, "float32", 10**9, 0, shapes=("small",))
     assert Wanted.of(ATTENTION, "float32", 10**6, 0, shapes=("small",)).rows

@@ -237,7 +237,7 @@ def test_a_function_without_code_that_raises() -> None:
 
     report = conformed(Never())
     assert (failures(report), report.exit_code) == (["kernels:f raised RuntimeError: never (instance 0)"], 2)
-    assert report.sentence == "kernels:f was examined in 0 of 1 rows: outputs none examined; gradients none examined"
+    assert report.sentence == "kernels:f was examined in 0 of 1 row: outputs none examined; gradients none examined"
     assert report.conduct == ()
 
 

@@ -43,7 +43,7 @@ def test_what_is_unlikely_is_said_and_passes(monkeypatch: pytest.MonkeyPatch) ->
     report = rounded_once()
     assert (report.exit_code, report.lines[0].output and report.lines[0].output.suspicious) == (0, 2)
     assert report.suspicion.startswith(
-        "Suspicious: in 1 of 1 rows something is inside its bound and beyond 5 roots of the sum of squares, which "
+        "Suspicious: in 1 of 1 row something is inside its bound and beyond 5 roots of the sum of squares, which "
         "roundings that are independent and of mean zero exceed with a probability of at most 7.5e-06 an entry; "
         "furthest "
     )

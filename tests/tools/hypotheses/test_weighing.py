@@ -89,11 +89,11 @@ BAD: dict[str, tuple[Theorem, Weighed, Known, str]] = {
     ),
     "redundant, but separated": (
         *(TWO, entry(Label.REDUNDANT, "small"), about("small", outcomes=TRUE, separates=at(11))),
-        f"{SQRT}: small is redundant, but 1 instances satisfy the others and not this",
+        f"{SQRT}: small is redundant, but the others hold and this does not in 1 instance",
     ),
     "not needed, but false without it": (
         *(TWO, entry(Label.NOT_NEEDED, "positive"), about("positive", outcomes=FALSE, separates=at(0))),
-        f"{SQRT}: positive is not needed, but without it the conclusion is false in 1 instances",
+        f"{SQRT}: positive is not needed, but without it the conclusion is false in 1 instance",
     ),
     "not needed, but the instance is a counterexample": (
         *(TWO, entry(Label.NOT_NEEDED, "positive"), about("positive", outcomes=TRUE, separates=at(-1))),
@@ -101,11 +101,11 @@ BAD: dict[str, tuple[Theorem, Weighed, Known, str]] = {
     ),
     "undetermined, but false without it": (
         *(TWO, UNDETERMINED, about("positive", outcomes=FALSE)),
-        f"{SQRT}: positive is undetermined, but without it the conclusion is false in 1 instances",
+        f"{SQRT}: positive is undetermined, but without it the conclusion is false in 1 instance",
     ),
     "equivalent, but told apart": (
         *(IMPLIED, CLASS, about("positive nonzero", outcomes=FALSE, apart=2, counterexample=at(-1))),
-        f"{SQRT}: positive, nonzero are no equivalent hypotheses: 2 instances tell them apart",
+        f"{SQRT}: positive, nonzero are no equivalent hypotheses: told apart by 2 instances",
     ),
     "equivalent, but the instance tells them apart": (
         *(IMPLIED, CLASS, about("positive nonzero", outcomes=FALSE, counterexample=at(-1))),

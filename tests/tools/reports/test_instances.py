@@ -101,7 +101,7 @@ def test_a_graph_is_shown_node_by_node() -> None:
         (rational_vector(range(1, 14)), "[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, … (13 entries)]"),
         (basis_vector(20, 17), "0 except [17] = 1 (20 entries)"),
         ((fmpq(1), fmpq(0)), "[1, 0]"),
-        (PositionWise(3, 1, 2, (fmpq(1), fmpq(0))), "1 x 2 weight at 3 position(s): [1, 0]"),
+        (PositionWise(3, 1, 2, (fmpq(1), fmpq(0))), "1 x 2 weight at 3 positions: [1, 0]"),
         ("huge", "huge"),
     ],
 )

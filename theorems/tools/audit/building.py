@@ -15,6 +15,7 @@ from lean_refs.surroundings.building import (
 )
 from theorems.tools.audit.findings import Finding, changed, fails, not_checked
 from theorems.tools.audit.material import Material
+from theorems.tools.output.counted import counted
 
 
 def building(material: Material) -> Iterator[Finding]:
@@ -47,7 +48,8 @@ def _told(change: BuildChange, material: Material) -> Finding:
     one, grave = _one(change), not change.harmless
     how = "added" if change.old is None else "removed" if change.new is None else "changed"
     why = (
-        change.harmless or f"it can change what all {len(material.before)} declarations say, or whether they are proved"
+        change.harmless
+        or f"it can change what each of {counted(len(material.before), 'declaration')} says, or whether it is proved"
     )
     then = " then" * (change.new is None)
     return (fails if grave or material.strict else changed)(

@@ -12,6 +12,7 @@ from lean_refs.written import body_written, statement_written
 from theorems.tools.audit.findings import Finding, Section, Where, changed, fails, holds, not_checked
 from theorems.tools.audit.folded import Folded, folded
 from theorems.tools.audit.material import Material
+from theorems.tools.output.counted import counted
 
 TITLE = "drift"
 MEANS = "what became of each declaration since the pin; unchanged: the same words, comments and layout aside"
@@ -110,5 +111,5 @@ def _absent_files(report: Sequence[Drift], material: Material) -> Iterator[Findi
         if not found.now and found.differences[0].change is Change.ABSENT:
             files[material.before[found.name].file].append(found.name)
     for file, names in files.items() if material.against else ():
-        why = f"the file is not there: its {len(names)} declarations were not compared"
+        why = f"the file is not there: no comparison of its {counted(len(names), 'declaration')}"
         yield replace(fails(file, why), others=tuple(names))

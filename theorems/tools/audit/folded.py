@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from lean_refs.drift import Change, Drift
 from lean_refs.fingerprint import Fingerprint
+from theorems.tools.output.counted import counted
 
 # One declaration alone is said to have moved where it stands in the report.
 _MANY = 2
@@ -46,7 +47,7 @@ def _common(old: str, new: str) -> tuple[str, str]:
 
 
 def _namespace(before: str, after: str, names: list[str]) -> Folded:
-    basis = f"{before or 'the root'} is {after or 'the root'} now: {len(names)} declarations"
+    basis = f"{before or 'the root'} is {after or 'the root'} now: {counted(len(names), 'declaration')}"
     return Folded(before or after, Change.NAMESPACE, basis, tuple(names))
 
 

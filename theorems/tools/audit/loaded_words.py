@@ -8,6 +8,7 @@ from lean_refs.prose.promises import Promise, Standing, promises
 from lean_refs.prose.ranking import ranked
 from theorems.tools.audit.findings import Finding, Section, not_checked, note
 from theorems.tools.audit.material import Material
+from theorems.tools.output.counted import counted
 
 TITLE = "loaded words"
 MEANS = "words of names and prose that promise what no statement has: a remark, no verdict"
@@ -27,7 +28,8 @@ def loaded_words(material: Material) -> Section:
     folded = ranked(found, material.scope.seed_module, material.asked)
     said = sum(promise.times for promise in found)
     unbacked = sum(promise.times for promises_ in folded for promise in promises_)
-    summary = f"{len(folded)} promises that nothing backs, said {unbacked} times; {said - unbacked} times one is backed"
+    summary = f"{counted(len(folded), 'promise')} that nothing backs, said {counted(unbacked, 'time')}; "
+    summary += f"{counted(said - unbacked, 'time')} one is backed"
     return Section(TITLE, summary, tuple(_finding(promises_) for promises_ in folded), MEANS, ranked=True)
 
 
@@ -46,5 +48,5 @@ def _finding(folded: Sequence[Promise]) -> Finding:
 def _some(names: Sequence[str]) -> str:
     """` in a, b and 3 others`, by their last names."""
     shown = [name if name.endswith(".lean") else name.rsplit(".", 1)[-1] for name in names[:3]]
-    rest = f" and {len(names) - 3} others" if len(names) > 3 else ""
+    rest = f" and {counted(len(names) - 3, 'other')}" if len(names) > 3 else ""
     return f" in {', '.join(shown)}{rest}" if names else ""

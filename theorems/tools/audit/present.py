@@ -27,6 +27,7 @@ from theorems.tools.audit.findings import (
 from theorems.tools.audit.material import Material
 from theorems.tools.audit.reasons import no_longer_true, without_counterpart
 from theorems.tools.audit.statements import ALIAS, UNREAD_ALIAS
+from theorems.tools.output.counted import counted
 
 TITLE = "present"
 _DEFINITIONS = frozenset(("def", "abbrev"))
@@ -99,9 +100,8 @@ def _missing(file: str, lost: list[str]) -> Finding:
     """A pinned file that is not there, with what it had that no other file has."""
     if not lost:
         return changed(file, "the file is not there, other files have all its pinned declarations", file=file)
-    why = (
-        f"the file is missing, this report is partial: {len(lost)} pinned declarations are not seen, {', '.join(lost)}"
-    )
+    missing = counted(len(lost), "pinned declaration")
+    why = f"the file is missing, this report is partial: {missing} not seen, {', '.join(lost)}"
     return replace(fails(file, why, file=file), others=tuple(lost))
 
 

@@ -13,6 +13,7 @@ from lean_refs.prose.records import About
 from lean_refs.prose.wording import worded
 from theorems.tools.audit.findings import Finding, Section, changed, fails, holds, not_checked
 from theorems.tools.audit.material import Material
+from theorems.tools.output.counted import counted
 
 TITLE = "prose"
 KEY = "prose"
@@ -26,7 +27,7 @@ def prose(material: Material) -> Section:
     """
     pinned = material.pin.get(KEY)
     if material.source is None:
-        known = f"{sum(map(len, pinned.values()))} texts are pinned" if pinned else "the pin has no prose"
+        known = f"the pin has {counted(sum(map(len, pinned.values())), 'text')}" if pinned else "the pin has no prose"
         return _unchecked(f"no source was given; {known}")
     if material.against is None and pinned is None:
         return _unchecked("the pin has no prose: leanmirror pin writes one that has")
@@ -51,9 +52,9 @@ def _compared(material: Material, source: SourceReading) -> list[TextChange]:
 
 def _summary(found: list[TextChange]) -> str:
     kinds = Counter(_kind(change) for change in found)
-    counted = ", ".join(f"{number} {kind}" for kind, number in kinds.most_common()) or "no texts"
+    said = ", ".join(f"{number} {kind}" for kind, number in kinds.most_common()) or "no texts"
     about = Counter(text.about.value for change in found if (text := change.new or change.old))
-    return f"{counted}; about {', '.join(f'{number} {what}s' for what, number in about.most_common())}"
+    return f"{said}; about {', '.join(counted(number, what) for what, number in about.most_common())}"
 
 
 def _kind(change: TextChange) -> str:
@@ -71,7 +72,10 @@ def _kept(found: list[TextChange], material: Material) -> Iterator[Finding]:
         if (change.unchanged or _went_along(change)) and change.new:
             owner = old_names.get(change.new.owner, "")
             counts[owner if owner in material.names else change.new.file] += 1
-    return (holds(name, f"{number} texts unchanged" if number > 1 else "unchanged") for name, number in counts.items())
+    return (
+        holds(name, f"{counted(number, 'text')} unchanged" if number > 1 else "unchanged")
+        for name, number in counts.items()
+    )
 
 
 def _old_names(material: Material) -> dict[str, str]:
@@ -87,7 +91,7 @@ def _changed(found: list[TextChange], material: Material) -> Iterator[Finding]:
     gone = _files_gone(found)
     say = fails if material.strict else changed
     for file, number in gone.items():
-        yield say(file, f"the file is not there: {number} texts removed with it", file=file)
+        yield say(file, f"the file is not there: {counted(number, 'text')} removed with it", file=file)
     for (old, new), number in Counter(map(_files, filter(_went_along, found))).items():
         yield say(new, f"{number} text{'s' * (number > 1)} moved there from {old}, in the same words", file=new)
     for change in found:
@@ -123,7 +127,7 @@ def _basis(change: TextChange, text: TextPrint) -> str:
     said = [f"{_subject(text)}: {_kind(change)}"]
     if change.reworded:
         lines = change.lines
-        said.append(f"in {len(lines)} of {len(text.passages)} passages (line {', '.join(map(str, lines))})")
+        said.append(f"in {len(lines)} of {counted(len(text.passages), 'passage')} (line {', '.join(map(str, lines))})")
     said += [change.moved] if change.moved else []
     if change.new is None:
         said.append(f"(line {text.line} then)")

@@ -14,6 +14,7 @@ from theorems.tools.audit.binders import StatedBinder, UnreadableBindersError, l
 from theorems.tools.audit.findings import AuditVerdict, Finding, Section, changed, count, fails, holds, not_checked
 from theorems.tools.audit.material import Material
 from theorems.tools.audit.reasons import by_type
+from theorems.tools.output.counted import counted
 
 TITLE = "same statement"
 MEANS = "the executable theorem has the binders and hypotheses of Lean's, by name and in order"
@@ -29,7 +30,8 @@ def same_statement(material: Material) -> Section:
     findings = [_compared(running[name], made, material) for name, made in proved.items()]
     findings += [not_checked(name, NOT_RUN[name]) for name in material.fingerprints if name in NOT_RUN]
     same = count(findings, AuditVerdict.HOLDS)
-    summary = f"{same} of {len(proved)} theorems have Lean's binders and hypotheses"
+    have = "has" if len(proved) == 1 else "have"
+    summary = f"{same} of {counted(len(proved), 'theorem')} {have} Lean's binders and hypotheses"
     return Section(TITLE, summary, tuple(findings), MEANS)
 
 
@@ -45,7 +47,7 @@ def _compared(theorem: Theorem, made: Fingerprint, material: Material) -> Findin
         spelled = not difference(theorem, pinned) and same_by_place(pinned, made)
         told = f"other names for binders of the same types: {problem}" if spelled else problem
         return (changed if spelled else fails)(theorem.name, told)
-    counts = f"{len(lean_binders(made))} binders, {len(lean_hypotheses(made))} hypotheses"
+    counts = f"{counted(len(lean_binders(made)), 'binder')}, {counted(len(lean_hypotheses(made)), 'hypothesis')}"
     return holds(theorem.name, f"{counts}, {material.basis}")
 
 
@@ -64,7 +66,7 @@ def _binders_differ(lean: Sequence[StatedBinder], ours: Sequence[StatedBinder]) 
         return named
     for place, (theirs, mine) in enumerate(zip_longest(lean, ours), start=1):
         if theirs is None or mine is None:
-            return f"{len(lean)} binders in Lean, {len(ours)} here"
+            return f"{counted(len(lean), 'binder')} in Lean, {len(ours)} here"
         if theirs.kind != mine.kind or (theirs.name and theirs.name != mine.name):
             return f"binder {place} is {theirs} in Lean, {mine} here"
         if theirs.default != mine.default:
@@ -80,7 +82,7 @@ def _hypotheses_differ(theorem: Theorem, made: Fingerprint) -> str:
     if named := _names_differ("hypotheses", [(name, name) for name in lean], [(name, name) for name in ours]):
         return named
     if len(lean) != len(ours):
-        return f"{len(lean)} hypotheses in Lean, {len(ours)} here"
+        return f"{counted(len(lean), 'hypothesis')} in Lean, {len(ours)} here"
     order = [name for name in ours if name in lean]
     return "" if order == [n for n in lean if n] else f"hypotheses in another order: {', '.join(order)}"
 

@@ -19,6 +19,7 @@ from lean_refs.surroundings.sight import Effect
 from theorems.tools.audit.building import building
 from theorems.tools.audit.findings import AuditVerdict, Finding, Section, changed, fails, holds, not_checked
 from theorems.tools.audit.material import Material
+from theorems.tools.output.counted import counted
 
 TITLE = "surroundings"
 MEANS = "no import, open, notation, instance, attribute, option, axiom or new name around it can change what it says"
@@ -31,7 +32,7 @@ def surroundings(material: Material) -> Section:
     if material.against is None and not kept:
         return Section(TITLE, f"not checked: {_NO_KEY}", (not_checked(TITLE, _NO_KEY),))
     if material.source is None or material.root is None:
-        why = f"no source was given; {_counted(kept or {})} are pinned"
+        why = f"no source was given; {_pinned(kept or {})} are pinned"
         return Section(TITLE, f"not checked: {why}", (not_checked(TITLE, why),), MEANS)
     old = _before(material)
     if is_unchanged(material.root, old):
@@ -41,8 +42,12 @@ def surroundings(material: Material) -> Section:
     return _section(material, old, account(old, new, names, lambda name: _same(name, names, material), material.root))
 
 
-def _counted(kept: Mapping[str, Any]) -> str:
-    return f"{sum(len(file['records']) for file in kept.values())} commands and modifiers of {len(kept)} files"
+def _pinned(kept: Mapping[str, Any]) -> str:
+    return _commands(sum(len(file["records"]) for file in kept.values()), len(kept))
+
+
+def _commands(number: int, files: int) -> str:
+    return f"{counted(number, 'command')} and modifiers of {counted(files, 'file')}"
 
 
 def _before(material: Material) -> Surroundings:
@@ -91,15 +96,15 @@ def _section(material: Material, old: Surroundings, found: SurroundingChanges) -
 
 
 def _summary(old: Surroundings, found: SurroundingChanges, grave: list[Effect], touched: Collection[str]) -> str:
-    said = f"{sum(len(file.records) for file in old.files.values())} commands and modifiers of {len(old.files)} files"
+    said = _commands(sum(len(file.records) for file in old.files.values()), len(old.files))
     if not found.effects and not found.captures:
-        return f"{said}, all as they were" + (f"; {len(found.missing)} files are not there" * bool(found.missing))
+        return f"{said}, all as they were" + (f"; {counted(len(found.missing), 'file')} missing" * bool(found.missing))
     turns = Counter(effect.turned.how.value for effect in found.effects)
     counts = [f"{number} {how}" for how, number in turns.items()]
-    counts += [f"{len(found.captures)} names mean another thing"] if found.captures else []
+    counts += [f"{counted(len(found.captures), 'name')} of another meaning"] if found.captures else []
     count = len(grave) + len(found.captures)
     failing = f"{count or 'none'} of these {'fail' if count > 1 else 'fails'}"
-    can = f", and can change {len(touched)} declarations" if touched else ""
+    can = f", and can change {counted(len(touched), 'declaration')}" if touched else ""
     return f"{said}: {', '.join(counts)}; {failing}{can}"
 
 

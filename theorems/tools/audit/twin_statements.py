@@ -9,6 +9,7 @@ from lean_refs.facts import THEOREM_KINDS
 from lean_refs.twins import LeanPlace, Twins, twins
 from theorems.tools.audit.findings import Finding, Section, not_checked, note
 from theorems.tools.audit.material import Material
+from theorems.tools.output.counted import counted
 
 TITLE = "twins"
 MEANS = "several names for one statement: a remark, no verdict"
@@ -26,11 +27,11 @@ def twin_statements(material: Material) -> Section:
     classes = sorted(classes, key=lambda found: all(file != seed for _, file, _ in found.places))
     where = "within the pin"
     if tree:
-        left = f"; {len(tree.unread)} places in the tree were not understood" if tree.unread else ""
-        where = f"with a member in {FOLDER}, of {len(tree.files)} files{left}"
+        left = f"; {counted(len(tree.unread), 'place')} in the tree not understood" if tree.unread else ""
+        where = f"with a member in {FOLDER}, of {counted(len(tree.files), 'file')}{left}"
     findings = tuple(finding for found in classes for finding in _findings(found))
     findings += () if tree else (not_checked(TITLE, "no source was given to read the rest of the tree"),)
-    return Section(TITLE, f"{len(classes)} classes of theorems with one statement, {where}", findings, MEANS)
+    return Section(TITLE, f"{counted(len(classes), 'class')} of theorems with one statement, {where}", findings, MEANS)
 
 
 def _in_pin(material: Material) -> Sequence[Twins]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 from typing import Any
 
+from theorems.tools.output.counted import counted
+
 TITLES = {"forward": "forward", "vjp": "forward and VJP"}
 WIDTH = 0.8  # of the room that the bars of a size have between them
 
@@ -23,7 +25,9 @@ def picture(document: dict[str, Any]) -> bytes:
             axes.set_title(title)
         panels[0].set_ylabel("time over ours")
         figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=4, fontsize="small")
-        figure.suptitle(f"{document['machine']['name']}, {document['clock']}, median of {document['rounds']} rounds")
+        figure.suptitle(
+            f"{document['machine']['name']}, {document['clock']}, median of {counted(document['rounds'], 'round')}"
+        )
         drawn = io.BytesIO()
         figure.savefig(drawn, format="svg", metadata={"Date": None})
     return drawn.getvalue()

@@ -11,6 +11,7 @@ import click
 from theorems.tools.cli.calls import reports, selected, writable
 from theorems.tools.cli.paths import NamedPath
 from theorems.tools.cli.words import LEAN_NAME, Word
+from theorems.tools.output.counted import counted
 
 if TYPE_CHECKING:
     from theorems.engine.theorem import Theorem
@@ -137,6 +138,6 @@ def _contradicted(entries: Pairs, known: Known, *, to_stderr: bool) -> int:
     against = [why for theorem, entry in entries for why in contradictions(theorem, entry, known)]
     for why in dict.fromkeys(against):
         click.echo(why, err=to_stderr)
-    labels, them = ("1 label", "it") if len(entries) == 1 else (f"{len(entries)} labels", "them")
+    labels, them = counted(len(entries), "label"), "it" if len(entries) == 1 else "them"
     click.echo(f"{labels} replayed: {len(set(against)) or 'nothing'} against {them}", err=to_stderr)
     return 1 if against else 0

@@ -13,6 +13,7 @@ from lean_refs.facts import PINNED_REVISION
 from theorems.tools.cli.calls import own_folder, processors, writable
 from theorems.tools.cli.paths import NamedPath
 from theorems.tools.cli.words import LEAN_NAME, Word
+from theorems.tools.output.counted import counted
 from theorems.tools.output.files import write_whole
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def pin(
     write_whole(target, pin_text(made.data))
     if numbers is not None:
         _write_numbers(numbers, source, made.data, jobs or processors())
-    click.echo(f"{len(made.data['declarations'])} declarations of {short} in {target}")
+    click.echo(f"{counted(len(made.data['declarations']), 'declaration')} of {short} in {target}")
     if not output and short != PINNED_REVISION:
         click.echo(f"the pin in use stays that of {PINNED_REVISION}: lean_refs/facts.py names it")
     problems = list(_problems(made))
@@ -127,7 +128,9 @@ def _declared(name: str, tree: Reading) -> str:
     if not found:
         raise click.ClickException(f"nothing in the source is called {shown(name)}{did_you_mean(name, known)}")
     if len(found) > 1:
-        raise click.ClickException(f"{name} names {len(found)} declarations of the source: {', '.join(found)}")
+        raise click.ClickException(
+            f"{name} names {counted(len(found), 'declaration')} of the source: {', '.join(found)}"
+        )
     return found[0]
 
 

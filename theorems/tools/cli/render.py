@@ -19,6 +19,7 @@ from theorems.engine.evidence.shared import in_one_line
 from theorems.engine.evidence.verdicts import Verdict
 from theorems.engine.report import Failure, Report
 from theorems.tools.cli.render_shares import print_shares
+from theorems.tools.output.counted import counted
 from theorems.tools.reports.instances import describe, where
 from theorems.tools.reports.outcomes import ERROR, Outcome, status, why_vacuous
 from theorems.tools.reports.shares import by_family, never_active
@@ -165,13 +166,13 @@ def total_lines(outcomes: Sequence[Outcome], plan: Plan) -> list[str]:
     reports = [o.report for o in outcomes if o.report]
     passed = sum(r.passed for r in reports)
     tried, different, accepted, empty = (sum(getattr(r, count) for r in reports) for count in COUNTS)
-    distinct = f", {different} of them distinct" if different < tried else ""
+    distinct = f", {different:,} of them distinct" if different < tried else ""
     share = f" ({empty / tried:.1%})" if empty else ""
-    counts = f"{tried} instances tried{distinct}, {accepted} accepted, {empty} empty{share}"
+    counts = f"{counted(tried, 'instance')} tried{distinct}, {accepted:,} accepted, {empty:,} empty{share}"
     boundary = sum(r.boundary for r in reports)
-    undecided = f", {boundary} undecided at a boundary and left out" if boundary else ""
+    undecided = f", {boundary:,} undecided at a boundary and left out" if boundary else ""
     seconds = f"{sum(r.seconds for r in reports):.2f} s of work"
     run = f"profile {plan.profile}, seed {plan.seed}"
-    holds = f"{passed} of {len(outcomes)} theorems hold" if len(outcomes) != 1 else f"{passed} of 1 theorem holds"
+    holds = f"{passed} of {counted(len(outcomes), 'theorem')} {'holds' if len(outcomes) == 1 else 'hold'}"
     assumed = ASSUMED.format(revision=load_pin().revision[:7])
     return ["", f"{holds}: {counts}{undecided}; {seconds} ({run})", assumed, in_one_line()]

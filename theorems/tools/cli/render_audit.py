@@ -10,11 +10,12 @@ from operator import attrgetter
 from rich.console import Console
 from rich.text import Text
 
-from lean_refs.evaluator.vocabulary.listing import counted
+from lean_refs.evaluator.vocabulary import listing
 from theorems.tools.audit.account import BAD, GRAVITY, TO_READ, Account, Affected, Told, Unchecked
 from theorems.tools.audit.findings import AuditVerdict, Section
 from theorems.tools.audit.formats.visible import at, visible
 from theorems.tools.cli.render import console
+from theorems.tools.output.counted import counted
 
 COLOURS = {
     AuditVerdict.HOLDS: "green",
@@ -206,7 +207,7 @@ def _counts(account: Account, *, verbose: bool) -> Iterator[ScreenLine]:
             )
             yield from [_line(section.means, 2, "dim")] if section.means else []
     if verbose:
-        yield _line(f"on trust: {counted()} of Lean and Mathlib; leanmirror audit --vocabulary lists them")
+        yield _line(f"on trust: {listing.counted()} of Lean and Mathlib; leanmirror audit --vocabulary lists them")
 
 
 def _style(section: Section) -> str:
@@ -228,7 +229,9 @@ def _unchecked(account: Account, *, verbose: bool) -> Iterator[ScreenLine]:
             yield from (_line(_reason(one), 2) for one in reasons)
         else:
             number = sum(len(one.names) for one in reasons)
-            said = f"{title}: {number} of {reasons[0].total}, for {len(reasons)} reasons: --verbose lists them"
+            said = (
+                f"{title}: {number} of {reasons[0].total}, for {counted(len(reasons), 'reason')}: --verbose lists them"
+            )
             yield _line(said, 2)
 
 

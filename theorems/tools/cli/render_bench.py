@@ -8,6 +8,7 @@ from typing import Any
 from rich.table import Table
 
 from theorems.tools.cli.render import console
+from theorems.tools.output.counted import counted
 
 OURS = "leanmirror"
 PASSES = {"forward": "forward", "vjp": "forward and VJP"}
@@ -30,7 +31,8 @@ def print_report(document: Data) -> None:
 def head_lines(document: Data) -> Iterator[str]:
     """What it ran on, and how the gate ended."""
     machine = document["machine"]
-    yield f"{machine['name']}, {machine['cores']} core(s), {document['clock']}, {document['rounds']} rounds"
+    cores, rounds = counted(machine["cores"], "core"), counted(document["rounds"], "round")
+    yield f"{machine['name']}, {cores}, {document['clock']}, {rounds}"
     yield ", ".join(f"{name} {version}" for name, version in document["versions"].items())
     if asked := machine["environment"]:
         yield f"the environment asks libraries for: {', '.join(f'{name}={value}' for name, value in asked.items())}"

@@ -8,6 +8,7 @@ from rich.table import Table
 
 from theorems.tools.cli.render import console
 from theorems.tools.cli.render_bench import Data
+from theorems.tools.output.counted import counted
 
 OURS = "leanmirror"
 PASSES = {"forward": "forward", "vjp": "forward and VJP"}
@@ -29,7 +30,7 @@ def print_gpu_report(document: Data) -> None:
 
 def _head(document: Data) -> Iterator[str]:
     machine = document["machine"]
-    yield f"{machine['name']}, {document['clock']}, {document['rounds']} rounds"
+    yield f"{machine['name']}, {document['clock']}, {counted(document['rounds'], 'round')}"
     yield ", ".join(f"{name} {version}" for name, version in document["versions"].items())
     for dtype, found in document["matmul"].items():
         yield f"matrix product of order {found['order']} in {dtype}: {_tera(found['flops_per_second']['median'])}"

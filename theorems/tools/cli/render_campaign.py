@@ -36,8 +36,9 @@ class Pace:
     def __str__(self) -> str:
         passed = time.monotonic() - self._began
         rate = (self.cases - self._before) / passed if passed else 0.0
-        goal = f" of {self._goal:,}" if self._goal else ""
-        return f"{self.cases:,}{goal} cases, {rate:,.{0 if rate >= 10 else 1}f} a second, {self._left(rate)}"
+        goal = counted(self._goal or self.cases, "case")
+        said = f"{self.cases:,} of {goal}" if self._goal else goal
+        return f"{said}, {rate:,.{0 if rate >= 10 else 1}f} a second, {self._left(rate)}"
 
     def _left(self, rate: float) -> str:
         if self._seconds is not None:

@@ -13,6 +13,7 @@ from theorems.tools.conformance.judging import JudgedEntry
 from theorems.tools.conformance.report import ConformanceReport, described, device
 from theorems.tools.conformance.tallies import Line, Tally
 from theorems.tools.conformance.values import ORDINARY
+from theorems.tools.output.counted import counted
 
 COUNTS = ("inside", "outside", "undecided")
 
@@ -70,7 +71,7 @@ def _style(line: Line) -> str | None:
 
 def narrow(line: Line) -> str:
     """The same figures in one line of text, for a terminal that the table does not fit."""
-    said = f"{_named(line)}: {line.instances} instances"
+    said = f"{_named(line)}: {counted(line.instances, 'instance')}"
     if line.failed:
         return f"{said}; not examined: {line.failed}"
     for part, t in (("outputs", line.output), ("gradients", line.gradients)):

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from theorems.engine.traits import EVERY_INPUT, IN_SOME, LARGE, SAMPLED
+from theorems.tools.output.counted import counted
 from theorems.tools.reports.shares import Share
 
 TRAITS = ("a dimension 0", "every dimension ≥ 2", f"a dimension > {LARGE}", "ε < 0", "ε = 0", "ε > 0")
@@ -50,9 +51,9 @@ def _table(shares: Sequence[Share]) -> Table:
 
 
 def _cells(share: Share) -> Iterator[str]:
-    yield f"{share.instances} tried of {share.theorems} theorem(s)"
+    yield f"{share.instances:,} tried of {counted(share.theorems, 'theorem')}"
     yield from (f"{share.percent(trait)} {trait}" for trait in TRAITS if share.percent(trait))
-    yield from (f"{share.kinds(of)} kinds of {of}" for of in ("mask", "values") if share.kinds(of))
+    yield from (f"{counted(share.kinds(of), 'kind')} of {of}" for of in ("mask", "values") if share.kinds(of))
     yield from (f"{trait}: {share.active(trait)}" for trait in (EVERY_INPUT, IN_SOME) if share.active(trait))
 
 

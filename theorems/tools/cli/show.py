@@ -10,6 +10,7 @@ import click
 
 from lean_refs import Declaration, home, load_pin, twin_module
 from theorems.tools.cli.words import LEAN_NAME
+from theorems.tools.output.counted import counted
 
 if TYPE_CHECKING:
     from theorems.engine.theorem import Theorem
@@ -57,7 +58,7 @@ def _declared(name: str) -> list[Declaration]:
     if not found:
         raise click.ClickException(f"nothing in the pin is called {shown(name)}{did_you_mean(name, declarations)}")
     if len(found) > 1 and not is_glob(name):
-        raise click.ClickException(f"{name} names {len(found)} declarations: {', '.join(found)}")
+        raise click.ClickException(f"{name} names {counted(len(found), 'declaration')}: {', '.join(found)}")
     return [declarations[one] for one in found]
 
 

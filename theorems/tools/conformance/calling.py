@@ -15,6 +15,7 @@ from theorems.tools.conformance.kinds import Function, KernelCall, Kind
 from theorems.tools.conformance.layouts import LEAN, AxisOrder
 from theorems.tools.conformance.presets.preset import Preset
 from theorems.tools.conformance.target import WrongCall, first_line, passed_on
+from theorems.tools.output.counted import counted
 
 OUTPUT = "output"
 # What the framework that differentiates a function computes once more on the way.
@@ -132,7 +133,7 @@ class Implementation:
         given, inputs = self.arrays.given(laid), self._own.inputs
         found = _named(f"the vjp of {self.name}", vjp, *self._arguments(given), given.cotangent)
         if not isinstance(found, tuple | list) or len(found) != len(inputs):
-            count = f"{len(found)} cotangents" if isinstance(found, tuple | list) else f"a {type(found).__name__}"
+            count = counted(len(found), "cotangent") if isinstance(found, tuple | list) else f"a {type(found).__name__}"
             expected = f"a tuple of {len(inputs)}: {', '.join(inputs)}"
             return (Part("cotangents", None, f"the vjp returned {count}, expected {expected}"),)
         return self._cotangents(laid, found)

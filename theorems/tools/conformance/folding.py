@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from theorems.tools.conformance.design import TriedRow
 from theorems.tools.conformance.tallies import Line, Tally
+from theorems.tools.output.counted import counted
 
 # More of what is not inside tells nobody more.
 MOST = 20
@@ -30,7 +31,7 @@ def _one(group: Sequence[Line]) -> Line:
     if not more:
         return first
     masks, values = (len(dict.fromkeys(line.row[k] for line in group)) for k in (1, 2))
-    row = TriedRow(first.row.shape, f"{masks} masks", f"{values} families")
+    row = TriedRow(first.row.shape, counted(masks, "mask"), counted(values, "family"))
     output, gradients = (_sum([getattr(line, part) for line in group]) for part in ("output", "gradients"))
     return Line(row, sum(line.instances for line in group), output, gradients)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from theorems.engine.strategies.jitted import Setting
 from theorems.tools.conformance.target import WrongCall
+from theorems.tools.output.counted import counted
 
 # How many arrays of the size of the scores in float64 may be alive at once, in the bounds and in a plain kernel: an
 # estimate, for what is hopeless at first sight.
@@ -42,8 +43,8 @@ def refuse_too_large(shape: Setting, instances: int = 1) -> None:
     drawn = instances * takes // _ARRAYS  # at least: all are drawn at once
     if room is not None and takes <= room < drawn:
         raise WrongCall(
-            f"{instances} instances of {shape.name} take at least {drawn / _GIB:,.0f} GiB of memory and there are "
-            f"{room / _GIB:,.0f}: give fewer --instances"
+            f"{counted(instances, 'instance')} of {shape.name} take at least {drawn / _GIB:,.0f} GiB of memory and "
+            f"there are {room / _GIB:,.0f}: give fewer --instances"
         )
     if room is not None and takes > room:
         sizes = f"H = {shape.dims.num_heads}, n = {shape.dims.seq_len}"

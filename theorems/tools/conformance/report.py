@@ -21,6 +21,7 @@ from theorems.tools.conformance.rules import RULES, AcceptanceRule
 from theorems.tools.conformance.tallies import Line, Tally
 from theorems.tools.conformance.values import ORDINARY
 from theorems.tools.conformance.wanted import Wanted
+from theorems.tools.output.counted import counted
 from theorems.tools.reports.formats import CONFORM
 from theorems.tools.reports.versions import versions
 
@@ -82,10 +83,10 @@ class ConformanceReport:
         line, e = max(found, key=lambda pair: pair[1].unlikely)
         rows = len({id(line) for line, _ in found})
         return (
-            f"Suspicious: in {rows} of {len(self.lines)} rows something is inside its bound and beyond {LAMBDA:g} "
-            "roots of the sum of squares, which roundings that are independent and of mean zero exceed with a "
-            f"probability of at most {2 * math.exp(-(LAMBDA**2) / 2):.1e} an entry; furthest {e.place} in {line.row}: "
-            f"error {e.error:.1e}, likely {e.likely:.1e}."
+            f"Suspicious: in {rows} of {counted(len(self.lines), 'row')} something is inside its bound and beyond "
+            f"{LAMBDA:g} roots of the sum of squares, which roundings that are independent and of mean zero exceed "
+            f"with a probability of at most {2 * math.exp(-(LAMBDA**2) / 2):.1e} an entry; furthest {e.place} in "
+            f"{line.row}: error {e.error:.1e}, likely {e.likely:.1e}."
         )
 
     @property
@@ -124,10 +125,11 @@ class ConformanceReport:
 
     def _by(self, rule: AcceptanceRule) -> str:
         found = {part: [t for line in self.lines if (t := getattr(line, part))] for part in ("output", "gradients")}
-        said = [f"{sum(t.accepted.get(rule.name, 0) for t in found['output'])} of {self._examined('output')} outputs"]
+        accepted = sum(t.accepted.get(rule.name, 0) for t in found["output"])
+        said = [f"{accepted} of {counted(self._examined('output'), 'output')}"]
         if rule.gradients and found["gradients"]:
             accepted = sum(t.accepted.get(rule.name, 0) for t in found["gradients"])
-            said.append(f"{accepted} of {self._examined('gradients')} gradients")
+            said.append(f"{accepted} of {counted(self._examined('gradients'), 'gradient')}")
         return f"{rule.name} accepts {' and '.join(said)}"
 
     def _examined(self, part: str) -> int:
@@ -151,14 +153,15 @@ class ConformanceReport:
         inside = sum(line.inside for line in self.lines)
         rest = f", undecided in {rows - inside}" if inside < rows else ""
         if outside:
-            return f"{self.of.name} does not conform: outside in {outside} of {rows} rows"
+            return f"{self.of.name} does not conform: outside in {outside} of {counted(rows, 'row')}"
         if self.exit_code == 2:
             return f"nothing was decided about {self.of.name}" if not self.failed else self._examined_in()
         strictly = f"; --strict rejects {self._too_strict}" if self._too_strict else ""
-        return f"{self.of.name} conforms: inside in {inside} of {rows} rows{rest}{strictly}"
+        return f"{self.of.name} conforms: inside in {inside} of {counted(rows, 'row')}{rest}{strictly}"
 
     def _examined_in(self) -> str:
-        return f"{self.of.name} was examined in {len(self.lines) - len(self.failed)} of {len(self.lines)} rows"
+        rows = counted(len(self.lines), "row")
+        return f"{self.of.name} was examined in {len(self.lines) - len(self.failed)} of {rows}"
 
     def _under(self) -> str:
         """The masks under which something is outside, and the values where these are not ordinary."""

@@ -13,6 +13,7 @@ from importlib.resources import files
 from typing import Any
 
 from theorems.engine.theorem import Theorem
+from theorems.tools.output.counted import counted
 
 
 class Label(StrEnum):
@@ -75,9 +76,9 @@ def gaps(theorems: Iterable[Theorem], entries: Iterable[Weighed]) -> list[str]:
     """What is missing or too much: a hypothesis without a label or with two, an entry about none, a lacking reason."""
     by_name = {t.name: t for t in theorems}
     asked = [(t.name, name) for t in by_name.values() for name in (*_names(t), *_CLASS.findall(t.binders))]
-    counted = Counter((e.theorem, name) for e in entries for name in e.hypotheses)
-    found = [f"{theorem}: {name} has no label" for theorem, name in asked if (theorem, name) not in counted]
-    found += [f"{theorem}: {name} has {n} labels" for (theorem, name), n in counted.items() if n > 1]
+    times = Counter((e.theorem, name) for e in entries for name in e.hypotheses)
+    found = [f"{theorem}: {name} has no label" for theorem, name in asked if (theorem, name) not in times]
+    found += [f"{theorem}: {name} has {counted(n, 'label')}" for (theorem, name), n in times.items() if n > 1]
     return found + [flaw for entry in entries for flaw in _flaws(by_name.get(entry.theorem), entry)]
 
 

@@ -11,6 +11,7 @@ from theorems.engine.theorem import Theorem
 from theorems.tools.hypotheses.labels import Label, Weighed
 from theorems.tools.hypotheses.record import Known, instance_data
 from theorems.tools.hypotheses.search import Ending, Found
+from theorems.tools.output.counted import counted
 from theorems.tools.reports.formats import HYPOTHESES
 
 Pairs = Sequence[tuple[Theorem, Weighed]]
@@ -54,7 +55,7 @@ def searched(found: Found) -> str:
     """The counts of a search in words."""
     n = found.outcomes
     parts = [f"{n[o]} {words}" for o, words in _WORDS.items() if n.get(o)]
-    return f"{found.tried} instances: {', '.join(parts) or 'none'}"
+    return f"{counted(found.tried, 'instance')}: {', '.join(parts) or 'none'}"
 
 
 _WORDS = {
@@ -71,16 +72,15 @@ _WORDS = {
 
 def summary(entries: Pairs, record: Known) -> str:
     """How many hypotheses have which label, and in how many theorems they are met."""
-    counted = Counter(entry.label for _, entry in entries if not entry.typed for _ in entry.hypotheses)
+    labelled = Counter(entry.label for _, entry in entries if not entry.typed for _ in entry.hypotheses)
     typed = sum(len(entry.hypotheses) for _, entry in entries if entry.typed)
-    if not counted:
+    if not labelled:
         return f"no hypotheses but {typed} in the types"
-    labels = ", ".join(f"{counted[label]} {label}" for label in Label if counted[label])
+    labels = ", ".join(f"{labelled[label]} {label}" for label in Label if labelled[label])
     names = dict.fromkeys(t.name for t, entry in entries if not entry.typed)
     met = sum(record.met.get(name) is not None for name in names)
     more = f"; {typed} more in the types" if typed else ""
-    weighed = "1 hypothesis" if counted.total() == 1 else f"{counted.total()} hypotheses"
-    stated = "1 theorem" if len(names) == 1 else f"{len(names)} theorems"
+    weighed, stated = counted(labelled.total(), "hypothesis"), counted(len(names), "theorem")
     return f"{weighed} of {stated}: {labels}; met in {met} of {len(names)}{more}"
 
 

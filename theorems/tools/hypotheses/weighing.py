@@ -10,6 +10,7 @@ from theorems.tools.hypotheses.activity import active
 from theorems.tools.hypotheses.labels import Label, Weighed
 from theorems.tools.hypotheses.record import Known
 from theorems.tools.hypotheses.search import Ending, Found, outcome
+from theorems.tools.output.counted import counted
 
 
 def contradictions(theorem: Theorem, entry: Weighed, record: Known) -> list[str]:
@@ -23,7 +24,7 @@ def contradictions(theorem: Theorem, entry: Weighed, record: Known) -> list[str]
     if found is None or not found.tried:
         return [*why, f"{entry.named} is {entry.label}, and no search says so"]
     if found.apart:
-        why.append(f"{entry.named} are no equivalent hypotheses: {found.apart} instances tell them apart")
+        why.append(f"{entry.named} are no equivalent hypotheses: told apart by {counted(found.apart, 'instance')}")
     return [*why, *(f"{entry.named} is {entry.label}, {flaw}" for flaw in _FLAWS[entry.label](theorem, entry, found))]
 
 
@@ -45,7 +46,7 @@ def _necessary(theorem: Theorem, entry: Weighed, found: Found) -> Iterator[str]:
 
 def _redundant(theorem: Theorem, entry: Weighed, found: Found) -> Iterator[str]:
     if found.without:
-        yield f"but {found.without} instances satisfy the others and not this"
+        yield f"but the others hold and this does not in {counted(found.without, 'instance')}"
 
 
 def _not_needed(theorem: Theorem, entry: Weighed, found: Found) -> Iterator[str]:
@@ -55,7 +56,7 @@ def _not_needed(theorem: Theorem, entry: Weighed, found: Found) -> Iterator[str]
 
 def _not_false(theorem: Theorem, entry: Weighed, found: Found) -> Iterator[str]:
     if false := found.outcomes.get(Ending.FALSE, 0):
-        yield f"but without it the conclusion is false in {false} instances"
+        yield f"but without it the conclusion is false in {counted(false, 'instance')}"
 
 
 _FLAWS: dict[Label, Callable[[Theorem, Weighed, Found], Iterator[str]]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from theorems.tools.output.counted import counted
 from theorems.tools.page.charts import Axis, axis_of, path
 from theorems.tools.page.documents import ReportData
 
@@ -64,7 +65,7 @@ class BenchView:
 def bench_view(data: ReportData) -> BenchView:
     """The view of a benchmark's report, of a CPU or a GPU."""
     machine = data["machine"]
-    said = f"{machine['name']}, {data['clock']}, median of {data['rounds']} rounds"
+    said = f"{machine['name']}, {data['clock']}, median of {counted(data['rounds'], 'round')}"
     versions = ", ".join(f"{name} {version}" for name, version in data["versions"].items())
     parts = _of_gpu(data) if "problems" in data else _of_cpu(data)
     return BenchView(said, data["holds"], *parts, versions)
@@ -113,7 +114,7 @@ def _over(spread: ReportData, ours: float) -> dict[str, float]:
 
 
 def _problem(problem: ReportData) -> str:
-    return f"{problem['dims']['positions']:,} positions, {problem['dtype']}, {problem['bias']} bias"
+    return f"{counted(problem['dims']['positions'], 'position')}, {problem['dtype']}, {problem['bias']} bias"
 
 
 def _ratios(title: str, spreads: Mapping[str, ReportData | None]) -> Iterator[Ratios]:

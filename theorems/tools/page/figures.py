@@ -30,8 +30,3 @@ def raised(exponent: int) -> str:
 def share(part: float, whole: float) -> str:
     """A share in whole percent; nothing of nothing."""
     return f"{100 * part / whole:.0f} %" if whole else ""
-
-
-def several(number: int, one: str, many: str = "") -> str:
-    """A count with its noun, in the plural where it is not 1."""
-    return f"{count(number)} {one if number == 1 else many or one + 's'}"

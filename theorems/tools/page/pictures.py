@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from theorems.engine.traits import ACTIVE_IN, EVERY_INPUT, IN_SOME
+from theorems.tools.output.counted import counted
 from theorems.tools.page.charts import Bars, axis_of
 from theorems.tools.page.documents import ReportData
 from theorems.tools.page.figures import raised
@@ -41,10 +42,10 @@ def picture_of_run(data: ReportData) -> bytes:
             axes.set_axis_off()
         tried = sum(entry.get("tried", 0) for entry in data["theorems"])
         passed = sum(bool(entry.get("passed")) for entry in data["theorems"])
-        figure.suptitle(
-            f"{passed} of {len(data['theorems'])} theorems hold: {tried:,} instances, "
-            f"profile {data['profile']}, seed {data['seed']}"
-        )
+        theorems = counted(len(data["theorems"]), "theorem")
+        holds = f"{passed} of {theorems} {'holds' if len(data['theorems']) == 1 else 'hold'}"
+        run = f"profile {data['profile']}, seed {data['seed']}"
+        figure.suptitle(f"{holds}: {counted(tried, 'instance')}, {run}")
 
     return _svg((11, 7), draw)
 

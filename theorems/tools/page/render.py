@@ -7,11 +7,12 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from theorems.tools.output.counted import counted
 from theorems.tools.page.documents import KINDS
-from theorems.tools.page.figures import count, power, several, share
+from theorems.tools.page.figures import count, power, share
 from theorems.tools.page.page import PageView
 
-_FILTERS: dict[str, Callable[..., str]] = {"count": count, "power": power, "share": share, "several": several}
+_FILTERS: dict[str, Callable[..., str]] = {"count": count, "power": power, "share": share, "counted": counted}
 
 
 def html(view: PageView) -> str:

@@ -11,10 +11,11 @@ from theorems.engine.codec import decode
 from theorems.engine.registry import theorems
 from theorems.engine.theorem import Theorem
 from theorems.engine.traits import ACTIVE_IN, DIMENSION, EVERY_INPUT, IN_SOME, MEASURED, WIDTH
+from theorems.tools.output.counted import counted
 from theorems.tools.page.charts import Bars, Histogram, bars, decades, histogram
 from theorems.tools.page.declarations import DeclarationView, reason
 from theorems.tools.page.documents import ReportData
-from theorems.tools.page.figures import power, several
+from theorems.tools.page.figures import power
 from theorems.tools.reports.instances import describe
 
 
@@ -161,7 +162,7 @@ def plots(traits: Mapping[str, int]) -> Iterator[Bars | Histogram]:
         bars("masks", _part(traits, "mask: ")),
         bars("values", _part(traits, "values: ")),
         bars("ε", {sign: traits[sign] for sign in ("ε < 0", "ε = 0", "ε > 0") if sign in traits}),
-        bars(f"active, of {several(measured, 'measured instance')}", active | totals, measured),
+        bars(f"active, of {counted(measured, 'measured instance')}", active | totals, measured),
         decades("widest enclosure of an instance", "width", widths),
     )
     return (plot for plot in found if plot)

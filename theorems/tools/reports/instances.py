@@ -14,6 +14,7 @@ from mirror.linear_map import PositionWise
 from mirror.spec.core.shape import Shape, size
 from theorems.engine.case import FAMILIES, Case
 from theorems.engine.evidence.verdicts import Mismatch
+from theorems.tools.output.counted import counted
 from theorems.tools.reports.named_contexts import NamedContext, context_of, is_context
 
 SHOWN = 12  # so many entries of a vector
@@ -64,7 +65,7 @@ def _blocks(vector: np.ndarray, named: NamedContext) -> Iterator[str]:
             shown += 1
             yield f"  {name} {shape}: {_vector(block)}"
     if shown < len(named.context):
-        yield "  0 elsewhere" if shown else f"  0 everywhere ({len(vector)} entries)"
+        yield "  0 elsewhere" if shown else f"  0 everywhere ({counted(len(vector), 'entry')})"
 
 
 def text(value: Any) -> str:
@@ -73,7 +74,7 @@ def text(value: Any) -> str:
         case np.ndarray():
             return _vector(value.reshape(-1))
         case PositionWise():
-            size = f"{value.out_features} x {value.in_features} weight at {value.positions} position(s)"
+            size = f"{value.out_features} x {value.in_features} weight at {counted(value.positions, 'position')}"
             return f"{size}: {_vector(value.weight)}"
         case Idx():
             return f"entry {value.i}, of shape {value.shape}, in the context {text(value.context)}"
@@ -97,9 +98,9 @@ def number(q: fmpq) -> str:
 def _vector(entries: Iterable[Any]) -> str:
     values = list(entries)
     if not any(values):
-        return f"0 ({len(values)} entries)" if len(values) > 1 else f"[{', '.join(map(str, values))}]"
+        return f"0 ({counted(len(values), 'entry')})" if len(values) > 1 else f"[{', '.join(map(str, values))}]"
     nonzero = [(k, v) for k, v in enumerate(values) if v]
     if len(values) > SHOWN and len(nonzero) <= SHOWN // 2:
-        return f"0 except {', '.join(f'[{k}] = {number(v)}' for k, v in nonzero)} ({len(values)} entries)"
-    rest = f", … ({len(values)} entries)" if len(values) > SHOWN else ""
+        return f"0 except {', '.join(f'[{k}] = {number(v)}' for k, v in nonzero)} ({counted(len(values), 'entry')})"
+    rest = f", … ({counted(len(values), 'entry')})" if len(values) > SHOWN else ""
     return f"[{', '.join(number(v) for v in values[:SHOWN])}{rest}]"

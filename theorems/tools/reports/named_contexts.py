@@ -19,6 +19,7 @@ from mirror.ops.transformer.feed_forward import context_seq_ffn, saved_seq_ffn_r
 from mirror.spec.core.shape import Context, Shape, size
 from theorems.engine.case import Case
 from theorems.engine.graphs import GraphSpec
+from theorems.tools.output.counted import counted
 
 DECODER_INPUTS = ("Q", "Kᵀ", "V", "residual stream", "γ1", "β1", "γ2", "β2")
 DECODER_RESULTS = (
@@ -62,7 +63,7 @@ class NamedContext:
             if start <= position < start + size(shape):
                 coordinate = [int(i) for i in np.unravel_index(position - start, shape)] if shape else []
                 return f"{name} {shape}" + (f" at {coordinate}" if coordinate else "")
-        raise IndexError(f"position {position} in a context vector of {ctx_size(self.context)} entries")
+        raise IndexError(f"position {position} in a context vector of {counted(ctx_size(self.context), 'entry')}")
 
 
 def context_of(case: Case, n: int) -> NamedContext | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from theorems.engine.evidence.verdicts import Verdict
 from theorems.engine.report import MOST_LEFT_OUT, Report
+from theorems.tools.output.counted import counted
 
 ERROR = "error"  # the machinery failed, not the theorem
 
@@ -34,7 +35,7 @@ def why_vacuous(report: Report) -> str:
         return "no instance was examined"
     if not report.accepted:
         return f"no instance was accepted: of {report.tried}, {said}"
-    return f"{said}, of {report.tried} instances: at most {MOST_LEFT_OUT:.0%} may"
+    return f"{said}, of {counted(report.tried, 'instance')}: at most {MOST_LEFT_OUT:.0%} may"
 
 
 def exit_code(outcomes: Iterable[Outcome]) -> int:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from lean_refs.reader.records import LeanDeclaration
 from lean_refs.reader.tokens import unquoted
+from theorems.tools.output.counted import counted
 from theorems.tools.tracing.lock import Agreed
 from theorems.tools.tracing.marks import LeanMark, MarkReading
 from theorems.tools.tracing.nearest import named_by_attribute, nearest
@@ -101,7 +102,7 @@ class _Comparing:
 def _several(found: FoundDeclaration) -> Iterator[str]:
     if found.others:
         places = ", ".join(f"{d.file}:{d.line}" for d in (found.declaration, *found.others))
-        yield f"it is declared {1 + len(found.others)} times, {places}: the first is meant"
+        yield f"it is declared {counted(1 + len(found.others), 'time')}, {places}: the first is meant"
 
 
 def _listed(names: Iterable[str]) -> str:

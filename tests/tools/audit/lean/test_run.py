@@ -158,7 +158,7 @@ def test_a_warning_is_no_error(tmp_path: Path) -> None:
 def test_output_that_is_no_message_is_a_problem(tmp_path: Path, text: str) -> None:
     assert read_message(text) is None
     done = run(tmp_path, output=[text, "", text])
-    assert done.problems == (f"2 lines that are no message, the first: {text}",)
+    assert done.problems == (f"2 lines besides the messages, the first: {text}",)
     assert not done.passes
 
 

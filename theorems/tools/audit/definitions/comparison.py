@@ -19,6 +19,7 @@ from theorems.tools.audit.definitions.functions import NotReadError, same_functi
 from theorems.tools.audit.definitions.markers import Markers
 from theorems.tools.audit.findings import Finding, fails, holds, not_checked
 from theorems.tools.audit.material import Material
+from theorems.tools.output.counted import counted
 
 SEED = 0
 RANDOM_DIMENSIONS = 3  # in addition to the pinned ones, where a source can be evaluated at them
@@ -44,7 +45,7 @@ def comparison(link: Link, made: Fingerprint, material: Material) -> Finding:
         return fails(link.lean, f"the counterpart cannot be called: {why}")
     if different:
         return fails(link.lean, different)
-    return holds(link.lean, f"the same data at {len(compared)} sets of dimensions, {material.basis}")
+    return holds(link.lean, f"the same data at {counted(len(compared), 'set')} of dimensions, {material.basis}")
 
 
 def _outside(name: str, made: Fingerprint, material: Material) -> Finding:

@@ -11,6 +11,7 @@ from flint import fmpq
 
 from mirror.arithmetic import Arithmetic, Array
 from mirror.linear_map import Identity, LinearMap
+from theorems.tools.output.counted import counted
 
 
 class _Fitting(int):
@@ -106,7 +107,9 @@ class Markers:
     def _name_of_vector(self, value: np.ndarray) -> str:
         entries = list(value)
         named = next((n for n in self._read if entries == list(self._vector(n))), None)
-        return named or ("0" if all(entry == 0 for entry in entries) else f"a vector of {len(entries)} entries")
+        return named or (
+            "0" if all(entry == 0 for entry in entries) else f"a vector of {counted(len(entries), 'entry')}"
+        )
 
     def values(self) -> Mapping[str, fmpq]:
         """The numbers made so far, by Lean name."""

@@ -13,6 +13,7 @@ from flint.utils.flint_exceptions import DomainError
 
 from lean_refs.evaluator.errors import NotEvaluatedError
 from lean_refs.evaluator.scalars import RealNumber
+from theorems.tools.output.counted import counted
 
 ZERO, ONE = fmpq(0), fmpq(1)
 
@@ -96,7 +97,7 @@ class RealNumbers:
             return -1
         if x == 0:
             return 0
-        raise TooRoughError(f"the sign of {x} at {ctx.prec} bits")
+        raise TooRoughError(f"the sign of {x} at {counted(ctx.prec, 'bit')}")
 
     def varies(self, x: RealNumber) -> bool:
         """Whether x depends on what is differentiated."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from theorems.tools.output.counted import counted
+
 
 class ComparisonEnding(Enum):
     """How a comparison ends."""
@@ -40,4 +42,4 @@ class FunctionComparison:
     @property
     def in_words(self) -> str:
         """On how many instances, in words."""
-        return "1 instance" if self.instances == 1 else f"{self.instances} instances"
+        return counted(self.instances, "instance")

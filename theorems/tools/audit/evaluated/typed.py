@@ -45,6 +45,7 @@ from theorems.tools.audit.evaluated.names import (
     TLIST,
 )
 from theorems.tools.audit.evaluated.nodes import derivative_of, node_into
+from theorems.tools.output.counted import counted
 
 Both = tuple[Any, LeanValue]
 
@@ -61,7 +62,7 @@ def drawn_value(d: Drawn, type_: LeanValue, name: str = "") -> Both:
     if make is None:
         raise UndrawableError(f"no value of the type {type_.head} is drawn")
     if len(type_.arguments) != _ARGUMENTS.get(type_.head, len(type_.arguments)):
-        raise ContractError(f"{type_.head} with {len(type_.arguments)} arguments")
+        raise ContractError(f"{type_.head} with {counted(len(type_.arguments), 'argument')}")
     return make(d, name, type_.arguments)
 
 

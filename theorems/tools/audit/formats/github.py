@@ -10,6 +10,7 @@ from collections import Counter
 from theorems.tools.audit.account import Account, Affected
 from theorems.tools.audit.findings import AuditVerdict
 from theorems.tools.audit.formats.visible import visible
+from theorems.tools.output.counted import counted
 
 # GitHub shows so many of each kind that one step writes.
 SHOWN = 10
@@ -22,11 +23,11 @@ def github(account: Account) -> str:
     written, left = Counter[str](), Counter[str]()
     for one in account.to_read():
         kind = _COMMANDS[one.verdict]
-        counted = written if written[kind] < SHOWN else left
-        counted[kind] += 1
-        if counted is written:
+        where = written if written[kind] < SHOWN else left
+        where[kind] += 1
+        if where is written:
             said.append(_of(one, kind))
-    more = ", ".join(f"{number} more {kind}s" for kind, number in left.items())
+    more = ", ".join(counted(number, f"more {kind}") for kind, number in left.items())
     ended = account.verdict() + (f"; not shown here: {more}" if more else "")
     return "".join([*said, command("notice", [ended], title="leanmirror audit")])
 

@@ -14,6 +14,7 @@ from lean_refs.reader.tree import revision_of
 from theorems.tools.audit.lean.files import DECLS, FACTS
 from theorems.tools.audit.lean.messages import Answer, Asked, Message, answers, asked, outside, read_message
 from theorems.tools.audit.lean.process import started
+from theorems.tools.output.counted import counted
 
 LAKE = ("lake", "env", "lean")
 # Lean stops after 100 errors unless it is told otherwise. Where it does not know the option, the weak form is no error.
@@ -118,7 +119,11 @@ def run_file(
         with started([*command, *OPTIONS, str(file.resolve())], folder, words, timeout) as running:
             messages, stray = _read(running.lines, questions, lambda name: progress(file.name, name))
         code = running.process.returncode
-        problems = [f"{len(stray)} lines that are no message, the first: {stray[0][:_LAST_WORDS]}"] if stray else []
+        problems = (
+            [f"{counted(len(stray), 'line')} besides the messages, the first: {stray[0][:_LAST_WORDS]}"]
+            if stray
+            else []
+        )
         problems += [f"stopped at the time limit of {timeout:g} s"] if running.late else []
         problems += _cut_short([*(message.text for message in messages), *stray, _said(words)])
         problems += [f"line {message.line}: {message.text}" for message in outside(questions, messages)]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from theorems.tools.audit.findings import Finding, Section, fails, holds, not_checked
 from theorems.tools.audit.lean.messages import Answer, LeanVerdict
 from theorems.tools.audit.lean.run import FileRun, LeanReport
+from theorems.tools.output.counted import counted
 
 TITLE = "accepted by Lean"
 MEANS = "Lean itself closes each fact about the mirror by rfl, and answers #check for each name"
@@ -22,8 +23,8 @@ def in_lean(report: LeanReport) -> Section:
     exact = sum(a.exactly_standard for a in found)
     revision = report.revision[:7] if report.revision else "an unknown revision"
     summary = (
-        f"{accepted} of {len(found)} questions accepted at {revision}, "
-        f"{exact} declarations on exactly propext, Classical.choice and Quot.sound, {sorry} with a sorry"
+        f"{accepted} of {counted(len(found), 'question')} accepted at {revision}, "
+        f"{counted(exact, 'declaration')} on exactly propext, Classical.choice and Quot.sound, {sorry} with a sorry"
     )
     return Section(TITLE, summary, tuple(f for run in report.runs for f in _findings(run)), MEANS)
 

@@ -13,6 +13,7 @@ from theorems.tools.audit.ledger.evidence import evidence
 from theorems.tools.audit.ledger.partial import settled, told, untold
 from theorems.tools.audit.ledger.written import written
 from theorems.tools.audit.material import Material
+from theorems.tools.output.counted import counted
 
 TITLE = "ledger"
 KEY = "ledger"
@@ -100,8 +101,9 @@ def _summary(
 ) -> str:
     kinds = len({line.kind for line in lines})
     about = len({line.name for line in lines})
-    said = f"{len(lines)} lines of {kinds} kinds about {about} declarations, computed from the text"
+    said = f"{counted(len(lines), 'line')} of {counted(kinds, 'kind')} about {counted(about, 'declaration')}, "
+    said += "computed from the text"
     said += f"; {len(instances)} about hypotheses, from stored instances; {len(people)} written by people"
-    counted = Counter("new" if not finding.before else "changed" for finding in since.values())
-    moved = [f"{number} {what}" for what, number in counted.items()] + ([f"{len(gone)} gone"] if gone else [])
+    turns = Counter("new" if not finding.before else "changed" for finding in since.values())
+    moved = [f"{number} {what}" for what, number in turns.items()] + ([f"{len(gone)} gone"] if gone else [])
     return said + (f"; since the pin: {', '.join(moved)}" if moved else "")

@@ -28,6 +28,7 @@ from theorems.tools.bench.candidate import Absent
 from theorems.tools.bench.machine import machine, versions
 from theorems.tools.bench.rounds import Clock
 from theorems.tools.bench.spread import Spread, exponent
+from theorems.tools.output.counted import counted
 from theorems.tools.reports.formats import BENCH_GPU
 
 PASSES = ("forward", "vjp")
@@ -87,7 +88,7 @@ def documents(
     for p in problems(request):
         found = _described(p)
         if clock() < ends:
-            say(f"{p.size.positions} positions, {p.bias} bias, {p.dtype}")
+            say(f"{counted(p.size.positions, 'position')}, {p.bias} bias, {p.dtype}")
             if p.dtype not in growing["matmul"]:
                 growing["matmul"][p.dtype] = _matmul(request, p.dtype)
             rate = growing["matmul"][p.dtype]["flops_per_second"].median

@@ -11,6 +11,7 @@ import jax.numpy as jnp
 
 from theorems.tools.bench.candidate import Absent, Candidate
 from theorems.tools.bench.problem import Problem
+from theorems.tools.output.counted import counted
 
 JaxAttention = Callable[[jax.Array, jax.Array, jax.Array, jax.Array, float], jax.Array]
 
@@ -59,7 +60,7 @@ def one_example(p: Problem, device: str) -> Candidate:
     The axis is taken away and put back inside the program: that moves nothing.
     """
     if p.size.batch > 1:
-        raise Absent(f"the batch holds {p.size.batch} examples: it is written for one")
+        raise Absent(f"the batch holds {counted(p.size.batch, 'example')}: it is written for one")
     alone = written_out(plain_attention, p)
 
     def forward(context: tuple[jax.Array, ...], *fixed: Any) -> jax.Array:

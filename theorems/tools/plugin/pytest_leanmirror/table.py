@@ -128,15 +128,20 @@ def _write_rows(terminalreporter: pytest.TerminalReporter, rows: list[Row]) -> N
         terminalreporter.line("  ".join([*words, name]), red=not good)
 
 
+def _counted(number: int, what: str) -> str:
+    """As the commands count: their words are not imported here, where a folder of the user's may hide them."""
+    return f"{number} {what if number == 1 else what + 's'}"
+
+
 def _total(kind: str, rows: list[Row]) -> str:
     names = {row.name for row in rows}
     bad = {row.name for row in rows if not row.good}
     told = [f"{n} {word}" for word in _TOLD if (n := len({row.name for row in rows if row.verdict == word}))]
-    said = ", ".join([f"{len(names)} {kind if len(names) == 1 else kind + 's'}", f"{len(bad)} failing", *told])
+    said = ", ".join([_counted(len(names), kind), f"{len(bad)} failing", *told])
     counted = [row for row in rows if row.tried is not None]
     if not counted:
         return said
     tried, accepted = sum(row.tried or 0 for row in counted), sum(row.accepted or 0 for row in counted)
     empty = [row.empty for row in rows if row.empty is not None]
     compared_nothing = f", {sum(empty)} empty" if empty else ""
-    return f"{said}: {tried} instances tried, {accepted} accepted{compared_nothing}"
+    return f"{said}: {_counted(tried, 'instance')} tried, {accepted} accepted{compared_nothing}"
