@@ -60,13 +60,21 @@ class NameTable:
             self._namespaces.add(declaration.name)
 
     def _add_exports(self, reading: Reading) -> None:
-        """What each `export` makes: by its name the files that make it, and what it stands for."""
-        for file in reading.files.values():
-            for name, written in file.exports:
-                space = NameScope(tuple(name_parts(name)[:-1]))
-                found = self._resolve(written, space, "", file.file)
+        """What each `export` makes: by its name the files that make it, and what it stands for.
+
+        One may export what another makes, of whatever file: all are read again until nothing changes. Each round takes
+        a chain one step further; only a ring, which no Lean project has, would go on.
+        """
+        exports = sorted((file.file, *pair) for file in reading.files.values() for pair in file.exports)
+        for _ in exports:
+            made: dict[str, list[tuple[str, str]]] = {}
+            for file, name, written in exports:
+                found = self._resolve(written, NameScope(tuple(name_parts(name)[:-1])), "", file)
                 if found is not None and not found.fields and found.name != name:
-                    self._exported.setdefault(name, []).append((file.file, found.name))
+                    made.setdefault(name, []).append((file, found.name))
+            if made == self._exported:
+                break
+            self._exported = made
 
     def get(self, name: str, file: str = "") -> LeanDeclaration | None:
         """The declaration of a full name, as `file` sees it."""

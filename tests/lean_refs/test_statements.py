@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import permutations
 
 import pytest
 
@@ -307,6 +308,46 @@ def test_a_name_that_is_exported_is_seen_where_its_file_is_imported() -> None:
     found = statements_of(files)
     assert [one.name for one in found.beneath(found.names.declarations["c"])] == ["A.k"]
     assert found.beneath(found.names.declarations["d"]) == []
+
+
+CHAIN = {
+    "A.lean": "namespace A\ndef k := 1\nend A\n",
+    "B.lean": "import A\nnamespace B\nexport A (k)\nend B\n",
+    "C.lean": "import B\nnamespace C\nexport B (k)\nend C\n",
+    "D.lean": "import C\nexport C (k)\n",
+    "E.lean": "import D\ntheorem e : k = 1 := rfl\n",
+}
+
+
+@pytest.mark.parametrize("order", ["".join(order) for order in permutations("ABCD")])
+def test_a_chain_of_exports_is_followed_whatever_the_order_of_the_files(order: str) -> None:
+    found = statements_of({f"{name}.lean": CHAIN[f"{name}.lean"] for name in (*order, "E")})
+    assert [one.name for one in found.beneath(found.names.declarations["e"])] == ["A.k"]
+
+
+@pytest.mark.parametrize("order", ["AB", "BA"])
+def test_of_two_files_that_export_one_name_the_first_by_name_is_meant(order: str) -> None:
+    files = {f"{name}.lean": f"namespace {name}\ndef k := 1\nend {name}\nexport {name} (k)\n" for name in order}
+    found = statements_of(files | {"E.lean": "import A\nimport B\ntheorem e : k = 1 := rfl\n"})
+    assert [one.name for one in found.beneath(found.names.declarations["e"])] == ["A.k"]
+
+
+@pytest.mark.parametrize("order", ["AB", "BA"])
+def test_a_ring_of_exports_comes_to_an_end(order: str) -> None:
+    # No Lean project has one: each of two names would first stand for the other.
+    files = {
+        "A": "namespace M\nexport N (k)\nend M\nnamespace N\nexport M (k)\nend N\n",
+        "B": "def Y.k := 1\ndef Z.k := 1\nnamespace M\nexport Z (k)\nend M\nnamespace N\nexport Y (k)\nend N\n",
+    }
+    code = "import A\nimport B\ntheorem e : M.k = 1 := rfl\n"
+    found = statements_of({f"{name}.lean": files[name] for name in order} | {"E.lean": code})
+    assert [one.name for one in found.beneath(found.names.declarations["e"])] == ["Z.k"]
+
+
+def test_what_an_export_means_is_looked_for_from_within() -> None:
+    code = "def k := 1\ndef B.k := 1\nnamespace C\nnamespace B\nexport _root_ (k)\nend B\nexport B (k)\nend C\n"
+    found = statements_of({"A.lean": f"{code}theorem e : C.k = 1 := rfl\n"})
+    assert [one.name for one in found.beneath(found.names.declarations["e"])] == ["k"]
 
 
 def test_a_name_declared_in_quotes_is_the_same_without_them() -> None:
