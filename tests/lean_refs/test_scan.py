@@ -1,5 +1,7 @@
 """The scanner: declarations of every kind, their names, heads and places, and what it says it cannot read."""
 
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -357,3 +359,43 @@ def test_a_prefix_that_is_not_understood_is_named():
     reading = read_text("A.lean", "open (x) in def a := 1\ndef b := 2")
     assert [(u.line, u.why) for u in reading.unread] == [(1, "open: a namespace is expected, not '('")]
     assert [d.name for d in reading.declarations] == ["a", "b"]
+
+
+def calls_to_read(source):
+    """How many functions are called, Python's own and generators' turns included, to read a text."""
+    count = 0
+
+    def counted(frame, event, _):
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(counted)
+    try:
+        read_text("A.lean", source)
+    finally:
+        sys.setprofile(before)
+    return count
+
+
+MUCH = """/-- Says a thing. -/
+@[simp] theorem t (x : Nat) (h : x < 3) : f x = "a" := by
+  have h' : x ≤ 2 := by omega
+  simp [h'] -- and so on
+namespace A
+variable (n : Nat)
+structure S extends T where
+  a : Nat := 1
+  b : a = n
+end A
+def g : Nat → Nat
+  | 0 => 1
+  | n + 1 => s!"{n}".length
+"""
+
+
+def test_a_text_twice_as_long_takes_twice_the_work():
+    # A time limit would tell slow machines, not slow readers.
+    read_text("A.lean", MUCH)  # what is made once is made
+    once, twice = (calls_to_read(MUCH * copies) for copies in (40, 80))
+    assert 1.8 * once < twice < 2.2 * once
