@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from theorems.tools.tracing.marks import MarkReading, read_marks
+from theorems.tools.tracing.marks import MarkReading
+from theorems.tools.tracing.read_marks import read_marks
 from theorems.tools.tracing.settings import Collected, settings_of
 
 IMPORTS = "import pytest\nfrom pytest import mark\n"
@@ -74,6 +75,80 @@ FORMS: dict[str, tuple[str, dict[str, set[str]]]] = {
         'try:\n    ROOM = "A"\nexcept ImportError:\n    raise\n@mark.lean(ROOM)\ndef test_a(): pass',
         {"test_a": {"A"}},
     ),
+    "a mark of a function, set": ('def test_a(): pass\ntest_a.pytestmark = mark.lean("A")', {"test_a": {"A"}}),
+    "marks of a function, set": (
+        '@mark.lean("X")\ndef test_a(): pass\ntest_a.pytestmark = [mark.slow, mark.lean("A"), mark.lean("B")]',
+        {"test_a": {"A", "B"}},
+    ),
+    "marks of a function, added": (
+        '@mark.lean("A")\ndef test_a(): pass\ntest_a.pytestmark += [mark.lean("B")]\n'
+        'test_a.pytestmark.append(pytest.mark.lean("C"))\ntest_a.pytestmark.extend([mark.lean("D")])\n'
+        'test_a.pytestmark = test_a.pytestmark + [mark.lean("E")]',
+        {"test_a": {"A", "B", "C", "D", "E"}},
+    ),
+    "a mark of a function by setattr": (
+        'def test_a(): pass\nsetattr(test_a, "pytestmark", [mark.lean("A")])',
+        {"test_a": {"A"}},
+    ),
+    "a mark of a class, set": (
+        'class TestIt:\n    def test_a(self): pass\nTestIt.pytestmark = [mark.lean("C")]',
+        {"TestIt::test_a": {"C"}},
+    ),
+    "a mark of a method, set": (
+        "class TestIt:\n    def test_a(self): pass\n    def test_b(self): pass\n"
+        '    test_b.pytestmark = [mark.lean("B")]\n'
+        'TestIt.test_a.pytestmark = mark.lean("A")',
+        {"TestIt::test_a": {"A"}, "TestIt::test_b": {"B"}},
+    ),
+    "a mark that is called": (
+        'def test_a(): pass\ntest_a = mark.lean("A")(test_a)\nmark.lean("B")(test_a)\npytest.mark.slow(test_a)',
+        {"test_a": {"A", "B"}},
+    ),
+    "a test by another name": (
+        'def check(): pass\ntest_a = test_b = mark.slow(mark.lean("A")(check))\ntest_c = check',
+        {"test_a": {"A"}, "test_b": {"A"}, "test_c": {"A"}},
+    ),
+    "a test that is made": (
+        'def made():\n    def test(): pass\n    return test\ntest_a = mark.lean("A")(made())',
+        {"test_a": {"A"}},
+    ),
+    "a module's marks, added": (
+        'pytestmark = [mark.lean("M")]\npytestmark += [mark.lean("N")]\npytestmark.append(mark.lean("O"))\n'
+        "def test_a(): pass",
+        {"test_a": {"M", "N", "O"}},
+    ),
+    "the arguments of a mark": ('@mark.lean.with_args("A")\ndef test_a(): pass', {"test_a": {"A"}}),
+    "the marker by getattr": ('@getattr(mark, "lean")("A")\ndef test_a(): pass', {"test_a": {"A"}}),
+    "pytest's marks by another name": (
+        "from pytest import mark as m\nimport pytest as p\nhere = p.mark\nthere = here.lean\n"
+        '@m.lean("A")\n@p.mark.lean("B")\n@here.lean("C")\n@there("D")\ndef test_a(): pass',
+        {"test_a": {"A", "B", "C", "D"}},
+    ),
+    "several names in a constant": (
+        'NAMES = ("A", "B")\n@mark.lean(*NAMES)\n@mark.lean(*["C"], "D")\ndef test_a(): pass',
+        {"test_a": {"A", "B", "C", "D"}},
+    ),
+    "constants of a class": (
+        'class Names:\n    A = "A"\n    B = A + ".b"\n@mark.lean(Names.A, Names.B)\ndef test_a(): pass',
+        {"test_a": {"A", "A.b"}},
+    ),
+    "a constant of the test's class": (
+        'class TestIt:\n    NAME = "A"\n    @mark.lean(NAME)\n    def test_a(self): pass',
+        {"TestIt::test_a": {"A"}},
+    ),
+    "constants of a pair": (
+        'X, (Y, Z) = "A", ("B", "C")\n@mark.lean(X, Z)\ndef test_a(): pass',
+        {"test_a": {"A", "C"}},
+    ),
+    "a constant that is added to": ('X = "A"\nX += ".b"\n@mark.lean(X)\ndef test_a(): pass', {"test_a": {"A.b"}}),
+    "a constant that changes": (
+        'X = "A"\n@mark.lean(X)\ndef test_a(): pass\nX = "B"\n@mark.lean(X)\ndef test_b(): pass',
+        {"test_a": {"A"}, "test_b": {"B"}},
+    ),
+    "a test that is defined again": (
+        '@mark.lean("A")\ndef test_a(): pass\n@mark.lean("B")\ndef test_a(): pass',
+        {"test_a": {"B"}},
+    ),
     "no test": (
         '@mark.lean("A")\ndef made(): pass\n@mark.lean("B")\nclass Help:\n    def test_b(self): pass',
         {},
@@ -89,6 +164,7 @@ def test_a_mark_is_found_where_pytest_finds_it(tmp_path: Path, text: str, names:
 
 
 @pytest.mark.unmeasured
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnknownMarkWarning")
 def test_pytest_itself_finds_the_same(pytester: pytest.Pytester) -> None:
     wrong = {"another marker", "names that go in a circle"}
     forms = [(text, names) for title, (text, names) in FORMS.items() if title not in wrong]
@@ -104,7 +180,151 @@ def test_pytest_itself_finds_the_same(pytester: pytest.Pytester) -> None:
     assert theirs == ours
 
 
+HELPERS = {
+    "names.py": 'A = "A"\nALL = (A, "B")\nclass Room:\n    C = A + ".c"\n',
+    "marks.py": "from pytest import mark\nfrom names import A as NAME\nabout = mark.lean(NAME)\nlean = mark.lean\n",
+    "base.py": 'import pytest\nclass Base:\n    @pytest.mark.lean("B")\n    def test_b(self): pass\n'
+    '@pytest.mark.lean("F")\ndef test_f(): pass\n',
+    "room/__init__.py": 'X = "X"\n',
+    "room/deep.py": "from . import X as Y\nfrom .. import nothing\nfrom names import *\n",
+    "ring.py": "from ring import a\nfrom ring2 import b\n",
+    "ring2.py": "from ring import b\n",
+    "broken.py": "def",
+}
+ELSEWHERE: dict[str, tuple[str, dict[str, set[str]]]] = {
+    "a name": ("from names import A as B\n@mark.lean(B)\ndef test_a(): pass", {"test_a": {"A"}}),
+    "a name of a module": ("import names as n\n@mark.lean(n.A)\ndef test_a(): pass", {"test_a": {"A"}}),
+    "a name of a class": ("import names\n@mark.lean(names.Room.C)\ndef test_a(): pass", {"test_a": {"A.c"}}),
+    "several names": ("from names import ALL\n@mark.lean(*ALL)\ndef test_a(): pass", {"test_a": {"A", "B"}}),
+    "all names": ("from names import *\n@mark.lean(A)\ndef test_a(): pass", {"test_a": {"A"}}),
+    "a mark": ("from marks import about\n@about\ndef test_a(): pass", {"test_a": {"A"}}),
+    "a mark of a module": ("import marks\n@marks.about\ndef test_a(): pass", {"test_a": {"A"}}),
+    "the marker": ('from marks import lean as of\n@of("A")\ndef test_a(): pass', {"test_a": {"A"}}),
+    "the marker of a module": ('import marks\n@marks.lean("A")\ndef test_a(): pass', {"test_a": {"A"}}),
+    "a base": ("from base import Base\nclass TestIt(Base): pass", {"TestIt::test_b": {"B"}}),
+    "a base of a module": ("import base\nclass TestIt(base.Base): pass", {"TestIt::test_b": {"B"}}),
+    "a test": ("from base import test_f as test_g, Base as TestC", {"test_g": {"F"}, "TestC::test_b": {"B"}}),
+    "a package": ("import room\n@mark.lean(room.X)\ndef test_a(): pass", {"test_a": {"X"}}),
+    "a package's module": (
+        "from room import deep\nfrom room.deep import A\n@mark.lean(deep.Y, A)\ndef test_a(): pass",
+        {"test_a": {"X", "A"}},
+    ),
+}
+
+
+def helped(folder: Path, text: str) -> dict[str, set[str]]:
+    for name, code in HELPERS.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(code, encoding="utf-8")
+    return found(folder, text)
+
+
+@pytest.mark.parametrize(("text", "names"), ELSEWHERE.values(), ids=ELSEWHERE)
+def test_a_mark_is_followed_into_the_files_that_are_imported(
+    tmp_path: Path, text: str, names: dict[str, set[str]]
+) -> None:
+    assert helped(tmp_path, text) == names
+
+
+@pytest.mark.parametrize(
+    "imported",
+    [
+        "from ring import a as X",
+        "from ring2 import b as X",
+        "from broken import X",
+        "from nowhere import X",
+        "from names import nothing as X",
+        "from ... import X",
+    ],
+)
+def test_what_an_import_does_not_tell_is_unclear(tmp_path: Path, imported: str) -> None:
+    assert helped(tmp_path, f"{imported}\n@mark.lean(X)\ndef test_a(): pass") == {}
+    (unclear,) = read_marks([tmp_path], tmp_path).unclear
+    assert (unclear.line, unclear.why) == (4, "the name X is computed: a run with --lean-source sees it")
+
+
+def test_a_mark_stands_where_it_is_written(tmp_path: Path) -> None:
+    assert helped(tmp_path, "from base import Base\nclass TestIt(Base): pass") == {"TestIt::test_b": {"B"}}
+    (mark,) = read_marks([tmp_path], tmp_path).marks
+    assert (mark.test, mark.file, mark.line) == ("test_it.py::TestIt::test_b", "base.py", 3)
+
+
+def test_of_a_test_that_is_defined_twice_under_conditions_both_marks_count(tmp_path: Path) -> None:
+    text = "if x:\n    @mark.lean('A')\n    def test_a(): pass\nelse:\n    @mark.lean('B')\n    def test_a(): pass"
+    assert found(tmp_path, text) == {"test_a": {"A", "B"}}
+
+
+def test_an_attribute_that_is_assigned_binds_no_name(tmp_path: Path) -> None:
+    text = "X = 'A'\nX.y = 'B'\nX.y, z = 1, 2\n@mark.lean(X)\ndef test_a(): pass"
+    assert found(tmp_path, text) == {"test_a": {"A"}}
+
+
+ON_NO_TEST = {
+    "a function of marks": "def about(f):\n    return mark.lean('A')(f)\n@about\ndef test_a(): pass",
+    "a hook": "def pytest_collection_modifyitems(items):\n    items[0].add_marker(\n\n\nmark.lean('A'))",
+    "a fixture": "\n@pytest.fixture(params=[pytest.param(1, marks=mark.lean('A'))])\ndef made(): pass",
+    "a helper": "\n@mark.lean('A')\ndef helper(): pass",
+    "one that is replaced": "\nmark.lean('A')\ndef test_a(): pass",
+    "a loop": "for test in tests:\n    test.pytestmark = [mark.lean('A')]",
+    "the marker itself": "def test_a(): pass\ndecorate(test_a, mark.lean)",
+    "one of two modules' marks": "if x:\n    pytestmark = mark.lean('A')\nelse:\n    pytestmark = []",
+    "a class of elsewhere": "\nTestIt = type('TestIt', (), {'pytestmark': mark.lean('A')})",
+}
+
+
+@pytest.mark.parametrize("name", ["test_it.py", "conftest.py"])
+@pytest.mark.parametrize("text", ON_NO_TEST.values(), ids=ON_NO_TEST)
+def test_a_mark_that_no_test_is_seen_to_get_is_named(tmp_path: Path, text: str, name: str) -> None:
+    reading = read(tmp_path, IMPORTS + text, name=name)
+    line = 3 + text[: text.index("mark.lean")].count("\n")
+    assert [(one.file, one.line) for one in reading.unclear] == [(name, line)]
+    assert reading.unclear[0].why == "no test is seen to get this mark: a run with --lean-source sees it"
+    assert (reading.marks, reading.files) == ((), int(name != "conftest.py"))
+
+
+def test_a_mark_that_only_another_file_uses_is_met(tmp_path: Path) -> None:
+    (tmp_path / "test_a.py").write_text(f"{IMPORTS}about = mark.lean('A')\n", encoding="utf-8")
+    reading = read(tmp_path, f"{IMPORTS}from test_a import about\n@about\ndef test_it(): pass")
+    assert ([mark.name for mark in reading.marks], reading.unclear) == (["A"], ())
+
+
 UNCLEAR = {
+    "a constant of two values": (
+        "X = 'A'\nif y:\n    X = 'B'\n@mark.lean(X)\ndef test_a(): pass",
+        "the name X is computed: a run with --lean-source sees it",
+    ),
+    "a constant that a loop changes": (
+        "X = 'A'\nfor X in y: pass\n@mark.lean(X)\ndef test_a(): pass",
+        "the name X is computed: a run with --lean-source sees it",
+    ),
+    "a constant that a with changes": (
+        "X = Y = 'A'\nwith y as (X, z), q: pass\n@mark.lean(X)\ndef test_a(): pass",
+        "the name X is computed: a run with --lean-source sees it",
+    ),
+    "a part of what is unpacked": (
+        "X, *Y = 'A', 'B'\nX, Z = y\n@mark.lean(X)\ndef test_a(): pass",
+        "the name X is computed: a run with --lean-source sees it",
+    ),
+    "a name that is a function": (
+        "def X(): pass\nX += 'A'\n@mark.lean(X)\ndef test_a(): pass",
+        "the name X is computed: a run with --lean-source sees it",
+    ),
+    "names of a call": (
+        "@mark.lean(*names())\ndef test_a(): pass",
+        "the name *names() is computed: a run with --lean-source sees it",
+    ),
+    "names of nowhere": (
+        "@mark.lean(*names)\ndef test_a(): pass",
+        "the name *names is computed: a run with --lean-source sees it",
+    ),
+    "a name that a class does not have": (
+        "class N:\n    A = N.A\n    def b(): pass\nY = N\n@mark.lean(Y.B)\ndef test_a(): pass",
+        "the name Y.B is computed: a run with --lean-source sees it",
+    ),
+    "a circle in a class": (
+        "class N:\n    pass\n    A: str = N.A\n    B: int\n@mark.lean(N.A)\ndef test_a(): pass",
+        "the name N.A is computed: a run with --lean-source sees it",
+    ),
     "no name": ("@mark.lean()\ndef test_a(): pass", 'lean(…) should be lean("Full.Name", …)'),
     "a keyword": ('@mark.lean(name="A")\ndef test_a(): pass', 'lean(…) should be lean("Full.Name", …)'),
     "an empty name": ('@mark.lean(" ")\ndef test_a(): pass', "lean(' ') names nothing"),

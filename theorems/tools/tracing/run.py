@@ -15,9 +15,10 @@ from theorems.tools.tracing.comparing import trace
 from theorems.tools.tracing.errors import NotTraced
 from theorems.tools.tracing.fixing import FixedMarks, rewritten
 from theorems.tools.tracing.lock import lock_text, read_lock
-from theorems.tools.tracing.marks import MarkReading, read_marks
+from theorems.tools.tracing.marks import MarkReading
 from theorems.tools.tracing.places import shown
 from theorems.tools.tracing.project import LeanProject, read_project
+from theorems.tools.tracing.read_marks import read_marks
 from theorems.tools.tracing.record import Trace
 from theorems.tools.tracing.settings import TraceSettings
 
