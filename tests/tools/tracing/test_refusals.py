@@ -98,7 +98,7 @@ REFUSED: dict[str, tuple[Edit, str]] = {
     "a name twice": (lock("[a]\n[a]\n"), f"{LOCK} is no lock: Cannot declare ('a',) twice"),
     "a conflict": (
         lock("<<<<<<< ours\n=======\n>>>>>>> theirs\n"),
-        f"{LOCK}:2: a merge left a conflict: keep the tables of both sides, and accept again",
+        f"{LOCK}:2: a merge left a conflict: take the file of one side whole, and accept again",
     ),
     "an empty lock": (lock("", ""), f"{LOCK} is no lock: it has no lock-version; take an older one, or remove it"),
     "another version": (lock("", "lock-version = 2\n"), f"{LOCK} has lock-version 2, {OTHER}"),

@@ -20,7 +20,7 @@ from theorems.tools.tracing.places import shown
 VERSION = 1
 _HEAD = f"""\
 # What Lean said when the tests about it were last agreed to. `leanmirror trace --accept` writes this file: commit it.
-# Branches merge line by line. After a conflict keep the tables of both sides, and accept again.
+# Branches merge line by line. After a conflict take the file of one side whole, and accept again.
 lock-version = {VERSION}
 """
 _REMEDY = "take an older one, or remove it and accept anew"
@@ -59,7 +59,7 @@ def read_lock(path: Path) -> dict[str, Agreed] | None:
     if conflict := _CONFLICT.search(text):
         line = text.count("\n", 0, conflict.start()) + 1
         raise LockError(
-            f"{shown(path)}:{line}: a merge left a conflict: keep the tables of both sides, and accept again"
+            f"{shown(path)}:{line}: a merge left a conflict: take the file of one side whole, and accept again"
         )
     try:
         data = tomllib.loads(text)
