@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.source import module_files
 from tests.tools.cli.conftest import NAME, Call
 
 Refused = Callable[..., str]
@@ -98,3 +101,16 @@ def test_no_command_imports_jax() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.endswith("False\n")
+
+
+def test_an_option_of_several_lines_is_spelled_once() -> None:
+    """Commands that share one take it from `theorems/tools/cli/formats.py` or the like, and so say the same of it."""
+    spelled = Counter(
+        ast.unparse(call)
+        for name, path in module_files("theorems").items()
+        if name.startswith("theorems.tools.cli.")
+        for call in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(call, ast.Call) and call.end_lineno != call.lineno and ast.unparse(call.func) == "click.option"
+    )
+    assert len(spelled) > 10
+    assert [option for option, times in spelled.items() if times > 1] == []

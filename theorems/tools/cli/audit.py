@@ -14,6 +14,7 @@ import click
 from lean_refs.facts import PINNED_REVISION
 from theorems.tools.cli.audit_options import refuse_what_would_be_ignored
 from theorems.tools.cli.calls import reports, writable
+from theorems.tools.cli.formats import format_option
 from theorems.tools.cli.memory import without_collecting
 from theorems.tools.cli.paths import NamedPath
 from theorems.tools.cli.words import LEAN_NAME, Word
@@ -21,8 +22,6 @@ from theorems.tools.cli.words import LEAN_NAME, Word
 if TYPE_CHECKING:
     from theorems.tools.audit.account import Account
     from theorems.tools.audit.material import Material
-
-FORMATS = ("markdown", "sarif", "github")
 
 
 @click.command()
@@ -70,14 +69,7 @@ FORMATS = ("markdown", "sarif", "github")
 @click.option(
     "--verbose", "-v", is_flag=True, help="Print a line for every declaration, every remark, and every reason, too."
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", *FORMATS]),
-    default="text",
-    show_default=True,
-    help="What to print: text for a terminal, or what a pull request shows.",
-)
+@format_option("markdown", "sarif", "github")
 @click.option("--json", "json_path", type=NamedPath(), help="Write every finding as JSON.")
 @click.option("--sarif", "sarif_path", type=NamedPath(), help="Write SARIF, for code scanning.")
 @click.option("--markdown", "markdown_path", type=NamedPath(), help="Write Markdown, for a comment or a summary.")

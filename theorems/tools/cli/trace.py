@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from theorems.tools.cli.calls import reports, writable
+from theorems.tools.cli.formats import format_option
 from theorems.tools.cli.memory import without_collecting
 from theorems.tools.cli.paths import NamedPath
 from theorems.tools.cli.words import LEAN_NAME
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from theorems.tools.tracing.record import Trace
     from theorems.tools.tracing.run import TraceCall
 
-FORMATS = ("markdown", "github")
 _FILES = ("json", "junit", "markdown", "lean_decls", "formalization")
 
 
@@ -34,14 +34,7 @@ _FILES = ("json", "junit", "markdown", "lean_decls", "formalization")
 @click.option("--fix", is_flag=True, help="Write the new names of renamed declarations into the tests and the lock.")
 @click.option("--strict", is_flag=True, help="Fail too for what was never agreed, moved, is not tested or not read.")
 @click.option("--verbose", "-v", is_flag=True, help="Print every name, every theorem without a test, and all unread.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", *FORMATS]),
-    default="text",
-    show_default=True,
-    help="What to print: text for a terminal, or what a pull request shows.",
-)
+@format_option("markdown", "github")
 @click.option("--json", "json_path", type=NamedPath(), help="Write everything as JSON.")
 @click.option("--junit", "junit_path", type=NamedPath(), help="Write JUnit XML: a case for each name.")
 @click.option("--markdown", "markdown_path", type=NamedPath(), help="Write Markdown, for a comment or a summary.")
