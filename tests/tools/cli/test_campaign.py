@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -89,6 +91,50 @@ def test_a_campaign_interrupted_twice_ends_with_the_counts_of_one_that_was_not(c
     assert figures("r.json") == figures("whole.json")
     assert [theorem["tried"] for theorem in figures("r.json")["theorems"]] == [35, 35]
     assert figures("r.json")["campaign"]["shards"] == 8
+
+
+KILLED = """\
+import json, os, signal, sys
+from theorems.tools.campaigns import plan
+from theorems.tools.campaigns.record import CampaignRecord
+from theorems.tools.cli import main
+
+lines, size, write = int(sys.argv[1]), int(sys.argv[2]), CampaignRecord._write
+
+
+def killed(record, data):
+    global lines
+    if lines:
+        lines -= 1
+        return write(record, data)
+    if size:
+        record._file.write(json.dumps(data).encode()[:size])
+        record._file.flush()
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+plan.LENGTH, CampaignRecord._write = 10, killed
+main(sys.argv[3:])
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no signal that kills")
+def test_a_campaign_that_is_killed_goes_on_from_its_record(call: Call) -> None:
+    """Twice, the second time in the middle of a line: the record alone says how far it was."""
+    goal = ("--cases", "70", "--seed", "4")
+    run(call, *goal, "--record", "whole.jsonl", "--json", "whole.json")
+    path, lines = Path("r.jsonl"), Path("whole.jsonl").read_bytes().count(b"\n")
+    for written, size in ((4, 0), (2, 300)):
+        command = [sys.executable, "-c", KILLED, str(written), str(size), "campaign", *BOTH, "--jobs", "1"]
+        ended = subprocess.run([*command, *goal, "--record", str(path)], capture_output=True, check=False)
+        assert (ended.returncode, ended.stdout) == (-signal.SIGKILL, b""), ended.stderr
+    whole, _, half = path.read_bytes().rpartition(b"\n")
+    assert (whole.count(b"\n") + 1, len(half)) == (6, 300)
+    for left in (lines - 6, 0):  # no more than these are examined, and all is in the record then
+        with interrupted(left, KeyboardInterrupt()):
+            run(call, *goal, "--record", str(path), "--json", "r.json")
+        assert figures("r.json") == figures("whole.json")
+    assert path.read_bytes().count(b"\n") == lines
 
 
 def test_what_it_prints(call: Call) -> None:
