@@ -6,13 +6,15 @@ import dataclasses
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,7 @@ from theorems.tools.campaigns.remote import OtherVersions, agreed
 from theorems.tools.cli import cluster
 from theorems.tools.cli.cluster import workers_of
 from theorems.tools.cli.parallel import Plan, run
+from theorems.tools.cli.pools import Workers
 
 distributed = pytest.importorskip("distributed")
 
@@ -51,6 +54,30 @@ def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         yield made
 
 
+def empty_scheduler() -> Any:
+    """A scheduler in this process without a worker, as a context."""
+    here = {"host": "127.0.0.1", "dashboard_address": "127.0.0.1:0"}
+    return distributed.LocalCluster(n_workers=0, silence_logs=50, **here)
+
+
+@contextmanager
+def started(
+    scheduler: Any, folder: Path, number: int = 1, env: Mapping[str, str] | None = None
+) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """So many workers of a scheduler, each a process."""
+    worker = ["-m", "distributed.cli.dask_worker", scheduler.scheduler_address, "--no-nanny", "--nthreads", "1"]
+    here = ["--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0", "--local-directory", str(folder)]
+    command = [sys.executable, *worker, *here]
+    found = [subprocess.Popen(command, stderr=subprocess.DEVNULL, cwd=folder, env=env) for _ in range(number)]
+    try:
+        scheduler.wait_for_workers(number, timeout=60)
+        yield found
+    finally:
+        for process in found:
+            process.kill()
+            process.wait()
+
+
 def figures(reports: Iterator[Any]) -> dict[str, Report]:
     found = list(reports)
     assert [o.error for o in found if o.error] == []
@@ -67,25 +94,16 @@ def without_times(path: str) -> dict[str, Any]:
 def test_two_processes_give_the_counts_of_one_and_a_killed_one_loses_nothing(scheduler: Any, tmp_path: Path) -> None:
     chosen = select([NAME, SMALL])
     alone = figures(run(chosen, PLAN, 1))
-    with distributed.LocalCluster(
-        n_workers=0, host="127.0.0.1", dashboard_address="127.0.0.1:0", silence_logs=50
-    ) as empty:
-        address = empty.scheduler_address
-        command = [sys.executable, "-m", "distributed.cli.dask_worker", address, "--no-nanny", "--nthreads", "1"]
-        here = ["--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0", "--local-directory", str(tmp_path)]
-        started = [subprocess.Popen([*command, *here], stderr=subprocess.DEVNULL) for _ in range(2)]
-        try:
-            empty.wait_for_workers(2, timeout=60)
-            with workers_of(address, None) as workers:
-                assert figures(run(chosen, PLAN, 1, workers)) == alone
-                found = run(chosen, dataclasses.replace(PLAN, examples=200), 1, workers)
-                first = next(found)
-                os.kill(started[0].pid, signal.SIGKILL)
-                together = figures(iter([first, *found]))
-        finally:
-            for process in started:
-                process.kill()
-                process.wait()
+    with (
+        empty_scheduler() as empty,
+        started(empty, tmp_path, 2) as processes,
+        workers_of(empty.scheduler_address, None) as workers,
+    ):
+        assert figures(run(chosen, PLAN, 1, workers)) == alone
+        found = run(chosen, dataclasses.replace(PLAN, examples=200), 1, workers)
+        first = next(found)
+        os.kill(processes[0].pid, signal.SIGKILL)
+        together = figures(iter([first, *found]))
     alone = figures(run(chosen, dataclasses.replace(PLAN, examples=200), 1))
     assert together == alone
 
@@ -143,6 +161,50 @@ def test_an_interrupt_cancels_what_is_queued(scheduler: Any, monkeypatch: pytest
     assert queued[0] >= 8
     wait_until(lambda: not scheduler.scheduler.tasks, "nothing is queued")
     goes_on.set()
+
+
+def test_what_is_queued_is_cancelled_where_the_workers_are_left(
+    scheduler: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not only where the client is closed: whoever has the futures still is not left waiting for hours."""
+    from theorems.tools.campaigns import shard
+
+    goes_on, right, futures = threading.Event(), shard.examine_block, list[Future[Any]]()
+
+    def waiting(*arguments: Any, **options: Any) -> Any:
+        assert goes_on.wait(PATIENCE)
+        return right(*arguments, **options)
+
+    def interrupted(workers: Workers) -> None:
+        with workers.opened(1) as executor:
+            chosen = (shard.Shard(NAME, "quick", seed, 25, 0, 1) for seed in range(6))
+            futures.extend(executor.submit(shard.examine, each) for each in chosen)
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(shard, "examine_block", waiting)
+    with workers_of(scheduler.scheduler_address, None) as workers:
+        assert workers is not None
+        with pytest.raises(KeyboardInterrupt):
+            interrupted(workers)
+        try:
+            wait_until(lambda: all(future.cancelled() for future in futures), "what is queued is cancelled")
+        finally:
+            goes_on.set()
+
+
+@pytest.mark.unmeasured
+def test_a_worker_of_another_checkout_is_refused(refused: Refused, tmp_path: Path) -> None:
+    """A process of its own, whose sources differ from ours in one comment."""
+    for package in ("mirror", "theorems"):
+        copied = shutil.copytree(Path(module_files(package)[package]).parent, tmp_path / package)
+    changed = copied / "engine" / "sizes.py"
+    changed.write_text(changed.read_text("utf-8") + "# another\n", "utf-8")
+    path = os.pathsep.join([str(tmp_path), *filter(None, sys.path)])
+    with empty_scheduler() as empty, started(empty, tmp_path, env=os.environ | {"PYTHONPATH": path}):
+        said = refused("check", NAME, "--cluster", empty.scheduler_address)
+    ours = versions.deciding()["sources"]
+    assert re.fullmatch(rf"the worker tcp://127\.0\.0\.1:\d+ has other versions: sources \w+, here {ours}", said)
+    assert not Path("report").exists()
 
 
 def test_workers_of_other_versions_are_refused_by_name(
