@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ def stored(call: Call, false_theorem: Theorem) -> str:
     assert (result.exit_code, result.stderr) == (1, "")
     (line,) = [line for line in result.stdout.splitlines() if line.startswith("stored")]
     said, _, digest = line.rpartition(" ")
-    assert said == "stored, for whoever has the store: leanmirror replay --from store"
+    assert said == f"stored, for whoever has the store: leanmirror replay --from {Path.cwd() / 'store'}"
     return digest
 
 
@@ -44,6 +45,19 @@ def test_the_replay_file_is_stored_and_replays_by_digest_and_by_name(stored: str
     for which in (stored, stored[:5], NAME, "inner_get_single"):
         result = call("replay", "--from", "store", which)
         assert (result.exit_code, result.stdout) == (1, by_file.stdout)
+
+
+def test_the_command_that_is_printed_replays_from_every_folder(
+    call: Call, false_theorem: Theorem, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "old store").mkdir()
+    stores = ("--failures", "new store", "--failures", "read-only:old store")
+    printed = call("check", NAME, *HERE, *stores).stdout.splitlines()[-1]
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    program, *arguments = shlex.split(printed.partition(": ")[2])
+    result = call(*arguments)
+    assert (program, result.exit_code, result.stderr) == ("leanmirror", 1, "")
 
 
 def test_the_store_is_listed(stored: str, call: Call) -> None:
@@ -101,7 +115,10 @@ def test_a_campaign_stores_a_failure_with_its_shard(call: Call, false_theorem: T
     result = call("campaign", NAME, SMALL, "--cases", "60", "--seed", "5", "--jobs", "1", "--failures", "store")
     assert result.exit_code == 1
     (kept,) = store(["store"]).replays()
-    assert f"stored, for whoever has the store: leanmirror replay --from store {kept.digest}" in result.stdout
+    assert (
+        f"stored, for whoever has the store: leanmirror replay --from {Path.cwd() / 'store'} {kept.digest}"
+        in result.stdout
+    )
     said = json.loads(kept.content)
     assert (said["theorem"], said["seed"], said["examples"]) == (NAME, 5, 30)
     assert len(store(["store"]).choices(NAME)) == 1

@@ -43,7 +43,7 @@ class StoredReplay:
 
 
 class FailureStore:
-    """A database, and where it is, as a command line says it: without a password."""
+    """A database, and where it is, as any command line says it: a folder by its whole path, no password."""
 
     def __init__(self, database: ExampleDatabase, where: Sequence[str]) -> None:
         self._database, self.where = database, where
@@ -85,7 +85,7 @@ def store(where: Sequence[str]) -> FailureStore:
 
     A place is a folder or the address of a Redis. Raises `UnusableStore` for one that is not there.
     """
-    return FailureStore(MultiplexedDatabase(*map(_database, where)), [_shown(place) for place in where])
+    return FailureStore(MultiplexedDatabase(*map(_database, where)), [_from_anywhere(place) for place in where])
 
 
 def _database(place: str) -> ExampleDatabase:
@@ -126,6 +126,14 @@ def _redis(place: str) -> ExampleDatabase:
     except (RedisError, ValueError, OSError, TypeError) as why:  # a TypeError: of a parameter that it does not have
         raise UnusableStore(f"no Redis answers at {_shown(place)}: {' '.join(str(why).split())}") from why
     return RedisExampleDatabase(client, expire_after=KEPT, key_prefix=b"leanmirror:")
+
+
+def _from_anywhere(place: str) -> str:
+    """A place as it may be printed for those who stand in another folder."""
+    if "://" in place:
+        return _shown(place)
+    kind = READ_ONLY if place.startswith(READ_ONLY) else ""
+    return f"{kind}{Path(place.removeprefix(READ_ONLY)).absolute()}"
 
 
 def _shown(place: str) -> str:
