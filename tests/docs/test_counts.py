@@ -8,7 +8,7 @@ import pytest
 
 from lean_refs.evaluator.vocabulary.listing import vocabulary
 from tests.docs import __main__ as command
-from tests.docs import ledger_page
+from tests.docs import campaign_page, ledger_page
 from tests.docs.counts import PLACES, counts, renewed, unchecked, wrong
 from tests.docs.pages import Page, manual
 from tests.docs.vocabulary import PAGE, with_tables
@@ -43,6 +43,14 @@ def test_the_lines_of_the_ledger_are_those_of_the_pin() -> None:
     stale = page.text.replace("in xV (the 8 entries", "in xV (the 9 entries")
     assert stale != page.text
     assert ledger_page.with_lines(stale) == page.text
+
+
+def test_the_table_of_a_campaign_is_that_of_its_figures() -> None:
+    page = next(page for page in PAGES if page.path == campaign_page.PAGE)
+    assert campaign_page.with_table(page.text) == page.text, "python -m tests.docs writes the table anew"
+    stale = page.text.replace("| feed-forward | 1 |", "| feed-forward | 2 |")
+    assert stale != page.text
+    assert campaign_page.with_table(stale) == page.text
 
 
 def test_every_count_has_a_place() -> None:
