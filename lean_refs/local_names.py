@@ -13,7 +13,9 @@ from lean_refs.reader.tokens import CLOSING, OPENING, Token, nesting
 _BINDS = frozenset(("fun", "λ", "∀", "∃", "∃!", "∑", "∏", "⨆", "⨅", "⋃", "⋂", "Σ", "Π", "∫", "let", "have", "for"))
 _ARROWS = frozenset(("=>", "↦"))
 # After a bracket that binds: `(x : A) → B`, `g (x : A) := …`. Else `(f x : A)` only says of which type f x is.
-_AFTER_BINDER = frozenset(("→", "->", "×", ":=", *_ARROWS))
+_OF_TYPES = frozenset(("→", "->", "×"))
+_AFTER_BINDER = frozenset((":=", *_ARROWS))
+_BEFORE_TYPE = frozenset((*OPENING, *_OF_TYPES, *_ARROWS, ":", ",", ":=", "↔", "<|", "|", "//", "then", "else", "in"))
 _PLAIN = re.compile(r"[^\W\d]\w*['₀-₉]*")
 
 
@@ -135,6 +137,9 @@ def _binds(tokens: Sequence[Token], k: int) -> bool:
         after = _closing(tokens, after) + 1
     following = tokens[after].text if after < len(tokens) else ""
     name, before = (tokens[at] if at >= 0 else None for at in (head - 1, head - 2))
+    if following in _OF_TYPES:
+        # The `(x : A)` of `f (x : A) → B` and of `0 < (x : A) → B` says of which type x is.
+        return name is None or name.text in _BEFORE_TYPE
     if following in _AFTER_BINDER or name is None or name.kind != "name":
         return following in _AFTER_BINDER
     word = before.text if before else ""

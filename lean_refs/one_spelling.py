@@ -2,36 +2,110 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
+from itertools import accumulate
 
-from lean_refs.reader.cursor import KEYWORDS
-from lean_refs.reader.keywords import STARTS
+from lean_refs.parentheses import RESERVED, without_idle_parentheses
 from lean_refs.reader.mask import holes
-from lean_refs.reader.tokens import Token, nesting, tokenize, unquoted
+from lean_refs.reader.tokens import OPENING, Token, nesting, tokenize, unquoted
 
 # What Lean has two spellings of.
 _SIGNS = {"->": "→", "<-": "←", "↦": "=>", "λ": "fun", "<=": "≤", ">=": "≥", "forall": "∀"}
 # Those that are two tokens here.
 _PAIRS = {("/", "\\"): "∧", ("\\", "/"): "∨", ("←", ">"): "↔"}
-# What means something else without its quotes.
-_RESERVED = KEYWORDS | STARTS | {"forall", "termination_by", "decreasing_by", "deriving"}
-_ATOMS = ("name", "number", "text")
-_MAY_TOUCH = frozenset((")", "]", "}", "⟩", ",", ";"))
+# Two braces that touch are one, around a binder.
+_STRICT = {"{": "⦃", "}": "⦄"}
 
 
-def in_one_spelling(tokens: Sequence[Token]) -> list[Token]:
+def in_one_spelling(tokens: Sequence[Token], own: Set[str] = frozenset()) -> list[Token]:
     """The tokens with one sign for each meaning, names without needless quotes, and no parentheses that change nothing.
 
-    The `f` of `x |>.f` is the field that it is, and what an interpolated string computes stands there as code.
+    The `f` of `x |>.f` is the field that it is, and what an interpolated string computes stands there as code. `own`
+    are the words that the project's own syntax, or a name of its own, gives a meaning of which nothing is known.
     """
-    return _without_idle_parentheses(list(_with_code_of_strings(_joined(tokens))))
+    joined = _with_strict_binders(_joined(tokens))
+    joined = joined if "Exists" in own else _with_quantifiers(joined)
+    return without_idle_parentheses(list(_with_code_of_strings(joined)), own)
 
 
-def _joined(tokens: Iterable[Token]) -> list[Token]:
+def _with_strict_binders(tokens: Sequence[Token]) -> list[Token]:
+    """`{{x : A}}` as `⦃x : A⦄`: in a term two such braces are around something else."""
+    found: dict[int, Token] = dict(enumerate(tokens))
+    groups = _groups(tokens, "{")
+    for k, end in groups:
+        colon = next((n for n in range(k + 2, end) if tokens[n].kind != "name"), end)
+        binds = colon > k + 2 and tokens[colon].text == ":"
+        touching = tokens[k].end == tokens[k + 1].start and tokens[end - 1].end == tokens[end].start
+        if binds and touching and (k + 1, end - 1) in groups and not _is_set(tokens[colon:end]):
+            found[k] = tokens[k]._replace(text="⦃")
+            found[end] = tokens[end]._replace(text="⦄")
+            del found[k + 1], found[end - 1]
+    return list(found.values())
+
+
+def _is_set(tokens: Sequence[Token]) -> bool:
+    return any(token.text in ("|", "//") for token in tokens)
+
+
+def _groups(tokens: Sequence[Token], opening: str) -> dict[tuple[int, int], None]:
+    """Where the brackets of one kind open and close."""
+    opened: list[int] = []
+    found: dict[tuple[int, int], None] = {}
+    for k, token in enumerate(tokens):
+        if nesting(token) > 0:
+            opened.append(k)
+        elif nesting(token) < 0 and opened:
+            start = opened.pop()
+            if (tokens[start].text, token.text) == (opening, OPENING[opening]):
+                found[start, k] = None
+    return found
+
+
+def _with_quantifiers(tokens: Sequence[Token]) -> list[Token]:
+    """`exists x, p` and `Exists fun x => p` as `∃ x, p`; after a `by` the first may be a tactic."""
+    found: dict[int, Token] = dict(enumerate(tokens))
+    tactics = next((k for k, token in enumerate(tokens) if token.text == "by"), len(tokens))
+    for k, token in enumerate(tokens):
+        if token.text == "exists" and k < tactics:
+            found[k] = token._replace(text="∃")
+        elif token.text == "Exists" and (arrow := _arrow(tokens, k)):
+            fun = k + 1 + (tokens[k + 1].text == "(")
+            found[fun] = tokens[fun]._replace(text="∃")
+            found[arrow] = tokens[arrow]._replace(text=",")
+            found[k + 1] = found[k + 1]._replace(first=token.first, column=token.column)
+            del found[k]
+    return list(found.values())
+
+
+def _arrow(tokens: Sequence[Token], k: int) -> int:
+    """Where the arrow of `Exists fun x : A =>` is, also in parentheses; 0 where it is something else."""
+    after = [token.text for token in tokens[k + 1 : k + 3]]
+    fun = k + 1 + (after[:1] == ["("])
+    if after[fun - k - 1 : fun - k] != ["fun"]:
+        return 0
+    depths = list(accumulate(map(nesting, tokens[fun:])))
+    end = next((at for at, depth in enumerate(depths) if depth < 0), len(depths))
+    level = [at for at in range(end) if depths[at] - nesting(tokens[fun + at]) == 0 == depths[at]]
+    arrow = next((at for at in level if tokens[fun + at].text == "=>"), 0)
+    ascribed = any(tokens[fun + at].text == ":" for at in level if at > arrow)
+    return fun + arrow if arrow and not ascribed and _binds_one(tokens[fun + 1 : fun + arrow]) else 0
+
+
+def _binds_one(header: Sequence[Token]) -> bool:
+    """Whether it is `x`, `x : A` or `(x : A)`."""
+    bracket = header[0].text == "("
+    texts = [token.text for token in header[bracket : 2 + bracket]]
+    whole = not bracket or (0, len(header) - 1) in _groups(header, "(")
+    return whole and header[bracket].kind == "name" and (texts[1:] == [":"] or len(header) == 1)
+
+
+def _joined(tokens: Sequence[Token]) -> list[Token]:
     found: list[Token] = []
-    for token in tokens:
+    for token, after in zip(tokens, (*tokens[1:], None), strict=False):
         before = found[-1] if found else None
-        if before and before.text == "|>.":
+        if before and after and token.text == "$" and before.end < token.start and token.end < after.start:
+            found.append(token._replace(text="<|", start=token.end - 2))
+        elif before and before.text == "|>.":
             found.append(token._replace(kind="field", text=f".{token.text}", start=token.start - 1))
         elif before and before.end == token.start and (sign := _PAIRS.get((before.text, token.text))):
             found[-1] = before._replace(text=sign, start=token.end - len(sign))
@@ -45,7 +119,7 @@ def _plain(token: Token) -> Token:
     text = unquoted(token.text) if token.kind in ("name", "dot", "field") else _SIGNS.get(token.text, token.text)
     if text == token.text:
         text = _SIGNS.get(text, text)
-    elif text in _RESERVED:
+    elif text in RESERVED:
         return token
     return token._replace(text=text, start=token.end - len(text))
 
@@ -63,7 +137,7 @@ def _opened(string: Token) -> Iterator[Token]:
     last = 0
     for begin, end in holes(string.text):
         yield _part(string, "text", last, begin)
-        code = (_moved(one, string) for one in tokenize(string.text, begin, end))
+        code = [_moved(one, string) for one in tokenize(string.text, begin, end)]
         inside = _with_code_of_strings(_joined(code))
         yield from (_part(string, "symbol", begin, begin, "("), *inside, _part(string, "symbol", end, end, ")"))
         last = end
@@ -78,39 +152,3 @@ def _part(string: Token, kind: str, begin: int, end: int, text: str = "") -> Tok
 def _moved(token: Token, string: Token) -> Token:
     """A token of a string's text as one of the text that the string stands in."""
     return token._replace(start=string.start + token.start, column=string.column + token.column, first=False)
-
-
-def _without_idle_parentheses(tokens: Sequence[Token]) -> list[Token]:
-    """Without those around everything, around others, and around a name or a number that nothing touches."""
-    found: list[Token] = []
-    opened: list[int] = []
-    closed: dict[int, int] = {}
-    for token, after in zip(tokens, (*tokens[1:], None), strict=False):
-        if nesting(token) > 0:
-            opened.append(len(found))
-        elif nesting(token) < 0 and opened:
-            start = opened.pop()
-            if (found[start].text, token.text) == ("(", ")"):
-                if closed.get(start + 1) == len(found) - 1 and found[start + 1].text == "(":
-                    found[start + 1 :] = found[start + 2 : -1]
-                if _is_atom(found[start + 1 :]) and not _touches(token, after):
-                    found[start:] = _bared(found[start:])
-                    continue
-            closed[start] = len(found)
-        found.append(token)
-    whole = bool(found) and found[0].text == "(" and closed.get(0) == len(found) - 1
-    return _bared(found[:-1]) if whole else found
-
-
-def _bared(tokens: Sequence[Token]) -> list[Token]:
-    """The tokens without the first, in whose place the second begins."""
-    opening, *rest = tokens
-    return [token._replace(first=opening.first, column=opening.column) for token in rest[:1]] + rest[1:]
-
-
-def _is_atom(tokens: Sequence[Token]) -> bool:
-    return len(tokens) == 1 and tokens[0].kind in _ATOMS
-
-
-def _touches(token: Token, after: Token | None) -> bool:
-    return after is not None and after.start == token.end and after.text not in _MAY_TOUCH

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 
 from lean_refs.one_spelling import in_one_spelling
 from lean_refs.reader.records import LeanDeclaration
@@ -14,19 +14,22 @@ Proves = Callable[[Iterable[Token]], bool]
 _PROVED = ":= a proof"
 
 
-def said_parts(declaration: LeanDeclaration, proves: Proves) -> Iterator[tuple[str, Sequence[Token]]]:
+def said_parts(
+    declaration: LeanDeclaration, proves: Proves, own: Set[str] = frozenset()
+) -> Iterator[tuple[str, Sequence[Token]]]:
     """Each part with what stands before it, the members of a structure in its body.
 
-    `proves` says of a type whether what has it is a proof.
+    `proves` says of a type whether what has it is a proof; `own` are the words that the project gives a meaning of its
+    own (`lean_refs.one_spelling`).
     """
     for binder in declaration.binders:
-        yield f"{binder.kind} {unquoted(binder.name)} :", in_one_spelling(binder.type)
+        yield f"{binder.kind} {unquoted(binder.name)} :", in_one_spelling(binder.type, own)
         proof = binder.default and proves(binder.type)
-        yield (_PROVED, ()) if proof else (":=", in_one_spelling(binder.default))
-    yield ":", in_one_spelling(declaration.result)
+        yield (_PROVED, ()) if proof else (":=", in_one_spelling(binder.default, own))
+    yield ":", in_one_spelling(declaration.result, own)
     if not declaration.is_theorem:
         body = _without_proof_and_deriving(list(tokenize(declaration.body)))
-        yield declaration.body_style, in_one_spelling(_without_proofs_of_fields(body, declaration, proves))
+        yield declaration.body_style, in_one_spelling(_without_proofs_of_fields(body, declaration, proves), own)
 
 
 def _without_proof_and_deriving(tokens: list[Token]) -> list[Token]:

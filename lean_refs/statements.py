@@ -48,6 +48,12 @@ class Statements:
         self._fields = {_last(new): _last(old) for new, old in self._called.items()}
         self._said: dict[tuple[str, str], SaidText] = {}
 
+    @cached_property
+    def _own(self) -> frozenset[str]:
+        """The words of the project's own syntax, and what it declares of Lean's names that a spelling goes by."""
+        words = {word for file in self._reading.files.values() for word in file.words}
+        return frozenset(words | {name for name in ("Exists",) if name in self._owners})
+
     def called(self, names: Mapping[str, str]) -> Statements:
         """The same with other names for some declarations, by those that they have."""
         return Statements(self._reading, names, self.names)
@@ -94,7 +100,7 @@ class Statements:
         return self._said[key]
 
     def _make(self, declaration: LeanDeclaration) -> SaidText:
-        parts = said_parts(declaration, self._proves(declaration))
+        parts = said_parts(declaration, self._proves(declaration), self._own)
         binders = {unquoted(one.name) for one in (*declaration.binders, *declaration.members)}
         named: dict[tuple[str, str], LeanDeclaration] = {}
         fields, foreign = set[str](), set[str]()

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from lean_refs.reader.tokens import Token
 
 # After these a block may begin, whose steps are the lines that start at its first column.
-_OPENS = frozenset(("do", "by", "then", "else", "=>", "↦", ":=", "where", "·", "|>.", "try", "catch", "finally"))
+OPENS = frozenset(("do", "by", "then", "else", "=>", "↦", ":=", "where", "·", "|>.", "try", "catch", "finally"))
 # `xs[i]` is an element, `xs [i]` an application; `x.f` is a field, `f .x` has an argument.
 _TOUCHING = frozenset(("[", "!", "?"))
 
@@ -29,4 +29,4 @@ def laid_out(tokens: Sequence[Token]) -> Iterator[str]:
             margins.append(token.column)
         touches = last is not None and last.end == token.start and (token.kind == "field" or token.text in _TOUCHING)
         yield f";{len(margins)} " if step else "&" if touches else ""
-        opens, last = token.text in _OPENS, token
+        opens, last = token.text in OPENS, token

@@ -134,7 +134,8 @@ class FileReading:
     """One file: its name, imports, declarations in order, namespaces, and what was not understood.
 
     `exports` are the names that an `export` makes, each with the name that it stands for, as written; `instances` what
-    `attribute` says of instances; `docs` its documentation, that of declarations included.
+    `attribute` says of instances; `docs` its documentation, that of declarations included; `words` what its notations,
+    macros and other syntax are spelled with.
     """
 
     file: str
@@ -145,6 +146,7 @@ class FileReading:
     exports: tuple[tuple[str, str], ...] = ()
     instances: tuple[InstanceAttribute, ...] = ()
     docs: tuple[DocComment, ...] = ()
+    words: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

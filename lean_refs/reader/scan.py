@@ -54,6 +54,9 @@ _INDUCTIVE = frozenset(("inductive", "coinductive"))
 _ANONYMOUS = frozenset(("instance", "example"))
 _RENAMED = re.compile(rf"({NAME})\s*(?:→|->)\s*({NAME})")
 _WORD = re.compile(r"(?:«[^»\n]*»|[^\s()«])+|[()]")
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_MAKES_SYNTAX = frozenset(("macro", "syntax", "elab", "binder_predicate", "notation", "notation3", "prefix", "postfix"))
+_MAKES_SYNTAX |= {"infix", "infixl", "infixr"}
 _PAIR = re.compile(rf"\s*⟨\s*({NAME})\s*,\s*({NAME})\s*⟩")
 _PREFIX_NAME = re.compile(r"^_root_\.")
 
@@ -91,6 +94,7 @@ class FileScanner:
         self._unread: list[Unread] = []
         self._exports: list[tuple[str, str]] = []
         self._instances: list[InstanceAttribute] = []
+        self._words: set[str] = set()
 
     def reading(self) -> FileReading:
         """Everything read from the file, and everything that was not."""
@@ -120,6 +124,7 @@ class FileScanner:
             tuple(self._exports),
             tuple(self._instances),
             tuple(self._documentation()),
+            frozenset(self._words),
         )
 
     def _documentation(self) -> Iterator[DocComment]:
@@ -142,6 +147,8 @@ class FileScanner:
             self._prefixes(command)
         if command.keyword == "attribute":
             self._attributes(command, text)
+        if command.keyword in _MAKES_SYNTAX:
+            self._words.update(_words(text))
         # Ended by `in`, a command holds for the next one only.
         for_next = command.keyword in _MAY_PREFIX and text.endswith((" in", "\nin"))
         state = self._once or (replace(self._state) if for_next else self._state)
@@ -342,6 +349,13 @@ def _full_name(command: Command, scope: NameScope, signature: Signature) -> str:
     if name.startswith("_root_."):
         return _PREFIX_NAME.sub("", name)
     return ".".join((*scope.namespace, name))
+
+
+def _words(text: str) -> Iterator[str]:
+    """What the strings of a command that makes syntax spell; of `"E["` the name too."""
+    for said in _QUOTED.findall(text):
+        for word in said.split():
+            yield from filter(None, (word, first_name(word)))
 
 
 def _unfinished(text: str) -> str:

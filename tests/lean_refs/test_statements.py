@@ -151,6 +151,8 @@ BOUND = {
     "said to be of a type, then of another": ("((top x : Int) : Rat) = 3", True),
     "said to be of a type in a binder's scope": ("∀ x : Nat, (top x : Int) = 3", True),
     "of a type between brackets before an arrow": ("(0 < (top x : Int)) → True", True),
+    "of a type before an arrow": ("0 < (top x : Int) → True", True),
+    "an argument before an arrow": ("P (top : Nat) → True", True),
     "an absolute value": ("|top y - 3| ≤ 4, x", True),
     "a member of a set": ("{top x | x : Nat} = s", True),
     "where a range begins": ("[top:3] = r", True),
@@ -159,6 +161,7 @@ BOUND = {
     "∀": ("∀ top : Nat, top = top", False),
     "∀ in a bracket": ("∀ {x : Nat} (top : Nat), top = x", False),
     "∃ with a bound": ("∃ top > 0, 0 < top", False),
+    "a dependent arrow after another": ("Q → (top : Nat) → top = top", False),
     "a dependent arrow": ("(top : Nat) → top = top", False),
     "fun of a pair": ("(fun ((top, y) : A) => top + y) = f", False),
     "a subtype": ("{top : Nat // 0 < top} = s", False),
@@ -224,6 +227,15 @@ ONE_MEANING = {
     "∨": ("theorem t : p ∨ q := h", "theorem t : p \\/ q := h"),
     "↔": ("theorem t : p ↔ q := h", "theorem t : p <-> q := h"),
     "∀": ("theorem t : ∀ f, f 1 = 1 := h", "theorem t : forall f, f 1 = 1 := h"),
+    "∃": ("theorem t : ∃ f, f 1 = 1 := h", "theorem t : exists f, f 1 = 1 := h"),
+    "∃ of a type": ("theorem t : p ∧ ∃ f : A, f = 1 := h", "theorem t : p ∧ exists (f : A), f = 1 := h"),
+    "∃ by its name": ("theorem t : ∃ f, f 1 = 1 := h", "theorem t : Exists fun f => f 1 = 1 := h"),
+    "∃ by its name, of a type": ("theorem t : ∃ f : A, f = 1 := h", "theorem t : Exists fun (f : A) => f = 1 := h"),
+    "∃ by its name, in parentheses": (
+        "theorem t : (∃ f : A, f = 1) ∧ p := h", "theorem t : Exists (λ f : A => f = 1) ∧ p := h",
+    ),
+    "⦃": ("def t : ∀ ⦃f g : A⦄, f = g := h", "def t : forall {{f g : A}}, f = g := h"),
+    "<|": ("def t : Nat := f <| g 1", "def t : Nat := f $ g 1"),
     "an arrow": ("theorem t : p → q := h", "theorem t : p -> q := h"),
     "a quoted name": ("theorem t : f 1 = 1 := h", "theorem t : «f» 1 = 1 := h"),
     "a quoted name of nobody": ("theorem t : h 1 = 1 := h", "theorem t : «h» 1 = 1 := h"),
@@ -261,6 +273,120 @@ TWO_MEANINGS = {
     "what is computed in a string": ('def t (n : Nat) := s!"{f n}"', 'def t (n : Nat) := s!"{g n}"'),
     "what stands in a string": ('def t (n : Nat) := s!"a {f n}"', 'def t (n : Nat) := s!"b {f n}"'),
 }  # fmt: skip
+
+
+IDLE = {
+    # As it is written; without what changes nothing.
+    "a tighter operator": ("a + (b * c) = d", "a + b * c = d"),
+    "the first of several": ("(a + b) - c = d", "a + b - c = d"),
+    "the last of several": ("p → (q → r)", "p → q → r"),
+    "the last of a list": ("a :: (b :: c) = d", "a :: b :: c = d"),
+    "within others": ("p ∧ (q ∧ (r ∧ (a = b)))", "p ∧ q ∧ r ∧ a = b"),
+    "two sides": ("(a = b) ∧ (c ≤ d)", "a = b ∧ c ≤ d"),
+    "two sides of an equivalence": ("(p ∧ q) ↔ (q ∧ p)", "p ∧ q ↔ q ∧ p"),
+    "an application": ("(f a) + (g b) = (f 1)", "f a + g b = f 1"),
+    "an argument's inner one": ("f ((a * b) + c) = d", "f (a * b + c) = d"),
+    "a member": ("a ∈ (s ∪ t)", "a ∈ s ∪ t"),
+    "between brackets": ("[(a + b), c] = ⟨(a + b)⟩", "[a + b, c] = ⟨a + b⟩"),
+    "a negation": ("(¬ p) ∧ (¬ q)", "¬ p ∧ ¬ q"),
+    "what is negated": ("¬ (a = b)", "¬ a = b"),
+    "what is negated, with a quantifier": ("¬(∃ x, p x)", "¬∃ x, p x"),
+    "a negative number": ("a * (-1) = b", "a * -1 = b"),
+    "what a quantifier says": ("∀ x, (p x → q x)", "∀ x, p x → q x"),
+    "what it is over": ("∀ (x y : A), p", "∀ x y : A, p"),
+    "what a function is of": ("f = fun (x : A) => (x + 1)", "f = fun x : A => x + 1"),
+    "a quantifier at the end": ("p ∧ (∀ x, ∃ y : A, q x y)", "p ∧ ∀ x, ∃ y : A, q x y"),
+    "a function as the last argument": ("a = f b (fun x => g x)", "a = f b fun x => g x"),
+    "a function as the last argument in brackets": ("[f (fun (x : A) => g x)] = a", "[f fun x : A => g x] = a"),
+    "a function and nothing before it": ("g a.b (fun x => x) ", "g a.b fun x => x "),
+    "a type": ("∀ x : (A → B), p", "∀ x : A → B, p"),
+    "lines": ("p ∧\n    (a\n  = b)", "p ∧ a = b"),
+    "a pipe": ("f <| (g a + b) = c", "f <| g a + b = c"),
+    "a power": ("(a ^ b) * c = d", "a ^ b * c = d"),
+    "a dependent arrow": ("p → ((x : A) → q x)", "p → (x : A) → q x"),
+    "a condition": ("x = if (a = b) then (f 1) else (g 2)", "x = if a = b then f 1 else g 2"),
+    "an inverse": ("(a⁻¹ * ↑b) + c = d", "a⁻¹ * ↑b + c = d"),
+}  # fmt: skip
+NEEDED = {
+    "a looser operator": ("a * (b + c) = d", "a * b + c = d"),
+    "the last of several": ("a - (b + c) = d", "a - b + c = d"),
+    "the last of a sum": ("a + (b + c) = d", "a + b + c = d"),
+    "the first of several": ("(p → q) → r", "p → q → r"),
+    "two of one level": ("(a && b) ∧ c", "a && b ∧ c"),
+    "a comparison": ("(a = b) = c", "a = b = c"),
+    "an argument": ("f (g a) = b", "f g a = b"),
+    "what is applied": ("(f + g) a = b", "f + g a = b"),
+    "a field": ("(f a).x = b", "f a.x = b"),
+    "an element": ("(f a)[i] = b", "f a[i] = b"),
+    "what is negated": ("¬ (p ∧ q)", "¬ p ∧ q"),
+    "a negation": ("(¬ a) = b", "¬ a = b"),
+    "minus": ("-(a * b) = -(f a)", "-a * b = -f a"),
+    "a difference of a power": ("(-a) ^ b = c", "-a ^ b = c"),
+    "a quantifier that ends before the end": ("(∀ x, p x) ∧ q", "∀ x, p x ∧ q"),
+    "a function that ends before the end": ("f (fun x => x) a = b", "f fun x => x a = b"),
+    "a function beside an operator": ("f (fun x => x) + a = b", "f fun x => x + a = b"),
+    "a sum": ("∑ x, (f x + a) = b", "∑ x, f x + a = b"),
+    "a notation's word": ("E (f a + b) = c", "E f a + b = c"),
+    "a notation's argument": ("(E a) + b = c", "E a + b = c"),
+    "a notation's comma": ("∀ x, E y, (a + b) = c", "∀ x, E y, a + b = c"),
+    "a notation's sign": ("(a + b) ⊙ c = d", "a + b ⊙ c = d"),
+    "an operator with another's sign": ("(a + b) ×ˢ c = d", "a + b ×ˢ c = d"),
+    "an operator of two signs": ("(a + b) <*> c = d", "a + b <*> c = d"),
+    "an operator that is redefined": ("(a + b) ∣ c ∧ p", "a + b ∣ c ∧ p"),
+    "two of one level, the other way": ("a ∧ (b && c)", "a ∧ b && c"),
+    "a function before a comma": ("[f (fun x => x), a] = b", "[f fun x => x, a] = b"),
+    "an unknown sign within": ("(a ⊙ b) + c = d", "a ⊙ b + c = d"),
+    "a function of a dot": ("(· + a) = b", "· + a = b"),
+    "a function of a dot inside": ("f = ([·] ++ a)", "f = [·] ++ a"),
+    "a pair": ("f = ((a, b), c)", "f = (a, b, c)"),
+    "a type": ("f = ((a : A) + b)", "f = (a : A + b)"),
+    "a macro's": ("(panic! a) + b = c", "panic! a + b = c"),
+    "a dependent arrow": ("((x : A) → B x) → C", "(x : A) → B x → C"),
+    "a word of a term": ("(if a then b else c) + d = e", "if a then b else c + d = e"),
+    "a proof": ("(by simp) ∧ q", "by simp ∧ q"),
+    "a named argument": ("f (x := a) = b", "f x := a = b"),
+    "nothing": ("f () = ()", "f = ()"),
+    "no tail": ("(a +) b = c", "a + b = c"),
+    "a function with a type": ("f = (fun x => a : B)", "f = fun x => a : B"),
+    "a function with alternatives": ("f = g (fun | a => b)", "f = g fun | a => b"),
+    "a function with lines": ("g (fun x =>\n    h x)", "g fun x =>\n    h x"),
+    "≠ and !=": ("a ≠ b", "a != b"),
+    "∃ of two": ("Exists fun x y => p", "∃ x y, p"),
+    "∃ of a pattern": ("Exists fun ⟨x, y⟩ => p", "∃ ⟨x, y⟩, p"),
+    "∃ with a type": ("Exists (fun x => p : A) = q", "(∃ x, p : A) = q"),
+    "∃ of a function": ("Exists p", "∃ p, p"),
+    "∃ of everything": ("@Exists A fun x => p", "@Exists A ∃ x, p"),
+    "a tactic": ("f = by exists g", "f = by ∃ g"),
+    "a set of sets": ("{{x : A | p}} = s", "⦃x : A | p⦄ = s"),
+    "a set in a set": ("{{x}} = s", "⦃x⦄ = s"),
+    "braces apart": ("{ {x : A} } = s", "⦃x : A⦄ = s"),
+}  # fmt: skip
+SYNTAX = 'notation "E" x => id x\ninfixl:60 " ⊙ " => op\ninfix:80 " ∣ " => div\n'
+
+
+@pytest.mark.parametrize(("one", "other"), IDLE.values(), ids=IDLE)
+def test_parentheses_that_precedence_makes_idle_are_no_change(one: str, other: str) -> None:
+    assert said(f"theorem t : {one} := h", SYNTAX) == said(f"theorem t : {other} := h", SYNTAX)
+
+
+@pytest.mark.parametrize(("one", "other"), NEEDED.values(), ids=NEEDED)
+def test_parentheses_that_may_say_something_are_a_change(one: str, other: str) -> None:
+    assert said(f"theorem t : {one} := h", SYNTAX)[0] != said(f"theorem t : {other} := h", SYNTAX)[0]
+
+
+def test_of_a_project_with_an_existence_of_its_own_nothing_is_known() -> None:
+    one, other = (said(f"theorem t : {says} := h", "def Own.Exists := 1\n") for says in ("Exists fun x => p", "∃ x, p"))
+    assert one[0] != other[0]
+
+
+def test_what_a_tactic_names_is_no_bound_name() -> None:
+    assert said("def t : ∃ x, x = f 1 := by exists f, g")[1] == ["f", "g"]
+
+
+@pytest.mark.parametrize(("one", "same"), [("  g x\n  h <| (1\n  - f)", True), ("  g x\n  h <| 1\n  - f", False)])
+def test_lines_in_parentheses_are_no_steps(one: str, same: bool) -> None:
+    joined = said("def t := do\n  g x\n  h <| 1 - f")
+    assert (said(f"def t := do\n{one}") == joined) is same
 
 
 @pytest.mark.parametrize(("one", "other"), ONE_MEANING.values(), ids=ONE_MEANING)
