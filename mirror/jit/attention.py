@@ -22,6 +22,7 @@ from mirror.jit.plan import BiasPlan, TileLayout
 from mirror.jit.pullback import with_pullback
 from mirror.jit.rule import may_skip
 from mirror.jit.schedule import Schedule
+from mirror.jit.second import differentiated_as
 
 if TYPE_CHECKING:
     from jax.typing import DTypeLike
@@ -166,11 +167,29 @@ def attended(
     static: StaticArguments, qkv: QKV[jax.Array], strips: GivenStrips
 ) -> tuple[Float[jax.Array, "B H n d"], PyTree]:
     """The heads' output for queries, keys and values (B, H, ..) as given, and what its pullback needs."""
-    if static.path == "cudnn":
-        sound = _told_is_sound(static, qkv)
-        return cudnn.attended(static.layout, float(static.scale), sound, _in_full(static, strips, qkv.q.shape[-1]), qkv)
+    if static.path == "xla":
+        return _by_schedule(static, qkv, strips)
+    run = _by_cudnn if static.path == "cudnn" else _by_schedule
+    return differentiated_as(partial(_by_xla, static), partial(run, static), qkv, strips)
+
+
+def _by_schedule(
+    static: StaticArguments, qkv: QKV[jax.Array], strips: GivenStrips
+) -> tuple[Float[jax.Array, "B H n d"], Attended[jax.Array]]:
     saved = scheduled(static, *prepared(static, qkv, strips))
     return batch_first(saved.heads, static.layout.heads), saved
+
+
+def _by_cudnn(
+    static: StaticArguments, qkv: QKV[jax.Array], strips: GivenStrips
+) -> tuple[Float[jax.Array, "B H n d"], PyTree]:
+    in_full = _in_full(static, strips, qkv.q.shape[-1])
+    return cudnn.attended(static.layout, float(static.scale), _told_is_sound(static, qkv), in_full, qkv)
+
+
+def _by_xla(static: StaticArguments, qkv: QKV[jax.Array], strips: GivenStrips) -> Float[jax.Array, "B H n d"]:
+    """The same heads' output, in the same format."""
+    return _by_schedule(static._replace(path="xla"), qkv, strips)[0].astype(static.ar.operand)
 
 
 def attended_pullback(
@@ -181,11 +200,33 @@ def attended_pullback(
     g: Float[jax.Array, "B H n d"],
 ) -> QKV[jax.Array]:
     """The cotangents of queries, keys and values, as given, at a cotangent of the heads' output."""
-    if static.path == "cudnn":
-        in_full = _in_full(static, strips, qkv.q.shape[-1])
-        return cudnn.attended_pullback(in_full, qkv, saved, g.astype(static.dtype))
+    if static.path == "xla":
+        return _pullback_by_schedule(static, qkv, strips, saved, g)
+    plain, run = partial(_pullback_by_xla, static), partial(_pullback_by_path, static)
+    return differentiated_as(plain, run, qkv, strips, saved, g)[0]
+
+
+def _pullback_by_schedule(
+    static: StaticArguments, qkv: QKV[jax.Array], strips: GivenStrips, saved: Attended[jax.Array], g: jax.Array
+) -> QKV[jax.Array]:
     ready, rows = prepared(static, qkv, strips)
     return unprepared(static, scheduled_pullback(static, ready, rows, saved, heads_first(g.astype(static.ar.dtype))))
+
+
+def _pullback_by_path(
+    static: StaticArguments, qkv: QKV[jax.Array], strips: GivenStrips, saved: PyTree, g: jax.Array
+) -> tuple[QKV[jax.Array], tuple[()]]:
+    if static.path == "pallas":
+        return _pullback_by_schedule(static, qkv, strips, saved, g), ()
+    in_full = _in_full(static, strips, qkv.q.shape[-1])
+    return cudnn.attended_pullback(static.layout, float(static.scale), in_full, qkv, saved, g.astype(static.dtype)), ()
+
+
+def _pullback_by_xla(
+    static: StaticArguments, qkv: QKV[jax.Array], strips: GivenStrips, _: PyTree, g: jax.Array
+) -> QKV[jax.Array]:
+    static = static._replace(path="xla")
+    return _pullback_by_schedule(static, qkv, strips, _by_schedule(static, qkv, strips)[1], g)
 
 
 def _told_is_sound(static: StaticArguments, qkv: QKV[jax.Array]) -> Bool[jax.Array, ""]:

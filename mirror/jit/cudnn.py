@@ -7,9 +7,8 @@ It gives a blocked key no weight at all. The mask's finite gap gives it a weight
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -17,6 +16,7 @@ from jax import lax
 
 from mirror.jit.arrays import QKV
 from mirror.jit.plan import TileLayout
+from mirror.jit.pullback import varying_alike
 from mirror.jit.rule import of_all
 
 if TYPE_CHECKING:
@@ -24,27 +24,21 @@ if TYPE_CHECKING:
 
 # The attention computed in full: of queries, keys and values (B, H, ..) as given.
 InFull = Callable[[QKV[jax.Array]], jax.Array]
+# Queries, keys and values (B·H, n, 1, d).
+CudnnArrays = tuple[jax.Array, jax.Array, jax.Array]
+# cuDNN's pullback, of its own arrays and of those that it was given.
+Rebuild = Callable[[list[jax.Array], CudnnArrays], Callable[[jax.Array], tuple[CudnnArrays]]]
 
 
-@partial(
-    jax.tree_util.register_dataclass,
-    data_fields=["sound", "arrays", "leaves"],
-    meta_fields=["tree", "given"],
-)
-@dataclass(frozen=True)
-class KeptByCudnn:
+class KeptByCudnn(NamedTuple):
     """What cuDNN's pullback needs: its arrays, but for those that it was given, and whether it was asked at all."""
 
     sound: Bool[jax.Array, ""]
-    arrays: tuple[jax.Array, ...]
+    arrays: CudnnArrays
     leaves: list[jax.Array]
-    tree: jax.tree_util.PyTreeDef  # type: ignore[valid-type] - to a type checker it is a variable
-    given: tuple[int | None, ...]
 
 
-def told(
-    layout: TileLayout, scale: float, arrays: tuple[jax.Array, jax.Array, jax.Array]
-) -> Float[jax.Array, "BH n 1 d"]:
+def told(layout: TileLayout, scale: float, arrays: CudnnArrays) -> Float[jax.Array, "BH n 1 d"]:
     """The heads' output for a plan without a mask, or with a causal or a windowed one."""
     band = layout.band
     window = (band.width - 1, 0) if band and band.width < layout.seq_len else None
@@ -54,7 +48,7 @@ def told(
     )
 
 
-def one_head_each(qkv: QKV[jax.Array]) -> tuple[jax.Array, jax.Array, jax.Array]:
+def one_head_each(qkv: QKV[jax.Array]) -> CudnnArrays:
     """Queries, keys and values (B·H, n, 1, d).
 
     cuDNN wants the heads within the positions. To have every head as an example of its own spares turning all but
@@ -67,43 +61,68 @@ def _one_head(a: Shaped[jax.Array, "B H n d"]) -> Shaped[jax.Array, "BH n 1 d"]:
     return a.reshape(-1, a.shape[-2], 1, a.shape[-1])
 
 
+def with_vjp(layout: TileLayout, scale: float, arrays: CudnnArrays) -> tuple[jax.Array, list[jax.Array], Rebuild]:
+    """The output, the arrays of its pullback that it was not given, and what makes the pullback of them again."""
+    out, pullback = jax.vjp(partial(told, layout, scale), arrays)
+    leaves, tree = jax.tree.flatten(pullback)
+    given = [next((k for k, a in enumerate(arrays) if a is leaf), None) for leaf in leaves]
+
+    def rebuild(own: list[jax.Array], arrays: CudnnArrays) -> Callable[[jax.Array], tuple[CudnnArrays]]:
+        rest = iter(own)
+        return jax.tree.unflatten(tree, [next(rest) if k is None else arrays[k] for k in given])
+
+    return out, [leaf for leaf, k in zip(leaves, given, strict=True) if k is None], rebuild
+
+
 def attended(
     layout: TileLayout, scale: float, sound: Bool[jax.Array, ""], in_full: InFull, qkv: QKV[jax.Array]
 ) -> tuple[Float[jax.Array, "B H n d"], KeptByCudnn]:
     """The heads' output, and what the pullback needs."""
-    known = []
 
-    def by_cudnn(arrays: tuple[jax.Array, jax.Array, jax.Array], _: QKV[jax.Array]) -> PyTree:
-        out, pullback = jax.vjp(partial(told, layout, scale), arrays)
-        leaves, tree = jax.tree.flatten(pullback)
-        given = tuple(next((k for k, a in enumerate(arrays) if a is leaf), None) for leaf in leaves)
-        known.append((tree, given))
-        return out, [leaf for leaf, k in zip(leaves, given, strict=True) if k is None]
+    def by_cudnn(arrays: CudnnArrays, _: QKV[jax.Array]) -> PyTree:
+        return varying_alike((arrays, *with_vjp(layout, scale, arrays)[:2]))[1:]
 
     arrays = one_head_each(qkv)
     _, like = jax.eval_shape(by_cudnn, arrays, qkv)
 
-    def otherwise(_: tuple[jax.Array, ...], qkv: QKV[jax.Array]) -> PyTree:
-        return _one_head(in_full(qkv)), [jnp.zeros(a.shape, a.dtype) for a in like]
+    def otherwise(arrays: CudnnArrays, qkv: QKV[jax.Array]) -> PyTree:
+        nothing = [jnp.zeros(a.shape, a.dtype) for a in like]
+        return varying_alike((arrays, _one_head(in_full(qkv)), nothing))[1:]
 
     out, leaves = lax.cond(sound, by_cudnn, otherwise, arrays, qkv)
-    return out.reshape(qkv.q.shape), KeptByCudnn(sound, arrays, leaves, *known[-1])
+    return out.reshape(qkv.q.shape), KeptByCudnn(sound, arrays, leaves)
 
 
 def attended_pullback(
-    in_full: InFull, qkv: QKV[jax.Array], kept: KeptByCudnn, g: Float[jax.Array, "B H n d"]
+    layout: TileLayout,
+    scale: float,
+    in_full: InFull,
+    qkv: QKV[jax.Array],
+    kept: KeptByCudnn,
+    g: Float[jax.Array, "B H n d"],
 ) -> QKV[jax.Array]:
     """The cotangents at the cotangent `g` of the heads' output; in full where `g` is not finite, for 0·∞ is NaN."""
 
-    def by_cudnn(leaves: list[jax.Array], arrays: tuple[jax.Array, ...], _: QKV[jax.Array], g: jax.Array) -> PyTree:
-        own = iter(leaves)
-        pullback = jax.tree.unflatten(kept.tree, [next(own) if k is None else arrays[k] for k in kept.given])
-        return pullback(_one_head(g))[0]
+    def by_cudnn(leaves: list[jax.Array], arrays: CudnnArrays, _: QKV[jax.Array], g: jax.Array) -> PyTree:
+        return _rebuild(layout, scale, arrays)(leaves, arrays)(_one_head(g))[0]
 
-    def otherwise(_: list[jax.Array], __: tuple[jax.Array, ...], qkv: QKV[jax.Array], g: jax.Array) -> PyTree:
+    def otherwise(_: list[jax.Array], __: CudnnArrays, qkv: QKV[jax.Array], g: jax.Array) -> PyTree:
         return one_head_each(jax.vjp(in_full, qkv)[1](g)[0])
 
     clear = of_all(kept.sound & jnp.isfinite(jnp.sum(g, dtype=jnp.float32)))
     d_q, d_k, d_v = lax.cond(clear, by_cudnn, otherwise, kept.leaves, kept.arrays, qkv, g)
     d_q, d_k, d_v = (a.reshape(qkv.q.shape) for a in (d_q, d_k, d_v))
     return QKV(d_q, d_k.swapaxes(-1, -2), d_v)
+
+
+def _rebuild(layout: TileLayout, scale: float, arrays: CudnnArrays) -> Rebuild:
+    """How the pullback is made of its arrays, which nobody computes again for that."""
+    found = []
+
+    def traced(arrays: CudnnArrays) -> jax.Array:
+        out, _, rebuild = with_vjp(layout, scale, arrays)
+        found.append(rebuild)
+        return out
+
+    jax.eval_shape(traced, arrays)
+    return found[-1]

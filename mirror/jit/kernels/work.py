@@ -18,6 +18,7 @@ from mirror.jit.kernels.sizes import Blocks, KernelSizes, power_of_two, side_of,
 from mirror.jit.kernels.spans import TileSpans, contents, distinct_places, in_its_place, pool, spans_of
 from mirror.jit.numbers import Jitted
 from mirror.jit.plan import TileLayout
+from mirror.jit.pullback import varying_alike
 
 if TYPE_CHECKING:
     from jax.typing import DTypeLike
@@ -117,15 +118,17 @@ class KernelWork:
         if self.values is not None:
             tables.append(_mask(self.values))
         operands = [*tables, *ins]
+        arrays = varying_alike([jnp.asarray(o.array) for o in operands])
+        varying = jax.typeof(arrays[0]).manual_axis_type  # pyright: ignore
         return pl.pallas_call(
             partial(kernel, self, blocks, len(tables)),
             grid=(self.batch, self.filled // block, self.heads),
             in_specs=[o.spec(self.batch) for o in operands],
             out_specs=[o.spec(self.batch) for o in outs],
-            out_shape=[jax.ShapeDtypeStruct(o.array.shape, o.array.dtype) for o in outs],
+            out_shape=[jax.ShapeDtypeStruct(o.array.shape, o.array.dtype, manual_axis_type=varying) for o in outs],
             compiler_params=triton.CompilerParams(num_warps=blocks.warps, num_stages=blocks.stages),
             interpret=interpreted(),
-        )(*(o.array for o in operands))
+        )(*arrays)
 
 
 @dataclass(frozen=True)
