@@ -31,10 +31,10 @@ class MeasuredRule(TypedDict):
 
 
 class MeasuredDevice(TypedDict):
-    """What was measured on a kind of device: with which versions, in which file of figures, and what follows."""
+    """What was measured on a kind of device: with which versions, in which files of figures, and what follows."""
 
     versions: dict[str, str]
-    figures: str
+    figures: list[str]
     rules: list[MeasuredRule]
 
 

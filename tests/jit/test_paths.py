@@ -1,9 +1,11 @@
-"""Which program computes the attention: chosen by device, refused in one line, and cuDNN's as far as a CPU can show."""
+"""Which program computes the attention: chosen by device, or refused in one line."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +14,14 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from mirror.jit import BiasPlan, BlockContext, BlockParameters, cudnn, decoder_core, device, masked_attention, paths
-from mirror.jit.arrays import QKV
+from mirror.jit import BiasPlan, device, masked_attention, paths
 from mirror.jit.device import Device
 from mirror.jit.numbers import numbers_for
 from mirror.jit.plan import Band
 from mirror.jit.rule import may_skip
 
 FIGURES = Path(__file__).parents[2] / "benchmarks" / "figures"
-B, H, N, D = 2, 2, 6, 8
+H, N, D = 2, 6, 8
 DISTANCE = np.subtract.outer(np.arange(N), np.arange(N))
 CAUSAL = np.where(DISTANCE >= 0, 0.0, -1e9)
 WINDOW = np.where((DISTANCE >= 0) & (DISTANCE < 3), 0.0, -1e9)
@@ -93,32 +94,57 @@ def test_the_table_has_known_paths_and_says_what_it_rests_on() -> None:
     for kind, entry in found["devices"].items():
         assert kind.startswith("NVIDIA")
         assert {"jax", "cudnn"} <= entry["versions"].keys()
-        assert entry["figures"].startswith("benchmarks/figures/")
         assert {rule["path"] for rule in entry["rules"]} <= set(paths.PATHS)
 
 
 FAMILIES = {"causal": "causal", "window": "sliding window", "dense": "dense"}
 
 
-def quickest(document: dict[str, Any]) -> dict[tuple[str, str, int], str]:
-    """Our quickest path with VJP, by format, mask family and positions, where more than one was measured."""
-    found = {}
+Times = Iterator[tuple[str, str, int, dict[str, float]]]
+
+
+def times(document: dict[str, Any]) -> Times:
+    """Format, bias, positions, and the time with VJP of all that were measured there."""
     for problem in document["problems"]:
-        mine = {row["name"].removeprefix("leanmirror, "): row for row in problem["rows"] if "leanmirror" in row["name"]}
-        seconds = {path: row["seconds"]["vjp"]["median"] for path, row in mine.items() if "seconds" in row}
-        if len(seconds) > 1 or (seconds and problem["dtype"] == "bfloat16"):
-            asked = problem["dtype"], FAMILIES[problem["bias"]], problem["dims"]["positions"]
-            found[asked] = min(seconds, key=seconds.__getitem__)
+        seconds = {row["name"]: row["seconds"]["vjp"]["median"] for row in problem["rows"] if "seconds" in row}
+        yield problem["dtype"], problem["bias"], problem["dims"]["positions"], seconds
+
+
+def times_by_hand(document: dict[str, Any]) -> Times:
+    """The same of a first look."""
+    for bias, by_name in document["milliseconds"].items():
+        seconds = {name: row["vjp"] for name, row in by_name.items()}
+        yield document["dtype"], bias, document["dims"]["positions"], seconds
+
+
+def quickest(kind: str) -> dict[tuple[str, str, int], str]:
+    """Our quickest path with VJP, by format, mask family and positions; in float32 where more than one was measured."""
+    found = {}
+    for name in paths.choices()["devices"][kind]["figures"]:
+        document = json.loads((FIGURES / f"{name}.json").read_text("utf-8"))
+        assert document["machine"]["name"] == kind
+        for dtype, bias, n, seconds in (times if "problems" in document else times_by_hand)(document):
+            mine = {key.removeprefix("leanmirror, "): s for key, s in seconds.items() if key.startswith("leanmirror")}
+            if len(mine) > 1 or (mine and dtype == "bfloat16"):
+                found[dtype, FAMILIES[bias], n] = min(mine, key=mine.__getitem__)
     return found
 
 
-@pytest.mark.parametrize("figures", ["gpu-h200", "gpu-h200-512", "gpu-h200-16384"])
-def test_what_auto_takes_was_the_quickest(figures: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    document = json.loads((FIGURES / f"{figures}.json").read_text("utf-8"))
-    monkeypatch.setattr(device, "here", lambda: Device("gpu", document["machine"]["name"]))
-    found = quickest(document)
-    assert found
-    for (dtype, family, n), path in found.items():
+EACH_DEVICE = pytest.mark.parametrize("kind", paths.choices()["devices"])
+
+
+@EACH_DEVICE
+def test_a_rule_begins_where_its_path_was_the_quickest(kind: str) -> None:
+    found = quickest(kind)
+    for rule in paths.choices()["devices"][kind]["rules"]:
+        for asked in product(rule["dtypes"], rule["families"], [rule["least_positions"]]):
+            assert found[asked] == rule["path"], asked
+
+
+@EACH_DEVICE
+def test_what_auto_takes_was_the_quickest(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(device, "here", lambda: Device("gpu", kind))
+    for (dtype, family, n), path in quickest(kind).items():
         band = None if family == "dense" else Band(4, 1e9)
         layout = asked(tile=512).layout._replace(family=family, seq_len=n, band=band)
         assert paths.measured(paths.Requested(dtype, layout, 128, skip=True)) == path, (dtype, family, n)
@@ -227,108 +253,3 @@ def test_a_mask_of_many_values_is_kept_as_it_was_given() -> None:
     shared = BiasPlan.of(given[0], heads=H, seq_len=N, tile=4)
     assert shared.strips[0].shape == (1, N, N)
     assert [s.shape for s in plan(CAUSAL, 2).strips] == [(1, 2, 2)]  # few values are kept once each
-
-
-# ---- cuDNN's attention, by what JAX's own computes instead
-
-
-def by_jax(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    """As if there were a GPU: cuDNN's attention is JAX's. The calls."""
-    calls: list[dict[str, Any]] = []
-    attention = jax.nn.dot_product_attention
-
-    def stand_in(*given: Any, implementation: str, **options: Any) -> Any:
-        calls.append({"implementation": implementation, **options})
-        return attention(*given, implementation="xla", **options)
-
-    monkeypatch.setattr(device, "here", lambda: H100)
-    monkeypatch.setattr(jax.nn, "dot_product_attention", stand_in)
-    return calls
-
-
-def arrays(scale: float = 1.0) -> list[Any]:
-    draw = np.random.default_rng(0)
-    shapes = ((B, H, N, D), (B, H, D, N), (B, H, N, D), (B, H, N, D))
-    return [jnp.asarray(scale * draw.standard_normal(s), jnp.bfloat16) for s in shapes]
-
-
-NEAR = CAUSAL / 1e5  # one program for all values
-READ = plan(NEAR, 16)
-
-
-def with_vjp(path: str, read: BiasPlan = READ) -> Any:
-    def run(q: Any, kt: Any, v: Any, g: Any) -> Any:
-        out, pullback = jax.vjp(lambda q, kt, v: masked_attention(q, kt, v, read, 0.5, path=path), q, kt, v)
-        return out, *pullback(g)
-
-    return run
-
-
-def computed(given: list[Any], path: str) -> list[np.ndarray]:
-    return [np.asarray(a, np.float32) for a in with_vjp(path)(*given)]
-
-
-def weights_times_values(given: list[Any], bias: Any) -> Any:
-    q, kt, v = (np.asarray(a, np.float32) for a in given[:3])
-    return jax.nn.softmax(q @ kt * 0.5 + bias) @ v
-
-
-@pytest.mark.parametrize(
-    ("bias", "told"),
-    [
-        (None, {"is_causal": False, "local_window_size": None}),
-        (CAUSAL, {"is_causal": True, "local_window_size": None}),
-        (WINDOW, {"is_causal": True, "local_window_size": (2, 0)}),
-    ],
-)
-def test_cudnn_is_told_the_mask(monkeypatch: pytest.MonkeyPatch, bias: Any, told: dict[str, Any]) -> None:
-    calls, read = by_jax(monkeypatch), plan(bias, 16)
-    jax.eval_shape(with_vjp("cudnn", read), *arrays())
-    assert calls
-    assert all(call == {"implementation": "cudnn", "scale": 0.5, **told} for call in calls)
-
-
-def test_what_cudnn_is_told_is_what_a_window_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    by_jax(monkeypatch)
-    q, kt, v, _ = arrays()
-    found = cudnn.told(plan(WINDOW, 16).layout, 0.5, cudnn.one_head_each(QKV(q, kt, v))).reshape(B, H, N, D)
-    np.testing.assert_allclose(found, weights_times_values(arrays(), WINDOW), atol=0.02)
-
-
-@pytest.mark.parametrize(("scale", "sound"), [(1.0, True), (60.0, False)])
-def test_where_a_blocked_key_has_a_weight_cudnn_is_not_asked(
-    monkeypatch: pytest.MonkeyPatch, scale: float, sound: bool
-) -> None:
-    by_jax(monkeypatch)
-    monkeypatch.setattr(paths, "has_backend", lambda: False)  # what XLA is given compiles in less time for a CPU
-    given = arrays(scale)
-    found, expected = (computed(given, path) for path in ("cudnn", "xla"))
-    for a, b in zip(found, expected, strict=True):
-        np.testing.assert_allclose(a, b, atol=0.02 * np.abs(b).max())
-    told = cudnn.told(READ.layout, 0.5, cudnn.one_head_each(QKV(*given[:3]))).reshape(B, H, N, D)
-    assert np.allclose(told, expected[0], atol=0.02 * scale) is sound
-
-
-def test_a_cotangent_that_is_not_finite_is_not_hidden_by_cudnn(monkeypatch: pytest.MonkeyPatch) -> None:
-    by_jax(monkeypatch)
-    monkeypatch.setattr(paths, "has_backend", lambda: False)
-    given = arrays()
-    given[3] = given[3].at[0, 1, 0, 0].set(jnp.inf)
-    found, expected = ([np.isfinite(a) for a in computed(given, path)] for path in ("cudnn", "xla"))
-    for a, b in zip(found, expected, strict=True):
-        np.testing.assert_array_equal(a, b)
-    assert [a.all() for a in found] == [True, False, False, False]
-
-
-def test_the_block_takes_a_path(monkeypatch: pytest.MonkeyPatch) -> None:
-    calls = by_jax(monkeypatch)
-    like = lambda *s: jax.ShapeDtypeStruct(s, jnp.bfloat16)  # noqa: E731
-    q, kt, v, _ = (like(*a.shape) for a in arrays())
-    context = BlockContext(q, kt, v, like(B, N, 3), *[like(3)] * 4)
-    fixed = BlockParameters(like(H, D, 3), *map(like, (3,)), like(3, 4), like(4), like(4, 3), like(3), 0.5, 1e-5, 1e-5)  # type: ignore[arg-type]
-
-    def gradient(context: BlockContext, fixed: BlockParameters) -> BlockContext:
-        return jax.grad(lambda c: decoder_core(c, fixed, READ, path="cudnn").sum())(context)
-
-    assert [a.shape for a in jax.eval_shape(gradient, context, fixed)] == [a.shape for a in context]
-    assert calls
