@@ -22,14 +22,15 @@ from mirror.jit.plan import Tile
 from theorems.engine.evidence.block_floats import AttentionInstances
 from theorems.engine.evidence.floats import FloatVerdict
 
-# Two tiles, the second of two rows; a head dimension that is no power of two.
-H, N, D, TILE, SCALE = 2, 18, 3, 16, 0.5
+# Two tiles, the second of two rows; a head dimension that is no power of two; another number of examples than of heads.
+B, H, N, D, TILE, SCALE = 3, 2, 18, 3, 16, 0.5
 # What is interpreted is a loop over small pieces: compiling takes all the time.
 QUICK = {"xla_backend_optimization_level": 0}
 DISTANCE = np.subtract.outer(np.arange(N), np.arange(N))
 CAUSAL = np.where(DISTANCE >= 0, 0.0, -1e4)
 DRAW = np.random.default_rng(5)
 FAMILIES = {"no mask": np.zeros((N, N)), "causal": CAUSAL, "dense": DRAW.standard_normal((H, N, N))}
+FAMILIES["in one array"] = FAMILIES["dense"]
 
 
 def plan(bias: np.ndarray) -> BiasPlan:
@@ -37,7 +38,7 @@ def plan(bias: np.ndarray) -> BiasPlan:
 
 
 def instances(bias: np.ndarray) -> AttentionInstances:
-    q, kt, v, g = (DRAW.standard_normal((1, H, *s)).astype(np.float32) for s in ((N, D), (D, N), (N, D), (N, D)))
+    q, kt, v, g = (DRAW.standard_normal((B, H, *s)).astype(np.float32) for s in ((N, D), (D, N), (N, D), (N, D)))
     return AttentionInstances(QKV(q, kt, v), SCALE, np.broadcast_to(bias, (H, N, N)), g)
 
 
@@ -56,9 +57,16 @@ def run(batch: AttentionInstances, read: BiasPlan) -> list[np.ndarray]:
 
 @pytest.mark.unmeasured
 @pytest.mark.parametrize("family", FAMILIES)
-def test_what_the_kernels_compute_is_inside_the_enclosure(family: str) -> None:
+def test_what_the_kernels_compute_is_inside_the_enclosure(family: str, monkeypatch: pytest.MonkeyPatch) -> None:
     batch = instances(FAMILIES[family])
-    results = run(batch, plan(FAMILIES[family]))
+    if family == "in one array":  # as a plan for a GPU keeps it
+        with monkeypatch.context() as there:
+            there.setattr(device, "here", lambda: device.Device("gpu", "NVIDIA"))
+            read = plan(FAMILIES[family])
+        assert [s.shape for s in read.strips] == [(H, N, N)]
+    else:
+        read = plan(FAMILIES[family])
+    results = run(batch, read)
     assert {j.verdict for j in batch.judge(results)} == {FloatVerdict.INSIDE}
     keys_swapped = replace(batch, inputs=(batch.inputs[0], batch.inputs[1][..., ::-1], batch.inputs[2]))
     assert {j.verdict for j in keys_swapped.judge(results)} == {FloatVerdict.OUTSIDE}

@@ -241,6 +241,14 @@ def test_an_accelerator_skips_as_a_cpu_does(gap: float, bad: float | None) -> No
         assert found == [bad is None] * 2
 
 
+@pytest.mark.parametrize("on", ON)
+@pytest.mark.parametrize(("entry", "sound"), [(24.0, True), (26.0, False)])
+def test_a_score_is_a_sum_over_the_head_dimension(on: str, entry: float, sound: bool) -> None:
+    """Twice 0.5·D·entry² is 4608, and 5408: with the gap of 5000 between them."""
+    q, kt, v = (jnp.full(s, entry, jnp.float32) for s in ((H, N, D), (H, D, N), (H, N, D)))
+    assert bool(may_skip(numbers_for("float32", on), 5000.0, jnp.float32(0.5), q, kt, (v,))) is sound
+
+
 @pytest.mark.usefixtures("gpu")
 def test_a_mask_of_many_values_is_kept_as_it_was_given() -> None:
     given = jnp.asarray(DENSE, jnp.bfloat16)

@@ -135,6 +135,21 @@ def test_a_module_of_ours_that_is_missing_is_no_absent_library() -> None:
         contestants._from("torch", "theorems.tools.bench.accelerator.with_nothing", "f")
 
 
+@pytest.mark.parametrize("path", ["cudnn", "pallas", "xla"])
+def test_ours_goes_by_its_path(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+
+    def attention(q: Any, kt: Any, v: Any, plan: Any, scale: float, *, path: str) -> Any:
+        asked.append((scale, path))
+        return q
+
+    monkeypatch.setattr(contestants, "of_jax", traced)
+    monkeypatch.setattr(contestants, "masked_attention", attention)
+    longest = replace(CAUSAL, size=replace(SIZE, positions=contestants.MOST_PANELS))
+    assert contestants.CONTESTANTS[f"leanmirror, {path}"](longest, given()) is True
+    assert asked == [(longest.scale, path)]
+
+
 def test_who_cannot_be_told_or_takes_minutes_is_left_out() -> None:
     with pytest.raises(Absent, match=r"^cannot be told a dense bias$"):
         contestants.cudnn_told(DENSE, given(DENSE))
@@ -248,6 +263,30 @@ def test_the_yardstick_is_measured_once_a_format(monkeypatch: pytest.MonkeyPatch
     assert counted == ["bfloat16", "float32"]
 
 
+@pytest.mark.parametrize(("dtype", "exact"), [("float32", True), ("bfloat16", False)])
+def test_the_yardstick_counts_sums_and_products(dtype: str, exact: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    programs: list[str] = []
+
+    def timed(runs: dict[str, timing.Started], rounds: int, least: float) -> dict[str, list[float]]:
+        programs.append(str(jax.make_jaxpr(runs["matmul"][0])(0)))
+        return {"matmul": [2.0] * rounds}
+
+    monkeypatch.setattr(documents, "seconds_per_call", timed)
+    found = documents._matmul(request(), dtype)
+    assert (found["order"], found["flops_per_second"].median) == (16, 2 * 16**3 / 2.0)
+    assert ["HIGHEST" in program for program in programs] == [exact]
+
+
+def test_every_call_takes_the_next_inputs_and_is_waited_for() -> None:
+    first = given()
+    second = tuple(2 * a for a in first.contexts[0])
+    found = contestants.of_jax(lambda q, kt, v: 3 * q, replace(first, contexts=[*first.contexts, second]))
+    for outputs in ([found.forward(k) for k in range(3)], [found.vjp(k)[0] for k in range(3)]):
+        for output, times in zip(outputs, (3, 6, 3), strict=True):
+            np.testing.assert_array_equal(output, times * np.asarray(first.contexts[0][0]))
+    assert found.wait is jax.block_until_ready
+
+
 def test_inputs_go_round_past_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jax, "default_backend", lambda: "gpu")
     monkeypatch.setattr(problems, "PAST_L2", 3 * given().cotangent.nbytes + 1)
@@ -257,7 +296,12 @@ def test_inputs_go_round_past_the_cache(monkeypatch: pytest.MonkeyPatch) -> None
 def test_ours_that_is_wrong_refutes_and_memory_has_a_law() -> None:
     row = {"name": "leanmirror, x", "seconds": 1, "temp_bytes": {"vjp": 8}}
     rows = [
-        {"dims": {"positions": n, "batch": 1}, "dtype": "d", "bias": "b", "rows": [row | {"temp_bytes": {"vjp": n}}]}
+        {
+            "dims": {"positions": n, "batch": 3},
+            "dtype": "d",
+            "bias": "b",
+            "rows": [row | {"temp_bytes": {"vjp": 3 * n}}],
+        }
         for n in (2, 4)
     ]
     assert documents.holds({"problems": rows})
