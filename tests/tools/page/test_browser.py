@@ -93,6 +93,24 @@ def test_arrow_keys_walk_along_the_edges_of_the_block(opened: Tab) -> None:
     assert opened.value("document.activeElement.querySelector('text').textContent").split() == ["8", "matmul"]
 
 
+@pytest.mark.parametrize(("width", "scrolls"), [(1280, False), (400, True)])
+def test_the_graph_of_declarations_can_be_hit_in_a_narrow_window(
+    tab: Tab, address: str, width: int, scrolls: bool
+) -> None:
+    tab.resize(width)
+    tab.open(f"{address}#graph=declarations&node={SINGLE}")
+    frame = "document.querySelector('#graph-declarations > .canvas')"
+    assert tab.value(f"{frame}.scrollWidth > {frame}.clientWidth") == scrolls
+    mark = f"{frame}.querySelector('a.chosen .mark').getBoundingClientRect()"
+    assert tab.value(f"{mark}.width") >= 6
+    assert tab.value(f"{mark}.left >= {frame}.getBoundingClientRect().left && {mark}.right <= innerWidth")
+    if scrolls:  # it has moved to what is chosen
+        assert abs(tab.value(f"{mark}.left + {mark}.width / 2") - width / 2) < 8
+        tab.ask("Emulation.setEmulatedMedia", media="print")
+        assert tab.value(f"{frame}.scrollWidth <= {frame}.clientWidth"), "on paper nothing scrolls"
+        tab.ask("Emulation.setEmulatedMedia", media="")
+
+
 def test_the_filter_finds_words_and_says_how_many(opened: Tab) -> None:
     typed = "f.value = 'DECODERCORE_back'; f.dispatchEvent(new Event('input'))"
     opened.value(f"(() => {{ const f = document.getElementById('filter-text'); {typed}; }})()")

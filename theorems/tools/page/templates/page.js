@@ -94,9 +94,16 @@ class Graph {
     this.svg.classList.toggle("faint", k !== null);
     this.links.forEach((link, n) => { link.classList.toggle("near", found.has(n)); link.classList.toggle("chosen", n === k); });
     for (const line of this.lines) line.classList.toggle("near", found.has(Number(line.dataset.a)) && found.has(Number(line.dataset.b)));
+    if (k !== null) this.show(this.links[k]);
     this.view.replaceChildren(...(k === null ? [] : this.neighbourhood(k, found)));
     this.said.textContent = k === null ? "" : `${found.size - 1} around ${this.nodes[k].words[0].split(".").pop()}`;
     this.remember();
+  }
+
+  // In the middle of its frame, where that is narrower than the graph.
+  show(link) {
+    const frame = this.svg.parentElement, [at, box] = [link, frame].map((one) => one.getBoundingClientRect());
+    frame.scrollLeft += at.left + at.width / 2 - box.left - box.width / 2;
   }
 
   neighbourhood(k, found) {
