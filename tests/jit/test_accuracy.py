@@ -32,7 +32,7 @@ from mirror.ops.norm.layer_norm import Inputs, context_ln, whole_node
 from tests.measuring import one_of_each
 from theorems.engine.evidence.block_floats import AttentionInstances, BlockInstances
 from theorems.engine.evidence.floats import FloatJudgement, FloatVerdict
-from theorems.engine.strategies.jitted import SETTINGS, Setting, families, instances, jitted_instances, plan
+from theorems.engine.strategies.jitted import MASKS, SETTINGS, Setting, families, instances, jitted_instances, plan
 
 DTYPES = ("float64", "float32", "bfloat16")
 BY_NAME = {s.name: s for s in SETTINGS}
@@ -86,6 +86,12 @@ def test_skipped_tiles_are_inside(schedule: str) -> None:
     for seed in range(3):
         found = judged(TILES, "causal, gap -1e4", "float32", schedule, 4, seed)
         assert verdicts([c.judgement for c in found]) == {INSIDE}
+
+
+def test_one_program_serves_all_masks_of_a_single_tile_that_add_something() -> None:
+    plans = {family: plan(SMALL, batch_of(SMALL, family).bias) for family in MASKS}
+    assert [family for family, p in plans.items() if not p.strips] == ["no mask", "fully blocked rows"]
+    assert len({(p.layout, *(s.shape for s in p.strips)) for p in plans.values()}) == 2
 
 
 def test_any_linear_map_is_inside() -> None:

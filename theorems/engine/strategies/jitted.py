@@ -205,12 +205,12 @@ def instances(setting: Setting, family: str, dtype: str, size: int, draw: np.ran
 
 
 def plan(setting: Setting, bias: np.ndarray) -> BiasPlan:
-    """The plan of a mask. A single tile goes by one name and for each head, so that one program serves all masks."""
+    """The plan of a mask. A single tile goes unnamed and for each head, so that one program serves all masks."""
     found = BiasPlan.of(bias, heads=setting.dims.num_heads, seq_len=setting.dims.seq_len, tile=setting.tile)
     if setting.tile is not None:
         return found
     strips = tuple(np.broadcast_to(s, (setting.dims.num_heads, *s.shape[1:])) for s in found.strips)
-    return BiasPlan(found.layout._replace(family="any"), strips)
+    return BiasPlan(found.layout.unnamed, strips)
 
 
 @st.composite

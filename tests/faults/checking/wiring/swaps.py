@@ -5,6 +5,8 @@ Where it says the same then, as ⟨x, y⟩ = ⟨y, x⟩ does, there is nothing t
 
 from __future__ import annotations
 
+from functools import cache
+
 from lean_refs.names import matching
 from theorems.engine.registry import theorems
 
@@ -31,6 +33,7 @@ _SWAPPED: dict[tuple[str, str], tuple[str, ...]] = {
 }
 
 
+@cache
 def swaps() -> dict[str, tuple[str, str]]:
     """By the theorem's full name, the two values."""
     return {name: pair for pair, names in _SWAPPED.items() for given in names for name in matching(given, theorems())}
