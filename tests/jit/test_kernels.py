@@ -21,6 +21,7 @@ from mirror.jit.numbers import Jitted, numbers_for
 from mirror.jit.plan import Tile
 from theorems.engine.evidence.block_floats import AttentionInstances
 from theorems.engine.evidence.floats import FloatVerdict
+from theorems.engine.strategies.jitted import MASKS
 
 # Two tiles, the second of two rows; a head dimension that is no power of two; another number of examples than of heads.
 B, H, N, D, TILE, SCALE = 3, 2, 18, 3, 16, 0.5
@@ -29,8 +30,8 @@ QUICK = {"xla_backend_optimization_level": 0}
 DISTANCE = np.subtract.outer(np.arange(N), np.arange(N))
 CAUSAL = np.where(DISTANCE >= 0, 0.0, -1e4)
 DRAW = np.random.default_rng(5)
-FAMILIES = {"no mask": np.zeros((N, N)), "causal": CAUSAL, "dense": DRAW.standard_normal((H, N, N))}
-FAMILIES["in one array"] = FAMILIES["dense"]
+FAMILIES = {name: draw(DRAW, H, N) for name, draw in MASKS.items()}
+FAMILIES["in one array"] = FAMILIES["random mask"]
 
 
 def plan(bias: np.ndarray) -> BiasPlan:
@@ -113,7 +114,7 @@ def test_neighbours_of_one_value_are_one_run_and_a_dead_tile_is_in_none() -> Non
 
 def test_a_mask_in_one_array_is_read_in_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(device, "here", lambda: device.Device("gpu", "NVIDIA"))
-    layout = plan(FAMILIES["dense"]).layout
+    layout = plan(FAMILIES["in one array"]).layout
     found = spans.contents(layout, skip=True)
     assert spans.in_its_place(found, TILE)
     assert spans.spans_of(found, None).dense.spans.tolist() == [[[0, 2, 0]], [[0, 2, 0]]]
