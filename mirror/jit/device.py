@@ -1,8 +1,8 @@
-"""What the fast path is compiled for: the platform and the kind of JAX's first device."""
+"""What the fast path is compiled for: the platform and the kind of JAX's default device."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 
@@ -25,6 +25,12 @@ class Device(NamedTuple):
 
 
 def here() -> Device:
-    """The device that a program is compiled for where nobody says otherwise."""
-    first = jax.devices()[0]
-    return Device(first.platform, first.device_kind)
+    """The device that a program is compiled for where no array lies elsewhere."""
+    found = default()
+    return Device(found.platform, found.device_kind)
+
+
+def default() -> Any:
+    """The device of `jax.default_device`, which may name a platform alone, or JAX's first."""
+    said = jax.config.jax_default_device  # type: ignore[attr-defined]
+    return jax.devices(said)[0] if said is None or isinstance(said, str) else said

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import jax
@@ -16,6 +17,7 @@ import pytest
 
 from mirror.jit import BiasPlan, device, masked_attention, paths
 from mirror.jit.device import Device
+from mirror.jit.kernels import work
 from mirror.jit.numbers import numbers_for
 from mirror.jit.plan import Band
 from mirror.jit.rule import may_skip
@@ -148,6 +150,15 @@ def test_what_auto_takes_was_the_quickest(kind: str, monkeypatch: pytest.MonkeyP
         band = None if family == "dense" else Band(4, 1e9)
         layout = asked(tile=512).layout._replace(family=family, seq_len=n, band=band)
         assert paths.measured(paths.Requested(dtype, layout, 128, skip=True)) == path, (dtype, family, n)
+
+
+def test_a_default_device_is_what_is_computed_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    (cpu, *_), gpu = jax.devices("cpu"), SimpleNamespace(platform="gpu", device_kind=H100.kind)
+    monkeypatch.setattr(jax, "devices", lambda platform=None: [cpu if platform == "cpu" else gpu])
+    assert (device.here(), work.interpreted()) == (H100, False)
+    for said in ("cpu", cpu):
+        with jax.default_device(said):
+            assert (device.here(), work.interpreted()) == (Device("cpu", "cpu"), True)
 
 
 # ---- refusals
