@@ -1,7 +1,8 @@
-"""Every command of the group once, and its help: `python -m tests.tools.cli.every_command FOLDER [STDOUT]`.
+"""Every command of the group once, and its help: `python -m tests.tools.cli.every_command FOLDER [STDOUT [ENCODING…]]`.
 
 One process for all of them, because most of the time goes to imports. Each runs in FOLDER/NAME, where `out`, `err` and
-`code` are what it printed and how it ended; printed to STDOUT instead where that is given. Nothing is measured.
+`code` are what it printed and how it ended; printed to STDOUT instead of `out` where that is given. With encodings all
+run once in each, in FOLDER/ENCODING/NAME. Nothing is measured.
 """
 
 from __future__ import annotations
@@ -92,6 +93,21 @@ def measured(arguments: list[str], output: Path) -> None:
     output.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
 
 
+def encoded(encoding: str) -> None:
+    """New streams of an encoding, as Python makes them where its environment says so; child processes have it too."""
+    os.environ["PYTHONIOENCODING"] = encoding
+    sys.stdout = open(1, "w", encoding=encoding, closefd=False)  # noqa: SIM115 - they stay open
+    sys.stderr = open(2, "w", encoding=encoding, errors="backslashreplace", buffering=1, closefd=False)  # noqa: SIM115
+
+
+def run_all(root: Path, stdout: str) -> None:
+    """Every call in a folder of its own."""
+    root.mkdir(exist_ok=True)
+    prepare(root)
+    for name, call in calls().items():
+        run(root / name, call, stdout)
+
+
 def run(folder: Path, call: list[str], stdout: str) -> None:
     """One call in a folder of its own."""
     folder.mkdir()
@@ -111,7 +127,9 @@ def run(folder: Path, call: list[str], stdout: str) -> None:
 
 
 if __name__ == "__main__":
-    root = Path(sys.argv[1])
-    prepare(root)
-    for name, call in calls().items():
-        run(root / name, call, *(sys.argv[2:] or ["out"]))
+    folder, stdout, *encodings = sys.argv[1:] if len(sys.argv) > 2 else (sys.argv[1], "out")
+    if not encodings:
+        run_all(Path(folder), stdout)
+    for encoding in encodings:
+        encoded(encoding)
+        run_all(Path(folder) / encoding, stdout)

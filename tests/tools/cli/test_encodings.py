@@ -18,21 +18,17 @@ pytestmark = pytest.mark.unmeasured
 PROGRAM = [sys.executable, "-m", "tests.tools.cli.every_command"]
 # A locale decides where nobody says anything else; the output of C and POSIX is ASCII.
 POSIX = {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
-ENVIRONMENTS = {
-    "utf-8": ("utf-8", {"PYTHONIOENCODING": "utf-8"}),
-    "ascii": ("ascii", {"PYTHONIOENCODING": "ascii"}),
-    "cp1252": ("cp1252", {"PYTHONIOENCODING": "cp1252"}),
-    "POSIX": ("ascii", POSIX),
-}
+# One process has one after the other: as Python would begin with any of them.
+ENCODINGS = ("utf-8", "ascii", "cp1252")
 SETTLING = ("PYTHONIOENCODING", "LANG", "LC_ALL", "LC_CTYPE", *POSIX)
 TIMES = re.compile(r'(?<=time=")[\d.]+|(?<=seconds": )[\d.e-]+')
 REPORTS = ("report.json", "report.xml", "report.sarif", "report.md", "plot.svg", "derived/MirrorFacts.lean", "code")
 
 
-def started(folder: Path, settings: dict[str, str]) -> subprocess.Popen[bytes]:
+def started(folder: Path, *encodings: str, **settings: str) -> subprocess.Popen[bytes]:
     folder.mkdir()
     environment = {name: value for name, value in os.environ.items() if name not in SETTLING}
-    command = [*PROGRAM, str(folder)]
+    command = [*PROGRAM, str(folder), "out", *encodings]
     return subprocess.Popen(command, env=environment | settings, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
 
@@ -49,13 +45,18 @@ def reports(folder: Path) -> dict[str, str]:
 
 
 def test_every_command_works_where_the_output_cannot_hold_greek(tmp_path: Path) -> None:
-    running = {name: started(tmp_path / name, settings) for name, (_, settings) in ENVIRONMENTS.items()}
+    running = {
+        "encodings": started(tmp_path / "encodings", *ENCODINGS),
+        "POSIX": started(tmp_path / "POSIX", **POSIX),
+    }
     for name, process in running.items():
         said, _ = process.communicate(timeout=600)
         assert process.returncode == 0, f"{name}: {said.decode(errors='replace')}"
-    greek, written = printed(tmp_path / "utf-8", "utf-8"), reports(tmp_path / "utf-8")
+    found = {encoding: (tmp_path / "encodings" / encoding, encoding) for encoding in ENCODINGS}
+    found["POSIX"] = tmp_path / "POSIX", "ascii"
+    greek, written = printed(*found["utf-8"]), reports(found["utf-8"][0])
     assert not all(text.isascii() for text in greek.values())
-    for name, (encoding, _) in ENVIRONMENTS.items():
+    for name, (folder, encoding) in found.items():
         expected = {call: spelled(text, encoding) for call, text in greek.items()}
-        assert printed(tmp_path / name, encoding) == expected, name
-        assert reports(tmp_path / name) == written, name
+        assert printed(folder, encoding) == expected, name
+        assert reports(folder) == written, name
