@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import jax
 
@@ -25,12 +25,7 @@ class Device(NamedTuple):
 
 
 def here() -> Device:
-    """The device that a program is compiled for where no array lies elsewhere."""
-    found = default()
-    return Device(found.platform, found.device_kind)
-
-
-def default() -> Any:
     """The device of `jax.default_device`, which may name a platform alone, or JAX's first."""
     said = jax.config.jax_default_device  # type: ignore[attr-defined]
-    return jax.devices(said)[0] if said is None or isinstance(said, str) else said
+    found = jax.devices(said)[0] if said is None or isinstance(said, str) else said
+    return Device(found.platform, found.device_kind)

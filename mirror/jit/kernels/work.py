@@ -13,8 +13,8 @@ import numpy as np
 from jax.experimental import pallas as pl
 from jax.experimental.pallas import triton
 
-from mirror.jit import device
 from mirror.jit.arrays import QKV
+from mirror.jit.device import here
 from mirror.jit.kernels.sizes import Blocks, KernelSizes, power_of_two, side_of, sizes_for
 from mirror.jit.kernels.spans import TileSpans, contents, distinct_places, in_its_place, pool, spans_of
 from mirror.jit.numbers import Jitted
@@ -175,7 +175,7 @@ def _mask(values: Float[jax.Array, "..."]) -> Operand:
 
 def interpreted() -> bool:
     """Whether there is no accelerator that a kernel could be compiled for."""
-    return device.default().platform == "cpu"
+    return here().is_cpu
 
 
 def _filled(a: Shaped[jax.Array, "*B m n"], rows: int, columns: int) -> Shaped[jax.Array, "*B rows columns"]:
