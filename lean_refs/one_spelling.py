@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from lean_refs.parentheses import RESERVED, without_idle_parentheses
-from lean_refs.reader.mask import holes
+from lean_refs.reader.mask import holes, interpolates, is_message
 from lean_refs.reader.tokens import OPENING, Token, nesting, tokenize, unquoted
 
 # What Lean has two spellings of.
 _SIGNS = {"->": "→", "<-": "←", "↦": "=>", "λ": "fun", "<=": "≤", ">=": "≥", "forall": "∀"}
 # Those that are two tokens here.
 _PAIRS = {("/", "\\"): "∧", ("\\", "/"): "∨", ("←", ">"): "↔"}
+# So many tokens before a string tell what takes it, back to where its row of arguments begins.
+_NEAR = 12
+_ENDS_ROW = frozenset((":=", "=>", "<|", ";", "do", "then", "else"))
 # Two braces that touch are one, around a binder.
 _STRICT = {"{": "⦃", "}": "⦄"}
 
@@ -25,7 +28,7 @@ def in_one_spelling(tokens: Sequence[Token], own: Set[str] = frozenset()) -> lis
     """
     joined = _with_strict_binders(_joined(tokens))
     joined = joined if "Exists" in own else _with_quantifiers(joined)
-    return without_idle_parentheses(list(_with_code_of_strings(joined)), own)
+    return without_idle_parentheses(list(_with_code_of_strings(joined, own)), own)
 
 
 def _with_strict_binders(tokens: Sequence[Token]) -> list[Token]:
@@ -124,24 +127,56 @@ def _plain(token: Token) -> Token:
     return token._replace(text=text, start=token.end - len(text))
 
 
-def _with_code_of_strings(tokens: Sequence[Token]) -> Iterator[Token]:
-    """`s!"a {f n}"` as `"a {`, `(f n)` and `}"`."""
-    for before, token in zip((None, *tokens), tokens, strict=False):
-        if before and before.kind == "name" and before.text[-1] == "!" and token.text[0] == '"':
-            yield from _opened(token)
+def _with_code_of_strings(tokens: Sequence[Token], own: Set[str]) -> Iterator[Token]:
+    """`s!"a {f n}"` as `"a {`, `(f n)` and `}"`; of what may be such a string the code stands behind it."""
+    for k, token in enumerate(tokens):
+        before = _code(tokens[max(0, k - _NEAR) : k + 1]) if token.text[0] in '"m' else ""
+        after = tokens[k + 1].text[0] if k + 1 < len(tokens) else ""
+        if token.text == "m!" and after == '"' and is_message(before):
+            continue  # It is one without that too.
+        if before and token.text[0] == '"':
+            sure = interpolates(before)
+            yield from _opened(token, own) if sure else (token,)
+            yield from () if sure or not _may_be_message(tokens[:k], own) else _holes(token, own)
         else:
             yield token
 
 
-def _opened(string: Token) -> Iterator[Token]:
+def _code(tokens: Sequence[Token]) -> str:
+    """What stands before the last token, with a space where there is one."""
+    return "".join(one.text + " " * (after.start > one.end) for one, after in pairwise(tokens))
+
+
+def _may_be_message(before: Sequence[Token], own: Set[str]) -> bool:
+    """Whether a macro may take the string: a word that is no function for sure, or one of the project's own."""
+    last, near = before[-1], before[-_NEAR:]
+    begin = max((k for k, one in enumerate(near) if one.first or one.text in _ENDS_ROW), default=0)
+    may = last.kind == "name" and "." not in last.text and last.text not in RESERVED
+    return may or any(one.text in own for one in near[begin:])
+
+
+def _opened(string: Token, own: Set[str]) -> Iterator[Token]:
     last = 0
     for begin, end in holes(string.text):
         yield _part(string, "text", last, begin)
-        code = [_moved(one, string) for one in tokenize(string.text, begin, end)]
-        inside = _with_code_of_strings(_joined(code))
-        yield from (_part(string, "symbol", begin, begin, "("), *inside, _part(string, "symbol", end, end, ")"))
+        yield from _hole(string, begin, end, own)
         last = end
     yield _part(string, "text", last, len(string.text))
+
+
+def _holes(string: Token, own: Set[str]) -> Iterator[Token]:
+    """The code of a string that may have some, where it can be code."""
+    for begin, end in holes(string.text):
+        code = list(_hole(string, begin, end, own))
+        depths = list(accumulate(map(nesting, code)))
+        if min(depths) >= 0 == depths[-1] and any(token.kind == "name" for token in code):
+            yield from code
+
+
+def _hole(string: Token, begin: int, end: int, own: Set[str]) -> Iterator[Token]:
+    code = [_moved(one, string) for one in tokenize(string.text, begin, end)]
+    inside = _with_code_of_strings(_joined(code), own)
+    yield from (_part(string, "symbol", begin, begin, "("), *inside, _part(string, "symbol", end, end, ")"))
 
 
 def _part(string: Token, kind: str, begin: int, end: int, text: str = "") -> Token:

@@ -18,6 +18,17 @@ _COMMENT_EDGE = re.compile(r"/-|-/")
 _STRING_EDGE = re.compile(r'\\.|"|\{', re.DOTALL)
 _HOLE_EDGE = re.compile(r'["{}]')
 _INTERPOLATED = re.compile(r"\w!\s?$")
+# Lean's macros that take an interpolated string as it is; some take first where, or which error, it is.
+_PLACE, _WHICH = r"(?:[\w.!?']+|\([^()\n]*\))\s+", r"[\w.]+\s+"
+_MESSAGE = re.compile(
+    rf"""(?<![\w.])(?:throwError|log(?:Info|Warning|Error)|(?:throwError|log(?:Info|Warning|Error))At\s+{_PLACE}
+    |(?:throw|log)Named(?:Error|Warning)\s+{_WHICH}|(?:throw|log)Named(?:Error|Warning)At\s+{_PLACE}{_WHICH}
+    |\w*trace\w*\[[^\[\]]*\])\s*$""",
+    re.VERBOSE,
+)
+_DEBUGGING = re.compile(r"(?<![\w.])dbg_trace\s*$")
+# So many characters before a string tell what takes it.
+NEAR = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +99,16 @@ def string_end(source: str, start: int) -> int:
     return _string_end(source, opener)[0] if opener else start
 
 
+def is_message(before: str) -> bool:
+    """Whether a string after this code is a message of Lean's macros, as `m!"…"` is."""
+    return _MESSAGE.search(before) is not None
+
+
+def interpolates(before: str) -> bool:
+    """Whether a string after this code has code in its braces; `before` ends where it begins."""
+    return is_message(before) or bool(_INTERPOLATED.search(before) or _DEBUGGING.search(before))
+
+
 def holes(string: str) -> Iterator[tuple[int, int]]:
     """Where the code is inside each `{…}` of an interpolated string, which begins with its quote."""
     position = 1
@@ -113,8 +134,8 @@ def _string_end(source: str, opener: re.Match[str]) -> tuple[int, bool]:
         close = '"' + opener.group(1)
         found = source.find(close, opener.end())
         return (found + len(close), True) if found >= 0 else (len(source), False)
-    interpolated = bool(_INTERPOLATED.search(source, max(0, opener.start() - 3), opener.start()))
-    return _quoted_end(source, opener.end(), interpolated)
+    before = source[max(0, opener.start() - NEAR) : opener.start()]
+    return _quoted_end(source, opener.end(), interpolates(before))
 
 
 def _quoted_end(source: str, position: int, interpolated: bool) -> tuple[int, bool]:

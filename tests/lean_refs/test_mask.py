@@ -92,3 +92,26 @@ def test_docstrings_are_kept_with_their_place():
         (0, " all ", True),
         (11, " one /- two -/ ", False),
     ]
+
+
+@pytest.mark.parametrize(
+    ("before", "nests"),
+    [
+        ("s!", True),
+        ("throwError ", True),
+        ("throwError\n  ", True),
+        ("logInfoAt stx ", True),
+        ("logWarningAt (f x) ", True),
+        ("throwNamedError lean.a ", True),
+        ("trace[Meta.debug] ", True),
+        ("dbg_trace ", True),
+        ("Macro.throwError ", False),
+        ("rethrowError ", False),
+        ("throwErrorAt ", False),
+        ("xs[i] ", False),
+        ("f ", False),
+    ],
+)
+def test_only_a_message_has_strings_in_its_braces(before, nests):
+    text = f'{before}"a {{f "}}"}} " x'
+    assert ("}" not in mask(text).bare) is nests
