@@ -1,4 +1,8 @@
-"""Which names a text binds itself, in terms and in tactics: those are no names of declarations."""
+"""Which names a text binds itself, in terms and in tactics: those are no names of declarations.
+
+Proofs are read here too, and a name counts for a whole text: what surrounds a declaration is held against what it may
+name. `lean_refs.local_names` reads terms, from where a name is bound to where that ends, and knows no tactic.
+"""
 
 from __future__ import annotations
 
