@@ -168,6 +168,50 @@ def test_a_field_and_a_constructor_are_their_type(shop: Shop) -> None:
     assert links == {APPEND: APPEND, "Cart.Item.price": "Cart.Item", "_root_.Cart.total": "Cart.total"}
 
 
+WITHIN = """def outer (n : Nat) : Nat :=
+  let rec first (k : Nat) : Nat :=
+    let rec deep (j : Nat) : Nat := j
+    deep k
+  let rec @[simp] «second» (k : Nat) : Nat := k
+  go n
+where
+  /-- Goes. -/
+  go (n : Nat) : Nat := step n
+  @[inline] private step : Nat → Nat
+    | 0 => 1
+    | n => n
+  termination_by n => n
+
+def held : P where
+  field := 1
+
+theorem proved : True := go 1
+where
+  go (n : Nat) : True := trivial
+"""
+
+
+def test_a_function_inside_a_definition_is_the_definition(shop: Shop) -> None:
+    shop.write("lean/Within.lean", WITHIN)
+    marked = [f"outer.{name}" for name in ("first", "second", "go", "step")]
+    wrong = ["outer.deep", "outer.n", "outer.k", "outer.termination_by", "held.field", "proved.go"]
+    shop.write(MARKS, f"import pytest\n@pytest.mark.lean{(*marked, *wrong)!r}\ndef test_it(): pass\n")
+    links = {link["name"]: link.get("declaration", {}).get("name") for link in shop.traced()["links"]}
+    assert links == dict.fromkeys(marked, "outer") | dict.fromkeys(wrong)
+    proof = "; the proof of proved, Within.lean:18, declares it, and proofs are not compared"
+    assert shop.why("proved.go") == [f"no declaration has this name{proof}"]
+
+
+def test_a_function_inside_a_definition_changes_with_it(shop: Shop) -> None:
+    shop.write("lean/Within.lean", WITHIN)
+    shop.edit(MARKS, '"Cart.discounted_le"', '"outer.step", "_root_.outer.go"')
+    shop.accepted()
+    assert set(shop.verdicts().values()) == {"agreed"}
+    shop.edit("lean/Within.lean", "| 0 => 1", "| 0 => 2")
+    changed = {APPEND: "agreed", "outer.step": "changed", "_root_.outer.go": "changed"}
+    assert shop.verdicts() == changed
+
+
 def test_a_name_that_is_declared_twice_is_told(shop: Shop) -> None:
     shop.write("lean/Other.lean", "theorem Cart.total_append : True := trivial\n")
     places = "Cart/Total.lean:13, Other.lean:1"

@@ -10,7 +10,7 @@ from lean_refs.reader.tokens import unquoted
 from theorems.tools.output.counted import counted
 from theorems.tools.tracing.lock import Agreed
 from theorems.tools.tracing.marks import LeanMark, MarkReading
-from theorems.tools.tracing.nearest import named_by_attribute, nearest
+from theorems.tools.tracing.nearest import named_by_attribute, named_in_proof, nearest
 from theorems.tools.tracing.project import FoundDeclaration, LeanProject
 from theorems.tools.tracing.record import LeanLink, LinkVerdict, Trace
 from theorems.tools.tracing.renames import renames
@@ -58,7 +58,7 @@ class _Comparing:
     def _broken(self, name: str, marks: tuple[LeanMark, ...]) -> LeanLink:
         if new := self._new_names.get(name):
             return self._renamed(name, new, marks)
-        made = named_by_attribute(name, self._project)
+        made = named_in_proof(name, self._project) or named_by_attribute(name, self._project)
         why = f"no declaration has this name{made or nearest(name, self._project)}"
         return LeanLink(name, marks, LinkVerdict.BROKEN, (why,))
 

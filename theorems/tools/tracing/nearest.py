@@ -33,6 +33,12 @@ def named_by_attribute(name: str, project: LeanProject) -> str:
     return ""
 
 
+def named_in_proof(name: str, project: LeanProject) -> str:
+    """`; …` with the theorem whose proof declares a function of that name; else nothing."""
+    one = project.declaring(name)
+    return f"; the proof of {one.name}, {one.file}:{one.line}, declares it, and proofs are not compared" if one else ""
+
+
 def _close(last: str, names: list[str]) -> list[str]:
     if len(names) > _MOST:
         return []

@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
 
+from lean_refs.local_functions import local_functions
 from lean_refs.reader.records import LeanDeclaration, Reading, Unread
 from lean_refs.reader.revision import revision_of
 from lean_refs.reader.tokens import unquoted
@@ -55,11 +56,23 @@ class LeanProject:
         return self.reading.unread
 
     def find(self, name: str) -> FoundDeclaration | None:
-        """The declaration of a full name; of a field's or a constructor's the type that it belongs to."""
+        """The declaration of a full name; of a field's or a constructor's the type that it belongs to.
+
+        What a definition declares inside itself (`where`, `let rec`) is part of it; what a proof does is compared by
+        nobody, and not found.
+        """
         name = unquoted(name.removeprefix("_root_."))
         owner = name if name in self.declarations else self.statements.names.children.get(name, "")
+        around = self.declaring(name)
+        owner = around.name if not owner and around and not around.is_theorem else owner
         declared = self.declarations.get(owner)
         return FoundDeclaration(declared[0], tuple(declared[1:])) if declared else None
+
+    def declaring(self, name: str) -> LeanDeclaration | None:
+        """The declaration that declares a function of this name inside itself."""
+        owner, _, last = unquoted(name.removeprefix("_root_.")).rpartition(".")
+        declared = self.declarations.get(owner, [])
+        return next((one for one in declared if last in local_functions(one)), None)
 
     @cached_property
     def theorems(self) -> list[LeanDeclaration]:
