@@ -60,7 +60,7 @@ def steps(source: str | None) -> Iterator[Step]:
     yield Step(("report", "--from", "c.json", "--output", "page.html"), "page.html")
     yield Step(("campaign", NAME, "--cases", "20", "--jobs", "1", "--record", "r.jsonl"), "20 cases in 1 shard")
     yield Step(("replay", f"{NAME}.json"), "now equal")
-    yield Step(("trace", "--source", "shop", "--tests", "."), "1 name: 1 new")
+    yield Step(("trace", "--source", "shop", "--tests", "shop"), "1 name: 1 new")
     yield Step(("hypotheses", "--replay"), "nothing against them")
     yield Step(("audit", "--json", "a.json"), "everything that was checked holds")
     yield Step(("lean-files",), "installed package", 2)
@@ -80,8 +80,8 @@ def steps(source: str | None) -> Iterator[Step]:
 def prepare(environment: Environment, folder: Path) -> None:
     """The files that the steps read."""
     (folder / "kernels.py").write_text(KERNELS, encoding="utf-8")
-    (folder / "test_shop.py").write_text(MARKED, encoding="utf-8")
-    (folder / "shop").mkdir()
+    (folder / "shop").mkdir()  # with its test: the folder's own carry marks of other projects
+    (folder / "shop" / "test_shop.py").write_text(MARKED, encoding="utf-8")
     (folder / "shop" / "Shop.lean").write_text(LEAN, encoding="utf-8")
     # -P: the folder has a `theorems` of its own.
     subprocess.run([environment.program("python"), "-P", "-c", RECORD], cwd=folder, check=True, capture_output=True)
