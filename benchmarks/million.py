@@ -53,6 +53,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (OSError, ValueError) as why:
         print(f"benchmarks.million: {path}: {why}", file=sys.stderr)
         return 2
+    except (LookupError, TypeError) as why:
+        print(f"benchmarks.million: {path}: the report is damaged, or of another version ({why!r})", file=sys.stderr)
+        return 2
     FIGURES.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     return 0
 

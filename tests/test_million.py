@@ -72,7 +72,10 @@ def test_figures_are_those_of_the_report(tmp_path: Path, monkeypatch: pytest.Mon
     }
 
 
-@pytest.mark.parametrize("text", ['{"format": "leanmirror check 1"}', "[]", "{", None])
+DAMAGED = {**report(), "theorems": [{"theorem": "T"}]}
+
+
+@pytest.mark.parametrize("text", ['{"format": "leanmirror check 1"}', "[]", "{", None, json.dumps(DAMAGED)])
 def test_what_is_no_report_of_a_campaign_is_refused(
     text: str | None, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,7 +21,7 @@ from theorems.engine.families import Family
 from theorems.engine.graph_run import GraphRun
 from theorems.engine.graphs import GraphSpec
 from theorems.engine.sizes import Sizes
-from theorems.engine.strategies.graph_points import decided, graph_points
+from theorems.engine.strategies.graph_points import NOT_DRAWN, decided, graph_points
 from theorems.engine.strategies.mixture import mixed_fills
 from theorems.engine.strategies.probes import dual_pair
 from theorems.engine.strategies.shapes import contexts, indices, shapes, tensor_of, typed_list
@@ -200,6 +200,7 @@ def run_of_lists(ar: Arithmetic, g: GraphSpec, x: TList, dx: TList, seed: TList)
     instances=graph_runs,
     runs=run_of_lists,
     arithmetic=BALL,
+    covers_not=NOT_DRAWN,
 )
 def backprop_correct(ar: Arithmetic, g: GraphSpec, x: TList, dx: TList, seed: TList) -> Iterator[Claim]:
     graph = g.build()

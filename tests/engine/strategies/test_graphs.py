@@ -19,6 +19,7 @@ from theorems.core.fderiv.graphs import AT_CORNER, CASES, certified_at_point, ce
 from theorems.engine.activity import active_inputs
 from theorems.engine.codec import decode, encode
 from theorems.engine.graphs import GraphSpec, NodeSpec
+from theorems.engine.registry import get, theorems
 from theorems.engine.sizes import Sizes
 from theorems.engine.strategies.graph_points import (
     Admits,
@@ -166,6 +167,16 @@ def test_a_value_that_no_precision_resolves_is_left_out() -> None:
     exponentials = graph_points(Fill("huge", 1), SIZES, ("elemwise",))
     kept = [case["g"].nodes for case in sample(exponentials, 60)]
     assert 10 < sum(map(bool, kept)) < 60
+
+
+def test_theorems_about_drawn_graphs_say_what_is_not_drawn() -> None:
+    """The bounds are those of the strategy, and each theorem whose graphs stand at a point says them."""
+    module = import_module("theorems.engine.strategies.graph_points")
+    assert (arb(2) ** 512, arb(2) ** 1024) == (module._LARGEST, module._STEEPEST)
+    assert [module.NOT_DRAWN.count(bound) for bound in ("2^512", "2^1024")] == [1, 1]
+    graphs = [get(name) for name in theorems() if get(name).name.startswith("Proofs.Autograd.Graph.")]
+    assert len(graphs) > 7
+    assert [t.name for t in graphs if module.NOT_DRAWN not in t.covers_not] == []
 
 
 def test_without_a_value_that_is_resolved_a_graph_ends(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,7 +34,7 @@ from theorems.engine.graph_run import GraphRun
 from theorems.engine.graphs import KINDS, GraphSpec, NodeSpec
 from theorems.engine.reverse_mode import reverse_mode_theorem
 from theorems.engine.sizes import Sizes
-from theorems.engine.strategies.graph_points import decided, graph_points, norm_at_corner
+from theorems.engine.strategies.graph_points import NOT_DRAWN, decided, graph_points, norm_at_corner
 from theorems.engine.strategies.graphs import ALL_KINDS, SMOOTH_KINDS, node_specs, operand_contexts
 from theorems.engine.strategies.mixture import mixed_fills
 from theorems.engine.strategies.probes import dual_pair, seeded_probes
@@ -152,6 +152,7 @@ def _everything(g: GraphSpec) -> int:
     family=Family.GRAPHS,
     instances=graph_runs,
     runs=run_with_tangent,
+    covers_not=NOT_DRAWN,
 )
 def backprop_correct_inner(ar: Arithmetic, g: GraphSpec, x: Array, dx: Array, seed: Array) -> Iterator[Claim]:
     graph = g.build()
@@ -197,7 +198,7 @@ GLOBAL: dict[str, Any] = {
     "hypotheses": (
         Hypothesis("hg", "every node has the derivative of its global certificate", certified_everywhere, data=True),
     ),
-    "covers_not": "a global certificate is tried at the one point that the instance draws",
+    "covers_not": f"a global certificate is tried at the one point that the instance draws; {NOT_DRAWN}",
 }
 AT_POINT: dict[str, Any] = {
     "family": Family.GRAPHS,
@@ -205,6 +206,7 @@ AT_POINT: dict[str, Any] = {
     "hypotheses": (
         Hypothesis("hg", "every node has its certificate's derivative at this point", certified_at_point, data=True),
     ),
+    "covers_not": NOT_DRAWN,
 }
 
 

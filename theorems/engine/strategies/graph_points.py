@@ -42,6 +42,8 @@ FLAT = arb(2) ** -12
 # The largest value of a node, and the largest slope. Widths are absolute, so larger ones, and products of their
 # derivatives, stay undecided.
 _LARGEST, _STEEPEST = arb(2) ** 512, arb(2) ** 1024
+# What a theorem about such graphs does therefore not cover.
+NOT_DRAWN = "no node is drawn with a value beyond 2^512 or a slope beyond 2^1024"
 
 
 def decided(node: Node, here: Array) -> bool:
@@ -74,8 +76,9 @@ def graph_points(
 ) -> dict[str, Any]:
     """A graph `g` and an input `x` at which every node stands where `admits` lets it.
 
-    A node whose value no precision would resolve is left out, and with dense values one that does not move. With
-    `decided`, one graph in five begins with a LayerNorm at var + ε = 0 exactly.
+    A node whose value no precision would resolve is left out, and with dense values one that does not move; one whose
+    slope none would resolve is repaired. With `decided`, one graph in five begins with a LayerNorm at var + ε = 0
+    exactly.
     """
     at_corner = admits is decided and draw(st.sampled_from((False, False, False, False, True)))
     context = draw(norm_contexts(sizes) if at_corner else rich_contexts(sizes, int(fill.dense)))
