@@ -24,11 +24,15 @@ def in_one_spelling(tokens: Sequence[Token], own: Set[str] = frozenset()) -> lis
     """The tokens with one sign for each meaning, names without needless quotes, and no parentheses that change nothing.
 
     The `f` of `x |>.f` is the field that it is, and what an interpolated string computes stands there as code. `own`
-    are the words that the project's own syntax, or a name of its own, gives a meaning of which nothing is known.
+    are the words that the project's own syntax, or a name of its own, gives a meaning of which nothing is known. What
+    is nested beyond Python's depth keeps its strings and parentheses.
     """
     joined = _with_strict_binders(_joined(tokens))
     joined = joined if "Exists" in own else _with_quantifiers(joined)
-    return without_idle_parentheses(list(_with_code_of_strings(joined, own)), own)
+    try:
+        return without_idle_parentheses(list(_with_code_of_strings(joined, own)), own)
+    except RecursionError:
+        return joined
 
 
 def _with_strict_binders(tokens: Sequence[Token]) -> list[Token]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lean_refs.one_spelling import in_one_spelling
 from lean_refs.parentheses import without_idle_parentheses
 from lean_refs.reader.tokens import tokenize
 
@@ -115,3 +117,18 @@ def test_what_is_no_term_keeps_its_parentheses() -> None:
     for text in (*unpaired, "a , ( b + c ) = d", "( a + * b ) = c", "f ( if a then b else c )"):
         assert " ".join(bared(text)) == text
     assert " ".join(bared("f ((if a then b else c))")) == "f ( if a then b else c )"
+
+
+@pytest.mark.parametrize(
+    ("deep", "changed"),
+    [
+        (f"({'∃ x, ' * 3000}p x) ∧ q", ("p x", "p y")),
+        ('s!"{' * 600 + "a" + '}"' * 600, ("a", "b")),
+    ],
+    ids=["quantifiers", "strings"],
+)
+def test_what_is_nested_beyond_pythons_depth_stays_as_it_is_written(deep: str, changed: tuple[str, str]) -> None:
+    found = in_one_spelling(list(tokenize(deep)))
+    assert [token.text for token in found] == [token.text for token in tokenize(deep)]
+    other = in_one_spelling(list(tokenize(deep.replace(*changed))))
+    assert [token.text for token in other] != [token.text for token in found]

@@ -288,6 +288,10 @@ def test_a_mark_that_only_another_file_uses_is_met(tmp_path: Path) -> None:
     assert ([mark.name for mark in reading.marks], reading.unclear) == (["A"], ())
 
 
+def long_sum(parts: int) -> str:
+    return " + ".join(['"a"'] * parts)
+
+
 UNCLEAR = {
     "a constant of two values": (
         "X = 'A'\nif y:\n    X = 'B'\n@mark.lean(X)\ndef test_a(): pass",
@@ -341,6 +345,10 @@ UNCLEAR = {
         'for name in ("A", "B"):\n    @mark.lean(name)\n    def test_a(): pass',
         "the name name is computed: a run with --lean-source sees it",
     ),
+    "a long sum": (
+        f"X = {long_sum(2000)}\n@mark.lean(X)\ndef test_a(): pass",
+        "the file is nested too deeply to be read: a run with --lean-source sees it",
+    ),
     "no Python": ("def", "the file is no Python: invalid syntax"),
     "no text": ("\0", "the file is no Python: source code string cannot contain null bytes"),
 }
@@ -351,6 +359,14 @@ def test_what_cannot_be_read_is_named(tmp_path: Path, text: str, said: str) -> N
     reading = read(tmp_path, text)
     assert reading.marks == ()
     assert [(one.file, one.why) for one in reading.unclear] == [("test_it.py", said)]
+
+
+def test_what_is_nested_deeply_hides_no_mark_of_another_expression(tmp_path: Path) -> None:
+    marked = '@mark.lean("A")\ndef test_a(): pass\n@mark.lean(nested.X)\ndef test_b(): pass'
+    (tmp_path / "nested.py").write_text(f"X = {long_sum(9000)}", encoding="utf-8")  # CPython 3.11 does not parse it
+    reading = read(tmp_path, f"import nested\nX = {long_sum(2500)}\n{marked}")
+    assert [mark.name for mark in reading.marks] == ["A"]
+    assert len(reading.unclear) == 1
 
 
 def test_a_file_that_cannot_be_opened_is_named(tmp_path: Path) -> None:

@@ -82,7 +82,14 @@ class FileReader:
         self._own: list[_Given] = []
 
     def read(self) -> None:
-        """Find what carries marks; a file that is no Python is unclear as a whole."""
+        """Find what carries marks; a file that is no Python, or too deeply nested, is unclear as a whole."""
+        try:
+            self._read()
+        except RecursionError:
+            self.tree, self.carriers = ast.Module([], []), {}
+            self._shared.tell(self.file, 1, f"the file is nested too deeply to be read: {RUN}")
+
+    def _read(self) -> None:
         try:
             self.tree = self._shared.modules.tree(self._path)
         except OSError as why:
@@ -139,7 +146,7 @@ class FileReader:
             case ast.Assign(targets=targets, value=value):
                 carrier = self._marked(value, view, carriers)
                 for target in targets:
-                    self._set(target, value, view, carriers, replaced=_MARKS not in ast.dump(value))
+                    self._set(target, value, view, carriers, replaced=not _has_marks(value))
                 return {t.id: carrier for t in targets if isinstance(t, ast.Name)} if carrier else {}
             case ast.AugAssign(target=target, value=value):
                 self._set(target, value, view, carriers, replaced=False)
@@ -248,6 +255,12 @@ def _named(expression: ast.expr, carriers: dict[str, _Carrier]) -> _Carrier | No
         owner = _named(expression.value, carriers)
         return owner.inside.get(expression.attr) if owner else None
     return carriers.get(expression.id) if isinstance(expression, ast.Name) else None
+
+
+def _has_marks(value: ast.expr) -> bool:
+    """Whether an expression has the marks of something in it."""
+    names = (getattr(node, "attr", getattr(node, "id", None)) for node in ast.walk(value))
+    return _MARKS in names
 
 
 def _literal(argument: ast.expr) -> WrittenName | None:

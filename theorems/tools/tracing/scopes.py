@@ -204,7 +204,7 @@ class Modules:
         if path not in self._scopes:
             try:
                 self._scopes[path] = bound(self.tree(path).body, PythonScope(path, self))
-            except (OSError, SyntaxError, ValueError):
+            except (OSError, SyntaxError, ValueError, RecursionError):
                 self._scopes[path] = None
         return self._scopes[path]
 
