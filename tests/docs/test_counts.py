@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -37,20 +38,21 @@ def test_the_tables_of_the_vocabulary_are_those_of_the_evaluator() -> None:
         assert row.meaning.replace("|", "\\|") in page.text
 
 
-def test_the_lines_of_the_ledger_are_those_of_the_pin() -> None:
-    page = next(page for page in PAGES if page.path == ledger_page.PAGE)
-    assert ledger_page.with_lines(page.text) == page.text, "python -m tests.docs writes the lines anew"
-    stale = page.text.replace("in xV (the 8 entries", "in xV (the 9 entries")
-    assert stale != page.text
-    assert ledger_page.with_lines(stale) == page.text
-
-
-def test_the_table_of_a_campaign_is_that_of_its_figures() -> None:
-    page = next(page for page in PAGES if page.path == campaign_page.PAGE)
-    assert campaign_page.with_table(page.text) == page.text, "python -m tests.docs writes the table anew"
-    stale = page.text.replace("| feed-forward | 1 |", "| feed-forward | 2 |")
-    assert stale != page.text
-    assert campaign_page.with_table(stale) == page.text
+@pytest.mark.parametrize(
+    ("path", "anew", "right", "stale"),
+    [
+        (ledger_page.PAGE, ledger_page.with_lines, "in xV (the 8 entries", "in xV (the 9 entries"),
+        (campaign_page.PAGE, campaign_page.with_table, "| feed-forward | 1 |", "| feed-forward | 2 |"),
+    ],
+    ids=["the ledger of the pin", "the table of a campaign"],
+)
+def test_what_is_written_on_a_page_is_what_it_is_made_of(
+    path: str, anew: Callable[[str], str], right: str, stale: str
+) -> None:
+    page = next(page for page in PAGES if page.path == path)
+    assert anew(page.text) == page.text, "python -m tests.docs writes it anew"
+    assert right in page.text
+    assert anew(page.text.replace(right, stale)) == page.text
 
 
 def test_every_count_has_a_place() -> None:
